@@ -1,0 +1,165 @@
+//! What a case is known by and what happened in it: the values of the manifest.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::authority::{Authority, CountryProfile};
+use crate::table::Table;
+
+/// Whether a case may hold real people's data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseKind {
+    /// Invented data: needs no authority, says so everywhere, never becomes a real case.
+    Exercise,
+    /// Real data under authorities.
+    Investigation,
+}
+
+/// A SHA-256 digest in lower-case hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Digest(pub String);
+
+/// Something that happened, as the case's log keeps it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum CaseEvent {
+    /// The case was opened.
+    Opened {
+        /// Exercise or not.
+        kind: CaseKind,
+    },
+    /// An authority was granted.
+    AuthorityGranted {
+        /// The order.
+        authority: Authority,
+    },
+    /// A file was imported.
+    Imported {
+        /// What it left.
+        import: Import,
+    },
+    /// A step was run.
+    Ran {
+        /// What it was and what it left.
+        run: Run,
+    },
+}
+
+/// An event with when it happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LoggedEvent {
+    /// Position from 0.
+    pub sequence: u64,
+    /// When the case took it in.
+    pub time: jiff::Timestamp,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: CaseEvent,
+}
+
+/// One imported file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Import {
+    /// Names its folder in the case.
+    pub id: String,
+    /// Which table.
+    pub table: Table,
+    /// The file's name, without its folder.
+    pub file: String,
+    /// Of the file's bytes, as handed over.
+    pub digest: Digest,
+    /// The authority that covers it; `None` in an exercise.
+    pub authority: Option<String>,
+    /// Rows read, kept and rejected.
+    pub rows: RowCounts,
+    /// The operators that its records name, by first appearance; the canonical column holds
+    /// their index.
+    pub operators: Vec<String>,
+    /// First and last record, microseconds since 1970 UTC.
+    pub window: Option<(i64, i64)>,
+    /// Every file that it left in the case, by relative path.
+    pub outputs: BTreeMap<String, Digest>,
+}
+
+/// What became of a file's rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowCounts {
+    /// Rows in the file.
+    pub read: u64,
+    /// Rows that went on.
+    pub kept: u64,
+    /// Rows in quarantine, by reason.
+    pub rejected: BTreeMap<String, u64>,
+    /// Rows that went on with a doubt, by doubt.
+    pub doubts: BTreeMap<String, u64>,
+}
+
+impl RowCounts {
+    /// Rows in quarantine.
+    pub fn rejected_total(&self) -> u64 {
+        self.rejected.values().sum()
+    }
+
+    /// Adds another file's counts.
+    pub fn add(&mut self, other: &RowCounts) {
+        self.read += other.read;
+        self.kept += other.kept;
+        for (reason, count) in &other.rejected {
+            *self.rejected.entry(reason.clone()).or_default() += count;
+        }
+        for (doubt, count) in &other.doubts {
+            *self.doubts.entry(doubt.clone()).or_default() += count;
+        }
+    }
+}
+
+/// One run of a step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Names its folder in the case.
+    pub id: String,
+    /// Which step.
+    pub step: String,
+    /// cellsweep's version.
+    pub version: String,
+    /// Everything that steered it.
+    pub settings: serde_json::Value,
+    /// Imports that it read.
+    pub inputs: Vec<String>,
+    /// Files that it left, by relative path.
+    pub outputs: BTreeMap<String, Digest>,
+}
+
+/// The current state of a case: a projection of its events.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The format's version; a newer one is refused, an older one upgraded.
+    pub format: u32,
+    /// Exercise or not.
+    pub kind: CaseKind,
+    /// The country whose profile applies.
+    pub country: CountryProfile,
+    /// Everything that happened, in order.
+    pub events: Vec<LoggedEvent>,
+}
+
+impl Manifest {
+    /// The imports, in order.
+    pub fn imports(&self) -> impl Iterator<Item = &Import> {
+        self.events.iter().filter_map(|logged| match &logged.event {
+            CaseEvent::Imported { import } => Some(import),
+            _ => None,
+        })
+    }
+
+    /// The runs, in order.
+    pub fn runs(&self) -> impl Iterator<Item = &Run> {
+        self.events.iter().filter_map(|logged| match &logged.event {
+            CaseEvent::Ran { run } => Some(run),
+            _ => None,
+        })
+    }
+}

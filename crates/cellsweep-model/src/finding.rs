@@ -1,0 +1,167 @@
+//! Findings: what a device's or a holder's weight is made of.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a finding's data come from; who may see it depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Operators' records and the tables around them.
+    Records,
+    /// The supplier's ledger.
+    Ledger,
+    /// The device catalogue.
+    Catalogue,
+    /// The prison administration.
+    Administration,
+}
+
+/// What a sector fit was measured against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RadioBasis {
+    /// Measurements taken inside the facility.
+    Survey,
+    /// A propagation model, corrected by handsets whose place is known.
+    CorrectedPropagation,
+    /// A propagation model alone.
+    Propagation,
+}
+
+/// One finding: a code with typed parameters, its source and its weight.
+///
+/// `log10_lr` is the finding's own likelihood ratio for "kept in this facility" against "kept
+/// elsewhere", in log10, after calibration; a device's weight is the sum over its findings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// What was found.
+    #[serde(flatten)]
+    pub fact: Fact,
+    /// Where it comes from.
+    pub source: Source,
+    /// Its weight.
+    pub log10_lr: f64,
+}
+
+/// What a finding says. The sentence for people is rendered from it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Fact {
+    /// Which sectors served, and how that fits a phone inside.
+    SectorFit {
+        /// Records at sectors that serve inside.
+        inside_events: u32,
+        /// All records that say anything of place.
+        events: u32,
+        /// What "inside" was measured by.
+        basis: RadioBasis,
+    },
+    /// The rings of timing advance.
+    TimingAdvance {
+        /// Records with one.
+        count: u32,
+        /// Share of them whose ring fits a place inside.
+        fitting_share: f64,
+    },
+    /// Journeys that no prisoner could have made.
+    Excursions {
+        /// Days with one.
+        days: u32,
+        /// Days with any record.
+        days_seen: u32,
+        /// The farthest sector, metres from the facility.
+        farthest_m: f64,
+    },
+    /// Gaps and shifts: present by day and elsewhere by night, or the like.
+    Presence {
+        /// Days with records at the facility.
+        days_present: u32,
+        /// Days from first to last record in the case.
+        days_span: u32,
+    },
+    /// When in the day it is used.
+    Hours {
+        /// Share of records from 18:00 to 02:00 local time.
+        evening_share: f64,
+        /// Share of records from 08:00 to 17:00 local time.
+        working_share: f64,
+        /// Records counted.
+        events: u32,
+    },
+    /// Switched on to be used, and off again.
+    Sessions {
+        /// Share of attaches and detaches among records.
+        on_off_share: f64,
+        /// Hours of a day in which it was heard, on average over days heard.
+        hours_a_day: f64,
+    },
+    /// What the handset is used for.
+    Use {
+        /// Share of calls and messages among records.
+        talk_share: f64,
+        /// Share of data sessions.
+        data_share: f64,
+    },
+    /// Subscribers' identities used in the handset.
+    Sims {
+        /// How many.
+        count: u32,
+        /// Days with records.
+        days: u32,
+    },
+    /// The class that the catalogue gives its model.
+    Model {
+        /// The class.
+        class: crate::rows::DeviceClass,
+    },
+    /// Named in the supplier's ledger.
+    Ledger {
+        /// Days from sale to the first record, where both are known.
+        days_to_first_seen: Option<i64>,
+    },
+    /// Not named there, though the ledger names devices of its kind.
+    NotInLedger,
+    /// A device that the administration knows.
+    Known {
+        /// Its role there.
+        role: String,
+    },
+    /// Found in a search before.
+    SeizedBefore,
+    /// Rhythm of a machine: the same few hours, the same sector, day after day.
+    Machine {
+        /// Share of records at the sector most used.
+        main_sector_share: f64,
+    },
+    /// Kept in more than one facility by turns.
+    SeveralFacilities {
+        /// How many.
+        facilities: u32,
+    },
+    /// What the calibration adds to the sum so that weights mean what they say.
+    Calibration,
+}
+
+impl Fact {
+    /// The code, as tables and settings name it.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Fact::SectorFit { .. } => "sector_fit",
+            Fact::TimingAdvance { .. } => "timing_advance",
+            Fact::Excursions { .. } => "excursions",
+            Fact::Presence { .. } => "presence",
+            Fact::Hours { .. } => "hours",
+            Fact::Sessions { .. } => "sessions",
+            Fact::Use { .. } => "use",
+            Fact::Sims { .. } => "sims",
+            Fact::Model { .. } => "model",
+            Fact::Ledger { .. } => "ledger",
+            Fact::NotInLedger => "not_in_ledger",
+            Fact::Known { .. } => "known",
+            Fact::SeizedBefore => "seized_before",
+            Fact::Machine { .. } => "machine",
+            Fact::SeveralFacilities { .. } => "several_facilities",
+            Fact::Calibration => "calibration",
+        }
+    }
+}

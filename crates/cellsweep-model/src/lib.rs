@@ -1,0 +1,24 @@
+//! What every other crate of cellsweep agrees on: identifiers that can't be wrong, the tables'
+//! columns, findings with their log10 likelihood ratios, and how calibration is measured.
+//! Nothing yet.
+//! Belongs here: values that more than one step speaks of, and the laws they obey.
+//! Does not belong here: reading or writing anything, the clock, any step's method.
+
+pub mod authority;
+pub mod calibration;
+pub mod case;
+pub mod device;
+pub mod finding;
+pub mod geometry;
+pub mod id;
+pub mod profile;
+pub mod record;
+pub mod rows;
+pub mod sector;
+pub mod table;
+
+pub use authority::{Authority, AuthorityKind, CountryProfile};
+pub use device::Device;
+pub use finding::{Finding, Source};
+pub use id::{CellId, FacilityId, HandsetKey, IdError, Imei, Imsi, Msisdn, RecordedImei, Tac};
+pub use sector::{Plmn, SectorId};
