@@ -2,12 +2,22 @@
 //!
 //! Belongs here: how records lie on disk, the fold, the merge, memory's bound.
 //! Does not belong here: what a profile means (trace), where a case keeps its folders (store).
+//!
+//! A file's records are cut into *runs* that fit in memory. Each run is sorted by handset and
+//! time, written as Parquet, and folded at once into daily profiles, also sorted by handset. A
+//! reader takes a range of handsets from all runs of all imports and merges it: profiles add up,
+//! so neither the order of files nor where a run was cut shows in the result.
+
+mod fold;
+mod merge;
+mod run;
+mod session;
+mod writer;
 
 use std::path::{Path, PathBuf};
 
-use cellsweep_model::HandsetKey;
-use cellsweep_model::profile::HandsetProfile;
-use cellsweep_model::record::RecordColumns;
+pub use merge::{ProfileImport, map_profiles, profiles_of};
+pub use writer::{RecordWriter, Written};
 
 /// What steers the engine.
 #[derive(Debug, Clone)]
@@ -18,6 +28,22 @@ pub struct EngineSettings {
     pub threads: usize,
     /// Where it spills.
     pub spill_dir: PathBuf,
+}
+
+impl EngineSettings {
+    /// Rows of a run: a row costs about 66 bytes in columns, as much again while it is sorted,
+    /// and is encoded twice; with a run for each thread at work and one filling up, a thousandth
+    /// of the bound keeps all of it below two thirds (measured: `docs/src/benchmarks.md`).
+    fn run_rows(&self) -> usize {
+        let shares = (self.threads.max(1) + 1) as u64;
+        let rows = self.memory_bytes / (shares * 400);
+        usize::try_from(rows).unwrap_or(usize::MAX).clamp(1 << 14, 1 << 22)
+    }
+
+    /// Profile rows of a range that is merged in memory at a time by one thread.
+    fn merge_rows(&self) -> u64 {
+        (self.memory_bytes / (self.threads.max(1) as u64 * 600)).clamp(1 << 14, 1 << 20)
+    }
 }
 
 /// What can go wrong.
@@ -31,83 +57,39 @@ pub enum EngineError {
         /// Why.
         source: std::io::Error,
     },
+    /// A Parquet file of the case is not as written, or can't be written.
+    #[error("{path}: {source}")]
+    Parquet {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: parquet::errors::ParquetError,
+    },
+    /// The query engine refused; memory and disk are its usual reasons.
+    #[error("query engine: {source}")]
+    Query {
+        /// Why.
+        source: datafusion::error::DataFusionError,
+    },
+    /// A worker did not come back.
+    #[error("a worker thread of the engine stopped")]
+    Worker,
 }
 
-/// Takes a file's canonical records in order and leaves sorted Parquet and its daily profiles.
-pub struct RecordWriter {}
-
-/// What a [`RecordWriter`] left.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
-    /// Files, in order.
-    pub files: Vec<PathBuf>,
-    /// Rows.
-    pub rows: u64,
-    /// First and last record, microseconds since 1970 UTC.
-    pub window: Option<(i64, i64)>,
-}
-
-impl RecordWriter {
-    /// Writes into a folder that exists and is empty.
-    ///
-    /// # Errors
-    /// When the folder can't be written.
-    pub fn create(dir: &Path, settings: &EngineSettings) -> Result<Self, EngineError> {
-        let _ = (dir, settings);
-        Ok(Self {})
+impl EngineError {
+    fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { path, source }
     }
 
-    /// Takes the next rows.
-    ///
-    /// # Errors
-    /// When a run can't be written.
-    pub fn push(&mut self, columns: RecordColumns) -> Result<(), EngineError> {
-        let _ = columns;
-        Ok(())
-    }
-
-    /// Writes what is left and folds it.
-    ///
-    /// # Errors
-    /// When a run can't be written.
-    pub fn finish(self) -> Result<Written, EngineError> {
-        Ok(Written { files: Vec::new(), rows: 0, window: None })
+    fn parquet(path: &Path) -> impl FnOnce(parquet::errors::ParquetError) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Parquet { path, source }
     }
 }
 
-/// An import's profiles, as trace reads them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProfileImport {
-    /// The folder that a [`RecordWriter`] filled.
-    pub dir: PathBuf,
-    /// The import's operators: what its columns' numbers stand for.
-    pub operators: Vec<String>,
-}
-
-/// Merges the imports' daily profiles handset by handset and maps them, bucket by bucket in
-/// parallel; results come in the buckets' order whatever the number of threads.
-///
-/// # Errors
-/// When a file can't be read.
-pub fn map_profiles<T: Send>(
-    imports: &[ProfileImport],
-    settings: &EngineSettings,
-    progress: &(dyn Fn(f64) + Sync),
-    map: &(dyn Fn(Vec<HandsetProfile>) -> Vec<T> + Sync),
-) -> Result<Vec<T>, EngineError> {
-    let _ = (imports, settings, progress, map);
-    Ok(Vec::new())
-}
-
-/// The profiles of a few handsets, in the order of their keys.
-///
-/// # Errors
-/// When a file can't be read.
-pub fn profiles_of(
-    imports: &[ProfileImport],
-    settings: &EngineSettings,
-    keys: &[HandsetKey],
-) -> Result<Vec<HandsetProfile>, EngineError> {
-    let _ = (imports, settings, keys);
-    Ok(Vec::new())
+impl From<datafusion::error::DataFusionError> for EngineError {
+    fn from(source: datafusion::error::DataFusionError) -> Self {
+        Self::Query { source }
+    }
 }

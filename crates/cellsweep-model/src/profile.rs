@@ -70,3 +70,38 @@ pub struct HandsetProfile {
     /// Sorted; one row for each day, sector, operator and subscriber.
     pub rows: Vec<DayRow>,
 }
+
+impl DayRow {
+    /// Whether another row counts the same thing: same day, sector, operator and subscriber.
+    pub fn same_place(&self, other: &DayRow) -> bool {
+        (self.day, self.sector, self.operator, self.imsi) == (other.day, other.sector, other.operator, other.imsi)
+    }
+
+    /// Adds another part of the same count. Associative and commutative, so it does not matter
+    /// how records were cut into files or runs.
+    pub fn absorb(&mut self, other: &DayRow) {
+        self.technology = self.technology.max(other.technology);
+        self.hours |= other.hours;
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.counts.absorb(&other.counts);
+        self.timing_advances.count += other.timing_advances.count;
+        self.timing_advances.sum += other.timing_advances.sum;
+        self.timing_advances.sum_of_squares += other.timing_advances.sum_of_squares;
+    }
+}
+
+impl Counts {
+    /// Adds another's.
+    pub fn absorb(&mut self, other: &Counts) {
+        self.events += other.events;
+        self.voice_out += other.voice_out;
+        self.voice_in += other.voice_in;
+        self.sms_out += other.sms_out;
+        self.sms_in += other.sms_in;
+        self.data += other.data;
+        self.attach += other.attach;
+        self.update += other.update;
+        self.detach += other.detach;
+    }
+}

@@ -150,6 +150,46 @@ impl RecordColumns {
         self.handset.is_empty()
     }
 
+    /// Moves another's rows behind these.
+    pub fn append(&mut self, mut other: Self) {
+        if self.is_empty() {
+            *self = other;
+            return;
+        }
+        self.handset.append(&mut other.handset);
+        self.time.append(&mut other.time);
+        self.imei.append(&mut other.imei);
+        self.imsi.append(&mut other.imsi);
+        self.msisdn.append(&mut other.msisdn);
+        self.peer.append(&mut other.peer);
+        self.operator.append(&mut other.operator);
+        self.event.append(&mut other.event);
+        self.direction.append(&mut other.direction);
+        self.technology.append(&mut other.technology);
+        self.sector.append(&mut other.sector);
+        self.timing_advance.append(&mut other.timing_advance);
+        self.duration_s.append(&mut other.duration_s);
+    }
+
+    /// Keeps the first `at` rows and hands back the rest.
+    pub fn split_off(&mut self, at: usize) -> Self {
+        Self {
+            handset: self.handset.split_off(at),
+            time: self.time.split_off(at),
+            imei: self.imei.split_off(at),
+            imsi: self.imsi.split_off(at),
+            msisdn: self.msisdn.split_off(at),
+            peer: self.peer.split_off(at),
+            operator: self.operator.split_off(at),
+            event: self.event.split_off(at),
+            direction: self.direction.split_off(at),
+            technology: self.technology.split_off(at),
+            sector: self.sector.split_off(at),
+            timing_advance: self.timing_advance.split_off(at),
+            duration_s: self.duration_s.split_off(at),
+        }
+    }
+
     /// The rows as Arrow, in the canonical schema.
     ///
     /// # Errors

@@ -2,10 +2,34 @@
 //!
 //! Belongs here: what radio, time and use say about where a handset is kept, and how sure that
 //! is. Does not belong here: any reading or writing, the query engine, the clock.
+//!
+//! Two passes. [`Tracer::look`] sees every handset once and keeps, of those heard at sectors that
+//! serve a facility, a [`Candidate`]: since when its records fit the facility, and what they look
+//! like since. [`Tracer::conclude`] measures all candidates against what is usual around each
+//! facility, reads a weight off for each measure, and lists the devices.
 
-use cellsweep_model::Device;
-use cellsweep_model::profile::HandsetProfile;
+mod candidate;
+mod clone;
+mod conclude;
+mod devices;
+mod features;
+mod propagation;
+mod radio;
+mod stay;
+mod weights;
+
+use cellsweep_model::profile::{DayRow, HandsetProfile};
 use cellsweep_model::rows::{Facility, KnownDevice, LedgerLine, Model, Request, Sector, Seizure, SurveyShare};
+use cellsweep_model::{Device, Imsi};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+pub use candidate::Candidate;
+pub use features::NAMES as MEASURES;
+
+use crate::devices::DeviceFacts;
+use crate::features::Context;
+use crate::radio::RadioMap;
 
 /// Everything but the records.
 #[derive(Debug, Clone, Default)]
@@ -38,44 +62,120 @@ pub struct TraceSettings {
     pub at: Option<i64>,
     /// Rows below this probability are left out.
     pub threshold: f64,
+    /// Prior probability that a handset heard at a facility's sectors is kept there; `None` =
+    /// estimated from the case.
+    pub prior: Option<f64>,
 }
 
 impl Default for TraceSettings {
     fn default() -> Self {
-        Self { at: None, threshold: 0.01 }
+        Self { at: None, threshold: 0.01, prior: None }
     }
 }
-
-/// The first pass's outcome for one handset near a facility.
-#[derive(Debug, Clone)]
-pub struct Candidate {}
 
 /// Trace's answer.
 #[derive(Debug, Clone, Default)]
 pub struct Traced {
     /// Best first.
     pub devices: Vec<Device>,
+    /// The prior that the probabilities rest on.
+    pub prior: f64,
+    /// The method's version.
+    pub method: String,
+    /// Handsets that were heard at facilities' sectors.
+    pub candidates: u64,
 }
 
 /// A trace under way: prepared from the evidence, shown every handset, then asked to conclude.
-pub struct Tracer {}
+pub struct Tracer {
+    evidence: Evidence,
+    settings: TraceSettings,
+    map: RadioMap,
+    devices: DeviceFacts,
+    at: i64,
+    /// Hours that each facility's clock is ahead of UTC at the asked time.
+    utc_offset_hours: Vec<i32>,
+}
 
 impl Tracer {
     /// Prepares the radio maps and look-ups.
     pub fn new(evidence: Evidence, settings: TraceSettings) -> Self {
-        let _ = (evidence, settings);
-        Self {}
+        let map = RadioMap::new(&evidence);
+        let devices = DeviceFacts::new(&evidence);
+        let at = settings.at.unwrap_or(evidence.window.1);
+        let utc_offset_hours = evidence.facilities.iter().map(|facility| utc_offset_hours(facility, at)).collect();
+        Self { evidence, settings, map, devices, at, utc_offset_hours }
     }
 
-    /// Looks at one handset; empty where it can't be kept in any facility.
-    pub fn look(&self, profile: &HandsetProfile) -> Vec<Candidate> {
-        let _ = profile;
-        Vec::new()
+    /// Looks at one handset; empty where it can't be kept in any facility. An IMEI that several
+    /// handsets use gives one candidate for each.
+    pub fn look(&self, profile: HandsetProfile) -> Vec<Candidate> {
+        if !profile.rows.iter().any(|row| !self.map.served(row.sector).is_empty()) {
+            return Vec::new();
+        }
+        let key = profile.key;
+        let parts = clone::parts(&self.map, profile);
+        parts.into_iter().filter_map(|part| self.look_at(key, part)).collect()
     }
 
-    /// Fits the populations to the case and concludes.
-    pub fn conclude(&self, candidates: Vec<Candidate>) -> Traced {
-        let _ = candidates;
-        Traced::default()
+    fn look_at(&self, key: cellsweep_model::HandsetKey, part: clone::Part) -> Option<Candidate> {
+        let visits = stay::visits(part.rows.iter().filter(|row| row.first <= self.at));
+        let facilities = stay::facilities(&self.map, &visits);
+        let stays: Vec<_> = facilities
+            .iter()
+            .filter_map(|facility| stay::stay(&self.map, *facility, &visits, self.utc_offset_hours[*facility as usize]))
+            .collect();
+        if stays.is_empty() {
+            return None;
+        }
+        let mut days: Vec<i32> = visits.iter().map(|visit| visit.day).collect();
+        days.dedup();
+        Some(Candidate {
+            key,
+            imei: key.imei(),
+            suffix: part.suffix,
+            class: self.devices.class(key.imei()),
+            imsis: imsis(&part.rows),
+            seen: seen(&part.rows),
+            events: visits.iter().map(|visit| u64::from(visit.counts.events)).sum(),
+            days: days.len() as u32,
+            stays,
+            facilities_heard: facilities.len() as u32,
+        })
     }
+
+    /// Weighs the candidates against each other and lists the devices.
+    pub fn conclude(&self, candidates: &[Candidate]) -> Traced {
+        conclude::conclude(&self.context(), &self.settings, candidates)
+    }
+
+    /// Every stay's measures in the order of [`MEASURES`], with its handset's key and the
+    /// facility's index: what weights are fitted on.
+    pub fn measures(&self, candidates: &[Candidate]) -> Vec<(String, u32, [f64; MEASURES.len()])> {
+        conclude::measures(&self.context(), candidates)
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context { evidence: &self.evidence, map: &self.map, at: self.at, devices: &self.devices }
+    }
+}
+
+fn imsis(rows: &[DayRow]) -> Vec<Imsi> {
+    let mut imsis: Vec<Imsi> = rows.iter().filter_map(|row| row.imsi).collect();
+    imsis.sort_unstable();
+    imsis.dedup();
+    imsis
+}
+
+fn seen(rows: &[DayRow]) -> (i64, i64) {
+    let first = rows.iter().map(|row| row.first).min().unwrap_or_default();
+    let last = rows.iter().map(|row| row.last).max().unwrap_or_default();
+    (first, last)
+}
+
+/// A facility without a time zone is taken to keep UTC.
+fn utc_offset_hours(facility: &Facility, at: i64) -> i32 {
+    let zone = facility.timezone.as_deref().and_then(|name| TimeZone::get(name).ok());
+    let instant = Timestamp::from_microsecond(at).unwrap_or_default();
+    zone.map_or(0, |zone| (f64::from(zone.to_offset(instant).seconds()) / 3_600.0).round() as i32)
 }

@@ -1,0 +1,227 @@
+//! The merge: a range of handsets from every run of every import, as profiles.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use arrow::array::RecordBatch;
+use cellsweep_model::HandsetKey;
+use cellsweep_model::profile::{DayRow, HandsetProfile};
+use datafusion::datasource::file_format::parquet::ParquetFormat;
+use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
+use datafusion::logical_expr::Expr;
+use datafusion::prelude::{SessionContext, col, lit};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::statistics::Statistics;
+use std::fs::File;
+use std::sync::Arc;
+
+use crate::{EngineError, EngineSettings, fold, session};
+
+/// An import's profiles, as trace reads them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileImport {
+    /// The folder that a [`crate::RecordWriter`] filled.
+    pub dir: PathBuf,
+    /// The import's operators: what its columns' numbers stand for.
+    pub operators: Vec<String>,
+}
+
+/// Handsets from `from` (included) to `to` (excluded; the end where `None`).
+#[derive(Debug, Clone, Copy)]
+struct Range {
+    from: u64,
+    to: Option<u64>,
+}
+
+/// The imports' files, ready to be read range by range.
+struct Files {
+    /// Per import: its profile files, and its operators' numbers in the case's list.
+    imports: Vec<(Vec<PathBuf>, Vec<u16>)>,
+}
+
+/// Merges the imports' daily profiles handset by handset and maps them, range by range in
+/// parallel; results come in the handsets' order whatever the number of threads.
+///
+/// # Errors
+/// When a file can't be read.
+pub fn map_profiles<T: Send>(
+    imports: &[ProfileImport],
+    settings: &EngineSettings,
+    progress: &(dyn Fn(f64) + Sync),
+    map: &(dyn Fn(Vec<HandsetProfile>) -> Vec<T> + Sync),
+) -> Result<Vec<T>, EngineError> {
+    let files = Files::find(imports)?;
+    let ranges = files.ranges(settings.merge_rows())?;
+    let results: Mutex<Vec<Option<Vec<T>>>> = Mutex::new(ranges.iter().map(|_| None).collect());
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<(), EngineError> {
+        let reader = Reader::new(&files, settings)?;
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(range) = ranges.get(index) else { return Ok(()) };
+            let mapped = map(reader.profiles(range.filter())?);
+            results.lock().map_err(|_poisoned| EngineError::Worker)?[index] = Some(mapped);
+            progress((index + 1) as f64 / ranges.len() as f64);
+        }
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..settings.threads.max(1)).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().map_err(|_panic| EngineError::Worker)?)
+    })?;
+    let results = results.into_inner().map_err(|_poisoned| EngineError::Worker)?;
+    Ok(results.into_iter().flatten().flatten().collect())
+}
+
+/// The profiles of a few handsets, in the order of their keys.
+///
+/// # Errors
+/// When a file can't be read.
+pub fn profiles_of(
+    imports: &[ProfileImport],
+    settings: &EngineSettings,
+    keys: &[HandsetKey],
+) -> Result<Vec<HandsetProfile>, EngineError> {
+    let files = Files::find(imports)?;
+    let list: Vec<Expr> = keys.iter().map(|key| lit(key.value())).collect();
+    Reader::new(&files, settings)?.profiles(col("handset").in_list(list, false))
+}
+
+impl Files {
+    fn find(imports: &[ProfileImport]) -> Result<Self, EngineError> {
+        let mut names: Vec<&str> = imports.iter().flat_map(|import| &import.operators).map(String::as_str).collect();
+        names.sort_unstable();
+        names.dedup();
+        let number = |name: &String| names.binary_search(&name.as_str()).map_or(u16::MAX, |index| index as u16);
+        let imports = imports
+            .iter()
+            .map(|import| Ok((profile_files(&import.dir)?, import.operators.iter().map(number).collect())))
+            .collect::<Result<_, EngineError>>()?;
+        Ok(Self { imports })
+    }
+
+    /// Cuts the handsets into ranges of about `rows` profile rows, from the row groups' statistics.
+    fn ranges(&self, rows: u64) -> Result<Vec<Range>, EngineError> {
+        let mut groups = Vec::new();
+        for path in self.imports.iter().flat_map(|(files, _)| files) {
+            groups.extend(row_groups(path)?);
+        }
+        groups.sort_unstable();
+        let mut cuts = Vec::new();
+        let mut filled = 0;
+        for (least, count) in groups {
+            if filled >= rows {
+                cuts.push(least);
+                filled = 0;
+            }
+            filled += count;
+        }
+        cuts.dedup();
+        let starts = std::iter::once(0).chain(cuts.iter().copied());
+        let ends = cuts.iter().copied().map(Some).chain(std::iter::once(None));
+        Ok(starts.zip(ends).map(|(from, to)| Range { from, to }).collect())
+    }
+}
+
+impl Range {
+    fn filter(self) -> Expr {
+        let from = col("handset").gt_eq(lit(self.from));
+        match self.to {
+            Some(to) => from.and(col("handset").lt(lit(to))),
+            None => from,
+        }
+    }
+}
+
+fn profile_files(dir: &Path) -> Result<Vec<PathBuf>, EngineError> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(dir).map_err(EngineError::io(dir))? {
+        let path = entry.map_err(EngineError::io(dir))?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if name.starts_with("profiles-") && name.ends_with(".parquet") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Each row group's least handset and number of rows.
+fn row_groups(path: &Path) -> Result<Vec<(u64, u64)>, EngineError> {
+    let file = File::open(path).map_err(EngineError::io(path))?;
+    let reader = SerializedFileReader::new(file).map_err(EngineError::parquet(path))?;
+    let groups = reader.metadata().row_groups().iter().map(|group| {
+        let least = match group.column(0).statistics() {
+            Some(Statistics::Int64(statistics)) => statistics.min_opt().map_or(0, |least| *least as u64),
+            _ => 0,
+        };
+        (least, group.num_rows() as u64)
+    });
+    Ok(groups.collect())
+}
+
+/// One worker's way into the files.
+struct Reader<'a> {
+    runtime: tokio::runtime::Runtime,
+    context: SessionContext,
+    tables: Vec<(Arc<ListingTable>, &'a [u16])>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(files: &'a Files, settings: &EngineSettings) -> Result<Self, EngineError> {
+        let context = session::context(settings)?;
+        let mut tables = Vec::new();
+        for (paths, operators) in &files.imports {
+            if !paths.is_empty() {
+                tables.push((Arc::new(listing(paths)?), operators.as_slice()));
+            }
+        }
+        Ok(Self { runtime: session::runtime()?, context, tables })
+    }
+
+    fn profiles(&self, filter: Expr) -> Result<Vec<HandsetProfile>, EngineError> {
+        let mut rows = Vec::new();
+        for (table, operators) in &self.tables {
+            let frame = self.context.read_table(Arc::clone(table) as _)?.filter(filter.clone())?;
+            for batch in self.runtime.block_on(frame.collect())? {
+                rows.extend(day_rows(&batch, operators)?);
+            }
+        }
+        Ok(merge(rows))
+    }
+}
+
+fn day_rows(batch: &RecordBatch, operators: &[u16]) -> Result<Vec<(HandsetKey, DayRow)>, EngineError> {
+    fold::day_rows(batch, operators).ok_or(EngineError::Worker)
+}
+
+fn listing(paths: &[PathBuf]) -> Result<ListingTable, EngineError> {
+    let urls = paths
+        .iter()
+        .map(|path| {
+            let path = std::path::absolute(path).map_err(EngineError::io(path))?;
+            ListingTableUrl::parse(path.to_string_lossy()).map_err(EngineError::from)
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
+    let config =
+        ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(fold::schema());
+    Ok(ListingTable::try_new(config)?)
+}
+
+/// Rows with the same keys become one, and rows of a handset become its profile.
+fn merge(mut rows: Vec<(HandsetKey, DayRow)>) -> Vec<HandsetProfile> {
+    // Stable: the runs are sorted already, and the sort merges what it finds in order.
+    rows.sort_by_key(|(key, row)| (*key, row.day, row.sector, row.operator, row.imsi));
+    let mut profiles: Vec<HandsetProfile> = Vec::new();
+    for (key, row) in rows {
+        match profiles.last_mut().filter(|profile| profile.key == key) {
+            Some(profile) => match profile.rows.last_mut().filter(|last| last.same_place(&row)) {
+                Some(last) => last.absorb(&row),
+                None => profile.rows.push(row),
+            },
+            None => profiles.push(HandsetProfile { key, rows: vec![row] }),
+        }
+    }
+    profiles
+}

@@ -1,0 +1,77 @@
+//! One run: records sorted by handset and time, written as Parquet.
+
+use std::fs::File;
+use std::path::Path;
+
+use cellsweep_model::record::{self, RecordColumns};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, Encoding};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
+use parquet::schema::types::ColumnPath;
+
+use crate::EngineError;
+
+/// Rows of a row group: small enough that a range of handsets reads little beside itself.
+const ROW_GROUP_ROWS: usize = 1 << 15;
+
+/// Sorts rows by handset, then time, then the order in which they came.
+pub fn sort(columns: &RecordColumns) -> RecordColumns {
+    let mut order: Vec<(u64, i64, u32)> = columns
+        .handset
+        .iter()
+        .zip(&columns.time)
+        .enumerate()
+        .map(|(index, (&handset, &time))| (handset, time, index as u32))
+        .collect();
+    order.sort_unstable();
+    let order: Vec<u32> = order.into_iter().map(|(_, _, index)| index).collect();
+    RecordColumns {
+        handset: gather(&columns.handset, &order),
+        time: gather(&columns.time, &order),
+        imei: gather(&columns.imei, &order),
+        imsi: gather(&columns.imsi, &order),
+        msisdn: gather(&columns.msisdn, &order),
+        peer: gather(&columns.peer, &order),
+        operator: gather(&columns.operator, &order),
+        event: gather(&columns.event, &order),
+        direction: gather(&columns.direction, &order),
+        technology: gather(&columns.technology, &order),
+        sector: gather(&columns.sector, &order),
+        timing_advance: gather(&columns.timing_advance, &order),
+        duration_s: gather(&columns.duration_s, &order),
+    }
+}
+
+fn gather<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
+    order.iter().map(|&index| values[index as usize]).collect()
+}
+
+/// Writes sorted rows.
+pub fn write(path: &Path, batch: &arrow::array::RecordBatch) -> Result<(), EngineError> {
+    let file = File::create_new(path).map_err(EngineError::io(path))?;
+    let mut writer =
+        ArrowWriter::try_new(file, record::schema(), Some(properties())).map_err(EngineError::parquet(path))?;
+    writer.write(batch).map_err(EngineError::parquet(path))?;
+    let file = writer.into_inner().map_err(EngineError::parquet(path))?;
+    file.sync_data().map_err(EngineError::io(path))
+}
+
+fn properties() -> WriterProperties {
+    let mut builder = properties_of_sorted(ROW_GROUP_ROWS);
+    for column in ["operator", "event", "direction", "technology", "sector", "imei", "imsi", "msisdn"] {
+        builder = builder.set_column_dictionary_enabled(ColumnPath::from(column), true);
+    }
+    builder.build()
+}
+
+/// What all files of the engine share: sorted integers, delta-packed, statistics on the key.
+pub fn properties_of_sorted(row_group_rows: usize) -> WriterPropertiesBuilder {
+    WriterProperties::builder()
+        .set_max_row_group_row_count(Some(row_group_rows))
+        .set_compression(Compression::LZ4_RAW)
+        .set_dictionary_enabled(false)
+        .set_encoding(Encoding::DELTA_BINARY_PACKED)
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_column_statistics_enabled(ColumnPath::from("handset"), EnabledStatistics::Chunk)
+        .set_created_by("cellsweep".to_owned())
+}

@@ -1,0 +1,130 @@
+//! From a file's canonical rows, as they come, to runs on disk.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
+
+use cellsweep_model::record::RecordColumns;
+
+use crate::{EngineError, EngineSettings, fold, run, session};
+
+/// Takes a file's canonical records in order and leaves sorted Parquet and its daily profiles.
+///
+/// Runs are cut at fixed numbers of rows, so the same rows leave the same bytes on any number of
+/// threads; while one run fills up, others are sorted, written and folded beside it.
+pub struct RecordWriter {
+    dir: PathBuf,
+    settings: EngineSettings,
+    filling: RecordColumns,
+    at_work: VecDeque<JoinHandle<Result<Vec<PathBuf>, EngineError>>>,
+    written: Written,
+    runs: usize,
+}
+
+/// What a [`RecordWriter`] left.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Files, in order.
+    pub files: Vec<PathBuf>,
+    /// Rows.
+    pub rows: u64,
+    /// First and last record, microseconds since 1970 UTC.
+    pub window: Option<(i64, i64)>,
+}
+
+impl RecordWriter {
+    /// Writes into a folder that exists and is empty.
+    ///
+    /// # Errors
+    /// When the folder can't be written.
+    pub fn create(dir: &Path, settings: &EngineSettings) -> Result<Self, EngineError> {
+        std::fs::create_dir_all(&settings.spill_dir).map_err(EngineError::io(&settings.spill_dir))?;
+        Ok(Self {
+            dir: dir.to_owned(),
+            settings: settings.clone(),
+            filling: RecordColumns::default(),
+            at_work: VecDeque::new(),
+            written: Written::default(),
+            runs: 0,
+        })
+    }
+
+    /// Takes the next rows.
+    ///
+    /// # Errors
+    /// When a run can't be written.
+    pub fn push(&mut self, columns: RecordColumns) -> Result<(), EngineError> {
+        self.written.rows += columns.len() as u64;
+        widen(&mut self.written.window, &columns.time);
+        self.filling.append(columns);
+        while self.filling.len() >= self.settings.run_rows() {
+            let rest = self.filling.split_off(self.settings.run_rows());
+            let full = std::mem::replace(&mut self.filling, rest);
+            self.start(full)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is left and waits for all runs.
+    ///
+    /// # Errors
+    /// When a run can't be written.
+    pub fn finish(mut self) -> Result<Written, EngineError> {
+        if !self.filling.is_empty() {
+            let last = std::mem::take(&mut self.filling);
+            self.start(last)?;
+        }
+        while !self.at_work.is_empty() {
+            self.collect_oldest()?;
+        }
+        Ok(std::mem::take(&mut self.written))
+    }
+
+    fn start(&mut self, columns: RecordColumns) -> Result<(), EngineError> {
+        if self.at_work.len() >= self.settings.threads.max(1) {
+            self.collect_oldest()?;
+        }
+        let records = self.dir.join(format!("records-{:05}.parquet", self.runs));
+        let profiles = self.dir.join(format!("profiles-{:05}.parquet", self.runs));
+        self.runs += 1;
+        let settings = self.settings.clone();
+        self.at_work.push_back(std::thread::spawn(move || write_run(&settings, columns, records, profiles)));
+        Ok(())
+    }
+
+    fn collect_oldest(&mut self) -> Result<(), EngineError> {
+        if let Some(oldest) = self.at_work.pop_front() {
+            self.written.files.extend(oldest.join().map_err(|_panic| EngineError::Worker)??);
+        }
+        Ok(())
+    }
+}
+
+/// A thread that outlives its writer would write into a folder that is being cleaned up.
+impl Drop for RecordWriter {
+    fn drop(&mut self) {
+        for worker in self.at_work.drain(..) {
+            drop(worker.join());
+        }
+    }
+}
+
+fn write_run(
+    settings: &EngineSettings,
+    columns: RecordColumns,
+    records: PathBuf,
+    profiles: PathBuf,
+) -> Result<Vec<PathBuf>, EngineError> {
+    let sorted = run::sort(&columns);
+    drop(columns);
+    let context = session::context(settings)?;
+    session::runtime()?.block_on(fold::fold(&context, &sorted, &profiles))?;
+    let batch = sorted.into_batch().map_err(|error| EngineError::Query { source: error.into() })?;
+    run::write(&records, &batch)?;
+    Ok(vec![records, profiles])
+}
+
+fn widen(window: &mut Option<(i64, i64)>, times: &[i64]) {
+    let (Some(&low), Some(&high)) = (times.iter().min(), times.iter().max()) else { return };
+    *window = Some(window.map_or((low, high), |(first, last)| (first.min(low), last.max(high))));
+}

@@ -1,0 +1,92 @@
+//! What is known of single devices: ledger, catalogue, known devices, earlier seizures.
+
+use cellsweep_model::rows::DeviceClass;
+use cellsweep_model::{Imei, Tac};
+use rustc_hash::FxHashMap;
+
+use crate::Evidence;
+
+/// Look-ups by IMEI and TAC.
+#[derive(Debug, Default)]
+pub struct DeviceFacts {
+    classes: FxHashMap<Tac, DeviceClass>,
+    sold: FxHashMap<Imei, i64>,
+    known: FxHashMap<Imei, String>,
+    seized: FxHashMap<Imei, i64>,
+}
+
+impl DeviceFacts {
+    /// Prepares the look-ups.
+    pub fn new(evidence: &Evidence) -> Self {
+        let mut facts = Self::default();
+        for model in &evidence.models {
+            facts.classes.insert(model.tac, model.class);
+        }
+        for line in &evidence.ledger {
+            if let Some(imei) = line.imei {
+                facts.sold.insert(imei, line.time);
+            }
+        }
+        for device in &evidence.known_devices {
+            facts.known.insert(device.imei, device.role.clone());
+        }
+        for seizure in &evidence.seizures {
+            if let Some(imei) = seizure.imei {
+                let last = facts.seized.entry(imei).or_insert(seizure.time);
+                *last = seizure.time.max(*last);
+            }
+        }
+        facts
+    }
+
+    /// The catalogue's class.
+    pub fn class(&self, imei: Option<Imei>) -> DeviceClass {
+        imei.and_then(|imei| self.classes.get(&imei.tac()).copied()).unwrap_or(DeviceClass::Unknown)
+    }
+
+    /// When the ledger says it was sold.
+    pub fn sold(&self, imei: Option<Imei>) -> Option<i64> {
+        imei.and_then(|imei| self.sold.get(&imei).copied())
+    }
+
+    /// Its role, where the administration knows it.
+    pub fn role(&self, imei: Option<Imei>) -> Option<&str> {
+        imei.and_then(|imei| self.known.get(&imei).map(String::as_str))
+    }
+
+    /// When it was last seized.
+    pub fn seized(&self, imei: Option<Imei>) -> Option<i64> {
+        imei.and_then(|imei| self.seized.get(&imei).copied())
+    }
+
+    /// 0 where there is no ledger, 1 not in it, 2 in it.
+    pub fn ledger_index(&self, imei: Option<Imei>) -> f64 {
+        if self.sold.is_empty() {
+            0.0
+        } else if self.sold(imei).is_some() {
+            2.0
+        } else {
+            1.0
+        }
+    }
+
+    /// 0 where nothing is known of any, 1 not known, 2 known.
+    pub fn known_index(&self, imei: Option<Imei>) -> f64 {
+        if self.known.is_empty() {
+            0.0
+        } else if self.role(imei).is_some() {
+            2.0
+        } else {
+            1.0
+        }
+    }
+
+    /// 0 where it was never seized, 1 seized and not heard since, 2 heard again since.
+    pub fn seized_index(&self, imei: Option<Imei>, last_seen: i64, at: i64) -> f64 {
+        match self.seized(imei).filter(|time| *time <= at) {
+            None => 0.0,
+            Some(time) if last_seen <= time => 1.0,
+            Some(_) => 2.0,
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Measures of a stay, each a number that a weight is read off for.
+
+use cellsweep_model::record::Technology;
+use cellsweep_model::rows::DeviceClass;
+use rustc_hash::FxHashMap;
+
+use crate::Evidence;
+use crate::candidate::Candidate;
+use crate::propagation;
+use crate::radio::{FacilityRadio, RadioMap};
+use crate::stay::Stay;
+
+/// Concentration of a phone inside around the facility's shares: cells differ, and a finite
+/// survey errs.
+const INSIDE_CONCENTRATION: f64 = 12.0;
+/// Concentration of a phone elsewhere around what all phones nearby show together: each has a
+/// place of its own.
+const ELSEWHERE_CONCENTRATION: f64 = 2.0;
+/// Share of service that "inside" leaves to sectors it doesn't know.
+const UNKNOWN_INSIDE: f64 = 0.02;
+
+/// Names of the measures, in the order of [`Features::values`].
+pub const NAMES: [&str; 25] = [
+    "sector_fit",
+    "sector_fit_model",
+    "timing_advance",
+    "away_days",
+    "away_share",
+    "aside_share",
+    "evening_share",
+    "night_share",
+    "working_share",
+    "on_off_share",
+    "hours_a_day",
+    "long_days",
+    "active_days",
+    "units",
+    "talk_share",
+    "data_share",
+    "update_share",
+    "class",
+    "ledger",
+    "known",
+    "sims",
+    "several_facilities",
+    "silence",
+    "arrival",
+    "seized",
+];
+
+/// The measures of one stay.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Features {
+    /// By [`NAMES`].
+    pub values: [f64; 25],
+    /// Rings of timing advance that were looked at, and how many fit.
+    pub rings: (u32, u32),
+}
+
+/// What all phones near a facility show together: the base that "elsewhere" is measured against.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    /// Shares by serving sector's position in its group; per group.
+    shares: FxHashMap<cellsweep_model::SectorId, f64>,
+}
+
+impl Surroundings {
+    /// From all stays near a facility: each handset counts at most as much as ten hours.
+    pub fn new<'a>(radio: &FacilityRadio, stays: impl Iterator<Item = &'a Stay>) -> Self {
+        let mut sums: FxHashMap<cellsweep_model::SectorId, f64> = FxHashMap::default();
+        for stay in stays {
+            let weight = 10.0 / f64::from(stay.inside.max(10));
+            for (sector, units) in &stay.sectors {
+                *sums.entry(*sector).or_default() += weight * f64::from(*units);
+            }
+        }
+        let mut totals = vec![0.0; radio.groups.len()];
+        let mut counts = vec![0usize; radio.groups.len()];
+        for (sector, serving) in &radio.serving {
+            totals[usize::from(serving.group)] += sums.get(sector).copied().unwrap_or(0.0);
+            counts[usize::from(serving.group)] += 1;
+        }
+        let shares = radio
+            .serving
+            .iter()
+            .map(|(sector, serving)| {
+                let group = usize::from(serving.group);
+                let even = 1.0 / counts[group] as f64;
+                let sum = sums.get(sector).copied().unwrap_or(0.0);
+                (*sector, (sum + 20.0 * even) / (totals[group] + 20.0))
+            })
+            .collect();
+        Self { shares }
+    }
+}
+
+/// What the measures need beside the stay.
+pub struct Context<'a> {
+    /// The evidence.
+    pub evidence: &'a Evidence,
+    /// The radio.
+    pub map: &'a RadioMap,
+    /// The asked time, microseconds since 1970 UTC.
+    pub at: i64,
+    /// Look-ups of what is known of single devices.
+    pub devices: &'a crate::devices::DeviceFacts,
+}
+
+/// Measures a stay.
+pub fn measure(context: &Context<'_>, surroundings: &Surroundings, candidate: &Candidate, stay: &Stay) -> Features {
+    let radio = &context.map.facilities[stay.facility as usize];
+    let fit = sector_fit(radio, surroundings, stay) / std::f64::consts::LN_10;
+    let surveyed = radio.basis == cellsweep_model::finding::RadioBasis::Survey;
+    let (advance, rings) = timing_advance(context.map, radio, stay);
+    let units = f64::from(stay.inside + stay.aside + stay.away);
+    let inside = f64::from(stay.inside);
+    let events = f64::from(stay.counts.events);
+    let counts = &stay.counts;
+    let talk = f64::from(counts.voice_in + counts.voice_out + counts.sms_in + counts.sms_out);
+    let hours = |range: &[std::ops::Range<usize>]| -> f64 {
+        range.iter().flat_map(|range| &stay.hours[range.clone()]).map(|count| f64::from(*count)).sum()
+    };
+    let span_days = f64::from(day_of(stay.last) - stay.from_day + 1).max(1.0);
+    let interval = span_days / f64::from(stay.days_inside.max(1));
+    let silence_days = (context.at - stay.last).max(0) as f64 / DAY_US;
+    let window_days = ((context.at - context.evidence.window.0) as f64 / DAY_US).max(1.0);
+    let arrival_days = f64::from(stay.from_day - day_of(context.evidence.window.0)).max(0.0);
+    let values = [
+        if surveyed { fit } else { 0.0 },
+        if surveyed { 0.0 } else { fit },
+        advance,
+        f64::from(stay.away_days),
+        log_share(f64::from(stay.away), units),
+        shrunk(f64::from(stay.aside), units, 0.1, 4.0),
+        shrunk(hours(&[18..24, 0..2]), inside, 0.4, 6.0),
+        shrunk(hours(&[2..7]), inside, 0.08, 6.0),
+        shrunk(hours(&[8..17]), inside, 0.35, 6.0),
+        shrunk(f64::from(counts.attach + counts.detach), events, 0.08, 8.0),
+        (f64::from(stay.hours_heard) / f64::from(stay.days.max(1))).ln(),
+        shrunk(f64::from(stay.long_days), f64::from(stay.days), 0.1, 2.0),
+        shrunk(f64::from(stay.days_inside), span_days, 0.6, 2.0),
+        inside.ln(),
+        shrunk(talk, events, 0.35, 8.0),
+        shrunk(f64::from(counts.data), events, 0.35, 8.0),
+        shrunk(f64::from(counts.update), events, 0.15, 8.0),
+        class_index(candidate.class),
+        context.devices.ledger_index(candidate.imei),
+        context.devices.known_index(candidate.imei),
+        (candidate.imsis.len().max(1) as f64).ln(),
+        f64::from(candidate.facilities_heard.saturating_sub(1).min(4)),
+        ((silence_days + 0.3) / (interval + 0.7)).ln(),
+        if stay.units_before == 0 { 0.0 } else { arrival_days / window_days },
+        context.devices.seized_index(candidate.imei, stay.last, context.at),
+    ];
+    Features { values, rings }
+}
+
+const DAY_US: f64 = 86_400_000_000.0;
+
+fn day_of(time: i64) -> i32 {
+    (time as f64 / DAY_US).floor() as i32
+}
+
+/// A share of a count, drawn towards `usual` as if `weight` more had been seen.
+fn shrunk(part: f64, whole: f64, usual: f64, weight: f64) -> f64 {
+    (part + usual * weight) / (whole + weight)
+}
+
+/// log10 of a rare share, so that 0.1 % and 1 % differ as 1 % and 10 % do.
+fn log_share(part: f64, whole: f64) -> f64 {
+    ((part + 0.3) / (whole + 1.0)).log10()
+}
+
+fn class_index(class: DeviceClass) -> f64 {
+    match class {
+        DeviceClass::Smart => 0.0,
+        DeviceClass::Feature => 1.0,
+        DeviceClass::Mini => 2.0,
+        DeviceClass::Iot => 3.0,
+        DeviceClass::Unknown => 4.0,
+    }
+}
+
+/// ln of the ratio of two Dirichlet-multinomial likelihoods of the hours by sector, within each
+/// network and technology: concentrated around the facility's shares, or around what the
+/// surroundings show with a place of one's own. (Minka 2000, "Estimating a Dirichlet
+/// distribution", eq. 1; the multinomial coefficients cancel.)
+fn sector_fit(radio: &FacilityRadio, surroundings: &Surroundings, stay: &Stay) -> f64 {
+    let mut ratio = 0.0;
+    let mut totals = vec![0.0; radio.groups.len()];
+    for (sector, units) in &stay.sectors {
+        let Some(serving) = radio.serving.get(sector) else { continue };
+        let units = f64::from(*units);
+        totals[usize::from(serving.group)] += units;
+        let inside = INSIDE_CONCENTRATION * serving.share.max(1e-4) * (1.0 - UNKNOWN_INSIDE);
+        let elsewhere = ELSEWHERE_CONCENTRATION * surroundings.shares.get(sector).copied().unwrap_or(1e-3).max(1e-4);
+        ratio += rising(inside, units) - rising(elsewhere, units);
+    }
+    for total in totals {
+        ratio += rising(ELSEWHERE_CONCENTRATION, total) - rising(INSIDE_CONCENTRATION, total);
+    }
+    ratio
+}
+
+/// ln of the rising factorial: lnΓ(a + n) − lnΓ(a).
+fn rising(a: f64, n: f64) -> f64 {
+    libm::lgamma(a + n) - libm::lgamma(a)
+}
+
+/// log10 likelihood ratio of the rings of timing advance, one for each sector (its records come
+/// from one place and don't count apart), and how many rings there were and fit.
+fn timing_advance(map: &RadioMap, radio: &FacilityRadio, stay: &Stay) -> (f64, (u32, u32)) {
+    let (mut sum, mut rings, mut fitting) = (0.0, 0u32, 0u32);
+    for (sector, technology, advances) in &stay.advances {
+        let Some(known) = map.sector(*sector) else { continue };
+        let Some(technology) = Technology::from_code(*technology) else { continue };
+        let count = f64::from(advances.count);
+        let mean = advances.sum as f64 / count;
+        let Some((middle, half)) = propagation::ring_m(technology, mean) else { continue };
+        let variance = (advances.sum_of_squares as f64 / count - mean * mean).max(0.0);
+        let spread = half * 2.0 * (variance / count).sqrt();
+        // Reflected paths lengthen what is measured; antenna tables round positions.
+        let sigma = (half * half / 3.0 + spread * spread + 120.0 * 120.0).sqrt();
+        let inside = radio
+            .places
+            .iter()
+            .map(|place| normal_density(middle, known.at.distance_m(*place) + 60.0, sigma))
+            .sum::<f64>()
+            / radio.places.len() as f64;
+        let reach = known.range_m.unwrap_or(3_000.0).max(500.0);
+        let elsewhere = 0.9 * middle / (reach * reach) * (-middle * middle / (2.0 * reach * reach)).exp() + 1e-5;
+        let ratio = ((inside + 2e-6) / elsewhere).log10().clamp(-2.0, 1.2);
+        let trust = count / (count + 1.0);
+        sum += ratio * trust;
+        rings += 1;
+        fitting += u32::from(ratio > 0.0);
+    }
+    if rings == 0 {
+        return (0.0, (0, 0));
+    }
+    // Sectors of one site err together: their number counts by its square root.
+    (sum / f64::from(rings).sqrt(), (rings, fitting))
+}
+
+fn normal_density(x: f64, mean: f64, sigma: f64) -> f64 {
+    (-((x - mean) / sigma).powi(2) / 2.0).exp() / (sigma * (2.0 * std::f64::consts::PI).sqrt())
+}

@@ -1,0 +1,198 @@
+//! What the radio looks like from inside each facility: which sectors serve there and how much.
+
+use cellsweep_model::finding::RadioBasis;
+use cellsweep_model::geometry::Point;
+use cellsweep_model::record::Technology;
+use cellsweep_model::rows::{Facility, Sector};
+use cellsweep_model::{Plmn, SectorId};
+use rustc_hash::FxHashMap;
+
+use crate::{Evidence, propagation};
+
+/// Sectors farther from the outline than this never serve inside for a model without heights.
+const REACH_M: f64 = 12_000.0;
+/// Beyond this a sector tells that the handset was away, whatever the terrain.
+const AWAY_M: f64 = 4_000.0;
+/// Modelled share from which a sector counts as serving inside.
+const SERVES: f64 = 0.004;
+/// How much of the measured shares is given to the model, for sectors that a finite survey missed.
+const SURVEY_DOUBT: f64 = 0.08;
+
+/// Sectors compete for a phone only within one network and technology.
+pub type Group = (Plmn, Technology);
+
+/// A sector that serves inside a facility.
+#[derive(Debug, Clone, Copy)]
+pub struct Serving {
+    /// Index in [`FacilityRadio::groups`].
+    pub group: u16,
+    /// Share of the group's service inside.
+    pub share: f64,
+}
+
+/// The radio of one facility.
+#[derive(Debug, Clone)]
+pub struct FacilityRadio {
+    /// Serving sectors.
+    pub serving: FxHashMap<SectorId, Serving>,
+    /// The groups that serve inside.
+    pub groups: Vec<Group>,
+    /// What the shares were taken from.
+    pub basis: RadioBasis,
+    /// Places inside, for distances.
+    pub places: Vec<Point>,
+    /// The middle.
+    pub centre: Point,
+}
+
+/// What a sector says of a handset that should be inside.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Place {
+    /// It serves inside.
+    Inside,
+    /// It doesn't, or hardly, but is not far; or nobody knows where it is.
+    Aside,
+    /// Nobody inside could have been served by it.
+    Away {
+        /// Metres from the facility's middle to the antenna.
+        distance_m: f64,
+    },
+}
+
+/// The radio of the whole case.
+#[derive(Debug, Default)]
+pub struct RadioMap {
+    /// By facility, in the evidence's order.
+    pub facilities: Vec<FacilityRadio>,
+    /// Facilities that a sector serves.
+    by_sector: FxHashMap<SectorId, Vec<u32>>,
+    /// The sector table.
+    sectors: FxHashMap<SectorId, Sector>,
+}
+
+impl RadioMap {
+    /// Prepares the maps from the sector table and the surveys.
+    pub fn new(evidence: &Evidence) -> Self {
+        let sectors: FxHashMap<SectorId, Sector> =
+            evidence.sectors.iter().map(|sector| (sector.id, sector.clone())).collect();
+        let facilities: Vec<FacilityRadio> =
+            evidence.facilities.iter().map(|facility| facility_radio(facility, evidence, &sectors)).collect();
+        let mut by_sector: FxHashMap<SectorId, Vec<u32>> = FxHashMap::default();
+        for (index, facility) in facilities.iter().enumerate() {
+            for sector in facility.serving.keys() {
+                by_sector.entry(*sector).or_default().push(index as u32);
+            }
+        }
+        Self { facilities, by_sector, sectors }
+    }
+
+    /// The facilities that a sector serves.
+    pub fn served(&self, sector: SectorId) -> &[u32] {
+        self.by_sector.get(&sector).map_or(&[], Vec::as_slice)
+    }
+
+    /// A sector of the table.
+    pub fn sector(&self, sector: SectorId) -> Option<&Sector> {
+        self.sectors.get(&sector)
+    }
+
+    /// What a sector says of a handset that should be in a facility.
+    pub fn place(&self, facility: u32, sector: SectorId) -> Place {
+        let radio = &self.facilities[facility as usize];
+        if radio.serving.contains_key(&sector) {
+            return Place::Inside;
+        }
+        let Some(known) = self.sectors.get(&sector) else { return Place::Aside };
+        let distance_m = known.at.distance_m(radio.centre);
+        if distance_m > AWAY_M.max(1.2 * known.range_m.unwrap_or(0.0)) {
+            Place::Away { distance_m }
+        } else {
+            Place::Aside
+        }
+    }
+}
+
+fn facility_radio(facility: &Facility, evidence: &Evidence, sectors: &FxHashMap<SectorId, Sector>) -> FacilityRadio {
+    let places = facility.outline.grid(16);
+    let centre = facility.outline.centroid();
+    let mut shares = modelled_shares(&places, centre, sectors);
+    let measured = measured_shares(facility, evidence);
+    let basis = if measured.is_empty() { RadioBasis::Propagation } else { RadioBasis::Survey };
+    if basis == RadioBasis::Survey {
+        for share in shares.values_mut() {
+            share.1 *= SURVEY_DOUBT;
+        }
+        for (sector, share) in measured {
+            let group = group_of(sector, sectors);
+            let entry = shares.entry(sector).or_insert((group, 0.0));
+            entry.1 += share * (1.0 - SURVEY_DOUBT);
+        }
+    }
+    shares.retain(|_, (_, share)| *share >= SERVES * if basis == RadioBasis::Survey { 0.25 } else { 1.0 });
+    let (groups, serving) = by_group(shares);
+    FacilityRadio { serving, groups, basis, places, centre }
+}
+
+/// The network and technology that a sector competes in. Without a table its identity tells the
+/// generation: areas are GSM or UMTS, flat numbers LTE.
+fn group_of(sector: SectorId, sectors: &FxHashMap<SectorId, Sector>) -> Group {
+    let technology = sectors.get(&sector).map_or_else(
+        || match sector.local() {
+            cellsweep_model::sector::Local::Area { .. } => Technology::Gsm,
+            cellsweep_model::sector::Local::Flat { .. } => Technology::Lte,
+        },
+        |sector| sector.technology,
+    );
+    (sector.plmn(), technology)
+}
+
+/// Shares by the propagation model, each group summing to 1.
+fn modelled_shares(
+    places: &[Point],
+    centre: Point,
+    sectors: &FxHashMap<SectorId, Sector>,
+) -> FxHashMap<SectorId, (Group, f64)> {
+    let mut groups: FxHashMap<Group, Vec<&Sector>> = FxHashMap::default();
+    for sector in sectors.values() {
+        if sector.at.distance_m(centre) < REACH_M {
+            groups.entry((sector.id.plmn(), sector.technology)).or_default().push(sector);
+        }
+    }
+    let mut shares = FxHashMap::default();
+    for (group, mut members) in groups {
+        members.sort_by_key(|sector| sector.id);
+        let of_group = propagation::shares(&members, places);
+        for (sector, share) in members.iter().zip(of_group) {
+            shares.insert(sector.id, (group, share));
+        }
+    }
+    shares
+}
+
+/// The survey's shares, rescaled so that each group sums to 1.
+fn measured_shares(facility: &Facility, evidence: &Evidence) -> Vec<(SectorId, f64)> {
+    let table: FxHashMap<SectorId, Technology> =
+        evidence.sectors.iter().map(|sector| (sector.id, sector.technology)).collect();
+    let rows: Vec<_> = evidence.survey.iter().filter(|row| row.facility == facility.id && row.share > 0.0).collect();
+    let mut totals: FxHashMap<(Plmn, Option<Technology>), f64> = FxHashMap::default();
+    for row in &rows {
+        *totals.entry((row.sector.plmn(), table.get(&row.sector).copied())).or_default() += row.share;
+    }
+    rows.iter()
+        .map(|row| (row.sector, row.share / totals[&(row.sector.plmn(), table.get(&row.sector).copied())]))
+        .collect()
+}
+
+fn by_group(shares: FxHashMap<SectorId, (Group, f64)>) -> (Vec<Group>, FxHashMap<SectorId, Serving>) {
+    let mut groups: Vec<Group> = shares.values().map(|(group, _)| *group).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    let serving = shares
+        .into_iter()
+        .map(|(sector, (group, share))| {
+            let index = groups.binary_search(&group).unwrap_or_default();
+            (sector, Serving { group: index as u16, share })
+        })
+        .collect();
+    (groups, serving)
+}

@@ -1,0 +1,95 @@
+//! Weights: what each measure adds to a stay's log-likelihood ratio, read off a curve.
+//!
+//! The curves are fitted on made-up worlds by logistic regression on hat functions between knots
+//! (a generalised additive model, Hastie & Tibshirani 1990), and kept as data.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::features::NAMES;
+
+/// A fitted method.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weights {
+    /// Names the method's version in every result.
+    pub version: String,
+    /// What it was fitted on.
+    pub fitted_on: String,
+    /// Added to every sum, ln.
+    pub intercept: f64,
+    /// By measure: knots as (value, weight in ln).
+    curves: Vec<Curve>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Curve {
+    measure: String,
+    knots: Vec<(f64, f64)>,
+}
+
+impl Weights {
+    /// The weights that ship with this version.
+    pub fn shipped() -> &'static Weights {
+        static SHIPPED: LazyLock<Weights> = LazyLock::new(|| {
+            // A test reads the same text, so a broken file can't ship.
+            serde_json::from_str(include_str!("../weights/presence.json")).unwrap_or_else(|_| Weights::nothing())
+        });
+        &SHIPPED
+    }
+
+    fn nothing() -> Self {
+        Self { version: "none".to_owned(), fitted_on: "nothing".to_owned(), intercept: 0.0, curves: Vec::new() }
+    }
+
+    /// Weight in ln of each measure's value, in the order of [`NAMES`].
+    pub fn of(&self, values: &[f64; NAMES.len()]) -> [f64; NAMES.len()] {
+        let mut weights = [0.0; NAMES.len()];
+        for curve in &self.curves {
+            if let Some(index) = NAMES.iter().position(|name| *name == curve.measure) {
+                weights[index] = curve.at(values[index]);
+            }
+        }
+        weights
+    }
+}
+
+impl Curve {
+    /// Linear between knots, constant beyond them.
+    fn at(&self, value: f64) -> f64 {
+        let (Some(first), Some(last)) = (self.knots.first(), self.knots.last()) else { return 0.0 };
+        if value.is_nan() || value <= first.0 {
+            return first.1;
+        }
+        for pair in self.knots.windows(2) {
+            let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+            if value <= x1 {
+                return y0 + (y1 - y0) * (value - x0) / (x1 - x0);
+            }
+        }
+        last.1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_weights_are_whole() {
+        let weights = Weights::shipped();
+        assert_ne!(weights.version, "none");
+        for curve in &weights.curves {
+            assert!(NAMES.contains(&curve.measure.as_str()), "{}", curve.measure);
+            assert!(curve.knots.windows(2).all(|pair| pair[0].0 < pair[1].0), "{}", curve.measure);
+        }
+    }
+
+    #[test]
+    fn curves_are_linear_between_knots_and_flat_beyond() {
+        let curve = Curve { measure: "units".to_owned(), knots: vec![(0.0, -1.0), (2.0, 1.0)] };
+        assert_eq!([curve.at(-5.0), curve.at(1.0), curve.at(9.0)], [-1.0, 0.0, 1.0]);
+    }
+}
