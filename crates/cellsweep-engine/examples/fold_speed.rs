@@ -55,7 +55,11 @@ fn main() {
     })
     .unwrap();
     let (profiles, rows) = counts.iter().fold((0, 0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
-    println!("merged {profiles} handsets, {rows} rows in {:.2} s ({} ranges)", start.elapsed().as_secs_f64(), counts.len());
+    println!(
+        "merged {profiles} handsets, {rows} rows in {:.2} s ({} ranges)",
+        start.elapsed().as_secs_f64(),
+        counts.len()
+    );
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     println!("{}", status.lines().find(|line| line.starts_with("VmHWM")).unwrap());
     std::fs::remove_dir_all(&dir).unwrap();

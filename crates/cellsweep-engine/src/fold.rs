@@ -2,21 +2,30 @@
 //! subscriber. The aggregation is DataFusion's; the input's order lets it stream.
 
 use std::fs::File;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::array::{
+    ArrayRef, AsArray, Int32Array, Int64Array, RecordBatch, UInt8Array, UInt16Array, UInt32Array, UInt64Array,
+};
 use arrow::compute::{SortColumn, cast, lexsort_to_indices, take_record_batch};
 use arrow::datatypes::{
     DataType, Field, Int32Type, Int64Type, Schema, SchemaRef, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
+use arrow::error::ArrowError;
 use cellsweep_model::profile::{Counts, DayRow, TimingAdvances};
 use cellsweep_model::record::{Direction, Event, RecordColumns};
 use cellsweep_model::{HandsetKey, Imsi, SectorId};
-use datafusion::datasource::MemTable;
+use datafusion::catalog::streaming::StreamingTable;
+use datafusion::error::DataFusionError;
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::functions_aggregate::expr_fn::{bit_or, max, min, sum};
 use datafusion::logical_expr::{Expr, SortExpr};
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::streaming::PartitionStream;
 use datafusion::prelude::{SessionContext, col};
+use futures::StreamExt;
 use parquet::arrow::ArrowWriter;
 
 use crate::session::BATCH_ROWS;
@@ -41,16 +50,38 @@ const COUNTERS: [(&str, Option<Event>, Option<Direction>); 8] = [
 ];
 
 /// Folds one sorted run and writes its profiles, sorted by their keys.
-pub async fn fold(context: &SessionContext, sorted: &RecordColumns, path: &Path) -> Result<(), EngineError> {
-    let input = fold_input(sorted)?;
-    let batches = slices(&input);
+pub async fn fold(context: &SessionContext, sorted: &Arc<RecordColumns>, path: &Path) -> Result<(), EngineError> {
+    let input = RunStream { columns: Arc::clone(sorted), schema: input_schema() };
     let ascending = |name: &str| SortExpr::new(col(name), true, false);
-    let table = MemTable::try_new(input.schema(), vec![batches])
-        .map(|table| table.with_sort_order(vec![vec![ascending("handset"), ascending("day")]]))?;
+    let table = StreamingTable::try_new(input_schema(), vec![Arc::new(input)])?
+        .with_sort_order(vec![ascending("handset"), ascending("day")]);
     let keys: Vec<Expr> = KEYS.iter().map(|name| col(*name)).collect();
     let frame = context.read_table(Arc::new(table))?.aggregate(keys, aggregates())?;
-    let batches = frame.collect().await?;
-    write(path, &batches)
+    write(path, frame.execute_stream().await?).await
+}
+
+/// A sorted run as a source for DataFusion: its input columns are made batch by batch, so that a
+/// run is in memory once.
+#[derive(Debug)]
+struct RunStream {
+    columns: Arc<RecordColumns>,
+    schema: SchemaRef,
+}
+
+impl PartitionStream for RunStream {
+    fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    fn execute(&self, _context: Arc<TaskContext>) -> SendableRecordBatchStream {
+        let columns = Arc::clone(&self.columns);
+        let starts = (0..columns.len()).step_by(BATCH_ROWS);
+        let batches = starts.map(move |start| {
+            let rows = start..(start + BATCH_ROWS).min(columns.len());
+            fold_input(&columns, rows).map_err(DataFusionError::from)
+        });
+        Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), futures::stream::iter(batches)))
+    }
 }
 
 fn aggregates() -> Vec<Expr> {
@@ -68,35 +99,51 @@ fn aggregates() -> Vec<Expr> {
     expressions
 }
 
-/// The fold's input: the keys, and each record as numbers that add up.
-fn fold_input(columns: &RecordColumns) -> Result<RecordBatch, EngineError> {
-    use arrow::array::{Int32Array, Int64Array, UInt8Array, UInt16Array, UInt32Array, UInt64Array};
-    let rows = columns.len();
-    let mut fields: Vec<(String, Arc<dyn Array>)> = vec![
-        ("handset".into(), Arc::new(UInt64Array::from(columns.handset.clone()))),
-        ("day".into(), Arc::new(Int32Array::from_iter_values(columns.time.iter().map(|time| day_of(*time))))),
-        ("sector".into(), Arc::new(UInt64Array::from(columns.sector.clone()))),
-        ("operator".into(), Arc::new(UInt16Array::from(columns.operator.clone()))),
-        ("imsi".into(), Arc::new(UInt64Array::from(columns.imsi.clone()))),
-        ("one".into(), Arc::new(UInt64Array::from_value(1, rows))),
-        ("hour".into(), Arc::new(UInt32Array::from_iter_values(columns.time.iter().map(|time| hour_bit(*time))))),
-        ("technology".into(), Arc::new(UInt8Array::from(columns.technology.clone()))),
-        ("time".into(), Arc::new(Int64Array::from(columns.time.clone()))),
+fn input_schema() -> SchemaRef {
+    let mut fields = vec![
+        Field::new("handset", DataType::UInt64, false),
+        Field::new("day", DataType::Int32, false),
+        Field::new("sector", DataType::UInt64, false),
+        Field::new("operator", DataType::UInt16, false),
+        Field::new("imsi", DataType::UInt64, false),
+        Field::new("technology", DataType::UInt8, false),
+        Field::new("time", DataType::Int64, false),
+        Field::new("hour", DataType::UInt32, false),
+        Field::new("one", DataType::UInt64, false),
     ];
-    for (name, event, direction) in COUNTERS {
-        let matches = columns.event.iter().zip(&columns.direction).map(|(code, way)| {
+    fields.extend(COUNTERS.iter().map(|(name, _, _)| Field::new(*name, DataType::UInt64, false)));
+    fields.extend(["ta_count", "ta_sum", "ta_squares"].map(|name| Field::new(name, DataType::UInt64, false)));
+    Arc::new(Schema::new(fields))
+}
+
+/// The fold's input for some rows: the keys, and each record as numbers that add up.
+fn fold_input(columns: &RecordColumns, rows: Range<usize>) -> Result<RecordBatch, ArrowError> {
+    let times = &columns.time[rows.clone()];
+    let mut arrays: Vec<ArrayRef> = vec![
+        Arc::new(UInt64Array::from(columns.handset[rows.clone()].to_vec())),
+        Arc::new(Int32Array::from_iter_values(times.iter().map(|time| day_of(*time)))),
+        Arc::new(UInt64Array::from(columns.sector[rows.clone()].to_vec())),
+        Arc::new(UInt16Array::from(columns.operator[rows.clone()].to_vec())),
+        Arc::new(UInt64Array::from(columns.imsi[rows.clone()].to_vec())),
+        Arc::new(UInt8Array::from(columns.technology[rows.clone()].to_vec())),
+        Arc::new(Int64Array::from(times.to_vec())),
+        Arc::new(UInt32Array::from_iter_values(times.iter().map(|time| hour_bit(*time)))),
+        Arc::new(UInt64Array::from_value(1, rows.len())),
+    ];
+    let (events, directions) = (&columns.event[rows.clone()], &columns.direction[rows.clone()]);
+    for (_, event, direction) in COUNTERS {
+        let matches = events.iter().zip(directions).map(|(code, way)| {
             let hit = event.is_none_or(|event| event.code() == *code)
                 && direction.is_none_or(|direction| direction.code() == *way);
             u64::from(hit)
         });
-        fields.push((name.to_owned(), Arc::new(UInt64Array::from_iter_values(matches))));
+        arrays.push(Arc::new(UInt64Array::from_iter_values(matches)));
     }
-    let advances = || columns.timing_advance.iter().map(|value| u64::try_from(*value));
-    fields.push(("ta_count".into(), Arc::new(UInt64Array::from_iter_values(advances().map(|v| u64::from(v.is_ok()))))));
-    fields.push(("ta_sum".into(), Arc::new(UInt64Array::from_iter_values(advances().map(|v| v.unwrap_or(0))))));
-    let squares = advances().map(|value| value.unwrap_or(0).pow(2));
-    fields.push(("ta_squares".into(), Arc::new(UInt64Array::from_iter_values(squares))));
-    RecordBatch::try_from_iter(fields).map_err(|error| EngineError::Query { source: error.into() })
+    let advances = || columns.timing_advance[rows.clone()].iter().map(|value| u64::try_from(*value).ok());
+    arrays.push(Arc::new(UInt64Array::from_iter_values(advances().map(|value| u64::from(value.is_some())))));
+    arrays.push(Arc::new(UInt64Array::from_iter_values(advances().map(|value| value.unwrap_or(0)))));
+    arrays.push(Arc::new(UInt64Array::from_iter_values(advances().map(|value| value.unwrap_or(0).pow(2)))));
+    RecordBatch::try_new(input_schema(), arrays)
 }
 
 fn day_of(time: i64) -> i32 {
@@ -105,13 +152,6 @@ fn day_of(time: i64) -> i32 {
 
 fn hour_bit(time: i64) -> u32 {
     1 << (time.rem_euclid(DAY_US) / HOUR_US)
-}
-
-fn slices(batch: &RecordBatch) -> Vec<RecordBatch> {
-    (0..batch.num_rows())
-        .step_by(BATCH_ROWS)
-        .map(|start| batch.slice(start, BATCH_ROWS.min(batch.num_rows() - start)))
-        .collect()
 }
 
 /// The profile files' schema.
@@ -135,15 +175,13 @@ pub fn schema() -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
-/// Writes folded batches in the profile schema, sorted by their keys.
-fn write(path: &Path, batches: &[RecordBatch]) -> Result<(), EngineError> {
+/// Writes folded batches in the profile schema, each sorted by its keys.
+async fn write(path: &Path, mut batches: SendableRecordBatchStream) -> Result<(), EngineError> {
     let file = File::create_new(path).map_err(EngineError::io(path))?;
     let properties = run::properties_of_sorted(ROW_GROUP_ROWS).build();
     let mut writer = ArrowWriter::try_new(file, schema(), Some(properties)).map_err(EngineError::parquet(path))?;
-    if let Some(first) = batches.first() {
-        let all = arrow::compute::concat_batches(&first.schema(), batches).map_err(query)?;
-        let sorted = in_key_order(&all)?;
-        writer.write(&sorted).map_err(EngineError::parquet(path))?;
+    while let Some(batch) = batches.next().await {
+        writer.write(&in_key_order(&batch?)?).map_err(EngineError::parquet(path))?;
     }
     let file = writer.into_inner().map_err(EngineError::parquet(path))?;
     file.sync_data().map_err(EngineError::io(path))
@@ -168,7 +206,7 @@ fn in_key_order(batch: &RecordBatch) -> Result<RecordBatch, EngineError> {
     take_record_batch(&batch, &order).map_err(query)
 }
 
-fn query(error: arrow::error::ArrowError) -> EngineError {
+fn query(error: ArrowError) -> EngineError {
     EngineError::Query { source: error.into() }
 }
 

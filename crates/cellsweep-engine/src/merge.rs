@@ -225,3 +225,86 @@ fn merge(mut rows: Vec<(HandsetKey, DayRow)>) -> Vec<HandsetProfile> {
     }
     profiles
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::RecordWriter;
+    use cellsweep_model::record::RecordColumns;
+    use proptest::prelude::*;
+
+    /// A record as the test makes it: handset, time in hours, sector, subscriber, event.
+    type Made = (u64, i64, u64, u64, u8);
+
+    fn columns(rows: &[Made]) -> RecordColumns {
+        let mut columns = RecordColumns::default();
+        for &(handset, hour, sector, imsi, event) in rows {
+            columns.handset.push(handset);
+            columns.time.push(1_742_000_000_000_000 + hour * 3_600_000_000);
+            columns.imei.push(0);
+            columns.imsi.push(imsi);
+            columns.msisdn.push(0);
+            columns.peer.push(0);
+            columns.operator.push(0);
+            columns.event.push(event);
+            columns.direction.push(event % 3);
+            columns.technology.push(0);
+            columns.sector.push(sector);
+            columns.timing_advance.push(i16::from(event) - 1);
+            columns.duration_s.push(-1);
+        }
+        columns
+    }
+
+    fn import(dir: &Path, chunks: &[&[Made]], settings: &EngineSettings) -> ProfileImport {
+        std::fs::create_dir_all(dir).unwrap();
+        let mut writer = RecordWriter::create(dir, settings).unwrap();
+        for chunk in chunks {
+            writer.push(columns(chunk)).unwrap();
+        }
+        writer.finish().unwrap();
+        ProfileImport { dir: dir.to_owned(), operators: vec!["208-01".to_owned()] }
+    }
+
+    fn all(imports: &[ProfileImport], settings: &EngineSettings) -> Vec<HandsetProfile> {
+        map_profiles(imports, settings, &|_| {}, &|profiles| profiles).unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn how_records_are_cut_does_not_show(
+            rows in proptest::collection::vec((1u64..9, 0i64..200, 1u64..5, 1_000u64..1_003, 0u8..6), 1..300),
+            cut in 0usize..300,
+        ) {
+            let dir = tempfile::tempdir().unwrap();
+            let settings =
+                EngineSettings { memory_bytes: 1 << 26, threads: 2, spill_dir: dir.path().join("spill") };
+            let cut = cut.min(rows.len());
+            let whole = import(&dir.path().join("whole"), &[&rows], &settings);
+            let early = import(&dir.path().join("early"), &[&rows[..cut]], &settings);
+            let late = import(&dir.path().join("late"), &[&rows[cut..]], &settings);
+            let once = all(&[whole.clone()], &settings);
+            let events: u32 = once.iter().flat_map(|profile| &profile.rows).map(|row| row.counts.events).sum();
+            prop_assert_eq!(events as usize, rows.len());
+            prop_assert_eq!(&once, &all(&[early.clone(), late.clone()], &settings));
+            prop_assert_eq!(&once, &all(&[late, early], &EngineSettings { threads: 1, ..settings.clone() }));
+            let wanted = once[0].key;
+            prop_assert_eq!(&once[..1], profiles_of(&[whole], &settings, &[wanted]).unwrap());
+        }
+    }
+
+    #[test]
+    fn many_runs_and_ranges_give_what_one_gives() {
+        let dir = tempfile::tempdir().unwrap();
+        let rows: Vec<Made> = (0..120_000u64)
+            .map(|n| (n * 7_919 % 5_000, (n / 400) as i64, n % 13, 1_000 + n % 5_000 % 3, (n % 6) as u8))
+            .collect();
+        let small = EngineSettings { memory_bytes: 1 << 20, threads: 2, spill_dir: dir.path().join("spill") };
+        let large = EngineSettings { memory_bytes: 1 << 30, ..small.clone() };
+        let cut = import(&dir.path().join("cut"), &[&rows], &small);
+        let whole = import(&dir.path().join("whole"), &[&rows], &large);
+        assert!(profile_files(&cut.dir).unwrap().len() > 5);
+        assert_eq!(all(&[cut], &small), all(&[whole], &large));
+    }
+}

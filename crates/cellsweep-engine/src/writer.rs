@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use cellsweep_model::record::RecordColumns;
@@ -115,10 +116,11 @@ fn write_run(
     records: PathBuf,
     profiles: PathBuf,
 ) -> Result<Vec<PathBuf>, EngineError> {
-    let sorted = run::sort(&columns);
+    let sorted = Arc::new(run::sort(&columns));
     drop(columns);
     let context = session::context(settings)?;
     session::runtime()?.block_on(fold::fold(&context, &sorted, &profiles))?;
+    let sorted = Arc::try_unwrap(sorted).unwrap_or_else(|shared| (*shared).clone());
     let batch = sorted.into_batch().map_err(|error| EngineError::Query { source: error.into() })?;
     run::write(&records, &batch)?;
     Ok(vec![records, profiles])

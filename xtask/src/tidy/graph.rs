@@ -1,0 +1,180 @@
+//! Who may depend on whom: what ARCHITECTURE.md says of the crates, checked on cargo's graph.
+
+use anyhow::Result;
+
+use crate::metadata::{Dependency, Metadata, Package};
+
+/// A crate's place: members stand in Cargo.toml in this order, and depend on no other member than
+/// those named. Steps never name each other.
+struct Place {
+    name: &'static str,
+    may_use: &'static [&'static str],
+    pure: bool,
+}
+
+const fn place(name: &'static str, may_use: &'static [&'static str]) -> Place {
+    Place { name, may_use, pure: false }
+}
+
+/// A crate whose code takes values and returns values.
+const fn pure(name: &'static str, may_use: &'static [&'static str]) -> Place {
+    Place { name, may_use, pure: true }
+}
+
+const MODEL: &[&str] = &["cellsweep-model"];
+
+/// In the order of the flow.
+const FLOW: &[Place] = &[
+    pure("cellsweep-model", &[]),
+    place("cellsweep-ingest", MODEL),
+    place("cellsweep-engine", MODEL),
+    pure("cellsweep-trace", MODEL),
+    place("cellsweep-store", MODEL),
+    place("cellsweep-world", MODEL),
+    place("cellsweep-report", MODEL),
+    place(
+        "cellsweep-flow",
+        &[
+            "cellsweep-model",
+            "cellsweep-ingest",
+            "cellsweep-engine",
+            "cellsweep-trace",
+            "cellsweep-store",
+            "cellsweep-world",
+            "cellsweep-report",
+        ],
+    ),
+    place("cellsweep", &["cellsweep-model", "cellsweep-flow"]),
+    place("xtask", &[]),
+];
+
+/// Crates that only one member may know, by the start of their names.
+const KEPT: &[(&str, &str)] = &[
+    ("datafusion", "cellsweep-engine"),
+    ("rusqlite", "cellsweep-store"),
+    ("libsqlite3", "cellsweep-store"),
+    ("sqlx", "cellsweep-store"),
+    ("postgres", "cellsweep-store"),
+    ("tokio-postgres", "cellsweep-store"),
+    ("clap", "cellsweep"),
+    ("anyhow", "cellsweep"),
+];
+
+/// What reads, writes or waits: not for a pure crate.
+const IO: &[&str] = &[
+    "parquet",
+    "csv",
+    "flate2",
+    "zstd",
+    "glob",
+    "tempfile",
+    "tokio",
+    "async-std",
+    "hyper",
+    "reqwest",
+    "axum",
+    "ureq",
+    "memmap2",
+    "indicatif",
+    "rand",
+    "getrandom",
+];
+
+/// What is wrong with the graph.
+pub fn problems(metadata: &Metadata) -> Result<Vec<String>> {
+    let members = metadata.members()?;
+    let mut problems = order(&members);
+    for member in &members {
+        let Some(place) = FLOW.iter().find(|place| place.name == member.name) else {
+            problems.push(format!("{}: has no place in the flow: give it one in xtask/src/tidy/graph.rs", member.name));
+            continue;
+        };
+        problems.extend(member.dependencies.iter().filter_map(|dependency| refuse(place, dependency)));
+    }
+    Ok(problems)
+}
+
+fn order(members: &[&Package]) -> Vec<String> {
+    let position = |member: &&&Package| FLOW.iter().position(|place| place.name == member.name);
+    let positions: Vec<usize> = members.iter().filter_map(|member| position(&member)).collect();
+    if positions.is_sorted() { Vec::new() } else { vec!["Cargo.toml: members are not in the order of the flow".into()] }
+}
+
+/// Why this dependency may not be, if so.
+fn refuse(place: &Place, dependency: &Dependency) -> Option<String> {
+    let name = dependency.name.as_str();
+    let for_tests = dependency.kind.as_deref() == Some("dev");
+    if dependency.path.is_some() {
+        // A made-up world is data to test on, and a test may hold the model to the book.
+        let test_data = for_tests && ["cellsweep-world", "cellsweep-model"].contains(&name);
+        let allowed = place.may_use.contains(&name) || test_data || name == place.name;
+        return (!allowed).then(|| format!("{}: may not depend on {name}", place.name));
+    }
+    if let Some((_, owner)) = KEPT.iter().find(|(start, _)| name.starts_with(start))
+        && *owner != place.name
+        && place.name != "xtask"
+    {
+        return Some(format!("{}: only {owner} knows {name}", place.name));
+    }
+    (place.pure && !for_tests && IO.contains(&name)).then(|| format!("{}: takes values, so not {name}", place.name))
+}
+
+/// The members whose code may not touch the world outside.
+pub fn is_pure(member: &str) -> bool {
+    FLOW.iter().any(|place| place.pure && place.name == member)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(member: &str, dependency: &str, kind: Option<&str>, expected: bool) {
+        let place = FLOW.iter().find(|place| place.name == member).unwrap();
+        let path = dependency.starts_with("cellsweep").then(|| dependency.into());
+        let asked = Dependency { name: dependency.into(), kind: kind.map(str::to_owned), req: "1".into(), path };
+        assert_eq!(refuse(place, &asked).is_none(), expected, "{member} -> {dependency}");
+    }
+
+    #[test]
+    fn steps_meet_only_in_the_flow() {
+        check("cellsweep-trace", "cellsweep-model", None, true);
+        check("cellsweep-trace", "cellsweep-engine", None, false);
+        check("cellsweep-trace", "cellsweep-engine", Some("dev"), false);
+        check("cellsweep-trace", "cellsweep-world", Some("dev"), true);
+        check("cellsweep-flow", "cellsweep-trace", None, true);
+        check("cellsweep", "cellsweep-trace", None, false);
+    }
+
+    #[test]
+    fn one_crate_knows_each_outsider() {
+        check("cellsweep-engine", "datafusion", None, true);
+        check("cellsweep-flow", "datafusion-expr", None, false);
+        check("cellsweep-ingest", "rusqlite", None, false);
+        check("cellsweep-store", "rusqlite", None, true);
+    }
+
+    #[test]
+    fn a_pure_crate_reads_and_writes_nothing() {
+        check("cellsweep-trace", "tokio", None, false);
+        check("cellsweep-trace", "rayon", None, true);
+        check("cellsweep-trace", "tempfile", Some("dev"), true);
+    }
+
+    #[test]
+    fn members_stand_in_the_order_of_the_flow() {
+        let package = |name: &str| Package {
+            id: name.into(),
+            name: name.into(),
+            version: "1.0.0".into(),
+            license: None,
+            source: None,
+            manifest_path: "Cargo.toml".into(),
+            repository: None,
+            description: None,
+            dependencies: Vec::new(),
+        };
+        let (model, trace) = (package("cellsweep-model"), package("cellsweep-trace"));
+        assert!(order(&[&model, &trace]).is_empty());
+        assert!(!order(&[&trace, &model]).is_empty());
+    }
+}
