@@ -1,5 +1,6 @@
 //! What every other crate of cellsweep agrees on: identifiers that can't be wrong, the tables'
 //! columns, findings with their log10 likelihood ratios, and how calibration is measured.
+//!
 //! Belongs here: values that more than one step speaks of, and the laws they obey.
 //! Does not belong here: reading or writing anything, the clock, any step's method.
 
