@@ -1,1 +1,25 @@
-//! Nothing yet.
+//! What people read: each finding as a sentence in French or English, and one self-contained HTML
+//! report of a trace.
+//! Belongs here: words, the report's own versioned data, and how its screens look and behave.
+//! Does not belong here: deciding what goes in, reading a case, the clock, any step's method.
+
+mod activity;
+mod calibration;
+mod escape;
+mod html;
+mod lang;
+mod page;
+mod report;
+mod sentence;
+mod verbal;
+
+pub use activity::{Activity, HourCounts, Where};
+pub use calibration::{Calibration, Counts, Histogram, LabelledCase, Tippett};
+pub use html::{ReportError, html};
+pub use lang::{Lang, Text};
+pub use report::{
+    CasePage, DeviceDetail, DevicePage, FacilityPage, FacilitySector, FalseAlarm, ImportPage, Report, SectorPage,
+    ServingSector, Stratum, Truth, WIRE_VERSION, Window,
+};
+pub use sentence::{known_limits, sentence, source_name, title};
+pub use verbal::{Verbal, verbal};

@@ -1,1 +1,38 @@
-//! Nothing yet.
+//! The store: a case on disk, and the only crate that knows how its folder is laid out.
+//!
+//! Belongs here: the manifest, imports and runs as they are staged, committed and read back, the
+//! lock between writers, what a killed process leaves behind.
+//! Does not belong here: reading what operators hand over (ingest), how records lie within an
+//! import (engine), what any of it means, the clock: "now" is an argument.
+//!
+//! ```text
+//! DIR/manifest.json             what happened, in order; a file that it doesn't name isn't there
+//! DIR/lock                      held by the one process that writes
+//! DIR/staging/<random>/         work under way; whoever opens for writing next clears it
+//! DIR/imports/<id>/records/     canonical records and their daily profiles
+//! DIR/imports/<id>/table.parquet       or a small table
+//! DIR/imports/<id>/quarantine.csv      rows that did not go on
+//! DIR/imports/<id>/peer_names.csv      names that stand where numbers should
+//! DIR/runs/<id>/                what a step left
+//! ```
+//!
+//! Writing goes in one order, so that a process killed anywhere leaves nothing half: fill a
+//! staging folder, flush it to disk, move it to its place, and last replace the manifest.
+
+mod atomic;
+mod case;
+mod devices;
+mod error;
+mod lock;
+mod quarantine;
+mod staging;
+mod table;
+mod writer;
+
+pub use atomic::digest_of_file;
+pub use case::{Case, FORMAT};
+pub use devices::{RunDevices, devices_batch};
+pub use error::StoreError;
+pub use quarantine::Quarantine;
+pub use staging::{Sealed, Staging};
+pub use writer::{CaseWriter, ImportFacts, RunFacts};

@@ -20,6 +20,8 @@ pub struct Candidate {
     pub imsis: Vec<Imsi>,
     /// First and last record in the case, microseconds since 1970 UTC.
     pub seen: (i64, i64),
+    /// Hours since 1970 UTC in which it was heard, in order.
+    pub heard: Vec<u32>,
     /// Records in the case.
     pub events: u64,
     /// Days with any record.

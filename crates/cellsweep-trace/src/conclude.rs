@@ -1,11 +1,13 @@
 //! The second pass: weights of all stays, the prior, and the devices with their findings.
 
 use cellsweep_model::finding::{Fact, Finding, Source};
-use cellsweep_model::{Device, Imsi};
+use cellsweep_model::{Device, Imei, Imsi, SectorId};
 use rustc_hash::FxHashSet;
 
 use crate::candidate::Candidate;
+use crate::dual;
 use crate::features::{self, Context, Features, NAMES, Surroundings};
+use crate::radio::FacilityRadio;
 use crate::stay::Stay;
 use crate::weights::Weights;
 use crate::{TraceSettings, Traced};
@@ -19,35 +21,96 @@ struct Weighed<'a> {
     ln_lr: f64,
 }
 
+/// Times that the radio inside is corrected by the handsets that it made likely.
+const CORRECTIONS: usize = 2;
+
 /// Weighs every candidate and lists the devices.
 pub fn conclude(context: &Context<'_>, settings: &TraceSettings, candidates: &[Candidate]) -> Traced {
     let candidates = without_doubles(candidates);
-    let surroundings = surroundings(context, &candidates);
-    let weighed: Vec<Vec<Weighed<'_>>> =
-        candidates.iter().map(|candidate| weigh(context, &surroundings, candidate)).collect();
+    let phones = phones(&candidates, context);
+    let radios = corrected_radios(context, settings, &phones);
+    let context = &Context { radios: &radios, ..*context };
+    let weighed = weigh_all(context, &phones);
     let prior = settings.prior.unwrap_or_else(|| estimated_prior(&weighed));
     let mut devices = Vec::new();
-    for (candidate, weighed) in candidates.iter().zip(&weighed) {
-        devices
-            .extend(list(context, candidate, weighed, prior).filter(|device| device.probability >= settings.threshold));
+    for (phone, weighed) in phones.iter().zip(&weighed) {
+        devices.extend(list(context, phone, weighed, prior).filter(|device| device.probability >= settings.threshold));
     }
     devices.sort_by(|a, b| {
         b.probability.total_cmp(&a.probability).then_with(|| (&a.handset, &a.facility).cmp(&(&b.handset, &b.facility)))
     });
-    Traced { devices, prior, method: Weights::shipped().version.clone(), candidates: candidates.len() as u64 }
+    Traced { devices, prior, method: Weights::shipped().version.clone(), candidates: phones.len() as u64 }
 }
 
 /// The measures of every stay, for fitting weights: handset, facility, values.
-pub fn measures(context: &Context<'_>, candidates: &[Candidate]) -> Vec<(String, u32, [f64; NAMES.len()])> {
+pub fn measures(
+    context: &Context<'_>,
+    settings: &TraceSettings,
+    candidates: &[Candidate],
+) -> Vec<(String, u32, [f64; NAMES.len()])> {
     let candidates = without_doubles(candidates);
-    let surroundings = surroundings(context, &candidates);
-    let mut rows = Vec::new();
-    for candidate in &candidates {
-        for weighed in weigh(context, &surroundings, candidate) {
-            rows.push((handset_key(candidate), weighed.stay.facility, weighed.features.values));
+    let phones = phones(&candidates, context);
+    let radios = corrected_radios(context, settings, &phones);
+    let context = &Context { radios: &radios, ..*context };
+    let weighed = weigh_all(context, &phones);
+    let rows = phones.iter().zip(&weighed).flat_map(|(phone, weighed)| {
+        weighed.iter().map(|stay| (handset_key(phone.main), stay.stay.facility, stay.features.values))
+    });
+    rows.collect()
+}
+
+/// A candidate that is a phone's main slot, and the phone's other IMEIs.
+struct Phone<'a> {
+    main: &'a Candidate,
+    others: Vec<Imei>,
+}
+
+fn phones<'a>(candidates: &[&'a Candidate], context: &Context<'_>) -> Vec<Phone<'a>> {
+    let main = dual::main_slots(candidates, context.devices);
+    let mut phones: Vec<Phone<'a>> = Vec::new();
+    let mut position = vec![usize::MAX; candidates.len()];
+    for (index, candidate) in candidates.iter().enumerate() {
+        if main[index] == index {
+            position[index] = phones.len();
+            phones.push(Phone { main: candidate, others: Vec::new() });
         }
     }
-    rows
+    for (index, candidate) in candidates.iter().enumerate() {
+        if main[index] != index {
+            phones[position[main[index]]].others.extend(candidate.imei);
+        }
+    }
+    phones
+}
+
+/// The radio inside, as the case's own handsets correct it: weighed, believed, weighed again.
+fn corrected_radios(context: &Context<'_>, settings: &TraceSettings, phones: &[Phone<'_>]) -> Vec<FacilityRadio> {
+    let mut radios = context.map.facilities.clone();
+    for _ in 0..CORRECTIONS {
+        let weighed = weigh_all(&Context { radios: &radios, ..*context }, phones);
+        let prior = settings.prior.unwrap_or_else(|| estimated_prior(&weighed));
+        let mut likely: Vec<Vec<(&[(SectorId, u32)], f64)>> = vec![Vec::new(); radios.len()];
+        for stays in &weighed {
+            for (weighed, probability) in stays.iter().zip(posteriors(stays, prior)) {
+                if probability > 0.3 {
+                    likely[weighed.stay.facility as usize].push((&weighed.stay.sectors, probability));
+                }
+            }
+        }
+        radios = context
+            .map
+            .facilities
+            .iter()
+            .zip(likely)
+            .map(|(radio, likely)| radio.corrected(likely.into_iter()))
+            .collect();
+    }
+    radios
+}
+
+fn weigh_all<'a>(context: &Context<'_>, phones: &[Phone<'a>]) -> Vec<Vec<Weighed<'a>>> {
+    let surroundings = surroundings(context, phones);
+    phones.iter().map(|phone| weigh(context, &surroundings, phone.main)).collect()
 }
 
 /// Records without an IMEI make a candidate of their own; where their subscriber also shows an
@@ -64,10 +127,10 @@ fn without_doubles(candidates: &[Candidate]) -> Vec<&Candidate> {
         .collect()
 }
 
-fn surroundings(context: &Context<'_>, candidates: &[&Candidate]) -> Vec<Surroundings> {
-    let facilities = &context.map.facilities;
+fn surroundings(context: &Context<'_>, phones: &[Phone<'_>]) -> Vec<Surroundings> {
+    let facilities = context.radios;
     let mut stays: Vec<Vec<&Stay>> = vec![Vec::new(); facilities.len()];
-    for stay in candidates.iter().flat_map(|candidate| &candidate.stays) {
+    for stay in phones.iter().flat_map(|phone| &phone.main.stays) {
         stays[stay.facility as usize].push(stay);
     }
     facilities.iter().zip(stays).map(|(radio, stays)| Surroundings::new(radio, stays.into_iter())).collect()
@@ -118,14 +181,15 @@ fn handset_key(candidate: &Candidate) -> String {
 
 fn list<'a>(
     context: &'a Context<'_>,
-    candidate: &'a Candidate,
+    phone: &'a Phone<'_>,
     weighed: &'a [Weighed<'a>],
     prior: f64,
 ) -> impl Iterator<Item = Device> + 'a {
+    let candidate = phone.main;
     weighed.iter().zip(posteriors(weighed, prior)).map(move |(weighed, probability)| Device {
         handset: handset_key(candidate),
         imei: candidate.imei,
-        other_imeis: Vec::new(),
+        other_imeis: phone.others.clone(),
         facility: context.evidence.facilities[weighed.stay.facility as usize].id.clone(),
         log10_lr: weighed.ln_lr / std::f64::consts::LN_10,
         probability,
@@ -175,14 +239,14 @@ type Measured = (Fact, Source, &'static [&'static str]);
 /// What the measures say, in facts that a person can read, and which measures each stands for.
 fn facts(context: &Context<'_>, candidate: &Candidate, weighed: &Weighed<'_>) -> Vec<Measured> {
     let (stay, features) = (weighed.stay, &weighed.features);
-    let radio = &context.map.facilities[stay.facility as usize];
+    let radio = &context.radios[stay.facility as usize];
     let value = |name: &str| NAMES.iter().position(|known| *known == name).map_or(0.0, |index| features.values[index]);
     let units = stay.inside + stay.aside + stay.away;
     let mut facts: Vec<Measured> = vec![
         (
             Fact::SectorFit { inside_events: stay.inside, events: units, basis: radio.basis },
             Source::Records,
-            &["sector_fit", "sector_fit_model", "units"],
+            &["sector_fit", "sector_fit_model", "sector_divergence", "rival_fit", "units"],
         ),
         (
             Fact::Excursions { days: stay.away_days, days_seen: stay.days, farthest_m: stay.farthest_m },

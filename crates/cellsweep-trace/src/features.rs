@@ -19,10 +19,18 @@ const ELSEWHERE_CONCENTRATION: f64 = 2.0;
 /// Share of service that "inside" leaves to sectors it doesn't know.
 const UNKNOWN_INSIDE: f64 = 0.02;
 
+/// How many measures there are.
+const COUNT: usize = 27;
+
+/// Share of service that a sector has which a facility's radio doesn't know.
+const UNKNOWN_SECTOR: f64 = 5e-4;
+
 /// Names of the measures, in the order of [`Features::values`].
-pub const NAMES: [&str; 25] = [
+pub const NAMES: [&str; COUNT] = [
     "sector_fit",
     "sector_fit_model",
+    "sector_divergence",
+    "rival_fit",
     "timing_advance",
     "away_days",
     "away_share",
@@ -52,7 +60,7 @@ pub const NAMES: [&str; 25] = [
 #[derive(Debug, Clone, PartialEq)]
 pub struct Features {
     /// By [`NAMES`].
-    pub values: [f64; 25],
+    pub values: [f64; COUNT],
     /// Rings of timing advance that were looked at, and how many fit.
     pub rings: (u32, u32),
 }
@@ -98,8 +106,10 @@ impl Surroundings {
 pub struct Context<'a> {
     /// The evidence.
     pub evidence: &'a Evidence,
-    /// The radio.
+    /// The radio, as prepared.
     pub map: &'a RadioMap,
+    /// The radio inside each facility, as the case itself has corrected it.
+    pub radios: &'a [FacilityRadio],
     /// The asked time, microseconds since 1970 UTC.
     pub at: i64,
     /// Look-ups of what is known of single devices.
@@ -108,9 +118,9 @@ pub struct Context<'a> {
 
 /// Measures a stay.
 pub fn measure(context: &Context<'_>, surroundings: &Surroundings, candidate: &Candidate, stay: &Stay) -> Features {
-    let radio = &context.map.facilities[stay.facility as usize];
+    let radio = &context.radios[stay.facility as usize];
     let fit = sector_fit(radio, surroundings, stay) / std::f64::consts::LN_10;
-    let surveyed = radio.basis == cellsweep_model::finding::RadioBasis::Survey;
+    let surveyed = radio.surveyed;
     let (advance, rings) = timing_advance(context.map, radio, stay);
     let units = f64::from(stay.inside + stay.aside + stay.away);
     let inside = f64::from(stay.inside);
@@ -128,6 +138,8 @@ pub fn measure(context: &Context<'_>, surroundings: &Surroundings, candidate: &C
     let values = [
         if surveyed { fit } else { 0.0 },
         if surveyed { 0.0 } else { fit },
+        sector_divergence(radio, surroundings, stay),
+        rival_fit(context.radios, candidate, stay) / std::f64::consts::LN_10,
         advance,
         f64::from(stay.away_days),
         log_share(f64::from(stay.away), units),
@@ -200,6 +212,41 @@ fn sector_fit(radio: &FacilityRadio, surroundings: &Surroundings, stay: &Stay) -
         ratio += rising(ELSEWHERE_CONCENTRATION, total) - rising(INSIDE_CONCENTRATION, total);
     }
     ratio
+}
+
+/// How much farther the hours by sector lie from the facility's shares than from what the
+/// surroundings show, in nats an hour, drawn to 0 where there are few (Kullback & Leibler 1951).
+fn sector_divergence(radio: &FacilityRadio, surroundings: &Surroundings, stay: &Stay) -> f64 {
+    let mut sum = 0.0;
+    for (sector, units) in &stay.sectors {
+        let Some(serving) = radio.serving.get(sector) else { continue };
+        let elsewhere = surroundings.shares.get(sector).copied().unwrap_or(1e-3).max(1e-3);
+        sum += f64::from(*units) * (serving.share.max(1e-3) / elsewhere).ln();
+    }
+    sum / (f64::from(stay.inside) + 4.0)
+}
+
+/// ln of how much better the same hours fit this facility than the best of the others that the
+/// handset may be kept in; 0 where there is no other.
+fn rival_fit(radios: &[FacilityRadio], candidate: &Candidate, stay: &Stay) -> f64 {
+    let ours = inside_likelihood(&radios[stay.facility as usize], stay);
+    candidate
+        .stays
+        .iter()
+        .filter(|other| other.facility != stay.facility)
+        .map(|other| ours - inside_likelihood(&radios[other.facility as usize], stay))
+        .reduce(f64::min)
+        .unwrap_or(0.0)
+}
+
+/// ln of the Dirichlet-multinomial likelihood of a stay's hours inside a facility.
+fn inside_likelihood(radio: &FacilityRadio, stay: &Stay) -> f64 {
+    let mut likelihood = 0.0;
+    for (sector, units) in &stay.sectors {
+        let share = radio.serving.get(sector).map_or(UNKNOWN_SECTOR, |serving| serving.share.max(UNKNOWN_SECTOR));
+        likelihood += rising(INSIDE_CONCENTRATION * share, f64::from(*units));
+    }
+    likelihood
 }
 
 /// ln of the rising factorial: lnΓ(a + n) − lnΓ(a).

@@ -12,6 +12,7 @@ mod candidate;
 mod clone;
 mod conclude;
 mod devices;
+mod dual;
 mod features;
 mod propagation;
 mod radio;
@@ -137,6 +138,7 @@ impl Tracer {
             class: self.devices.class(key.imei()),
             imsis: imsis(&part.rows),
             seen: seen(&part.rows),
+            heard: heard(&visits),
             events: visits.iter().map(|visit| u64::from(visit.counts.events)).sum(),
             days: days.len() as u32,
             stays,
@@ -152,12 +154,32 @@ impl Tracer {
     /// Every stay's measures in the order of [`MEASURES`], with its handset's key and the
     /// facility's index: what weights are fitted on.
     pub fn measures(&self, candidates: &[Candidate]) -> Vec<(String, u32, [f64; MEASURES.len()])> {
-        conclude::measures(&self.context(), candidates)
+        conclude::measures(&self.context(), &self.settings, candidates)
     }
 
     fn context(&self) -> Context<'_> {
-        Context { evidence: &self.evidence, map: &self.map, at: self.at, devices: &self.devices }
+        Context {
+            evidence: &self.evidence,
+            map: &self.map,
+            radios: &self.map.facilities,
+            at: self.at,
+            devices: &self.devices,
+        }
     }
+}
+
+/// Hours since 1970 UTC in which a handset was heard.
+fn heard(visits: &[stay::Visit]) -> Vec<u32> {
+    let mut hours: Vec<u32> = visits
+        .iter()
+        .flat_map(|visit| {
+            let day = u32::try_from(visit.day).unwrap_or_default() * 24;
+            (0..24).filter(|hour| visit.hours & (1 << hour) != 0).map(move |hour| day + hour)
+        })
+        .collect();
+    hours.sort_unstable();
+    hours.dedup();
+    hours
 }
 
 fn imsis(rows: &[DayRow]) -> Vec<Imsi> {

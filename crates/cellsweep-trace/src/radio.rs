@@ -39,6 +39,8 @@ pub struct FacilityRadio {
     pub groups: Vec<Group>,
     /// What the shares were taken from.
     pub basis: RadioBasis,
+    /// Whether measurements taken inside are part of it.
+    pub surveyed: bool,
     /// Places inside, for distances.
     pub places: Vec<Point>,
     /// The middle.
@@ -130,7 +132,7 @@ fn facility_radio(facility: &Facility, evidence: &Evidence, sectors: &FxHashMap<
     }
     shares.retain(|_, (_, share)| *share >= SERVES * if basis == RadioBasis::Survey { 0.25 } else { 1.0 });
     let (groups, serving) = by_group(shares);
-    FacilityRadio { serving, groups, basis, places, centre }
+    FacilityRadio { serving, groups, basis, surveyed: basis == RadioBasis::Survey, places, centre }
 }
 
 /// The network and technology that a sector competes in. Without a table its identity tells the

@@ -1,0 +1,210 @@
+//! What can go wrong on the way through the steps, and whose it is to mend.
+
+use std::path::{Path, PathBuf};
+
+use cellsweep_engine::EngineError;
+use cellsweep_ingest::{BoxError, IngestError, Refusal};
+use cellsweep_model::rows::RowError;
+use cellsweep_model::table::Table;
+use cellsweep_store::StoreError;
+use cellsweep_world::WorldError;
+
+/// Whose it is to mend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// Something was asked that can't be done.
+    User,
+    /// A file that comes in, or the case, is not what it should be, or the disk refuses.
+    Data,
+    /// Our own mistake, and nothing else.
+    Internal,
+}
+
+/// Why a step stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum FlowError {
+    /// The case on disk.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A file that comes in.
+    #[error(transparent)]
+    Ingest(IngestError),
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// A table of the case does not hold what its schema promises.
+    #[error("{table}: {source}")]
+    Rows {
+        /// Which table.
+        table: &'static str,
+        /// What is wrong.
+        source: RowError,
+    },
+    /// Real data, and no order to hold them under.
+    #[error("{} is an investigation, and nothing may enter it without an authority: this version can't record one yet", dir.display())]
+    NoAuthority {
+        /// The case.
+        dir: PathBuf,
+    },
+    /// Invented data were asked for in a case for real ones.
+    #[error("{} is an investigation; it never becomes an exercise", dir.display())]
+    NotAnExercise {
+        /// The case.
+        dir: PathBuf,
+    },
+    /// `run` without the word that its data are invented.
+    #[error("nothing may enter a case without an authority, and this version can't record one yet")]
+    ExerciseNotSaid,
+    /// Tables that trace can't do without.
+    #[error("{place} lacks {}", missing.iter().map(|table| expected(*table)).collect::<Vec<_>>().join(", "))]
+    MissingTables {
+        /// Where they were looked for.
+        place: String,
+        /// Which.
+        missing: Vec<Table>,
+    },
+    /// Of a table that trace can't do without, no file can be used.
+    #[error("no file of {table} can be used: {why}")]
+    Unusable {
+        /// Which table.
+        table: &'static str,
+        /// What is wrong with the first of its files.
+        why: String,
+        /// What to do about it.
+        hint: String,
+    },
+    /// Nothing to show yet.
+    #[error("{} has not been traced yet", dir.display())]
+    NotTraced {
+        /// The case.
+        dir: PathBuf,
+    },
+    /// No device of that name.
+    #[error("no device {asked} in the latest trace")]
+    NoSuchDevice {
+        /// What was asked for.
+        asked: String,
+    },
+    /// `operation.json` can't be used.
+    #[error("{}: {why}", path.display())]
+    Operation {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A file or folder can't be read or written.
+    #[error("can't {doing} {}: {source}", path.display())]
+    Io {
+        /// What was tried.
+        doing: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// An output could not be put together: our own mistake.
+    #[error("{what}: {source}")]
+    Output {
+        /// Which output.
+        what: &'static str,
+        /// Why not.
+        source: BoxError,
+    },
+    /// A world could not be made, or its truth not be read.
+    #[error(transparent)]
+    World(#[from] WorldError),
+    /// A worker thread stopped without a word.
+    #[error("a worker stopped without a word")]
+    Worker,
+}
+
+fn expected(table: Table) -> String {
+    match table {
+        Table::Records => "records (records*.csv or records*.parquet)".to_owned(),
+        Table::Facilities => "facilities (facilities.geojson)".to_owned(),
+        table => format!("{0} ({0}.csv or {0}.parquet)", table.name()),
+    }
+}
+
+impl From<IngestError> for FlowError {
+    /// A sink's error is what the sink said, not the file's fault.
+    fn from(error: IngestError) -> Self {
+        match error {
+            IngestError::Sink(cause) => from_sink(cause),
+            other => Self::Ingest(other),
+        }
+    }
+}
+
+fn from_sink(cause: BoxError) -> FlowError {
+    let cause = match cause.downcast::<EngineError>() {
+        Ok(error) => return FlowError::Engine(*error),
+        Err(cause) => cause,
+    };
+    match cause.downcast::<StoreError>() {
+        Ok(error) => FlowError::Store(*error),
+        Err(source) => FlowError::Output { what: "import", source },
+    }
+}
+
+impl FlowError {
+    /// For `map_err`: an I/O error with what was tried on what.
+    pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { doing, path, source }
+    }
+
+    /// For `map_err`: an output that could not be put together.
+    pub(crate) fn output<E: Into<BoxError>>(what: &'static str) -> impl FnOnce(E) -> Self {
+        move |source| Self::Output { what, source: source.into() }
+    }
+
+    /// Whose it is to mend.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Ingest(IngestError::Refused { why: Refusal::Internal(_), .. })
+            | Self::Engine(EngineError::Worker)
+            | Self::Output { .. }
+            | Self::Worker => ErrorKind::Internal,
+            Self::World(WorldError::Settings { .. })
+            | Self::Store(StoreError::NotACase { .. } | StoreError::NotEmpty { .. } | StoreError::Busy { .. })
+            | Self::NoAuthority { .. }
+            | Self::NotAnExercise { .. }
+            | Self::ExerciseNotSaid
+            | Self::NotTraced { .. }
+            | Self::NoSuchDevice { .. } => ErrorKind::User,
+            Self::Store(_)
+            | Self::Ingest(_)
+            | Self::Engine(_)
+            | Self::Rows { .. }
+            | Self::MissingTables { .. }
+            | Self::Unusable { .. }
+            | Self::Operation { .. }
+            | Self::World(_)
+            | Self::Io { .. } => ErrorKind::Data,
+        }
+    }
+
+    /// What to do next.
+    pub fn hint(&self) -> Option<String> {
+        let text = match self {
+            Self::Store(error) => return error.hint().map(str::to_owned),
+            Self::Ingest(error) => error.hint(),
+            Self::Unusable { hint, .. } => hint,
+            Self::NoAuthority { .. } | Self::ExerciseNotSaid => {
+                "for invented data, say so with --exercise: the case is then marked as an exercise wherever it shows, \
+                 needs no authority, and never becomes a real one"
+            }
+            Self::NotAnExercise { .. } => "begin another case for invented data",
+            Self::MissingTables { .. } => "all other tables are optional; `cellsweep import --help` lists the columns",
+            Self::NotTraced { .. } => "run `cellsweep trace` first",
+            Self::NoSuchDevice { .. } => "`cellsweep devices` lists them; one below the threshold is not kept",
+            Self::Operation { .. } => {
+                "operation.json is optional; its `time` is an instant such as 2025-03-31T04:00:00Z"
+            }
+            _ => return None,
+        };
+        Some(text.to_owned())
+    }
+}

@@ -1,0 +1,282 @@
+//! Import: files into the case, several at a time, in the order in which they were named.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError, mpsc};
+
+use cellsweep_ingest::IngestError;
+use cellsweep_model::case::{Digest, Import, RowCounts};
+use cellsweep_model::table::Table;
+use cellsweep_store::{CaseWriter, ImportFacts, Sealed, Staging};
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+
+use crate::case::may_import;
+use crate::source::{self, KnownSectors};
+use crate::{FlowError, Session};
+
+/// What became of the files.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ImportSummary {
+    /// One for each file, in the order in which they were named.
+    pub files: Vec<FileOutcome>,
+}
+
+/// What became of one file.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum FileOutcome {
+    /// It is in the case.
+    Imported {
+        /// As the case's log keeps it.
+        import: Import,
+        /// Its rejected rows, where there are any.
+        quarantine: Option<PathBuf>,
+    },
+    /// Its bytes were there already: nothing changed.
+    SameBytes {
+        /// The file.
+        file: String,
+        /// The import that brought them in.
+        import: String,
+    },
+    /// It can't be used.
+    Refused {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        why: String,
+        /// What to do.
+        hint: String,
+    },
+}
+
+impl ImportSummary {
+    /// The rows of the files that went in, together.
+    pub fn rows(&self) -> RowCounts {
+        let mut rows = RowCounts::default();
+        for file in &self.files {
+            if let FileOutcome::Imported { import, .. } = file {
+                rows.add(&import.rows);
+            }
+        }
+        rows
+    }
+
+    /// Files that can't be used.
+    pub fn refused(&self) -> usize {
+        self.files.iter().filter(|file| matches!(file, FileOutcome::Refused { .. })).count()
+    }
+
+    /// Adds what became of other files.
+    pub fn append(&mut self, mut other: Self) {
+        self.files.append(&mut other.files);
+    }
+}
+
+/// Imports files as one table. A file that can't be used is reported and the others go on; a case
+/// or a disk that fails stops it all.
+///
+/// Imports are named and numbered in the order of `files`, whichever is ready first.
+///
+/// # Errors
+/// When nothing may enter the case, or the case or the engine fails.
+pub fn import_files(
+    case: &mut CaseWriter,
+    table: Table,
+    files: &[PathBuf],
+    session: &Session<'_>,
+) -> Result<ImportSummary, FlowError> {
+    may_import(case.case())?;
+    let (jobs, mut outcomes) = sort_out(case, table, files, session.settings.threads)?;
+    let known = if table == Table::Records { source::known_sectors(case.case())? } else { None };
+    let workers = jobs.len().min(session.settings.threads).max(1);
+    let desk = Desk { table, known, workers, session };
+    desk.work_off(jobs, case, &mut outcomes)?;
+    Ok(ImportSummary { files: outcomes.into_values().collect() })
+}
+
+/// A file to read.
+struct Job {
+    index: usize,
+    path: PathBuf,
+    name: String,
+    digest: Digest,
+    size: u64,
+    staging: Staging,
+}
+
+/// A file that was read.
+struct Ready {
+    facts: ImportFacts,
+    sealed: Sealed,
+}
+
+type Outcomes = BTreeMap<usize, FileOutcome>;
+
+/// Tells files to read from those whose bytes are known, whether from the case or from earlier in
+/// the list, and from those that can't even be opened.
+fn sort_out(
+    case: &CaseWriter,
+    table: Table,
+    files: &[PathBuf],
+    threads: usize,
+) -> Result<(Vec<Job>, Outcomes), FlowError> {
+    let mut jobs = Vec::new();
+    let mut outcomes = Outcomes::new();
+    let mut named: FxHashMap<Digest, String> = FxHashMap::default();
+    for (index, (path, digest)) in files.iter().zip(digests(files, threads)).enumerate() {
+        let name = file_name(path);
+        let (digest, size) = match digest {
+            Ok(found) => found,
+            Err(error) => {
+                outcomes.insert(index, refused(path, &error));
+                continue;
+            }
+        };
+        let known = case.case().import_of(&digest).map(|import| import.id.clone());
+        if let Some(import) = known.or_else(|| named.get(&digest).cloned()) {
+            outcomes.insert(index, FileOutcome::SameBytes { file: name, import });
+            continue;
+        }
+        named.insert(digest.clone(), format!("the same {} file earlier in the list, {name}", table.name()));
+        jobs.push(Job { index, path: path.clone(), name, digest, size, staging: case.stage()? });
+    }
+    Ok((jobs, outcomes))
+}
+
+/// The files' digests and sizes, in their order.
+fn digests(files: &[PathBuf], threads: usize) -> Vec<Result<(Digest, u64), IngestError>> {
+    let next = AtomicUsize::new(0);
+    let found = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..threads.min(files.len()) {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(path) = files.get(index) else { return };
+                    let digest = cellsweep_ingest::digest(path);
+                    lock(&found).insert(index, digest);
+                }
+            });
+        }
+    });
+    found.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+fn refused(path: &Path, error: &IngestError) -> FileOutcome {
+    FileOutcome::Refused { file: path.to_owned(), why: error.to_string(), hint: error.hint().to_owned() }
+}
+
+/// What all workers share.
+struct Desk<'a> {
+    table: Table,
+    known: Option<KnownSectors>,
+    workers: usize,
+    session: &'a Session<'a>,
+}
+
+impl Desk<'_> {
+    /// Workers read the largest files first; this thread commits in the order of the list.
+    fn work_off(&self, mut jobs: Vec<Job>, case: &mut CaseWriter, outcomes: &mut Outcomes) -> Result<(), FlowError> {
+        let order: Vec<(usize, PathBuf)> = jobs.iter().map(|job| (job.index, job.path.clone())).collect();
+        jobs.sort_by_key(|job| (std::cmp::Reverse(job.size), job.index));
+        let queue = Mutex::new(VecDeque::from(jobs));
+        let (send, receive) = mpsc::channel();
+        std::thread::scope(|scope| {
+            for _ in 0..self.workers {
+                let (send, queue) = (send.clone(), &queue);
+                scope.spawn(move || self.work(queue, &send));
+            }
+            drop(send);
+            let committed = self.commit(&receive, &order, case, outcomes);
+            // Whatever stopped this, the workers finish the file they hold and find no other.
+            lock(&queue).clear();
+            committed
+        })
+    }
+
+    fn work(&self, queue: &Mutex<VecDeque<Job>>, done: &mpsc::Sender<(usize, Result<Ready, FlowError>)>) {
+        loop {
+            let Some(job) = lock(queue).pop_front() else { return };
+            let index = job.index;
+            if done.send((index, self.read(job))).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn read(&self, job: Job) -> Result<Ready, FlowError> {
+        let task = self.session.progress.begin(&format!("importing {}", job.name));
+        let progress = |share: f64| task.advance(share);
+        let mut quarantine = job.staging.quarantine(&job.name);
+        let read = source::Read {
+            path: &job.path,
+            staging: &job.staging,
+            session: self.session,
+            beside: self.workers,
+            progress: &progress,
+        };
+        let report = match self.table {
+            Table::Records => read.records(self.known.as_ref(), &mut quarantine)?,
+            table => read.table(table, &mut quarantine)?,
+        };
+        quarantine.finish()?;
+        tracing::info!(file = job.name, read = report.rows.read, kept = report.rows.kept, "file read");
+        let facts = ImportFacts {
+            table: self.table,
+            file: job.name,
+            digest: job.digest,
+            authority: None,
+            rows: report.rows,
+            operators: report.operators,
+            window: report.window,
+        };
+        Ok(Ready { facts, sealed: job.staging.seal()? })
+    }
+
+    fn commit(
+        &self,
+        ready: &mpsc::Receiver<(usize, Result<Ready, FlowError>)>,
+        order: &[(usize, PathBuf)],
+        case: &mut CaseWriter,
+        outcomes: &mut Outcomes,
+    ) -> Result<(), FlowError> {
+        let mut waiting = FxHashMap::default();
+        for (index, path) in order {
+            let result = loop {
+                if let Some(result) = waiting.remove(index) {
+                    break result;
+                }
+                let (other, result) = ready.recv().map_err(|_closed| FlowError::Worker)?;
+                waiting.insert(other, result);
+            };
+            let outcome = match result {
+                Ok(Ready { facts, sealed }) => {
+                    let import = case.commit_import(sealed, facts, self.session.now())?;
+                    imported(case, import)
+                }
+                Err(FlowError::Ingest(error)) => refused(path, &error),
+                Err(error) => return Err(error),
+            };
+            outcomes.insert(*index, outcome);
+        }
+        Ok(())
+    }
+}
+
+fn imported(case: &CaseWriter, import: Import) -> FileOutcome {
+    let quarantine = case.case().import_dir(&import).join("quarantine.csv");
+    let quarantine = (import.rows.rejected_total() > 0).then_some(quarantine);
+    FileOutcome::Imported { import, quarantine }
+}
+
+/// A worker that panicked has left the queue as it should be.
+fn lock<T>(queue: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,106 @@
+//! When and where a device was heard.
+
+use cellsweep_model::profile::{DayRow, HandsetProfile};
+use cellsweep_model::rows::Facility;
+use cellsweep_model::{Device, FacilityId, HandsetKey, Imei, SectorId};
+use cellsweep_report::{Activity, DeviceDetail, DevicePage, ServingSector, Where};
+use cellsweep_store::Case;
+use cellsweep_trace::Evidence;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::sectors::SectorBook;
+use crate::trace::{profile_imports, window};
+use crate::{FlowError, Session};
+
+/// A device's page names so many sectors.
+const MOST_SECTORS: usize = 30;
+/// Nor does it show more days than this.
+const MOST_DAYS: usize = 400;
+const DAY_S: i64 = 86_400;
+
+/// The day rows of the devices that get a full page.
+pub(super) struct Details {
+    rows: FxHashMap<HandsetKey, Vec<DayRow>>,
+    window: (i64, i64),
+}
+
+impl Details {
+    pub(super) fn read(case: &Case, pages: &[DevicePage], session: &Session<'_>) -> Result<Self, FlowError> {
+        let keys: FxHashSet<HandsetKey> = pages.iter().flat_map(|page| keys(&page.device)).collect();
+        let spill = std::env::temp_dir();
+        let wanted = |profiles: Vec<HandsetProfile>| {
+            profiles.into_iter().filter(|profile| keys.contains(&profile.key)).collect()
+        };
+        // Over a thousand keys cost the query engine more than a pass over all profiles does.
+        let engine = session.engine(1, &spill);
+        let profiles = cellsweep_engine::map_profiles(&profile_imports(case), &engine, &|_share| {}, &wanted)?;
+        let rows = profiles.into_iter().map(|profile| (profile.key, profile.rows)).collect();
+        Ok(Self { rows, window: window(case) })
+    }
+
+    /// Of a device whose records are joined on an IMEI; the rows of a cloned one are those of all
+    /// its handsets.
+    pub(super) fn of(&self, device: &Device, evidence: &Evidence, book: &SectorBook) -> Option<DeviceDetail> {
+        let facility = find(&evidence.facilities, &device.facility)?;
+        let rows: Vec<&DayRow> = keys(device).filter_map(|key| self.rows.get(&key)).flatten().collect();
+        if rows.is_empty() {
+            return None;
+        }
+        let serves = |sector: SectorId| book.serves(facility, sector);
+        Some(DeviceDetail { activity: self.activity(&rows, facility, &serves), sectors: serving(&rows, book, &serves) })
+    }
+
+    fn activity(&self, rows: &[&DayRow], facility: &Facility, serves: &dyn Fn(SectorId) -> bool) -> Activity {
+        let zone = facility.timezone.as_deref().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC);
+        let (first, last) = (local(self.window.0 / 1_000_000, &zone), local(self.window.1 / 1_000_000, &zone));
+        let days = (last.date() - first.date()).get_days().unsigned_abs() as usize + 1;
+        let days = days.min(MOST_DAYS);
+        let mut activity = Activity::new(first.date(), days);
+        for row in rows {
+            let place = if serves(row.sector) { Where::Here } else { Where::Elsewhere };
+            // A row knows its hours and its records, not how these spread over those.
+            let each = row.counts.events.div_ceil(row.hours.count_ones().max(1));
+            for hour in (0..24).filter(|hour| row.hours & (1 << hour) != 0) {
+                let at = local(i64::from(row.day) * DAY_S + i64::from(hour) * 3_600, &zone);
+                activity.add(at.date(), at.hour().unsigned_abs(), place, each);
+            }
+        }
+        activity
+    }
+}
+
+fn keys(device: &Device) -> impl Iterator<Item = HandsetKey> + '_ {
+    let imeis = device.imei.iter().chain(&device.other_imeis);
+    imeis.filter_map(|imei: &Imei| HandsetKey::of(Some(*imei), None, None))
+}
+
+fn find<'a>(facilities: &'a [Facility], id: &FacilityId) -> Option<&'a Facility> {
+    facilities.iter().find(|facility| facility.id == *id)
+}
+
+fn local(second: i64, zone: &TimeZone) -> DateTime {
+    zone.to_datetime(Timestamp::from_second(second).unwrap_or_default())
+}
+
+fn serving(rows: &[&DayRow], book: &SectorBook, serves: &dyn Fn(SectorId) -> bool) -> Vec<ServingSector> {
+    let mut events: FxHashMap<SectorId, u32> = FxHashMap::default();
+    for row in rows {
+        *events.entry(row.sector).or_default() += row.counts.events;
+    }
+    let total: f64 = events.values().copied().map(f64::from).sum();
+    let mut sorted: Vec<(SectorId, u32)> = events.into_iter().collect();
+    sorted.sort_by_key(|(sector, count)| (std::cmp::Reverse(*count), *sector));
+    let entry = |(sector, count): (SectorId, u32)| {
+        let page = book.page(sector)?;
+        Some(ServingSector {
+            sector: page,
+            events: count,
+            share: f64::from(count) / total.max(1.0),
+            serves_inside: serves(sector),
+        })
+    };
+    sorted.into_iter().filter_map(entry).take(MOST_SECTORS).collect()
+}

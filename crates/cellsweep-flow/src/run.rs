@@ -1,0 +1,58 @@
+//! What a trace left, in a few figures.
+
+use std::collections::BTreeMap;
+
+use cellsweep_model::case::Run;
+use cellsweep_trace::Traced;
+use serde::{Deserialize, Serialize};
+
+use crate::Stage;
+
+/// What a trace left.
+#[derive(Debug, Clone, Serialize)]
+pub struct TraceSummary {
+    /// The run's name in the case.
+    pub run: String,
+    /// Rows of devices.
+    pub devices: usize,
+    /// Rows with a probability over one half.
+    pub likely: usize,
+    /// Phones to be expected in each facility: the sum of its rows' probabilities.
+    pub expected: BTreeMap<String, f64>,
+    /// What the whole trace rests on.
+    #[serde(flatten)]
+    pub facts: TraceFacts,
+    /// What its parts took.
+    pub stages: Vec<Stage>,
+}
+
+/// What the whole trace rests on, kept beside its devices.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TraceFacts {
+    /// The prior probability that a handset heard at a facility's sectors is kept there.
+    pub prior: f64,
+    /// The method's version.
+    pub method: String,
+    /// Handsets that were heard at facilities' sectors.
+    pub candidates: u64,
+}
+
+impl TraceFacts {
+    pub(crate) const FILE: &'static str = "trace.json";
+
+    pub(crate) fn of(traced: &Traced) -> Self {
+        Self { prior: traced.prior, method: traced.method.clone(), candidates: traced.candidates }
+    }
+}
+
+impl TraceSummary {
+    pub(crate) fn new(run: Run, traced: &Traced, stages: Vec<Stage>) -> Self {
+        let mut expected = BTreeMap::new();
+        for device in &traced.devices {
+            *expected.entry(device.facility.to_string()).or_default() += device.probability;
+        }
+        let likely = traced.devices.iter().filter(|device| device.probability > 0.5).count();
+        let facts = TraceFacts::of(traced);
+        Self { run: run.id, devices: traced.devices.len(), likely, expected, facts, stages }
+    }
+}

@@ -1,0 +1,102 @@
+//! What a caller brings along: settings, the clock, who it is, whom to tell.
+
+use std::path::Path;
+
+use cellsweep_engine::EngineSettings;
+use cellsweep_ingest::IngestOptions;
+use cellsweep_trace::TraceSettings;
+use serde::Serialize;
+
+use crate::Progress;
+
+/// cellsweep's version, as runs keep it.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What steers the steps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Bound on the memory of import and trace, in bytes; past it they spill to disk.
+    pub memory_bytes: u64,
+    /// Threads that work.
+    pub threads: usize,
+    /// What steers trace.
+    pub trace: TraceSettings,
+}
+
+/// One caller's call.
+pub struct Session<'a> {
+    /// What steers the steps.
+    pub settings: &'a Settings,
+    /// The time, asked when something is logged.
+    pub clock: &'a (dyn Fn() -> jiff::Timestamp + Sync),
+    /// What others are told while this caller writes to the case.
+    pub holder: &'a str,
+    /// Who is told how far it is.
+    pub progress: &'a dyn Progress,
+    /// The most memory that the process held since this was last asked, where the system tells.
+    pub peak: &'a (dyn Fn() -> Option<u64> + Sync),
+}
+
+/// What one part of the work took.
+#[derive(Debug, Clone, Serialize)]
+pub struct Stage {
+    /// Which part.
+    pub name: &'static str,
+    /// How long it took.
+    pub seconds: f64,
+    /// The most memory that was held, in bytes.
+    pub peak_bytes: Option<u64>,
+}
+
+/// Takes the time of one stage after another.
+pub(crate) struct Stopwatch<'a> {
+    session: &'a Session<'a>,
+    since: jiff::Timestamp,
+    pub(crate) stages: Vec<Stage>,
+}
+
+impl<'a> Stopwatch<'a> {
+    pub(crate) fn start(session: &'a Session<'a>) -> Self {
+        (session.peak)();
+        Self { session, since: session.now(), stages: Vec::new() }
+    }
+
+    /// Ends a stage and begins the next.
+    pub(crate) fn lap(&mut self, name: &'static str) {
+        self.lap_over(name, &[]);
+    }
+
+    /// The same for a stage that took the peaks of its own parts.
+    pub(crate) fn lap_over(&mut self, name: &'static str, parts: &[Stage]) {
+        let now = self.session.now();
+        let seconds = now.duration_since(self.since).as_secs_f64();
+        self.since = now;
+        let of_parts = parts.iter().filter_map(|part| part.peak_bytes).max();
+        self.stages.push(Stage { name, seconds, peak_bytes: (self.session.peak)().max(of_parts) });
+    }
+}
+
+impl Session<'_> {
+    /// The time.
+    pub fn now(&self) -> jiff::Timestamp {
+        (self.clock)()
+    }
+
+    /// The engine's share for one of `beside` jobs at a time.
+    pub(crate) fn engine(&self, beside: usize, spill_dir: &Path) -> EngineSettings {
+        EngineSettings {
+            memory_bytes: self.settings.memory_bytes / beside.max(1) as u64,
+            threads: self.threads_of(beside),
+            spill_dir: spill_dir.to_owned(),
+        }
+    }
+
+    /// The reader's share for one of `beside` jobs at a time.
+    pub(crate) fn ingest(&self, beside: usize) -> IngestOptions {
+        IngestOptions { threads: self.threads_of(beside), ..IngestOptions::default() }
+    }
+
+    fn threads_of(&self, beside: usize) -> usize {
+        (self.settings.threads / beside.max(1)).max(1)
+    }
+}

@@ -1,0 +1,82 @@
+//! One file from the reader through to a staged folder.
+
+use std::path::Path;
+
+use cellsweep_engine::RecordWriter;
+use cellsweep_ingest::{BoxError, FileReport, Reject};
+use cellsweep_model::record::RecordColumns;
+use cellsweep_model::rows;
+use cellsweep_model::table::Table;
+use cellsweep_store::{Case, Quarantine, Staging};
+use rustc_hash::FxHashSet;
+
+use crate::days::Days;
+use crate::{FlowError, Session};
+
+/// The sectors that the case's table has, as canonical columns hold them.
+pub(crate) type KnownSectors = FxHashSet<u64>;
+
+/// The case's sectors; `None` while it has no table of them, so that none is called unknown.
+pub(crate) fn known_sectors(case: &Case) -> Result<Option<KnownSectors>, FlowError> {
+    let batches = case.table(Table::Sectors)?;
+    let source = |source| FlowError::Rows { table: Table::Sectors.name(), source };
+    let sectors: Vec<rows::Sector> = rows::read(&batches).map_err(source)?;
+    Ok((!sectors.is_empty()).then(|| sectors.iter().map(|sector| sector.id.value()).collect()))
+}
+
+/// A file about to be read.
+pub(crate) struct Read<'a> {
+    pub path: &'a Path,
+    pub staging: &'a Staging,
+    pub session: &'a Session<'a>,
+    /// Files that are read at the same time.
+    pub beside: usize,
+    pub progress: &'a dyn Fn(f64),
+}
+
+impl Read<'_> {
+    /// Operators' records, into the engine.
+    pub(crate) fn records(
+        &self,
+        known: Option<&KnownSectors>,
+        quarantine: &mut Quarantine,
+    ) -> Result<FileReport, FlowError> {
+        let spill = self.staging.path().join("spill");
+        let settings = self.session.engine(self.beside, &spill);
+        let mut writer = RecordWriter::create(&self.staging.records_dir()?, &settings)?;
+        let mut days = Days::default();
+        let mut push = |columns: RecordColumns| {
+            days.see(&columns.time);
+            writer.push(columns).map_err(BoxError::from)
+        };
+        let mut report = cellsweep_ingest::read_records(
+            self.path,
+            known,
+            &self.session.ingest(self.beside),
+            &mut push,
+            &mut |reject| keep(quarantine, &reject),
+            self.progress,
+        )?;
+        writer.finish()?;
+        if spill.exists() {
+            std::fs::remove_dir_all(&spill).map_err(FlowError::io("remove", &spill))?;
+        }
+        report.window = days.window(&mut report.rows);
+        self.staging.write_peer_names(&report.peer_names)?;
+        Ok(report)
+    }
+
+    /// Any other table, whole.
+    pub(crate) fn table(&self, table: Table, quarantine: &mut Quarantine) -> Result<FileReport, FlowError> {
+        let options = self.session.ingest(self.beside);
+        let mut reject = |reject: Reject| keep(quarantine, &reject);
+        let (batch, report) = cellsweep_ingest::read_table(table, self.path, &options, &mut reject)?;
+        self.staging.write_table(&batch)?;
+        Ok(report)
+    }
+}
+
+fn keep(quarantine: &mut Quarantine, reject: &Reject) -> Result<(), BoxError> {
+    let column = reject.column.unwrap_or_default();
+    Ok(quarantine.push(reject.line, column, &reject.sentence(), &reject.detail, &reject.raw)?)
+}

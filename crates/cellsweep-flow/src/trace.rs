@@ -1,0 +1,140 @@
+//! Trace: the case's profiles through the method, and its answer back into the case.
+
+use std::io::Write;
+
+use cellsweep_engine::ProfileImport;
+use cellsweep_model::profile::HandsetProfile;
+use cellsweep_model::rows::{self, Facility, FromRow};
+use cellsweep_model::table::Table;
+use cellsweep_store::{Case, CaseWriter, RunFacts};
+use cellsweep_trace::{Evidence, MEASURES, Tracer};
+
+use crate::run::{TraceFacts, TraceSummary};
+use crate::session::Stopwatch;
+use crate::{FlowError, Session, VERSION};
+
+/// The step's name in the case's log.
+pub(crate) const STEP: &str = "trace";
+
+/// The tables that trace reads beside the records.
+const TABLES: [Table; 8] = [
+    Table::Sectors,
+    Table::Facilities,
+    Table::Survey,
+    Table::Requests,
+    Table::KnownDevices,
+    Table::Ledger,
+    Table::Models,
+    Table::Seizures,
+];
+
+/// Traces the case and keeps the answer as a run.
+///
+/// # Errors
+/// When a table that trace needs is missing, or the case or the engine fails.
+pub fn trace(case: &mut CaseWriter, session: &Session<'_>) -> Result<TraceSummary, FlowError> {
+    check_tables(case.case())?;
+    let imports = profile_imports(case.case());
+    let staging = case.stage()?;
+    let spill = case.stage()?;
+    let mut watch = Stopwatch::start(session);
+    let traced = {
+        let task = session.progress.begin("tracing");
+        let tracer = Tracer::new(evidence(case.case())?, session.settings.trace.clone());
+        watch.lap("prepare");
+        let look =
+            |profiles: Vec<HandsetProfile>| profiles.into_iter().flat_map(|profile| tracer.look(profile)).collect();
+        let engine = session.engine(1, spill.path());
+        let candidates = cellsweep_engine::map_profiles(&imports, &engine, &|share| task.advance(share), &look)?;
+        tracing::info!(candidates = candidates.len(), "profiles looked at");
+        watch.lap("look");
+        tracer.conclude(&candidates)
+    };
+    watch.lap("conclude");
+    staging.write_devices(&traced.devices)?;
+    staging.write_json(TraceFacts::FILE, &TraceFacts::of(&traced))?;
+    let facts = run_facts(case.case(), session)?;
+    let run = case.commit_run(staging.seal()?, facts, session.now())?;
+    watch.lap("write");
+    Ok(TraceSummary::new(run, &traced, watch.stages))
+}
+
+/// What trace measures of every handset at every facility that it may be kept in, as CSV: what
+/// the method's weights are fitted on (`bench/fit_presence.py`).
+///
+/// # Errors
+/// When a table that trace needs is missing, or the case, the engine or the output fails.
+pub fn measures(case: &mut CaseWriter, session: &Session<'_>, out: &mut dyn Write) -> Result<(), FlowError> {
+    check_tables(case.case())?;
+    let imports = profile_imports(case.case());
+    let spill = case.stage()?;
+    let facilities: Vec<Facility> = read(case.case(), Table::Facilities)?;
+    let tracer = Tracer::new(evidence(case.case())?, session.settings.trace.clone());
+    let look = |profiles: Vec<HandsetProfile>| profiles.into_iter().flat_map(|profile| tracer.look(profile)).collect();
+    let engine = session.engine(1, spill.path());
+    let candidates = cellsweep_engine::map_profiles(&imports, &engine, &|_| {}, &look)?;
+    let mut lines = vec![format!("handset,facility,{}", MEASURES.join(","))];
+    for (handset, facility, values) in tracer.measures(&candidates) {
+        let values: Vec<String> = values.iter().map(f64::to_string).collect();
+        lines.push(format!("{handset},{},{}", facilities[facility as usize].id, values.join(",")));
+    }
+    writeln!(out, "{}", lines.join("\n")).map_err(FlowError::output("measures"))
+}
+
+/// Every table that can't be done without and isn't there, in one error.
+fn check_tables(case: &Case) -> Result<(), FlowError> {
+    let has_rows = |table| case.imports_of(table).any(|import| import.rows.kept > 0);
+    let missing: Vec<Table> =
+        Table::ALL.into_iter().filter(|table| table.needed()).filter(|table| !has_rows(*table)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(FlowError::MissingTables { place: case.dir().display().to_string(), missing })
+}
+
+/// Where the engine finds the case's records.
+pub(crate) fn profile_imports(case: &Case) -> Vec<ProfileImport> {
+    let imports = case.imports_of(Table::Records).filter(|import| import.rows.kept > 0);
+    imports.map(|import| ProfileImport { dir: case.records_dir(import), operators: import.operators.clone() }).collect()
+}
+
+/// Everything but the records.
+pub(crate) fn evidence(case: &Case) -> Result<Evidence, FlowError> {
+    Ok(Evidence {
+        sectors: read(case, Table::Sectors)?,
+        facilities: read(case, Table::Facilities)?,
+        survey: read(case, Table::Survey)?,
+        models: read(case, Table::Models)?,
+        ledger: read(case, Table::Ledger)?,
+        known_devices: read(case, Table::KnownDevices)?,
+        seizures: read(case, Table::Seizures)?,
+        requests: read(case, Table::Requests)?,
+        window: window(case),
+    })
+}
+
+pub(crate) fn read<T: FromRow>(case: &Case, table: Table) -> Result<Vec<T>, FlowError> {
+    let batches = case.table(table)?;
+    rows::read(&batches).map_err(|source| FlowError::Rows { table: table.name(), source })
+}
+
+/// First and last record of the case.
+pub(crate) fn window(case: &Case) -> (i64, i64) {
+    let windows = case.imports_of(Table::Records).filter_map(|import| import.window);
+    windows.reduce(|(low, high), (first, last)| (low.min(first), high.max(last))).unwrap_or_default()
+}
+
+fn run_facts(case: &Case, session: &Session<'_>) -> Result<RunFacts, FlowError> {
+    let reads = |table: Table| table == Table::Records || TABLES.contains(&table);
+    Ok(RunFacts {
+        step: STEP.to_owned(),
+        version: VERSION.to_owned(),
+        settings: serde_json::to_value(&session.settings.trace).map_err(FlowError::output("settings"))?,
+        inputs: case
+            .manifest()
+            .imports()
+            .filter(|import| reads(import.table))
+            .map(|import| import.id.clone())
+            .collect(),
+    })
+}

@@ -1,0 +1,205 @@
+//! Records from CSV.
+
+use cellsweep_model::table::Table;
+
+use crate::csv::{BadRow, Block, BlockKind, Lines, Row, RowSink, Rows, open, split, width_reason};
+use crate::error::IngestError;
+use crate::header::Header;
+use crate::pipeline::ordered;
+use crate::reason::{Doubt, ReasonCode};
+use crate::records::Job;
+use crate::records::code::{Coder, Codes, FLAG, column};
+use crate::records::delivery::Delivery;
+use crate::records::part::{Part, PartBuilder};
+use crate::reject::{self, Reject};
+use crate::report::FileReport;
+use crate::source::{Container, Input};
+use crate::value::{Cell, decode};
+
+/// Bytes that a row has at least, for making room.
+const SHORT_ROW: usize = 80;
+
+pub(super) fn read(
+    input: &Input,
+    container: Container,
+    job: &Job<'_>,
+    mut delivery: Delivery<'_>,
+) -> Result<FileReport, IngestError> {
+    let file = open(input, container, Table::Records, &job.options)?;
+    for doubt in &file.doubts {
+        delivery.report.doubt(doubt, 1);
+    }
+    let parser = Parser {
+        header: &file.header,
+        lines: file.lines,
+        known_sectors: job.known_sectors,
+        chunk_rows: job.options.chunk_rows,
+    };
+    let mut assembly = Assembly { parser: &parser, delivery, next_line: file.first_line, tail: Vec::new() };
+    let work = |block: Block| {
+        let parsed = match &block.kind {
+            BlockKind::Lines { bytes, last } => Some(parser.parse(bytes, *last)),
+            _ => None,
+        };
+        (block, parsed)
+    };
+    ordered(job.options.threads, file.blocks, work, |(block, parsed)| {
+        (job.progress)(share(block.read, input.size));
+        assembly.add(block, parsed)
+    })?;
+    assembly.flush()?;
+    (job.progress)(1.0);
+    Ok(assembly.delivery.finish())
+}
+
+fn share(done: u64, all: u64) -> f64 {
+    if all == 0 { 1.0 } else { (done as f64 / all as f64).min(1.0) }
+}
+
+/// Turns blocks into parts.
+struct Parser<'a> {
+    header: &'a Header,
+    lines: Lines,
+    known_sectors: Option<&'a rustc_hash::FxHashSet<u64>>,
+    chunk_rows: usize,
+}
+
+impl Parser<'_> {
+    fn parse(&self, text: &[u8], last: bool) -> (Part, Rows) {
+        let mut positions = [None; column::COUNT];
+        positions.copy_from_slice(&self.header.positions);
+        let mut sink = PartSink {
+            positions,
+            width: self.header.width,
+            coder: Coder::default(),
+            builder: PartBuilder::new(self.known_sectors, self.chunk_rows, text.len() / SHORT_ROW),
+            holds_nul: memchr::memchr(0, text).is_some(),
+            is_utf8: std::str::from_utf8(text).is_ok(),
+        };
+        let rows = split(text, self.lines, last, &mut sink);
+        (sink.builder.finish(sink.coder.operators), rows)
+    }
+}
+
+/// Takes a block's rows in.
+struct PartSink<'a> {
+    positions: [Option<usize>; column::COUNT],
+    width: usize,
+    coder: Coder,
+    builder: PartBuilder<'a>,
+    holds_nul: bool,
+    is_utf8: bool,
+}
+
+impl PartSink<'_> {
+    fn codes(&mut self, row: &Row<'_>) -> Codes {
+        let mut codes = [0; column::COUNT];
+        for (column, code) in codes.iter_mut().enumerate() {
+            *code = match self.positions[column] {
+                Some(position) => self.coder.code(column, Cell::text(&row.field(position))),
+                None => self.coder.code(column, Cell::Blank),
+            };
+        }
+        codes
+    }
+
+    #[cold]
+    fn reject(&mut self, row: &Row<'_>, column: Option<usize>, reason: ReasonCode) {
+        let position = column.and_then(|column| self.positions[column]);
+        let column = column.and_then(|column| Table::Records.columns().get(column));
+        let detail = match (column, position) {
+            (Some(column), Some(position)) => reject::detail(column, &row.field(position)),
+            (None, _) if row.width() != self.width => format!("{} fields, not {}", row.width(), self.width),
+            _ => String::new(),
+        };
+        let column = column.map(|column| column.name);
+        self.builder.part.rejects.push(Reject { line: row.line, column, reason, detail, raw: reject::raw(row.raw) });
+    }
+
+    fn keep_peer_name(&mut self, row: &Row<'_>, peer: u64) {
+        if peer & FLAG != 0
+            && let Some(position) = self.positions[column::PEER]
+        {
+            self.builder.see_peer_name(peer, || decode(row.field(position).trim_ascii()).into_owned());
+        }
+    }
+}
+
+impl RowSink for PartSink<'_> {
+    fn row(&mut self, row: &Row<'_>) {
+        if self.holds_nul && row.raw.contains(&0) {
+            return self.reject(row, None, ReasonCode::NulByte);
+        }
+        if let Some(reason) = width_reason(row, self.width) {
+            return self.reject(row, None, reason);
+        }
+        let codes = self.codes(row);
+        if let Err((column, reason)) = self.builder.push(&codes) {
+            return self.reject(row, column, reason);
+        }
+        self.keep_peer_name(row, codes[column::PEER]);
+        if !self.is_utf8 && std::str::from_utf8(row.raw).is_err() {
+            self.builder.part.doubts.windows_1252 += 1;
+        }
+    }
+
+    fn bad(&mut self, bad: &BadRow<'_>) {
+        self.builder.part.rejects.push(reject::bad_line(bad.line, bad.reason, bad.raw));
+    }
+}
+
+/// Puts blocks together again: counts their lines and joins rows that go over a block's end.
+struct Assembly<'a, 'b> {
+    parser: &'a Parser<'a>,
+    delivery: Delivery<'b>,
+    next_line: u64,
+    /// The beginning of a row whose quoted field goes on in the next block.
+    tail: Vec<u8>,
+}
+
+impl Assembly<'_, '_> {
+    fn add(&mut self, block: Block, parsed: Option<(Part, Rows)>) -> Result<(), IngestError> {
+        match block.kind {
+            BlockKind::Lines { bytes, last } => match parsed {
+                Some((part, rows)) if self.tail.is_empty() => self.deliver(part, rows, &bytes),
+                _ => self.join(&bytes, last),
+            },
+            BlockKind::LongLine(start) => {
+                self.flush()?;
+                self.single(ReasonCode::LineTooLong, &start)
+            }
+            BlockKind::CutOff(start) => {
+                self.flush()?;
+                self.delivery.report.doubt(&Doubt::CutOff, 1);
+                self.single(ReasonCode::CutOff, &start)
+            }
+            BlockKind::Failed(ending) => Err(ending.into_error(self.delivery.input)),
+        }
+    }
+
+    /// Parses a block again behind the row that began before it.
+    fn join(&mut self, bytes: &[u8], last: bool) -> Result<(), IngestError> {
+        let mut text = std::mem::take(&mut self.tail);
+        text.extend_from_slice(bytes);
+        let (part, rows) = self.parser.parse(&text, last);
+        self.deliver(part, rows, &text)
+    }
+
+    /// Nothing follows what is left.
+    fn flush(&mut self) -> Result<(), IngestError> {
+        if self.tail.is_empty() { Ok(()) } else { self.join(&[], true) }
+    }
+
+    fn deliver(&mut self, part: Part, rows: Rows, text: &[u8]) -> Result<(), IngestError> {
+        self.delivery.part(part, self.next_line)?;
+        self.next_line += rows.lines;
+        self.tail = rows.tail.map_or_else(Vec::new, |at| text[at..].to_vec());
+        Ok(())
+    }
+
+    fn single(&mut self, reason: ReasonCode, start: &[u8]) -> Result<(), IngestError> {
+        let line = self.next_line;
+        self.next_line += 1;
+        self.delivery.reject(reject::bad_line(line, reason, start))
+    }
+}

@@ -1,0 +1,72 @@
+//! Records: streamed, parsed on all threads, delivered in the file's order.
+
+mod code;
+mod csv;
+mod delivery;
+mod parquet;
+mod part;
+
+use std::path::Path;
+
+use cellsweep_model::record::RecordColumns;
+use rustc_hash::FxHashSet;
+
+use crate::IngestOptions;
+use crate::error::{BoxError, IngestError};
+use crate::reject::Reject;
+use crate::report::FileReport;
+use crate::source::{Container, Input};
+
+/// What a reader of records needs besides its file.
+struct Job<'a> {
+    known_sectors: Option<&'a FxHashSet<u64>>,
+    options: IngestOptions,
+    progress: &'a dyn Fn(f64),
+}
+
+/// Streams a file of records: canonical rows go to `sink` in chunks and bad rows to `reject`, both
+/// in the file's order. `known_sectors` are the sector table's values; a sector that isn't among
+/// them is a doubt. `progress` is told the share done, 0 to 1.
+///
+/// # Errors
+/// When the file is refused, can't be read to its end, or `sink` or `reject` fails. What went to
+/// them before is then to be thrown away.
+pub fn read_records(
+    path: &Path,
+    known_sectors: Option<&FxHashSet<u64>>,
+    options: &IngestOptions,
+    sink: &mut dyn FnMut(RecordColumns) -> Result<(), BoxError>,
+    reject: &mut dyn FnMut(Reject) -> Result<(), BoxError>,
+    progress: &dyn Fn(f64),
+) -> Result<FileReport, IngestError> {
+    let job = Job { known_sectors, options: *options, progress };
+    read(&Input::file(path)?, &job, sink, reject)
+}
+
+/// The same for bytes in memory.
+///
+/// # Errors
+/// As [`read_records`].
+pub fn read_records_bytes(
+    bytes: &[u8],
+    options: &IngestOptions,
+    sink: &mut dyn FnMut(RecordColumns) -> Result<(), BoxError>,
+    reject: &mut dyn FnMut(Reject) -> Result<(), BoxError>,
+) -> Result<FileReport, IngestError> {
+    let job = Job { known_sectors: None, options: *options, progress: &|_| {} };
+    read(&Input::bytes("bytes", bytes), &job, sink, reject)
+}
+
+fn read(
+    input: &Input,
+    job: &Job<'_>,
+    sink: &mut dyn FnMut(RecordColumns) -> Result<(), BoxError>,
+    reject: &mut dyn FnMut(Reject) -> Result<(), BoxError>,
+) -> Result<FileReport, IngestError> {
+    let container = input.container()?;
+    let delivery = delivery::Delivery::new(input, sink, reject);
+    match container {
+        Container::Parquet => parquet::read(input, job, delivery),
+        Container::Gzip | Container::Zstd | Container::Plain => csv::read(input, container, job, delivery),
+    }
+}

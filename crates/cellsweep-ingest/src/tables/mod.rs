@@ -1,0 +1,59 @@
+//! Every other table: whole in memory, one reader for all, steered by the contract's columns.
+
+mod builder;
+mod csv;
+mod geojson;
+mod parquet;
+
+use std::path::Path;
+
+use arrow::array::RecordBatch;
+use cellsweep_model::table::Table;
+
+use crate::IngestOptions;
+use crate::error::{BoxError, IngestError};
+use crate::reject::Reject;
+use crate::report::FileReport;
+use crate::source::{Container, Input};
+
+/// Reads a table whole, in the columns of [`Table::schema`]; optional columns that the file hasn't
+/// are null throughout. Bad rows go to `reject` in the file's order.
+///
+/// # Errors
+/// When the file is refused, can't be read to its end, or `reject` fails.
+pub fn read_table(
+    table: Table,
+    path: &Path,
+    options: &IngestOptions,
+    reject: &mut dyn FnMut(Reject) -> Result<(), BoxError>,
+) -> Result<(RecordBatch, FileReport), IngestError> {
+    read(table, &Input::file(path)?, options, reject)
+}
+
+/// The same for bytes in memory.
+///
+/// # Errors
+/// As [`read_table`].
+pub fn read_table_bytes(
+    table: Table,
+    bytes: &[u8],
+    options: &IngestOptions,
+    reject: &mut dyn FnMut(Reject) -> Result<(), BoxError>,
+) -> Result<(RecordBatch, FileReport), IngestError> {
+    read(table, &Input::bytes("bytes", bytes), options, reject)
+}
+
+fn read(
+    table: Table,
+    input: &Input,
+    options: &IngestOptions,
+    reject: &mut dyn FnMut(Reject) -> Result<(), BoxError>,
+) -> Result<(RecordBatch, FileReport), IngestError> {
+    let container = input.container()?;
+    let rows = builder::TableRows::new(table, reject);
+    match container {
+        Container::Parquet => parquet::read(input, rows),
+        _ if table == Table::Facilities && geojson::is_json(input, container)? => geojson::read(input, container, rows),
+        _ => csv::read(input, container, options, rows),
+    }
+}

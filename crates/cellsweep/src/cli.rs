@@ -1,0 +1,69 @@
+//! The arguments as a whole, and which command they start.
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{completions, config, demo, devices, explain, import, init, man, report, run, trace, world};
+use crate::error::{EXIT_CODES, Exit, ShellError};
+use crate::shell::{Global, Shell};
+
+/// Find the phones that are hidden in prisons, from operators' records, with how sure and why.
+///
+/// A case is a folder. Files go in with `import`, `trace` weighs which handsets are kept in which
+/// prison, `devices` and `explain` show them with their reasons, `report` writes them for people.
+#[derive(Debug, Parser)]
+#[command(version, after_long_help = EXIT_CODES, max_term_width = 100, propagate_version = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(demo::Demo),
+    Init(init::Init),
+    Import(import::Import),
+    Trace(trace::Trace),
+    Devices(devices::Devices),
+    Explain(explain::Explain),
+    Report(report::Report),
+    Run(run::Run),
+    World(world::World),
+    Config(config::Config),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
+
+impl Cli {
+    /// Runs the command; whatever went wrong has been said when this returns.
+    pub fn run(self) -> Exit {
+        let shell = Shell::new(self.global);
+        match self.command.run(&shell) {
+            Ok(exit) => exit,
+            Err(error) => {
+                shell.ui.error(&error);
+                error.exit()
+            }
+        }
+    }
+}
+
+impl Command {
+    fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
+        match self {
+            Command::Demo(command) => command.run(shell),
+            Command::Init(command) => command.run(shell),
+            Command::Import(command) => command.run(shell),
+            Command::Trace(command) => command.run(shell),
+            Command::Devices(command) => command.run(shell),
+            Command::Explain(command) => command.run(shell),
+            Command::Report(command) => command.run(shell),
+            Command::Run(command) => command.run(shell),
+            Command::World(command) => command.run(shell),
+            Command::Config(command) => command.run(shell),
+            Command::Completions(command) => command.run(shell),
+            Command::Man(command) => command.run(shell),
+        }
+    }
+}

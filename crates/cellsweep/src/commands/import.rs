@@ -1,0 +1,115 @@
+//! `cellsweep import`
+
+use std::path::{Path, PathBuf};
+
+use cellsweep_flow::{import_files, open_for_writing};
+use cellsweep_model::table::{Kind as ValueKind, Presence, Table};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::commands::show;
+use crate::error::{Exit, Kind, ShellError};
+use crate::shell::{CaseArg, Shell};
+
+/// Bring files into the case.
+///
+/// Every row is checked. Good rows go on; the others go to the import's quarantine file with
+/// their line and the reason, and the summary counts them. A file whose bytes are in the case
+/// already changes nothing. Import sectors before records, so that records at sectors which
+/// nobody knows are told.
+#[derive(Debug, Args)]
+#[command(after_long_help = after_help())]
+pub struct Import {
+    /// Which table the files are.
+    #[arg(value_name = "KIND", value_parser = table_parser(), hide_possible_values = true)]
+    table: Table,
+
+    /// CSV (UTF-8 with a header; .gz and .zst too), Parquet, or GeoJSON for facilities. Quoted
+    /// patterns such as 'records-*.csv.gz' are expanded.
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<String>,
+
+    #[command(flatten)]
+    case: CaseArg,
+
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Import {
+    pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
+        let files = expand(&self.files)?;
+        let config = shell.config(Some(&self.case.dir), &[])?;
+        let summary = shell.call(&config, "import", |session| {
+            let mut case = open_for_writing(&self.case.dir, session)?;
+            import_files(&mut case, self.table, &files, session)
+        })?;
+        if self.json {
+            show::json(&shell.ui, &summary)?;
+        } else {
+            show::import(&shell.ui, &summary)?;
+        }
+        Ok(show::import_exit(&summary))
+    }
+}
+
+fn table_parser() -> impl TypedValueParser<Value = Table> {
+    let names = PossibleValuesParser::new(Table::ALL.map(Table::name));
+    names.try_map(|name| Table::from_name(&name).ok_or("unknown table"))
+}
+
+/// Patterns that the shell left as they were; a plain path is taken as it is, found or not.
+fn expand(patterns: &[String]) -> Result<Vec<PathBuf>, ShellError> {
+    let mut files = Vec::new();
+    for pattern in patterns {
+        if Path::new(pattern).exists() || !pattern.contains(['*', '?', '[']) {
+            files.push(PathBuf::from(pattern));
+            continue;
+        }
+        let unusable = |why: String| ShellError::new(Kind::User, format!("{pattern}: {why}"));
+        let found = glob::glob(pattern).map_err(|error| unusable(error.msg.to_owned()))?;
+        let before = files.len();
+        for path in found {
+            files.push(path.map_err(|error| unusable(error.to_string()))?);
+        }
+        if files.len() == before {
+            return Err(unusable("no file is called like that".to_owned()));
+        }
+    }
+    Ok(files)
+}
+
+/// The kinds with their columns, from the tables' one description.
+fn after_help() -> String {
+    let mut text = String::from(
+        "\
+Examples:
+  cellsweep import sectors sectors.csv
+  cellsweep import records 'records-*.csv.gz'
+  cellsweep import ledger ledger.csv --json
+
+Kinds and their columns (* must have a value, ? may be missing altogether):\n",
+    );
+    for table in Table::ALL {
+        let columns: Vec<String> = table.columns().iter().map(column).collect();
+        text.push_str(&format!("  {}\n      {}\n", table.name(), columns.join(", ")));
+    }
+    text.push_str(
+        "\nTimes are RFC 3339 (2025-03-31T04:00:00Z), numbers E.164 digits, sectors MCC-MNC-LAC-CI, MCC-MNC-ECI or\n\
+         MCC-MNC-NCI. Facilities come as GeoJSON: their polygons are the geometry.",
+    );
+    text
+}
+
+fn column(column: &cellsweep_model::table::Column) -> String {
+    let mark = match column.presence {
+        Presence::Required => "*",
+        Presence::MayBeBlank => "",
+        Presence::Optional => "?",
+    };
+    match column.kind {
+        ValueKind::OneOf(words) => format!("{}{mark} ({})", column.name, words.join(" ")),
+        _ => format!("{}{mark}", column.name),
+    }
+}

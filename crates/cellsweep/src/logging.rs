@@ -1,0 +1,22 @@
+//! The log for those who want to see inside. No person's identifier stands in it at info.
+
+use tracing_subscriber::EnvFilter;
+
+/// Sends the log to stderr: warnings, with `-v` what the steps do, with `-vv` their details.
+pub fn start(verbose: u8) {
+    let ours = match verbose {
+        0 => "warn",
+        1 => "info",
+        2 => "debug",
+        _ => "trace",
+    };
+    let filter = EnvFilter::new(format!("warn,cellsweep={ours},{}", flow_crates(ours)));
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Only a second subscriber in one process could be refused.
+    let _ = subscriber.try_init();
+}
+
+fn flow_crates(level: &str) -> String {
+    let crates = ["flow", "store", "ingest", "engine", "trace", "world", "report"];
+    crates.map(|name| format!("cellsweep_{name}={level}")).join(",")
+}

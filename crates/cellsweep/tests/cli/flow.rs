@@ -1,0 +1,135 @@
+//! A case from its first file to its report.
+
+use std::path::Path;
+
+use crate::{Desk, Outcome, contents};
+
+/// The tables that trace reads, in an order in which a user would import them.
+const TABLES: [&str; 8] =
+    ["sectors", "facilities", "survey", "models", "ledger", "known_devices", "seizures", "requests"];
+
+fn import_all(desk: &Desk, case: &str) -> Outcome {
+    for table in TABLES {
+        let file = if table == "facilities" { "facilities.geojson".to_owned() } else { format!("{table}.csv") };
+        let path = format!("world/case/{file}");
+        if desk.path(&path).exists() {
+            let ended = desk.run(&["import", table, &path, "--case", case])?;
+            assert!([0, 4].contains(&ended.code), "{table}: {}", ended.err);
+        }
+    }
+    let ended = desk.run(&["import", "records", "world/case/records*", "--case", case])?;
+    assert!([0, 4].contains(&ended.code), "{}", ended.err);
+    Ok(())
+}
+
+#[test]
+fn step_by_step_and_all_at_once_say_the_same() -> Outcome {
+    let desk = Desk::with_world()?;
+    desk.run(&["init", "case", "--exercise"])?.expect(0)?;
+    import_all(&desk, "case")?;
+    let operation: serde_json::Value = serde_json::from_str(&desk.read("world/case/operation.json")?)?;
+    let at = operation["time"].as_str().ok_or("no time")?;
+    let summary = desk.run(&["trace", "--case", "case", "--at", at, "--json"])?.expect(0)?.json()?;
+    let csv = desk.run(&["devices", "--case", "case", "--format", "csv"])?.expect(0)?.out;
+    assert_eq!(csv.lines().count() as u64 - 1, summary["devices"].as_u64().unwrap_or_default());
+
+    desk.run(&["run", "other", "--from", "world/case", "--out", "out", "--exercise"])?.expect(0)?;
+    assert!(desk.read("out/devices.csv")? == csv, "the lists differ");
+    Ok(())
+}
+
+#[test]
+fn devices_are_explained_and_reported() -> Outcome {
+    let desk = Desk::with_world()?;
+    desk.run(&["run", "case", "--from", "world/case", "--out", "out", "--exercise"])?.expect(0)?;
+    let list = desk.run(&["devices", "--case", "case", "--json", "--limit", "3"])?.expect(0)?.json()?;
+    assert_eq!(list["exercise"], true);
+    let best = &list["devices"][0];
+    let handset = best["handset"].as_str().ok_or("nothing was found")?;
+
+    let table = desk.run(&["devices", "--case", "case", "--limit", "3"])?.expect(0)?;
+    assert!(table.out.starts_with("EXERCISE"), "{}", table.out);
+    let explained = desk.run(&["explain", handset, "--case", "case", "--json"])?.expect(0)?.json()?;
+    let findings = explained["devices"][0]["findings"].as_array().ok_or("no findings")?;
+    let sum: f64 = findings.iter().filter_map(|finding| finding["finding"]["log10_lr"].as_f64()).sum();
+    assert!((sum - best["log10_lr"].as_f64().unwrap_or_default()).abs() < 1e-6, "findings add up to the weight");
+    desk.run(&["explain", handset, "--case", "case", "--lang", "fr"])?.expect(0)?;
+    desk.run(&["explain", "35000000000000", "--case", "case"])?.expect(3)?;
+
+    desk.run(&["devices", "--case", "case", "--format", "parquet", "--output", "devices.parquet"])?.expect(0)?;
+    assert!(std::fs::read(desk.path("devices.parquet"))?.starts_with(b"PAR1"));
+    desk.run(&["report", "--case", "case", "--output", "report.html"])?.expect(0)?;
+    assert!(desk.read("report.html")?.contains("exercise"));
+    Ok(())
+}
+
+#[test]
+fn the_same_bytes_twice_change_nothing() -> Outcome {
+    let desk = Desk::with_world()?;
+    desk.run(&["init", "case", "--exercise"])?.expect(0)?;
+    let import = ["import", "sectors", "world/case/sectors.csv", "--case", "case"];
+    desk.run(&import)?;
+    let before = contents(&desk.path("case/imports"))?;
+    let manifest = desk.read("case/manifest.json")?;
+    std::fs::copy(desk.path("world/case/sectors.csv"), desk.path("again.csv"))?;
+    let ended = desk.run(&["import", "sectors", "again.csv", "--case", "case"])?.expect(0)?;
+    assert!(ended.out.contains("nothing to do: the same bytes as 00001-sectors-"), "{}", ended.out);
+    assert_eq!(contents(&desk.path("case/imports"))?, before);
+    assert_eq!(desk.read("case/manifest.json")?, manifest);
+    Ok(())
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bytes() -> Outcome {
+    let desk = Desk::with_world()?;
+    for (threads, memory) in [("1", "512MiB"), ("2", "512MiB"), ("3", "64MiB")] {
+        let (case, out) = (format!("case-{threads}"), format!("out-{threads}"));
+        let run = [
+            "run",
+            &case,
+            "--from",
+            "world/case",
+            "--out",
+            &out,
+            "--exercise",
+            "--threads",
+            threads,
+            "--memory",
+            memory,
+        ];
+        desk.run(&run)?.expect(0)?;
+    }
+    let first = desk.read("out-1/devices.csv")?;
+    assert!(first.lines().count() > 1, "nothing was found");
+    assert!(first == desk.read("out-2/devices.csv")?, "two threads");
+    assert!(first == desk.read("out-3/devices.csv")?, "three threads and little memory");
+    Ok(())
+}
+
+#[test]
+fn a_demonstration_measures_itself() -> Outcome {
+    let desk = Desk::new()?;
+    let demo = ["demo", "demo", "--facilities", "2", "--days", "5", "--records", "50000", "--json"];
+    let told = desk.run(&demo)?.expect(0)?.json()?;
+    assert!(told["comparison"]["score"]["average_precision"].as_f64().is_some());
+    assert!(desk.read("demo/report.html")?.len() > 10_000);
+    Ok(())
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "who runs the tests must see that this one did nothing")]
+fn a_case_made_by_other_code() -> Outcome {
+    let inputs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/other-world");
+    if !inputs.is_dir() {
+        eprintln!("SKIPPED: {} is not here", inputs.display());
+        return Ok(());
+    }
+    let desk = Desk::new()?;
+    let from = inputs.to_string_lossy();
+    let told =
+        desk.run(&["run", "case", "--from", &from, "--out", "out", "--exercise", "--json"])?.expect(0)?.json()?;
+    let files = told["import"]["files"].as_array().ok_or("no files")?;
+    assert!(files.iter().all(|file| file["outcome"] == "imported"), "{files:?}");
+    assert!(desk.read("out/devices.csv")?.lines().count() > 20);
+    Ok(())
+}
