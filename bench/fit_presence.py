@@ -15,6 +15,8 @@ import numpy as np
 
 KNOTS = {
     "sector_fit": [-6, -3, -1.5, -0.5, 0, 0.5, 1, 2, 4],
+    "sector_divergence": [-1.5, -0.6, -0.3, -0.1, 0, 0.1, 0.3, 0.6, 1.2],
+    "rival_fit": [-4, -2, -0.8, -0.2, 0, 0.2, 0.8, 2, 4],
     "sector_fit_model": [-6, -3, -1.5, -0.5, 0, 0.5, 1, 2, 4],
     "timing_advance": [-4, -2, -1, -0.3, 0, 0.3, 1, 2, 3],
     "away_days": [0, 1, 2, 4, 8],
@@ -32,8 +34,8 @@ KNOTS = {
     "data_share": [0, 0.1, 0.25, 0.4, 0.6, 0.8],
     "update_share": [0, 0.08, 0.15, 0.3, 0.6, 0.9],
     "class": [0, 1, 2, 3, 4],
-    "ledger": [0, 1, 2],
-    "known": [0, 1, 2],
+    "ledger": [0, 1],
+    "known": [0, 1],
     "sims": [0, 0.69, 1.1, 1.6],
     "several_facilities": [0, 1, 2, 4],
     "silence": [-1.5, -0.5, 0, 0.5, 1, 1.5, 2, 3],
@@ -63,8 +65,8 @@ def truth(world):
     with open(Path(world) / "truth" / "handsets.csv", newline="") as file:
         for row in csv.DictReader(file):
             if row.get("kept", "").lower() in ("true", "1") and row["facility"]:
-                for imei in (row["imei"] + " " + row.get("other_imei", "")).split():
-                    kept[imei[:14], row["facility"]] = row.get("stratum", "")
+                for imei in (row["imei14"] + " " + row["other_imei"]).split():
+                    kept[imei[:14], row["facility"]] = row["class"]
     return kept
 
 

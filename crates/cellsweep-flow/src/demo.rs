@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use cellsweep_store::StoreError;
 use cellsweep_world::{Summary as WorldSummary, WorldSettings};
 use serde::Serialize;
 
 use crate::session::Stopwatch;
 use crate::truth::{self, Comparison};
 use crate::{
-    DeviceFilter, FlowError, FolderSummary, ReportAsked, Session, Stage, devices, open, report, run_folder, world,
+    Case, DeviceFilter, FlowError, FolderSummary, ReportAsked, Session, Stage, devices, open, report, run_folder, world,
 };
 
 /// What a demonstration did.
@@ -37,10 +38,14 @@ pub fn demo(
     asked: ReportAsked,
     session: &Session<'_>,
 ) -> Result<DemoSummary, FlowError> {
+    let case_dir = dir.join("case");
+    // Another country's records in the same case would make nonsense of both.
+    if Case::is_one(&case_dir) {
+        return Err(StoreError::NotEmpty { dir: case_dir }.into());
+    }
     let mut watch = Stopwatch::start(session);
     let world = world(settings, &dir.join("world"), session)?;
     watch.lap("world");
-    let case_dir = dir.join("case");
     let run = run_folder(&case_dir, &world.case, dir, session)?;
     watch.lap_over("import and trace", &run.stages);
     let case = open(&case_dir)?;

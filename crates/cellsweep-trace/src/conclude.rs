@@ -83,13 +83,16 @@ fn phones<'a>(candidates: &[&'a Candidate], context: &Context<'_>) -> Vec<Phone<
     phones
 }
 
+/// A stay's hours by sector, and how likely it is.
+type Likely<'a> = (&'a [(SectorId, u32)], f64);
+
 /// The radio inside, as the case's own handsets correct it: weighed, believed, weighed again.
 fn corrected_radios(context: &Context<'_>, settings: &TraceSettings, phones: &[Phone<'_>]) -> Vec<FacilityRadio> {
     let mut radios = context.map.facilities.clone();
     for _ in 0..CORRECTIONS {
         let weighed = weigh_all(&Context { radios: &radios, ..*context }, phones);
         let prior = settings.prior.unwrap_or_else(|| estimated_prior(&weighed));
-        let mut likely: Vec<Vec<(&[(SectorId, u32)], f64)>> = vec![Vec::new(); radios.len()];
+        let mut likely: Vec<Vec<Likely<'_>>> = vec![Vec::new(); radios.len()];
         for stays in &weighed {
             for (weighed, probability) in stays.iter().zip(posteriors(stays, prior)) {
                 if probability > 0.3 {
@@ -293,14 +296,13 @@ fn presence(context: &Context<'_>, stay: &Stay) -> Fact {
 fn device_facts(context: &Context<'_>, candidate: &Candidate, stay: &Stay) -> Vec<Measured> {
     let mut facts: Vec<Measured> = Vec::new();
     let devices = context.devices;
-    match devices.ledger_index(candidate.imei) as u32 {
-        2 => {
-            let sold = devices.sold(candidate.imei);
-            let days = sold.map(|sold| (candidate.seen.0 - sold).div_euclid(86_400_000_000));
-            facts.push((Fact::Ledger { days_to_first_seen: days }, Source::Ledger, &["ledger"]));
+    match devices.sold(candidate.imei) {
+        Some(sold) => {
+            let days = (candidate.seen.0 - sold).div_euclid(86_400_000_000);
+            facts.push((Fact::Ledger { days_to_first_seen: Some(days) }, Source::Ledger, &["ledger"]));
         }
-        1 => facts.push((Fact::NotInLedger, Source::Ledger, &["ledger"])),
-        _ => {}
+        None if devices.has_ledger() => facts.push((Fact::NotInLedger, Source::Ledger, &["ledger"])),
+        None => {}
     }
     if let Some(role) = devices.role(candidate.imei) {
         facts.push((Fact::Known { role: role.to_owned() }, Source::Administration, &["known"]));

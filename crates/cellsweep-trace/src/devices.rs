@@ -59,26 +59,19 @@ impl DeviceFacts {
         imei.and_then(|imei| self.seized.get(&imei).copied())
     }
 
-    /// 0 where there is no ledger, 1 not in it, 2 in it.
-    pub fn ledger_index(&self, imei: Option<Imei>) -> f64 {
-        if self.sold.is_empty() {
-            0.0
-        } else if self.sold(imei).is_some() {
-            2.0
-        } else {
-            1.0
-        }
+    /// Whether there is a ledger that names devices.
+    pub fn has_ledger(&self) -> bool {
+        !self.sold.is_empty()
     }
 
-    /// 0 where nothing is known of any, 1 not known, 2 known.
+    /// 1 in the ledger, else 0: a ledger that is missing, or doesn't name devices, says nothing.
+    pub fn ledger_index(&self, imei: Option<Imei>) -> f64 {
+        f64::from(u8::from(self.sold(imei).is_some()))
+    }
+
+    /// 1 for a device that the administration knows, else 0.
     pub fn known_index(&self, imei: Option<Imei>) -> f64 {
-        if self.known.is_empty() {
-            0.0
-        } else if self.role(imei).is_some() {
-            2.0
-        } else {
-            1.0
-        }
+        f64::from(u8::from(self.role(imei).is_some()))
     }
 
     /// 0 where it was never seized, 1 seized and not heard since, 2 heard again since.

@@ -11,11 +11,11 @@ use crate::devices::DeviceFacts;
 const NEIGHBOURS: u64 = 2;
 /// Share of the rarer slot's hours in which the other one is heard too, from which two IMEIs of
 /// one model at one facility are taken for one phone.
-const TOGETHER: f64 = 0.6;
+const TOGETHER: f64 = 0.85;
 /// Neighbouring serials need only be switched on in the same days: one of two slots is often idle.
 const SAME_DAYS: f64 = 0.3;
 /// Hours of the rarer slot below which nothing is said.
-const LEAST_HOURS: usize = 4;
+const LEAST_HOURS: usize = 30;
 
 /// For each candidate, the index of the candidate whose phone it is a slot of: itself, or the
 /// slot with more records.
@@ -40,7 +40,15 @@ pub fn main_slots(candidates: &[&Candidate], devices: &DeviceFacts) -> Vec<usize
             }
         }
     }
-    main
+    (0..candidates.len()).map(|index| root(&main, index)).collect()
+}
+
+/// Follows slots to the one that is its own.
+fn root(main: &[usize], mut index: usize) -> usize {
+    while main[index] != index {
+        index = main[index];
+    }
+    index
 }
 
 fn same_phone(a: &Candidate, b: &Candidate, devices: &DeviceFacts) -> bool {

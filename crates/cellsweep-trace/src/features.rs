@@ -127,9 +127,8 @@ pub fn measure(context: &Context<'_>, surroundings: &Surroundings, candidate: &C
     let events = f64::from(stay.counts.events);
     let counts = &stay.counts;
     let talk = f64::from(counts.voice_in + counts.voice_out + counts.sms_in + counts.sms_out);
-    let hours = |range: &[std::ops::Range<usize>]| -> f64 {
-        range.iter().flat_map(|range| &stay.hours[range.clone()]).map(|count| f64::from(*count)).sum()
-    };
+    let hours =
+        |range: std::ops::Range<usize>| -> f64 { stay.hours[range].iter().map(|count| f64::from(*count)).sum() };
     let span_days = f64::from(day_of(stay.last) - stay.from_day + 1).max(1.0);
     let interval = span_days / f64::from(stay.days_inside.max(1));
     let silence_days = (context.at - stay.last).max(0) as f64 / DAY_US;
@@ -144,9 +143,9 @@ pub fn measure(context: &Context<'_>, surroundings: &Surroundings, candidate: &C
         f64::from(stay.away_days),
         log_share(f64::from(stay.away), units),
         shrunk(f64::from(stay.aside), units, 0.1, 4.0),
-        shrunk(hours(&[18..24, 0..2]), inside, 0.4, 6.0),
-        shrunk(hours(&[2..7]), inside, 0.08, 6.0),
-        shrunk(hours(&[8..17]), inside, 0.35, 6.0),
+        shrunk(hours(18..24) + hours(0..2), inside, 0.4, 6.0),
+        shrunk(hours(2..7), inside, 0.08, 6.0),
+        shrunk(hours(8..17), inside, 0.35, 6.0),
         shrunk(f64::from(counts.attach + counts.detach), events, 0.08, 8.0),
         (f64::from(stay.hours_heard) / f64::from(stay.days.max(1))).ln(),
         shrunk(f64::from(stay.long_days), f64::from(stay.days), 0.1, 2.0),

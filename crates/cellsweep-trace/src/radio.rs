@@ -114,6 +114,39 @@ impl RadioMap {
     }
 }
 
+impl FacilityRadio {
+    /// Hours that what was known beforehand counts as, against hours of handsets believed inside.
+    const SURVEY_HOURS: f64 = 200.0;
+    const MODEL_HOURS: f64 = 25.0;
+
+    /// Corrects the shares by handsets that are likely inside: (hours by sector, how likely). Each
+    /// counts for ten hours at most, so that no single phone's cell becomes the facility.
+    pub fn corrected<'a>(&self, likely: impl Iterator<Item = (&'a [(SectorId, u32)], f64)>) -> Self {
+        let mut sums: FxHashMap<SectorId, f64> = FxHashMap::default();
+        let mut totals = vec![0.0; self.groups.len()];
+        for (sectors, probability) in likely {
+            let all: u32 = sectors.iter().map(|(_, units)| units).sum();
+            let weight = probability * 10.0 / f64::from(all.max(10));
+            for (sector, units) in sectors {
+                if let Some(serving) = self.serving.get(sector) {
+                    *sums.entry(*sector).or_default() += weight * f64::from(*units);
+                    totals[usize::from(serving.group)] += weight * f64::from(*units);
+                }
+            }
+        }
+        let before = if self.surveyed { Self::SURVEY_HOURS } else { Self::MODEL_HOURS };
+        let mut corrected = self.clone();
+        for (sector, serving) in &mut corrected.serving {
+            let seen = sums.get(sector).copied().unwrap_or(0.0);
+            serving.share = (before * serving.share + seen) / (before + totals[usize::from(serving.group)]);
+        }
+        if !self.surveyed && totals.iter().sum::<f64>() > Self::MODEL_HOURS {
+            corrected.basis = RadioBasis::CorrectedPropagation;
+        }
+        corrected
+    }
+}
+
 fn facility_radio(facility: &Facility, evidence: &Evidence, sectors: &FxHashMap<SectorId, Sector>) -> FacilityRadio {
     let places = facility.outline.grid(16);
     let centre = facility.outline.centroid();

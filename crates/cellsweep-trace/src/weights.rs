@@ -16,7 +16,8 @@ pub struct Weights {
     /// Names the method's version in every result.
     pub version: String,
     /// What it was fitted on.
-    pub fitted_on: String,
+    #[expect(dead_code, reason = "said for whoever reads the file")]
+    fitted_on: String,
     /// Added to every sum, ln.
     pub intercept: f64,
     /// By measure: knots as (value, weight in ln).

@@ -113,6 +113,8 @@ fn a_demonstration_measures_itself() -> Outcome {
     let told = desk.run(&demo)?.expect(0)?.json()?;
     assert!(told["comparison"]["score"]["average_precision"].as_f64().is_some());
     assert!(desk.read("demo/report.html")?.len() > 10_000);
+    let again = desk.run(&demo)?.expect(3)?;
+    assert!(again.err.contains("demo/case is not empty"), "{}", again.err);
     Ok(())
 }
 
