@@ -10,7 +10,8 @@ fn main() {
     let millions: u64 = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(5);
     let dir = std::env::temp_dir().join(format!("cellsweep-fold-speed-{}", std::process::id()));
     std::fs::create_dir_all(&dir).unwrap();
-    let settings = EngineSettings { memory_bytes: 1 << 30, threads: 2, spill_dir: dir.join("spill") };
+    let settings =
+        EngineSettings { memory_bytes: 1 << 30, threads: 2, spill_dir: dir.join("spill"), run_rows: 1 << 19 };
     let start = Instant::now();
     let mut writer = RecordWriter::create(&dir, &settings).unwrap();
     let mut state = 1u64;

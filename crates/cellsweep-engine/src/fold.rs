@@ -27,6 +27,7 @@ use datafusion::physical_plan::streaming::PartitionStream;
 use datafusion::prelude::{SessionContext, col};
 use futures::StreamExt;
 use parquet::arrow::ArrowWriter;
+use parquet::file::properties::EnabledStatistics;
 
 use crate::session::BATCH_ROWS;
 use crate::{EngineError, run};
@@ -34,6 +35,8 @@ use crate::{EngineError, run};
 const DAY_US: i64 = 86_400_000_000;
 const HOUR_US: i64 = 3_600_000_000;
 const ROW_GROUP_ROWS: usize = 1 << 13;
+/// Rows of a page: what a reader of a range of handsets skips by.
+const PAGE_ROWS: usize = 1 << 10;
 
 /// The columns that make one profile row.
 const KEYS: [&str; 5] = ["handset", "day", "sector", "operator", "imsi"];
@@ -178,7 +181,11 @@ pub fn schema() -> SchemaRef {
 /// Writes folded batches in the profile schema, each sorted by its keys.
 async fn write(path: &Path, mut batches: SendableRecordBatchStream) -> Result<(), EngineError> {
     let file = File::create_new(path).map_err(EngineError::io(path))?;
-    let properties = run::properties_of_sorted(ROW_GROUP_ROWS).build();
+    let properties = run::properties_of_sorted(ROW_GROUP_ROWS)
+        .set_column_statistics_enabled("handset".into(), EnabledStatistics::Page)
+        .set_data_page_row_count_limit(PAGE_ROWS)
+        .set_write_batch_size(PAGE_ROWS)
+        .build();
     let mut writer = ArrowWriter::try_new(file, schema(), Some(properties)).map_err(EngineError::parquet(path))?;
     while let Some(batch) = batches.next().await {
         writer.write(&in_key_order(&batch?)?).map_err(EngineError::parquet(path))?;

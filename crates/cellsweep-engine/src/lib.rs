@@ -28,21 +28,22 @@ pub struct EngineSettings {
     pub threads: usize,
     /// Where it spills.
     pub spill_dir: PathBuf,
+    /// Rows of a run. The bytes on disk depend on it, so it must not depend on the threads.
+    pub run_rows: usize,
 }
 
 impl EngineSettings {
-    /// Rows of a run: a row costs about 66 bytes in columns, as much again while it is sorted,
-    /// and is encoded twice; with a run for each thread at work and one filling up, a thousandth
-    /// of the bound keeps all of it below two thirds (measured: `docs/src/benchmarks.md`).
-    fn run_rows(&self) -> usize {
-        let shares = (self.threads.max(1) + 1) as u64;
-        let rows = self.memory_bytes / (shares * 400);
-        usize::try_from(rows).unwrap_or(usize::MAX).clamp(1 << 14, 1 << 22)
+    /// Rows of a run under a bound on the whole process's memory. A row costs 66 bytes in columns,
+    /// twice that while it is sorted and half as much again while it is encoded; a 2048th of the
+    /// bound leaves room for some ten runs at a time beside what reads the files.
+    pub fn run_rows_for(memory_bytes: u64) -> usize {
+        usize::try_from(memory_bytes / 2_048).unwrap_or(usize::MAX).clamp(1 << 13, 1 << 20)
     }
 
-    /// Profile rows of a range that is merged in memory at a time by one thread.
+    /// Profile rows of a range that one thread merges in memory at a time. A row costs about 140
+    /// bytes as a value, and exists as columns, as values and while it is sorted.
     fn merge_rows(&self) -> u64 {
-        (self.memory_bytes / (self.threads.max(1) as u64 * 600)).clamp(1 << 14, 1 << 20)
+        (self.memory_bytes / (self.threads.max(1) as u64 * 1_600)).clamp(1 << 13, 1 << 20)
     }
 }
 

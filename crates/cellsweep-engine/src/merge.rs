@@ -279,7 +279,7 @@ mod tests {
         ) {
             let dir = tempfile::tempdir().unwrap();
             let settings =
-                EngineSettings { memory_bytes: 1 << 26, threads: 2, spill_dir: dir.path().join("spill") };
+                EngineSettings { memory_bytes: 1 << 26, threads: 2, spill_dir: dir.path().join("spill"), run_rows: 4_096 };
             let cut = cut.min(rows.len());
             let whole = import(&dir.path().join("whole"), &[&rows], &settings);
             let early = import(&dir.path().join("early"), &[&rows[..cut]], &settings);
@@ -300,8 +300,9 @@ mod tests {
         let rows: Vec<Made> = (0..120_000u64)
             .map(|n| (n * 7_919 % 5_000, (n / 400) as i64, n % 13, 1_000 + n % 5_000 % 3, (n % 6) as u8))
             .collect();
-        let small = EngineSettings { memory_bytes: 1 << 20, threads: 2, spill_dir: dir.path().join("spill") };
-        let large = EngineSettings { memory_bytes: 1 << 30, ..small.clone() };
+        let small =
+            EngineSettings { memory_bytes: 1 << 20, threads: 2, spill_dir: dir.path().join("spill"), run_rows: 4_096 };
+        let large = EngineSettings { memory_bytes: 1 << 30, run_rows: 1 << 20, ..small.clone() };
         let cut = import(&dir.path().join("cut"), &[&rows], &small);
         let whole = import(&dir.path().join("whole"), &[&rows], &large);
         assert!(profile_files(&cut.dir).unwrap().len() > 5);

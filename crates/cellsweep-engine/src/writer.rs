@@ -58,8 +58,8 @@ impl RecordWriter {
         self.written.rows += columns.len() as u64;
         widen(&mut self.written.window, &columns.time);
         self.filling.append(columns);
-        while self.filling.len() >= self.settings.run_rows() {
-            let rest = self.filling.split_off(self.settings.run_rows());
+        while self.filling.len() >= self.settings.run_rows.max(1) {
+            let rest = self.filling.split_off(self.settings.run_rows.max(1));
             let full = std::mem::replace(&mut self.filling, rest);
             self.start(full)?;
         }

@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::case::may_import;
+use crate::session::MOST_THREADS;
 use crate::source::{self, KnownSectors};
 use crate::{FlowError, Session};
 
@@ -91,7 +92,7 @@ pub fn import_files(
     may_import(case.case())?;
     let (jobs, mut outcomes) = sort_out(case, table, files, session.settings.threads)?;
     let known = if table == Table::Records { source::known_sectors(case.case())? } else { None };
-    let workers = jobs.len().min(session.settings.threads).max(1);
+    let workers = jobs.len().min(session.settings.threads.min(MOST_THREADS)).max(1);
     let desk = Desk { table, known, workers, session };
     desk.work_off(jobs, case, &mut outcomes)?;
     Ok(ImportSummary { files: outcomes.into_values().collect() })

@@ -12,6 +12,9 @@ use crate::Progress;
 /// cellsweep's version, as runs keep it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// Threads beyond which the memory's bound leaves too little for each.
+pub(crate) const MOST_THREADS: usize = 8;
+
 /// What steers the steps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
@@ -88,6 +91,7 @@ impl Session<'_> {
             memory_bytes: self.settings.memory_bytes / beside.max(1) as u64,
             threads: self.threads_of(beside),
             spill_dir: spill_dir.to_owned(),
+            run_rows: EngineSettings::run_rows_for(self.settings.memory_bytes),
         }
     }
 
@@ -97,6 +101,6 @@ impl Session<'_> {
     }
 
     fn threads_of(&self, beside: usize) -> usize {
-        (self.settings.threads / beside.max(1)).max(1)
+        (self.settings.threads.min(MOST_THREADS) / beside.max(1)).max(1)
     }
 }

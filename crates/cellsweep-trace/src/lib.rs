@@ -32,6 +32,8 @@ use crate::devices::DeviceFacts;
 use crate::features::Context;
 use crate::radio::RadioMap;
 
+const DAY_US: i64 = 86_400_000_000;
+
 /// Everything but the records.
 #[derive(Debug, Clone, Default)]
 pub struct Evidence {
@@ -120,7 +122,9 @@ impl Tracer {
     }
 
     fn look_at(&self, key: cellsweep_model::HandsetKey, part: clone::Part) -> Option<Candidate> {
-        let visits = stay::visits(part.rows.iter().filter(|row| row.first <= self.at));
+        // A clock gone wild dates records years off: they say nothing of where.
+        let from = self.evidence.window.0 - DAY_US;
+        let visits = stay::visits(part.rows.iter().filter(|row| row.first >= from && row.first <= self.at));
         let facilities = stay::facilities(&self.map, &visits);
         let stays: Vec<_> = facilities
             .iter()
@@ -137,7 +141,7 @@ impl Tracer {
             suffix: part.suffix,
             class: self.devices.class(key.imei()),
             imsis: imsis(&part.rows),
-            seen: seen(&part.rows),
+            seen: seen(&visits),
             heard: heard(&visits),
             events: visits.iter().map(|visit| u64::from(visit.counts.events)).sum(),
             days: days.len() as u32,
@@ -189,9 +193,9 @@ fn imsis(rows: &[DayRow]) -> Vec<Imsi> {
     imsis
 }
 
-fn seen(rows: &[DayRow]) -> (i64, i64) {
-    let first = rows.iter().map(|row| row.first).min().unwrap_or_default();
-    let last = rows.iter().map(|row| row.last).max().unwrap_or_default();
+fn seen(visits: &[stay::Visit]) -> (i64, i64) {
+    let first = visits.iter().map(|visit| visit.first).min().unwrap_or_default();
+    let last = visits.iter().map(|visit| visit.last).max().unwrap_or_default();
     (first, last)
 }
 
