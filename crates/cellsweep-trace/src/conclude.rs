@@ -150,17 +150,23 @@ fn weigh<'a>(context: &Context<'_>, surroundings: &[Surroundings], candidate: &'
     candidate.stays.iter().map(weigh).collect()
 }
 
+/// Share of candidates that were kept somewhere in the worlds that the weights were fitted on, and
+/// how much it counts beside the case's own estimate: ratios that are too cautious would else talk
+/// the prior, and themselves, down to nothing.
+const USUAL_PRIOR: f64 = 0.12;
+const USUAL_WEIGHT: f64 = 0.25;
+
 /// The share of candidates that are kept somewhere, from the ratios themselves: the fixed point
 /// of the mean posterior (Saerens, Latinne & Decaestecker 2002, eq. 2.3).
 fn estimated_prior(weighed: &[Vec<Weighed<'_>>]) -> f64 {
-    let mut prior = 0.1;
+    let mut prior = USUAL_PRIOR;
     if weighed.is_empty() {
         return prior;
     }
     for _ in 0..50 {
         let sum: f64 = weighed.iter().map(|stays| posteriors(stays, prior).iter().sum::<f64>()).sum();
-        // A country where every tenth thousandth or nine tenths are kept is not one we know.
-        prior = (sum / weighed.len() as f64).clamp(1e-4, 0.9);
+        let count = weighed.len() as f64;
+        prior = ((sum + USUAL_WEIGHT * count * USUAL_PRIOR) / (count + USUAL_WEIGHT * count)).min(0.9);
     }
     prior
 }
