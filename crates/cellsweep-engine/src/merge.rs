@@ -284,7 +284,7 @@ mod tests {
             let whole = import(&dir.path().join("whole"), &[&rows], &settings);
             let early = import(&dir.path().join("early"), &[&rows[..cut]], &settings);
             let late = import(&dir.path().join("late"), &[&rows[cut..]], &settings);
-            let once = all(&[whole.clone()], &settings);
+            let once = all(std::slice::from_ref(&whole), &settings);
             let events: u32 = once.iter().flat_map(|profile| &profile.rows).map(|row| row.counts.events).sum();
             prop_assert_eq!(events as usize, rows.len());
             prop_assert_eq!(&once, &all(&[early.clone(), late.clone()], &settings));
