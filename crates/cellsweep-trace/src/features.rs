@@ -25,7 +25,7 @@ const COUNT: usize = 27;
 /// Share of service that a sector has which a facility's radio doesn't know.
 const UNKNOWN_SECTOR: f64 = 5e-4;
 
-/// Names of the measures, in the order of [`Features::values`].
+/// Names of the measures, in the order of a stay's values.
 pub const NAMES: [&str; COUNT] = [
     "sector_fit",
     "sector_fit_model",
