@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use cellsweep_engine::{EngineSettings, ProfileImport, RecordWriter, map_profiles};
+use cellsweep_engine::{EngineSettings, ProfileImport, RecordWriter, Wanted, map_profiles};
 use cellsweep_model::record::RecordColumns;
 
 fn main() {
@@ -51,10 +51,8 @@ fn main() {
     println!("records {} MB, profiles {} MB", bytes("records") / 1_000_000, bytes("profiles") / 1_000_000);
     let import = ProfileImport { dir: dir.clone(), operators: vec!["208-01".to_owned()] };
     let start = Instant::now();
-    let counts = map_profiles(&[import], &settings, &|_| {}, &|profiles| {
-        vec![(profiles.len(), profiles.iter().map(|profile| profile.rows.len()).sum::<usize>())]
-    })
-    .unwrap();
+    let counts =
+        map_profiles(&[import], &settings, &|_| {}, Wanted::ALL, &|profile| vec![(1, profile.rows.len())]).unwrap();
     let (profiles, rows) = counts.iter().fold((0, 0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
     println!(
         "merged {profiles} handsets, {rows} rows in {:.2} s ({} ranges)",

@@ -7,7 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, AsArray, Int32Array, Int64Array, RecordBatch, UInt8Array, UInt16Array, UInt32Array, UInt64Array,
+    ArrayRef, ArrowPrimitiveType, AsArray, Int32Array, Int64Array, PrimitiveArray, RecordBatch, UInt8Array,
+    UInt16Array, UInt32Array, UInt64Array,
 };
 use arrow::compute::{SortColumn, cast, lexsort_to_indices, take_record_batch};
 use arrow::datatypes::{
@@ -16,7 +17,7 @@ use arrow::datatypes::{
 use arrow::error::ArrowError;
 use cellsweep_model::profile::{Counts, DayRow, TimingAdvances};
 use cellsweep_model::record::{Direction, Event, RecordColumns};
-use cellsweep_model::{HandsetKey, Imsi, SectorId};
+use cellsweep_model::{Imsi, SectorId};
 use datafusion::catalog::streaming::StreamingTable;
 use datafusion::error::DataFusionError;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
@@ -34,7 +35,7 @@ use crate::{EngineError, run};
 
 const DAY_US: i64 = 86_400_000_000;
 const HOUR_US: i64 = 3_600_000_000;
-const ROW_GROUP_ROWS: usize = 1 << 13;
+const ROW_GROUP_ROWS: usize = 1 << 14;
 /// Rows of a page: what a reader of a range of handsets skips by.
 const PAGE_ROWS: usize = 1 << 10;
 
@@ -217,46 +218,98 @@ fn query(error: ArrowError) -> EngineError {
     EngineError::Query { source: error.into() }
 }
 
-/// Reads folded rows back as values, with the operators' numbers translated to the case's.
-pub fn day_rows(batch: &RecordBatch, operators: &[u16]) -> Option<Vec<(HandsetKey, DayRow)>> {
-    let u64s = |name: &str| batch.column_by_name(name).map(|column| column.as_primitive::<UInt64Type>().values());
-    let u32s = |name: &str| batch.column_by_name(name).map(|column| column.as_primitive::<UInt32Type>().values());
-    let i64s = |name: &str| batch.column_by_name(name).map(|column| column.as_primitive::<Int64Type>().values());
-    let days = batch.column_by_name("day")?.as_primitive::<Int32Type>().values();
-    let recorders = batch.column_by_name("operator")?.as_primitive::<UInt16Type>().values();
-    let technologies = batch.column_by_name("technology")?.as_primitive::<UInt8Type>().values();
-    let (handsets, sectors, imsis) = (u64s("handset")?, u64s("sector")?, u64s("imsi")?);
-    let (hours, first, last, events) = (u32s("hours")?, i64s("first")?, i64s("last")?, u32s("events")?);
-    let (voice_out, voice_in, sms_out, sms_in) =
-        (u32s("voice_out")?, u32s("voice_in")?, u32s("sms_out")?, u32s("sms_in")?);
-    let (data, attach, update, detach) = (u32s("data")?, u32s("attach")?, u32s("update")?, u32s("detach")?);
-    let (ta_count, ta_sum, ta_squares) = (u32s("ta_count")?, u64s("ta_sum")?, u64s("ta_squares")?);
-    let mut rows = Vec::with_capacity(batch.num_rows());
-    for at in 0..batch.num_rows() {
-        let counts = Counts {
-            events: events[at],
-            voice_out: voice_out[at],
-            voice_in: voice_in[at],
-            sms_out: sms_out[at],
-            sms_in: sms_in[at],
-            data: data[at],
-            attach: attach[at],
-            update: update[at],
-            detach: detach[at],
-        };
-        let row = DayRow {
-            day: days[at],
-            sector: SectorId::from_value(sectors[at]),
-            technology: technologies[at],
-            operator: operators.get(usize::from(recorders[at])).copied()?,
-            imsi: Imsi::from_packed(imsis[at]),
-            hours: hours[at],
-            counts,
-            timing_advances: TimingAdvances { count: ta_count[at], sum: ta_sum[at], sum_of_squares: ta_squares[at] },
-            first: first[at],
-            last: last[at],
-        };
-        rows.push((HandsetKey::from_value(handsets[at]), row));
+/// A batch of a profile file, its rows read back as values one by one.
+pub struct DayRows<'a> {
+    handsets: UInt64Array,
+    sectors: UInt64Array,
+    imsis: UInt64Array,
+    days: Int32Array,
+    recorders: UInt16Array,
+    technologies: UInt8Array,
+    hours: UInt32Array,
+    first: Int64Array,
+    last: Int64Array,
+    events: UInt32Array,
+    counters: [UInt32Array; COUNTERS.len()],
+    ta_count: UInt32Array,
+    ta_sum: UInt64Array,
+    ta_squares: UInt64Array,
+    operators: &'a [u16],
+}
+
+impl<'a> DayRows<'a> {
+    /// With the operators' numbers in the case's list; `None` where a column is not as written.
+    pub fn new(batch: &RecordBatch, operators: &'a [u16]) -> Option<Self> {
+        let counters: Vec<UInt32Array> =
+            COUNTERS.iter().map(|(name, _, _)| column::<UInt32Type>(batch, name)).collect::<Option<_>>()?;
+        Some(Self {
+            handsets: column::<UInt64Type>(batch, "handset")?,
+            sectors: column::<UInt64Type>(batch, "sector")?,
+            imsis: column::<UInt64Type>(batch, "imsi")?,
+            days: column::<Int32Type>(batch, "day")?,
+            recorders: column::<UInt16Type>(batch, "operator")?,
+            technologies: column::<UInt8Type>(batch, "technology")?,
+            hours: column::<UInt32Type>(batch, "hours")?,
+            first: column::<Int64Type>(batch, "first")?,
+            last: column::<Int64Type>(batch, "last")?,
+            events: column::<UInt32Type>(batch, "events")?,
+            counters: counters.try_into().ok()?,
+            ta_count: column::<UInt32Type>(batch, "ta_count")?,
+            ta_sum: column::<UInt64Type>(batch, "ta_sum")?,
+            ta_squares: column::<UInt64Type>(batch, "ta_squares")?,
+            operators,
+        })
     }
-    Some(rows)
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.handsets.len()
+    }
+
+    /// Every row's handset.
+    pub fn handsets(&self) -> &[u64] {
+        self.handsets.values()
+    }
+
+    /// A row's sector.
+    pub fn sector(&self, row: usize) -> SectorId {
+        SectorId::from_value(self.sectors.value(row))
+    }
+
+    /// A row; `None` where its operator is not in the import's list.
+    pub fn row(&self, row: usize) -> Option<DayRow> {
+        let counter = |index: usize| self.counters[index].value(row);
+        let counts = Counts {
+            events: self.events.value(row),
+            voice_out: counter(0),
+            voice_in: counter(1),
+            sms_out: counter(2),
+            sms_in: counter(3),
+            data: counter(4),
+            attach: counter(5),
+            update: counter(6),
+            detach: counter(7),
+        };
+        let timing_advances = TimingAdvances {
+            count: self.ta_count.value(row),
+            sum: self.ta_sum.value(row),
+            sum_of_squares: self.ta_squares.value(row),
+        };
+        Some(DayRow {
+            day: self.days.value(row),
+            sector: self.sector(row),
+            technology: self.technologies.value(row),
+            operator: self.operators.get(usize::from(self.recorders.value(row))).copied()?,
+            imsi: Imsi::from_packed(self.imsis.value(row)),
+            hours: self.hours.value(row),
+            counts,
+            timing_advances,
+            first: self.first.value(row),
+            last: self.last.value(row),
+        })
+    }
+}
+
+fn column<T: ArrowPrimitiveType>(batch: &RecordBatch, name: &str) -> Option<PrimitiveArray<T>> {
+    batch.column_by_name(name)?.as_primitive_opt::<T>().cloned()
 }

@@ -16,7 +16,7 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 
-pub use merge::{ProfileImport, map_profiles, profiles_of};
+pub use merge::{ProfileImport, Wanted, map_profiles};
 pub use writer::{RecordWriter, Written};
 
 /// What steers the engine.
@@ -34,16 +34,16 @@ pub struct EngineSettings {
 
 impl EngineSettings {
     /// Rows of a run under a bound on the whole process's memory. A row costs 66 bytes in columns,
-    /// twice that while it is sorted and half as much again while it is encoded; a 2048th of the
+    /// twice that while it is sorted and half as much again while it is encoded; a 1024th of the
     /// bound leaves room for some ten runs at a time beside what reads the files.
     pub fn run_rows_for(memory_bytes: u64) -> usize {
-        usize::try_from(memory_bytes / 2_048).unwrap_or(usize::MAX).clamp(1 << 13, 1 << 20)
+        usize::try_from(memory_bytes / 1_024).unwrap_or(usize::MAX).clamp(1 << 13, 1 << 20)
     }
 
-    /// Profile rows of a range that one thread merges in memory at a time. A row costs about 140
-    /// bytes as a value, and exists as columns, as values and while it is sorted.
+    /// Profile rows of a range that one thread merges in memory at a time. A row costs about 100
+    /// bytes as columns and 16 in the order; half the bound is left to what the caller keeps.
     fn merge_rows(&self) -> u64 {
-        (self.memory_bytes / (self.threads.max(1) as u64 * 1_600)).clamp(1 << 13, 1 << 20)
+        (self.memory_bytes / (self.threads.max(1) as u64 * 300)).clamp(1 << 13, 1 << 20)
     }
 }
 

@@ -4,9 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use arrow::array::RecordBatch;
-use cellsweep_model::HandsetKey;
 use cellsweep_model::profile::{DayRow, HandsetProfile};
+use cellsweep_model::{HandsetKey, SectorId};
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::logical_expr::Expr;
@@ -40,8 +39,23 @@ struct Files {
     imports: Vec<(Vec<PathBuf>, Vec<u16>)>,
 }
 
-/// Merges the imports' daily profiles handset by handset and maps them, range by range in
-/// parallel; results come in the handsets' order whatever the number of threads.
+/// Which handsets a caller wants to see.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    /// A handset is looked at if this holds for any of its sectors: the rest is dropped before
+    /// its profile is put together.
+    pub sector: &'a (dyn Fn(SectorId) -> bool + Sync),
+    /// And if this holds for its key.
+    pub key: &'a (dyn Fn(HandsetKey) -> bool + Sync),
+}
+
+impl Wanted<'_> {
+    /// All of them.
+    pub const ALL: Wanted<'static> = Wanted { sector: &|_| true, key: &|_| true };
+}
+
+/// Merges the imports' daily profiles handset by handset and maps those that are wanted, range by
+/// range in parallel; results come in the handsets' order whatever the number of threads.
 ///
 /// # Errors
 /// When a file can't be read.
@@ -49,7 +63,8 @@ pub fn map_profiles<T: Send>(
     imports: &[ProfileImport],
     settings: &EngineSettings,
     progress: &(dyn Fn(f64) + Sync),
-    map: &(dyn Fn(Vec<HandsetProfile>) -> Vec<T> + Sync),
+    wanted: Wanted<'_>,
+    map: &(dyn Fn(HandsetProfile) -> Vec<T> + Sync),
 ) -> Result<Vec<T>, EngineError> {
     let files = Files::find(imports)?;
     let ranges = files.ranges(settings.merge_rows())?;
@@ -60,7 +75,8 @@ pub fn map_profiles<T: Send>(
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(range) = ranges.get(index) else { return Ok(()) };
-            let mapped = map(reader.profiles(range.filter())?);
+            let mut mapped = Vec::new();
+            reader.each(*range, wanted, &mut |profile| mapped.extend(map(profile)))?;
             results.lock().map_err(|_poisoned| EngineError::Worker)?[index] = Some(mapped);
             progress((index + 1) as f64 / ranges.len() as f64);
         }
@@ -71,20 +87,6 @@ pub fn map_profiles<T: Send>(
     })?;
     let results = results.into_inner().map_err(|_poisoned| EngineError::Worker)?;
     Ok(results.into_iter().flatten().flatten().collect())
-}
-
-/// The profiles of a few handsets, in the order of their keys.
-///
-/// # Errors
-/// When a file can't be read.
-pub fn profiles_of(
-    imports: &[ProfileImport],
-    settings: &EngineSettings,
-    keys: &[HandsetKey],
-) -> Result<Vec<HandsetProfile>, EngineError> {
-    let files = Files::find(imports)?;
-    let list: Vec<Expr> = keys.iter().map(|key| lit(key.value())).collect();
-    Reader::new(&files, settings)?.profiles(col("handset").in_list(list, false))
 }
 
 impl Files {
@@ -179,20 +181,43 @@ impl<'a> Reader<'a> {
         Ok(Self { runtime: session::runtime()?, context, tables })
     }
 
-    fn profiles(&self, filter: Expr) -> Result<Vec<HandsetProfile>, EngineError> {
-        let mut rows = Vec::new();
+    /// Shows every wanted handset of a range, in the order of their keys.
+    fn each(&self, range: Range, wanted: Wanted<'_>, show: &mut dyn FnMut(HandsetProfile)) -> Result<(), EngineError> {
+        let mut parts = Vec::new();
         for (table, operators) in &self.tables {
-            let frame = self.context.read_table(Arc::clone(table) as _)?.filter(filter.clone())?;
+            let frame = self.context.read_table(Arc::clone(table) as _)?.filter(range.filter())?;
             for batch in self.runtime.block_on(frame.collect())? {
-                rows.extend(day_rows(&batch, operators)?);
+                parts.push(fold::DayRows::new(&batch, operators).ok_or(EngineError::Worker)?);
             }
         }
-        Ok(merge(rows))
+        let order = order(&parts);
+        let mut rows = Vec::new();
+        for handset in order.chunk_by(|a, b| a.0 == b.0) {
+            let key = HandsetKey::from_value(handset[0].0);
+            let near = |&(_, part, row): &Position| (wanted.sector)(parts[part as usize].sector(row as usize));
+            if (wanted.key)(key) && handset.iter().any(near) {
+                rows.clear();
+                for &(_, part, row) in handset {
+                    rows.push(parts[part as usize].row(row as usize).ok_or(EngineError::Worker)?);
+                }
+                show(HandsetProfile { key, rows: merge(&mut rows) });
+            }
+        }
+        Ok(())
     }
 }
 
-fn day_rows(batch: &RecordBatch, operators: &[u16]) -> Result<Vec<(HandsetKey, DayRow)>, EngineError> {
-    fold::day_rows(batch, operators).ok_or(EngineError::Worker)
+/// A row of a range: its handset, the batch and the place within it.
+type Position = (u64, u32, u32);
+
+/// All rows by handset. The runs are sorted, and a stable sort merges what it finds in order.
+fn order(parts: &[fold::DayRows<'_>]) -> Vec<Position> {
+    let mut order: Vec<Position> = Vec::with_capacity(parts.iter().map(fold::DayRows::len).sum());
+    for (index, part) in parts.iter().enumerate() {
+        order.extend(part.handsets().iter().enumerate().map(|(row, handset)| (*handset, index as u32, row as u32)));
+    }
+    order.sort_by_key(|position| position.0);
+    order
 }
 
 fn listing(paths: &[PathBuf]) -> Result<ListingTable, EngineError> {
@@ -209,21 +234,17 @@ fn listing(paths: &[PathBuf]) -> Result<ListingTable, EngineError> {
     Ok(ListingTable::try_new(config)?)
 }
 
-/// Rows with the same keys become one, and rows of a handset become its profile.
-fn merge(mut rows: Vec<(HandsetKey, DayRow)>) -> Vec<HandsetProfile> {
-    // Stable: the runs are sorted already, and the sort merges what it finds in order.
-    rows.sort_by_key(|(key, row)| (*key, row.day, row.sector, row.operator, row.imsi));
-    let mut profiles: Vec<HandsetProfile> = Vec::new();
-    for (key, row) in rows {
-        match profiles.last_mut().filter(|profile| profile.key == key) {
-            Some(profile) => match profile.rows.last_mut().filter(|last| last.same_place(&row)) {
-                Some(last) => last.absorb(&row),
-                None => profile.rows.push(row),
-            },
-            None => profiles.push(HandsetProfile { key, rows: vec![row] }),
+/// A handset's rows in order, those with the same keys as one.
+fn merge(rows: &mut Vec<DayRow>) -> Vec<DayRow> {
+    rows.sort_by_key(|row| (row.day, row.sector, row.operator, row.imsi));
+    let mut merged: Vec<DayRow> = Vec::with_capacity(rows.len());
+    for row in rows.drain(..) {
+        match merged.last_mut().filter(|last| last.same_place(&row)) {
+            Some(last) => last.absorb(&row),
+            None => merged.push(row),
         }
     }
-    profiles
+    merged
 }
 
 #[cfg(test)]
@@ -267,7 +288,7 @@ mod tests {
     }
 
     fn all(imports: &[ProfileImport], settings: &EngineSettings) -> Vec<HandsetProfile> {
-        map_profiles(imports, settings, &|_| {}, &|profiles| profiles).unwrap()
+        map_profiles(imports, settings, &|_| {}, Wanted::ALL, &|profile| vec![profile]).unwrap()
     }
 
     proptest! {
@@ -289,8 +310,10 @@ mod tests {
             prop_assert_eq!(events as usize, rows.len());
             prop_assert_eq!(&once, &all(&[early.clone(), late.clone()], &settings));
             prop_assert_eq!(&once, &all(&[late, early], &EngineSettings { threads: 1, ..settings.clone() }));
-            let wanted = once[0].key;
-            prop_assert_eq!(&once[..1], profiles_of(&[whole], &settings, &[wanted]).unwrap());
+            let first = once[0].key;
+            let wanted = Wanted { key: &|key| key == first, ..Wanted::ALL };
+            let only = map_profiles(&[whole], &settings, &|_| {}, wanted, &|profile| vec![profile]).unwrap();
+            prop_assert_eq!(&once[..1], &only);
         }
     }
 

@@ -2,12 +2,11 @@
 
 use std::io::Write;
 
-use cellsweep_engine::ProfileImport;
-use cellsweep_model::profile::HandsetProfile;
+use cellsweep_engine::{EngineSettings, ProfileImport, Wanted};
 use cellsweep_model::rows::{self, Facility, FromRow};
 use cellsweep_model::table::Table;
 use cellsweep_store::{Case, CaseWriter, RunFacts};
-use cellsweep_trace::{Evidence, MEASURES, Tracer};
+use cellsweep_trace::{Candidate, Evidence, MEASURES, Tracer};
 
 use crate::run::{TraceFacts, TraceSummary};
 use crate::session::Stopwatch;
@@ -42,10 +41,7 @@ pub fn trace(case: &mut CaseWriter, session: &Session<'_>) -> Result<TraceSummar
         let task = session.progress.begin("tracing");
         let tracer = Tracer::new(evidence(case.case())?, session.settings.trace.clone());
         watch.lap("prepare");
-        let look =
-            |profiles: Vec<HandsetProfile>| profiles.into_iter().flat_map(|profile| tracer.look(profile)).collect();
-        let engine = session.engine(1, spill.path());
-        let candidates = cellsweep_engine::map_profiles(&imports, &engine, &|share| task.advance(share), &look)?;
+        let candidates = look(&tracer, &imports, &session.engine(1, spill.path()), &|share| task.advance(share))?;
         tracing::info!(candidates = candidates.len(), "profiles looked at");
         watch.lap("look");
         tracer.conclude(&candidates)
@@ -70,15 +66,24 @@ pub fn measures(case: &mut CaseWriter, session: &Session<'_>, out: &mut dyn Writ
     let spill = case.stage()?;
     let facilities: Vec<Facility> = read(case.case(), Table::Facilities)?;
     let tracer = Tracer::new(evidence(case.case())?, session.settings.trace.clone());
-    let look = |profiles: Vec<HandsetProfile>| profiles.into_iter().flat_map(|profile| tracer.look(profile)).collect();
-    let engine = session.engine(1, spill.path());
-    let candidates = cellsweep_engine::map_profiles(&imports, &engine, &|_| {}, &look)?;
+    let candidates = look(&tracer, &imports, &session.engine(1, spill.path()), &|_share| {})?;
     let mut lines = vec![format!("handset,facility,{}", MEASURES.join(","))];
     for (handset, facility, values) in tracer.measures(&candidates) {
         let values: Vec<String> = values.iter().map(f64::to_string).collect();
         lines.push(format!("{handset},{},{}", facilities[facility as usize].id, values.join(",")));
     }
     writeln!(out, "{}", lines.join("\n")).map_err(FlowError::output("measures"))
+}
+
+/// Shows the tracer every handset that was ever near a facility.
+fn look(
+    tracer: &Tracer,
+    imports: &[ProfileImport],
+    engine: &EngineSettings,
+    progress: &(dyn Fn(f64) + Sync),
+) -> Result<Vec<Candidate>, FlowError> {
+    let wanted = Wanted { sector: &|sector| tracer.serves(sector), ..Wanted::ALL };
+    Ok(cellsweep_engine::map_profiles(imports, engine, progress, wanted, &|profile| tracer.look(profile))?)
 }
 
 /// Every table that can't be done without and isn't there, in one error.

@@ -20,12 +20,10 @@ pub struct Candidate {
     pub imsis: Vec<Imsi>,
     /// First and last record in the case, microseconds since 1970 UTC.
     pub seen: (i64, i64),
-    /// Hours since 1970 UTC in which it was heard, in order.
-    pub heard: Vec<u32>,
     /// Records in the case.
     pub events: u64,
-    /// Days with any record.
-    pub days: u32,
+    /// Days since 1970 UTC with any record, in order.
+    pub days: Vec<i32>,
     /// One for each facility it may be kept in.
     pub stays: Vec<Stay>,
     /// Facilities at whose sectors it was heard, whether it may be kept there or not.

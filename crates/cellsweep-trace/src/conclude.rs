@@ -2,6 +2,7 @@
 
 use cellsweep_model::finding::{Fact, Finding, Source};
 use cellsweep_model::{Device, Imei, Imsi, SectorId};
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::candidate::Candidate;
@@ -113,7 +114,7 @@ fn corrected_radios(context: &Context<'_>, settings: &TraceSettings, phones: &[P
 
 fn weigh_all<'a>(context: &Context<'_>, phones: &[Phone<'a>]) -> Vec<Vec<Weighed<'a>>> {
     let surroundings = surroundings(context, phones);
-    phones.iter().map(|phone| weigh(context, &surroundings, phone.main)).collect()
+    phones.par_iter().map(|phone| weigh(context, &surroundings, phone.main)).collect()
 }
 
 /// Records without an IMEI make a candidate of their own; where their subscriber also shows an
@@ -163,10 +164,15 @@ fn estimated_prior(weighed: &[Vec<Weighed<'_>>]) -> f64 {
     if weighed.is_empty() {
         return prior;
     }
+    let count = weighed.len() as f64;
     for _ in 0..50 {
         let sum: f64 = weighed.iter().map(|stays| posteriors(stays, prior).iter().sum::<f64>()).sum();
-        let count = weighed.len() as f64;
-        prior = ((sum + USUAL_WEIGHT * count * USUAL_PRIOR) / (count + USUAL_WEIGHT * count)).min(0.9);
+        let next = ((sum + USUAL_WEIGHT * count * USUAL_PRIOR) / (count + USUAL_WEIGHT * count)).min(0.9);
+        let settled = (next - prior).abs() < 1e-4 * prior;
+        prior = next;
+        if settled {
+            break;
+        }
     }
     prior
 }
@@ -282,7 +288,11 @@ fn facts(context: &Context<'_>, candidate: &Candidate, weighed: &Weighed<'_>) ->
             Source::Records,
             &["talk_share", "data_share", "update_share"],
         ),
-        (Fact::Sims { count: candidate.imsis.len() as u32, days: candidate.days }, Source::Records, &["sims"]),
+        (
+            Fact::Sims { count: candidate.imsis.len() as u32, days: candidate.days.len() as u32 },
+            Source::Records,
+            &["sims"],
+        ),
         (Fact::Model { class: candidate.class }, Source::Catalogue, &["class"]),
     ];
     if features.rings.0 > 0 {

@@ -21,7 +21,7 @@ mod weights;
 
 use cellsweep_model::profile::{DayRow, HandsetProfile};
 use cellsweep_model::rows::{Facility, KnownDevice, LedgerLine, Model, Request, Sector, Seizure, SurveyShare};
-use cellsweep_model::{Device, Imsi};
+use cellsweep_model::{Device, Imsi, SectorId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -110,10 +110,15 @@ impl Tracer {
         Self { evidence, settings, map, devices, at, utc_offset_hours }
     }
 
+    /// Whether a sector serves any facility: a handset never heard at such a one need not be shown.
+    pub fn serves(&self, sector: SectorId) -> bool {
+        !self.map.served(sector).is_empty()
+    }
+
     /// Looks at one handset; empty where it can't be kept in any facility. An IMEI that several
     /// handsets use gives one candidate for each.
     pub fn look(&self, profile: HandsetProfile) -> Vec<Candidate> {
-        if !profile.rows.iter().any(|row| !self.map.served(row.sector).is_empty()) {
+        if !profile.rows.iter().any(|row| self.serves(row.sector)) {
             return Vec::new();
         }
         let key = profile.key;
@@ -142,9 +147,8 @@ impl Tracer {
             class: self.devices.class(key.imei()),
             imsis: imsis(&part.rows),
             seen: seen(&visits),
-            heard: heard(&visits),
             events: visits.iter().map(|visit| u64::from(visit.counts.events)).sum(),
-            days: days.len() as u32,
+            days,
             stays,
             facilities_heard: facilities.len() as u32,
         })
@@ -170,20 +174,6 @@ impl Tracer {
             devices: &self.devices,
         }
     }
-}
-
-/// Hours since 1970 UTC in which a handset was heard.
-fn heard(visits: &[stay::Visit]) -> Vec<u32> {
-    let mut hours: Vec<u32> = visits
-        .iter()
-        .flat_map(|visit| {
-            let day = u32::try_from(visit.day).unwrap_or_default() * 24;
-            (0..24).filter(|hour| visit.hours & (1 << hour) != 0).map(move |hour| day + hour)
-        })
-        .collect();
-    hours.sort_unstable();
-    hours.dedup();
-    hours
 }
 
 fn imsis(rows: &[DayRow]) -> Vec<Imsi> {

@@ -18,6 +18,9 @@ const SERVES: f64 = 0.004;
 /// How much of the measured shares is given to the model, for sectors that a finite survey missed.
 const SURVEY_DOUBT: f64 = 0.08;
 
+/// Of latitude.
+const METRES_A_DEGREE: f64 = 111_195.0;
+
 /// Sectors compete for a phone only within one network and technology.
 pub type Group = (Plmn, Technology);
 
@@ -45,6 +48,8 @@ pub struct FacilityRadio {
     pub places: Vec<Point>,
     /// The middle.
     pub centre: Point,
+    /// Cosine of its latitude.
+    cos_lat: f64,
 }
 
 /// What a sector says of a handset that should be inside.
@@ -105,7 +110,7 @@ impl RadioMap {
             return Place::Inside;
         }
         let Some(known) = self.sectors.get(&sector) else { return Place::Aside };
-        let distance_m = known.at.distance_m(radio.centre);
+        let distance_m = radio.distance_m(known.at);
         if distance_m > AWAY_M.max(1.2 * known.range_m.unwrap_or(0.0)) {
             Place::Away { distance_m }
         } else {
@@ -115,6 +120,13 @@ impl RadioMap {
 }
 
 impl FacilityRadio {
+    /// Metres from the middle, on the plane that touches there: trace asks this of every visit.
+    fn distance_m(&self, place: Point) -> f64 {
+        let north = (place.lat - self.centre.lat) * METRES_A_DEGREE;
+        let east = (place.lon - self.centre.lon) * METRES_A_DEGREE * self.cos_lat;
+        (north * north + east * east).sqrt()
+    }
+
     /// Hours that what was known beforehand counts as, against hours of handsets believed inside.
     const SURVEY_HOURS: f64 = 200.0;
     const MODEL_HOURS: f64 = 25.0;
@@ -151,7 +163,7 @@ fn facility_radio(facility: &Facility, evidence: &Evidence, sectors: &FxHashMap<
     let places = facility.outline.grid(16);
     let centre = facility.outline.centroid();
     let mut shares = modelled_shares(&places, centre, sectors);
-    let measured = measured_shares(facility, evidence);
+    let measured = measured_shares(facility, evidence, sectors);
     let basis = if measured.is_empty() { RadioBasis::Propagation } else { RadioBasis::Survey };
     if basis == RadioBasis::Survey {
         for share in shares.values_mut() {
@@ -165,7 +177,15 @@ fn facility_radio(facility: &Facility, evidence: &Evidence, sectors: &FxHashMap<
     }
     shares.retain(|_, (_, share)| *share >= SERVES * if basis == RadioBasis::Survey { 0.25 } else { 1.0 });
     let (groups, serving) = by_group(shares);
-    FacilityRadio { serving, groups, basis, surveyed: basis == RadioBasis::Survey, places, centre }
+    FacilityRadio {
+        serving,
+        groups,
+        basis,
+        surveyed: basis == RadioBasis::Survey,
+        places,
+        centre,
+        cos_lat: centre.lat.to_radians().cos(),
+    }
 }
 
 /// The network and technology that a sector competes in. Without a table its identity tells the
@@ -189,7 +209,8 @@ fn modelled_shares(
 ) -> FxHashMap<SectorId, (Group, f64)> {
     let mut groups: FxHashMap<Group, Vec<&Sector>> = FxHashMap::default();
     for sector in sectors.values() {
-        if sector.at.distance_m(centre) < REACH_M {
+        // A degree of latitude is 111 km: most sectors are told to be far without trigonometry.
+        if (sector.at.lat - centre.lat).abs() < REACH_M / 111_000.0 && sector.at.distance_m(centre) < REACH_M {
             groups.entry((sector.id.plmn(), sector.technology)).or_default().push(sector);
         }
     }
@@ -205,17 +226,17 @@ fn modelled_shares(
 }
 
 /// The survey's shares, rescaled so that each group sums to 1.
-fn measured_shares(facility: &Facility, evidence: &Evidence) -> Vec<(SectorId, f64)> {
-    let table: FxHashMap<SectorId, Technology> =
-        evidence.sectors.iter().map(|sector| (sector.id, sector.technology)).collect();
+fn measured_shares(
+    facility: &Facility,
+    evidence: &Evidence,
+    sectors: &FxHashMap<SectorId, Sector>,
+) -> Vec<(SectorId, f64)> {
     let rows: Vec<_> = evidence.survey.iter().filter(|row| row.facility == facility.id && row.share > 0.0).collect();
-    let mut totals: FxHashMap<(Plmn, Option<Technology>), f64> = FxHashMap::default();
+    let mut totals: FxHashMap<Group, f64> = FxHashMap::default();
     for row in &rows {
-        *totals.entry((row.sector.plmn(), table.get(&row.sector).copied())).or_default() += row.share;
+        *totals.entry(group_of(row.sector, sectors)).or_default() += row.share;
     }
-    rows.iter()
-        .map(|row| (row.sector, row.share / totals[&(row.sector.plmn(), table.get(&row.sector).copied())]))
-        .collect()
+    rows.iter().map(|row| (row.sector, row.share / totals[&group_of(row.sector, sectors)])).collect()
 }
 
 fn by_group(shares: FxHashMap<SectorId, (Group, f64)>) -> (Vec<Group>, FxHashMap<SectorId, Serving>) {

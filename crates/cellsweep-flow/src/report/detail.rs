@@ -1,6 +1,7 @@
 //! When and where a device was heard.
 
-use cellsweep_model::profile::{DayRow, HandsetProfile};
+use cellsweep_engine::Wanted;
+use cellsweep_model::profile::DayRow;
 use cellsweep_model::rows::Facility;
 use cellsweep_model::{Device, FacilityId, HandsetKey, Imei, SectorId};
 use cellsweep_report::{Activity, DeviceDetail, DevicePage, ServingSector, Where};
@@ -31,12 +32,12 @@ impl Details {
     pub(super) fn read(case: &Case, pages: &[DevicePage], session: &Session<'_>) -> Result<Self, FlowError> {
         let keys: FxHashSet<HandsetKey> = pages.iter().flat_map(|page| keys(&page.device)).collect();
         let spill = std::env::temp_dir();
-        let wanted = |profiles: Vec<HandsetProfile>| {
-            profiles.into_iter().filter(|profile| keys.contains(&profile.key)).collect()
-        };
-        // Over a thousand keys cost the query engine more than a pass over all profiles does.
         let engine = session.engine(1, &spill);
-        let profiles = cellsweep_engine::map_profiles(&profile_imports(case), &engine, &|_share| {}, &wanted)?;
+        let wanted = Wanted { key: &|key| keys.contains(&key), ..Wanted::ALL };
+        let profiles =
+            cellsweep_engine::map_profiles(&profile_imports(case), &engine, &|_share| {}, wanted, &|profile| {
+                vec![profile]
+            })?;
         let rows = profiles.into_iter().map(|profile| (profile.key, profile.rows)).collect();
         Ok(Self { rows, window: window(case) })
     }
