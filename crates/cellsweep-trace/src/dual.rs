@@ -24,7 +24,15 @@ pub fn main_slots(candidates: &[&Candidate], devices: &DeviceFacts) -> Vec<usize
             main[less] = more;
         }
     }
-    main
+    (0..candidates.len()).map(|index| root(&main, index)).collect()
+}
+
+/// Of three neighbours in a row the middle one may be a slot of the third.
+fn root(main: &[usize], mut index: usize) -> usize {
+    while main[index] != index {
+        index = main[index];
+    }
+    index
 }
 
 fn same_phone(a: &Candidate, b: &Candidate, devices: &DeviceFacts) -> bool {
