@@ -40,7 +40,8 @@ pub(crate) fn compare(folder: &Path, devices: &[Device]) -> Result<Comparison, F
         calibration: Calibration::measure(&cases(devices, &labels), there, measured_on),
         truth: Truth {
             threshold: FOUND,
-            kept: strata(&handsets, devices),
+            kept: strata(&KINDS, &handsets, devices),
+            marked: strata(&MARKS, &handsets, devices),
             false_alarms: false_alarms(&handsets, devices, &labels),
         },
     })
@@ -111,11 +112,15 @@ fn found_at(devices: &[Device]) -> FxHashMap<String, Vec<&str>> {
 /// A kind of phone, and whether one is of it.
 type Kind = (&'static str, &'static str, fn(&Handset) -> bool);
 
-/// The last ones overlap with the first three.
-const KINDS: [Kind; 10] = [
+/// Every phone is of one of these.
+const KINDS: [Kind; 3] = [
     ("minis", "minis", |phone| phone.class == Class::InmateMini),
     ("smartphones", "smartphones", |phone| phone.class == Class::InmateSmart),
     ("téléphones simples", "plain telephones", |phone| phone.class == Class::InmateFeature),
+];
+
+/// A phone may bear several of these marks, or none.
+const MARKS: [Kind; 7] = [
     ("dont : dans une aile brouillée", "of these: in a jammed wing", |phone| phone.jammed),
     ("dont : loués", "of these: rented", |phone| phone.rented),
     ("dont : transférés", "of these: moved to another facility", |phone| phone.transferred),
@@ -125,11 +130,11 @@ const KINDS: [Kind; 10] = [
     ("dont : utilisés six fois au plus", "of these: used six times at most", |phone| phone.uses <= 6),
 ];
 
-fn strata(handsets: &[Handset], devices: &[Device]) -> Vec<Stratum> {
+fn strata(kinds: &[Kind], handsets: &[Handset], devices: &[Device]) -> Vec<Stratum> {
     let found = found_at(devices);
     let mut strata = Vec::new();
-    for (fr, en, is_of) in KINDS {
-        let mut stratum = Stratum { name: Text::new(fr, en), there: 0, found: 0, wrong: 0 };
+    for (fr, en, is_of) in kinds {
+        let mut stratum = Stratum { name: Text::new(*fr, *en), there: 0, found: 0, wrong: 0 };
         for handset in handsets.iter().filter(|handset| could_be_found(handset) && is_of(handset)) {
             count(&mut stratum, handset, &found);
         }

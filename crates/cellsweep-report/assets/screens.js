@@ -131,7 +131,8 @@ const truthTables = (truth) => {
     each.there ? probabilityBar(each.found / each.there) : "–"];
   return h("div", { class: "two" },
     simpleTable(t("truthKept", share(truth.threshold)), [t("stratum"), t("there"), t("found"), t("wrongPlace"), t("missed"), t("recall")],
-      [...truth.kept.map((each) => line(say(each.name), each)), line(t("total"), totals(truth))]),
+      [...truth.kept.map((each) => line(say(each.name), each)), line(t("total"), totals(truth)),
+        ...truth.marked.map((each) => line(say(each.name), each))]),
     simpleTable(t("truthAlarms"), [t("stratum"), t("listedWrongly")], truth.false_alarms.map((each) => [say(each.name), number(each.listed)])));
 };
 

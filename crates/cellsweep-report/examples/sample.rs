@@ -313,6 +313,7 @@ fn truth() -> Truth {
     Truth {
         threshold: 0.5,
         kept: kept.map(|(fr, en, there, found, wrong)| Stratum { name: Text::new(fr, en), there, found, wrong }).into(),
+        marked: Vec::new(),
         false_alarms: alarms.map(|(fr, en, listed)| FalseAlarm { name: Text::new(fr, en), listed }).into(),
     }
 }

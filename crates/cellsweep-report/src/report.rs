@@ -258,8 +258,10 @@ pub struct ServingSector {
 pub struct Truth {
     /// A device counts as found from this probability on.
     pub threshold: f64,
-    /// Phones that were kept in a facility, and what became of them.
+    /// Phones that were kept in a facility, and what became of them; each in one kind only.
     pub kept: Vec<Stratum>,
+    /// The same phones by other marks; one may bear several or none.
+    pub marked: Vec<Stratum>,
     /// Devices listed though they were kept elsewhere, by what they really are.
     pub false_alarms: Vec<FalseAlarm>,
 }

@@ -183,7 +183,7 @@ pub fn world(ui: &Ui, summary: &WorldSummary) -> io::Result<()> {
 pub fn comparison(ui: &Ui, comparison: &Comparison) -> io::Result<()> {
     let truth = &comparison.truth;
     let mut kept = table(&["phones kept in a facility", "there", "found", "wrong facility", "missed"], &[1, 2, 3, 4]);
-    for stratum in &truth.kept {
+    for stratum in truth.kept.iter().chain(&truth.marked) {
         let missed = stratum.there - stratum.found - stratum.wrong;
         let numbers = [stratum.there, stratum.found, stratum.wrong, missed].map(|number| grouped(number.into()));
         let mut row = vec![stratum.name.en.clone()];
