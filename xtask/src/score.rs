@@ -30,6 +30,7 @@ pub fn run(repo: &Repo, words: Vec<String>) -> Result<()> {
     let seeds = seeds(&options.value("--seeds")?.unwrap_or_else(|| "1..5".to_owned()))?;
     let records = volume(&options.value("--records")?.unwrap_or_else(|| "5M".to_owned()))?;
     let folder = bench::folder(repo, &mut options, "score")?;
+    let kind = options.value("--kind")?.unwrap_or_else(|| "a".to_owned());
     let keep = options.flag("--keep");
     let asked = options.value("--program")?;
     options.finish()?;
@@ -40,7 +41,7 @@ pub fn run(repo: &Repo, words: Vec<String>) -> Result<()> {
     for seed in seeds {
         let world = folder.join(format!("world-{seed}"));
         bench::remove(&world)?;
-        repo::check(&mut bench::make_world(&program, &world, records, seed))?;
+        repo::check(bench::make_world(&program, &world, records, seed).args(["--kind", &kind]))?;
         let pair = pair(&program, &python, &world);
         if !keep {
             bench::remove(&world)?;

@@ -49,9 +49,9 @@ pub struct Finding {
 pub enum Fact {
     /// Which sectors served, and how that fits a phone inside.
     SectorFit {
-        /// Records at sectors that serve inside.
+        /// Hours heard at sectors that serve inside.
         inside_events: u32,
-        /// All records that say anything of place.
+        /// All hours heard that say anything of place.
         events: u32,
         /// What "inside" was measured by.
         basis: RadioBasis,
@@ -81,11 +81,11 @@ pub enum Fact {
     },
     /// When in the day it is used.
     Hours {
-        /// Share of records from 18:00 to 02:00 local time.
+        /// Share of hours heard from 18:00 to 02:00 local time.
         evening_share: f64,
-        /// Share of records from 08:00 to 17:00 local time.
+        /// Share of hours heard from 08:00 to 17:00 local time.
         working_share: f64,
-        /// Records counted.
+        /// Hours heard, counted once for each sector.
         events: u32,
     },
     /// Switched on to be used, and off again.
@@ -133,7 +133,7 @@ pub enum Fact {
         /// Share of records at the sector most used.
         main_sector_share: f64,
     },
-    /// Kept in more than one facility by turns.
+    /// Heard at sectors that serve more than one facility.
     SeveralFacilities {
         /// How many.
         facilities: u32,

@@ -34,11 +34,11 @@ fn sector_fit(inside: u32, events: u32, basis: RadioBasis, lang: Lang) -> String
     let basis = basis_words(basis, lang);
     match lang {
         Lang::Fr => format!(
-            "Enregistrements qui disent un lieu : {inside} sur {all} ({share}) par des secteurs qui desservent \
+            "Heures qui disent un lieu : {inside} sur {all} ({share}) par des secteurs qui desservent \
              l’intérieur de l’établissement, {basis}."
         ),
         Lang::En => format!(
-            "Records that tell of a place: {inside} of {all} ({share}) at sectors that serve inside the facility, \
+            "Hours that tell of a place: {inside} of {all} ({share}) at sectors that serve inside the facility, \
              {basis}."
         ),
     }
@@ -98,15 +98,15 @@ fn presence(days_present: u32, days_span: u32, lang: Lang) -> String {
 
 fn hours(evening: f64, working: f64, events: u32, lang: Lang) -> String {
     let (evening, working) = (lang.percent(evening), lang.percent(working));
-    let all = lang.count(events, lang.pick("enregistrement", "record"), lang.pick("enregistrements", "records"));
+    let all = lang.count(events, lang.pick("heure", "hour"), lang.pick("heures", "hours"));
     match lang {
         Lang::Fr => format!(
-            "Sur {all}, {evening} tombent entre 18\u{a0}h et 2\u{a0}h et {working} entre 8\u{a0}h et 17\u{a0}h, \
+            "Sur {all} où il est entendu, {evening} tombent entre 18\u{a0}h et 2\u{a0}h et {working} entre 8\u{a0}h et 17\u{a0}h, \
              heure locale."
         ),
         Lang::En => {
             format!(
-                "Of {all}, {evening} fall between 18:00 and 02:00 and {working} between 08:00 and 17:00, local time."
+                "Of {all} in which it is heard, {evening} fall between 18:00 and 02:00 and {working} between 08:00 and 17:00, local time."
             )
         }
     }
@@ -222,8 +222,8 @@ fn machine(main_sector_share: f64, lang: Lang) -> String {
 fn several_facilities(facilities: u32, lang: Lang) -> String {
     let count = lang.whole(u64::from(facilities));
     match lang {
-        Lang::Fr => format!("Gardé tour à tour dans {count}\u{a0}établissements."),
-        Lang::En => format!("Kept in {count} facilities by turns."),
+        Lang::Fr => format!("Entendu par des secteurs qui desservent {count}\u{a0}établissements."),
+        Lang::En => format!("Heard at sectors that serve {count} facilities."),
     }
 }
 

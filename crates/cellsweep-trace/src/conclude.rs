@@ -255,7 +255,11 @@ type Measured = (Fact, Source, &'static [&'static str]);
 fn facts(context: &Context<'_>, candidate: &Candidate, weighed: &Weighed<'_>) -> Vec<Measured> {
     let (stay, features) = (weighed.stay, &weighed.features);
     let radio = &context.radios[stay.facility as usize];
-    let value = |name: &str| NAMES.iter().position(|known| *known == name).map_or(0.0, |index| features.values[index]);
+    let inside = f64::from(stay.inside.max(1));
+    let hours =
+        |from: usize, to: usize| stay.hours[from..to].iter().map(|hours| f64::from(*hours)).sum::<f64>() / inside;
+    let events = f64::from(stay.counts.events.max(1));
+    let counts = &stay.counts;
     let units = stay.inside + stay.aside + stay.away;
     let mut facts: Vec<Measured> = vec![
         (
@@ -271,20 +275,26 @@ fn facts(context: &Context<'_>, candidate: &Candidate, weighed: &Weighed<'_>) ->
         (presence(context, stay), Source::Records, &["active_days", "silence", "arrival"]),
         (
             Fact::Hours {
-                evening_share: value("evening_share"),
-                working_share: value("working_share"),
+                evening_share: hours(18, 24) + hours(0, 2),
+                working_share: hours(8, 17),
                 events: stay.inside,
             },
             Source::Records,
             &["evening_share", "night_share", "working_share"],
         ),
         (
-            Fact::Sessions { on_off_share: value("on_off_share"), hours_a_day: value("hours_a_day").exp() },
+            Fact::Sessions {
+                on_off_share: f64::from(counts.attach + counts.detach) / events,
+                hours_a_day: f64::from(stay.hours_heard) / f64::from(stay.days.max(1)),
+            },
             Source::Records,
             &["on_off_share", "hours_a_day", "long_days"],
         ),
         (
-            Fact::Use { talk_share: value("talk_share"), data_share: value("data_share") },
+            Fact::Use {
+                talk_share: f64::from(counts.voice_in + counts.voice_out + counts.sms_in + counts.sms_out) / events,
+                data_share: f64::from(counts.data) / events,
+            },
             Source::Records,
             &["talk_share", "data_share", "update_share"],
         ),

@@ -131,15 +131,17 @@ impl Tracer {
         let from = self.evidence.window.0 - DAY_US;
         let visits = stay::visits(part.rows.iter().filter(|row| row.first >= from && row.first <= self.at));
         let facilities = stay::facilities(&self.map, &visits);
-        let stays: Vec<_> = facilities
+        let mut stays: Vec<_> = facilities
             .iter()
             .filter_map(|facility| stay::stay(&self.map, *facility, &visits, self.utc_offset_hours[*facility as usize]))
             .collect();
         if stays.is_empty() {
             return None;
         }
+        stays.shrink_to_fit();
         let mut days: Vec<i32> = visits.iter().map(|visit| visit.day).collect();
         days.dedup();
+        days.shrink_to_fit();
         Some(Candidate {
             key,
             imei: key.imei(),
@@ -180,6 +182,7 @@ fn imsis(rows: &[DayRow]) -> Vec<Imsi> {
     let mut imsis: Vec<Imsi> = rows.iter().filter_map(|row| row.imsi).collect();
     imsis.sort_unstable();
     imsis.dedup();
+    imsis.shrink_to_fit();
     imsis
 }
 

@@ -259,6 +259,9 @@ impl Stay {
             }
             same
         });
+        // Candidates stay in memory to the end: what was room for visits is given back.
+        self.sectors.shrink_to_fit();
+        self.advances.shrink_to_fit();
     }
 }
 

@@ -14,28 +14,28 @@ fn check(fact: &Fact) -> String {
 fn sectors() {
     let fact = |basis| Fact::SectorFit { inside_events: 1_212, events: 1_330, basis };
     insta::assert_snapshot!(check(&fact(RadioBasis::Survey)), @r"
-    Secteurs: Enregistrements qui disent un lieu : 1 212 sur 1 330 (91 %) par des secteurs qui desservent l’intérieur de l’établissement, d’après des mesures faites à l’intérieur.
+    Secteurs: Heures qui disent un lieu : 1 212 sur 1 330 (91 %) par des secteurs qui desservent l’intérieur de l’établissement, d’après des mesures faites à l’intérieur.
        Les mêmes secteurs servent aussi les voisins du mur ; le réseau a pu changer depuis les mesures.
-    Sectors: Records that tell of a place: 1,212 of 1,330 (91%) at sectors that serve inside the facility, by measurements taken inside.
+    Sectors: Hours that tell of a place: 1,212 of 1,330 (91%) at sectors that serve inside the facility, by measurements taken inside.
        The same sectors also serve the neighbours of the wall; the network may have changed since it was measured.
     ");
     insta::assert_snapshot!(check(&fact(RadioBasis::CorrectedPropagation)), @r"
-    Secteurs: Enregistrements qui disent un lieu : 1 212 sur 1 330 (91 %) par des secteurs qui desservent l’intérieur de l’établissement, d’après un modèle de propagation corrigé par des terminaux dont le lieu est connu.
+    Secteurs: Heures qui disent un lieu : 1 212 sur 1 330 (91 %) par des secteurs qui desservent l’intérieur de l’établissement, d’après un modèle de propagation corrigé par des terminaux dont le lieu est connu.
        Les mêmes secteurs servent aussi les voisins du mur ; le modèle ne connaît pas chaque bâtiment, et les terminaux connus peuvent être ailleurs qu’on ne croit.
-    Sectors: Records that tell of a place: 1,212 of 1,330 (91%) at sectors that serve inside the facility, by a propagation model corrected by handsets whose place is known.
+    Sectors: Hours that tell of a place: 1,212 of 1,330 (91%) at sectors that serve inside the facility, by a propagation model corrected by handsets whose place is known.
        The same sectors also serve the neighbours of the wall; the model does not know each building, and the known handsets may be elsewhere than believed.
     ");
     insta::assert_snapshot!(check(&fact(RadioBasis::Propagation)), @r"
-    Secteurs: Enregistrements qui disent un lieu : 1 212 sur 1 330 (91 %) par des secteurs qui desservent l’intérieur de l’établissement, d’après un modèle de propagation seul.
+    Secteurs: Heures qui disent un lieu : 1 212 sur 1 330 (91 %) par des secteurs qui desservent l’intérieur de l’établissement, d’après un modèle de propagation seul.
        Calculé, non mesuré : dans plus de 60 % des connexions, l’antenne qui sert n’est pas la plus proche. Les mêmes secteurs servent aussi les voisins du mur.
-    Sectors: Records that tell of a place: 1,212 of 1,330 (91%) at sectors that serve inside the facility, by a propagation model alone.
+    Sectors: Hours that tell of a place: 1,212 of 1,330 (91%) at sectors that serve inside the facility, by a propagation model alone.
        Computed, not measured: in over 60% of connections the antenna that serves is not the nearest. The same sectors also serve the neighbours of the wall.
     ");
     insta::assert_snapshot!(
         check(&Fact::SectorFit { inside_events: 1, events: 1, basis: RadioBasis::Survey }), @r"
-    Secteurs: Enregistrements qui disent un lieu : 1 sur 1 (100 %) par des secteurs qui desservent l’intérieur de l’établissement, d’après des mesures faites à l’intérieur.
+    Secteurs: Heures qui disent un lieu : 1 sur 1 (100 %) par des secteurs qui desservent l’intérieur de l’établissement, d’après des mesures faites à l’intérieur.
        Les mêmes secteurs servent aussi les voisins du mur ; le réseau a pu changer depuis les mesures.
-    Sectors: Records that tell of a place: 1 of 1 (100%) at sectors that serve inside the facility, by measurements taken inside.
+    Sectors: Hours that tell of a place: 1 of 1 (100%) at sectors that serve inside the facility, by measurements taken inside.
        The same sectors also serve the neighbours of the wall; the network may have changed since it was measured.
     ");
 }
@@ -91,9 +91,9 @@ fn presence() {
 #[test]
 fn hours_sessions_and_use() {
     insta::assert_snapshot!(check(&Fact::Hours { evening_share: 0.43, working_share: 0.002, events: 230 }), @r"
-    Heures: Sur 230 enregistrements, 43 % tombent entre 18 h et 2 h et moins de 1 % entre 8 h et 17 h, heure locale.
+    Heures: Sur 230 heures où il est entendu, 43 % tombent entre 18 h et 2 h et moins de 1 % entre 8 h et 17 h, heure locale.
        Beaucoup de gens libres appellent le soir ; l’horloge d’un opérateur peut être décalée.
-    Hours: Of 230 records, 43% fall between 18:00 and 02:00 and under 1% between 08:00 and 17:00, local time.
+    Hours: Of 230 hours in which it is heard, 43% fall between 18:00 and 02:00 and under 1% between 08:00 and 17:00, local time.
        Many free people call in the evening; an operator’s clock may be off.
     ");
     insta::assert_snapshot!(check(&Fact::Sessions { on_off_share: 0.12, hours_a_day: 3.25 }), @r"
@@ -200,9 +200,9 @@ fn machines_facilities_and_calibration() {
        A hidden phone switched on at a fixed hour looks like a machine.
     ");
     insta::assert_snapshot!(check(&Fact::SeveralFacilities { facilities: 2 }), @r"
-    Plusieurs établissements: Gardé tour à tour dans 2 établissements.
+    Plusieurs établissements: Entendu par des secteurs qui desservent 2 établissements.
        Un avocat ou un agent va aussi d’un établissement à l’autre ; un transfert n’est connu que par le fichier d’écrou.
-    Several facilities: Kept in 2 facilities by turns.
+    Several facilities: Heard at sectors that serve 2 facilities.
        A lawyer or an officer goes from one facility to another too; a transfer is known only from the roster.
     ");
     insta::assert_snapshot!(check(&Fact::Calibration), @r"
