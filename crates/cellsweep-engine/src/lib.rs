@@ -43,7 +43,7 @@ impl EngineSettings {
     /// Profile rows of a range that one thread merges in memory at a time. A row costs about 100
     /// bytes as columns and 16 in the order; half the bound is left to what the caller keeps.
     fn merge_rows(&self) -> u64 {
-        (self.memory_bytes / (self.threads.max(1) as u64 * 300)).clamp(1 << 13, 1 << 20)
+        (self.memory_bytes / (self.threads.max(1) as u64 * 400)).clamp(1 << 13, 1 << 20)
     }
 }
 

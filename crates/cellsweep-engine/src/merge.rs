@@ -8,6 +8,7 @@ use cellsweep_model::profile::{DayRow, HandsetProfile};
 use cellsweep_model::{HandsetKey, SectorId};
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
+use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::logical_expr::Expr;
 use datafusion::prelude::{SessionContext, col, lit};
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -70,8 +71,9 @@ pub fn map_profiles<T: Send>(
     let ranges = files.ranges(settings.merge_rows())?;
     let results: Mutex<Vec<Option<Vec<T>>>> = Mutex::new(ranges.iter().map(|_| None).collect());
     let next = AtomicUsize::new(0);
+    let shared = session::shared(settings)?;
     let work = || -> Result<(), EngineError> {
-        let reader = Reader::new(&files, settings)?;
+        let reader = Reader::new(&files, &shared)?;
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(range) = ranges.get(index) else { return Ok(()) };
@@ -170,8 +172,8 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(files: &'a Files, settings: &EngineSettings) -> Result<Self, EngineError> {
-        let context = session::context(settings)?;
+    fn new(files: &'a Files, shared: &Arc<RuntimeEnv>) -> Result<Self, EngineError> {
+        let context = session::context(shared);
         let mut tables = Vec::new();
         for (paths, operators) in &files.imports {
             if !paths.is_empty() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::FairSpillPool;
-use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use crate::{EngineError, EngineSettings};
@@ -12,20 +12,25 @@ use crate::{EngineError, EngineSettings};
 /// Rows of the batches that flow through a plan.
 pub const BATCH_ROWS: usize = 8_192;
 
-/// A context for one worker: its share of the memory, no threads of its own.
-pub fn context(settings: &EngineSettings) -> Result<SessionContext, EngineError> {
-    let share = settings.memory_bytes / (settings.threads.max(1) as u64 * 2);
+/// What workers share: the bound on memory, the spill, and what was read of the files' footers.
+pub fn shared(settings: &EngineSettings) -> Result<Arc<RuntimeEnv>, EngineError> {
+    let share = usize::try_from(settings.memory_bytes / 2).unwrap_or(usize::MAX);
     let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(vec![settings.spill_dir.clone()]));
-    let runtime = RuntimeEnvBuilder::new()
-        .with_memory_pool(Arc::new(FairSpillPool::new(usize::try_from(share).unwrap_or(usize::MAX))))
+    let shared = RuntimeEnvBuilder::new()
+        .with_memory_pool(Arc::new(FairSpillPool::new(share)))
         .with_disk_manager_builder(disk)
         .build_arc()?;
+    Ok(shared)
+}
+
+/// A context for one worker, with no threads of its own.
+pub fn context(shared: &Arc<RuntimeEnv>) -> SessionContext {
     let config = SessionConfig::new()
         .with_target_partitions(1)
         .with_batch_size(BATCH_ROWS)
         .with_parquet_pruning(true)
         .with_collect_statistics(false);
-    Ok(SessionContext::new_with_config_rt(config, runtime))
+    SessionContext::new_with_config_rt(config, Arc::clone(shared))
 }
 
 /// A runtime that polls on the calling thread: the workers are the parallelism.

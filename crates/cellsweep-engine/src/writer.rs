@@ -118,7 +118,7 @@ fn write_run(
 ) -> Result<Vec<PathBuf>, EngineError> {
     let sorted = Arc::new(run::sort(&columns));
     drop(columns);
-    let context = session::context(settings)?;
+    let context = session::context(&session::shared(settings)?);
     session::runtime()?.block_on(fold::fold(&context, &sorted, &profiles))?;
     let sorted = Arc::try_unwrap(sorted).unwrap_or_else(|shared| (*shared).clone());
     let batch = sorted.into_batch().map_err(|error| EngineError::Query { source: error.into() })?;
