@@ -74,6 +74,13 @@ fn timing_advance(count: u32, fitting_share: f64, lang: Lang) -> String {
 fn excursions(days: u32, days_seen: u32, farthest_m: f64, lang: Lang) -> String {
     let with = lang.count(days, lang.pick("jour", "day"), lang.pick("jours", "days"));
     let seen = lang.whole(u64::from(days_seen));
+    if days == 0 {
+        let seen = lang.count(days_seen, lang.pick("jour", "day"), lang.pick("jours", "days"));
+        return match lang {
+            Lang::Fr => format!("Aucun trajet impossible à un détenu, sur {seen} d’activité."),
+            Lang::En => format!("No journey that a prisoner could not have made, on {seen} with records."),
+        };
+    }
     let farthest = lang.distance(farthest_m);
     match lang {
         Lang::Fr => format!(

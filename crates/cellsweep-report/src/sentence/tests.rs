@@ -59,9 +59,9 @@ fn timing_advance() {
 #[test]
 fn excursions() {
     insta::assert_snapshot!(check(&Fact::Excursions { days: 0, days_seen: 28, farthest_m: 2_140.0 }), @r"
-    Trajets: Trajets qu’aucun détenu n’aurait pu faire : 0 jour sur 28 d’activité ; le secteur le plus lointain est à 2,1 km.
+    Trajets: Aucun trajet impossible à un détenu, sur 28 jours d’activité.
        Un secteur lointain peut servir un instant sans déplacement ; un transfert, une extraction ou un IMEI cloné font aussi un trajet. L’absence de trajet ne compte que là où l’on a demandé.
-    Journeys: Journeys that no prisoner could have made: on 0 days of 28 with records; the farthest sector lies 2.1 km away.
+    Journeys: No journey that a prisoner could not have made, on 28 days with records.
        A far sector can serve for a moment with no journey made; a transfer, an escort or a cloned IMEI makes a journey too. No journey counts only where operators were asked.
     ");
     insta::assert_snapshot!(check(&Fact::Excursions { days: 3, days_seen: 28, farthest_m: 41_300.0 }), @r"
