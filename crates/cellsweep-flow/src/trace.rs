@@ -16,7 +16,7 @@ use crate::{FlowError, Session, VERSION};
 pub(crate) const STEP: &str = "trace";
 
 /// The tables that trace reads beside the records.
-const TABLES: [Table; 8] = [
+const TABLES: [Table; 10] = [
     Table::Sectors,
     Table::Facilities,
     Table::Survey,
@@ -25,6 +25,8 @@ const TABLES: [Table; 8] = [
     Table::Ledger,
     Table::Models,
     Table::Seizures,
+    Table::Sensors,
+    Table::Detections,
 ];
 
 /// Traces the case and keeps the answer as a run.
@@ -114,6 +116,8 @@ pub(crate) fn evidence(case: &Case) -> Result<Evidence, FlowError> {
         known_devices: read(case, Table::KnownDevices)?,
         seizures: read(case, Table::Seizures)?,
         requests: read(case, Table::Requests)?,
+        sensors: read(case, Table::Sensors)?,
+        detections: read(case, Table::Detections)?,
         window: window(case),
     })
 }

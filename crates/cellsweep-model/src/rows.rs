@@ -1,5 +1,7 @@
 //! Rows of the small tables as values, read from their canonical Arrow form.
 
+mod sensing;
+
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Float64Type, Int64Type, TimestampMicrosecondType};
 
@@ -7,6 +9,8 @@ use crate::geometry::{Point, Polygon};
 use crate::id::{FacilityId, Imei, Tac};
 use crate::record::Technology;
 use crate::sector::SectorId;
+
+pub use sensing::{Detection, Sensor as PassiveSensor};
 
 /// A canonical table did not hold what its schema promises: our own mistake or an altered file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

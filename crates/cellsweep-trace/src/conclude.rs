@@ -1,14 +1,15 @@
 //! The second pass: weights of all stays, the prior, and the devices with their findings.
 
 use cellsweep_model::finding::{Fact, Finding, Source};
-use cellsweep_model::{Device, Imei, Imsi, SectorId};
+use cellsweep_model::rows::RequestKind;
+use cellsweep_model::{Device, Imei, Imsi};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::candidate::Candidate;
 use crate::dual;
-use crate::features::{self, Context, Features, NAMES, Surroundings};
-use crate::radio::FacilityRadio;
+use crate::features::{self, Context, Features, NAMES, Seen};
+use crate::learned::{self, Believed, Learned};
 use crate::stay::Stay;
 use crate::weights::Weights;
 use crate::{TraceSettings, Traced};
@@ -22,25 +23,34 @@ struct Weighed<'a> {
     ln_lr: f64,
 }
 
-/// Times that the radio inside is corrected by the handsets that it made likely.
-const CORRECTIONS: usize = 2;
+/// Everything weighed, with the prior under which probabilities are given.
+struct Verdict<'a> {
+    weighed: Vec<Vec<Weighed<'a>>>,
+    /// Of each phone's stays.
+    posteriors: Vec<Vec<f64>>,
+    prior: f64,
+    learned: Learned,
+}
+
+/// Times that what the case teaches is learnt anew from what was made likely.
+const ROUNDS: usize = 4;
 
 /// Weighs every candidate and lists the devices.
 pub fn conclude(context: &Context<'_>, settings: &TraceSettings, candidates: &[Candidate]) -> Traced {
     let candidates = without_doubles(candidates);
+    let context = &Context { asked_elsewhere: asked_elsewhere(context, &candidates), ..*context };
     let phones = phones(&candidates, context);
-    let radios = corrected_radios(context, settings, &phones);
-    let context = &Context { radios: &radios, ..*context };
-    let weighed = weigh_all(context, &phones);
-    let prior = settings.prior.unwrap_or_else(|| estimated_prior(&weighed));
+    let verdict = weigh_all(context, settings, &phones);
     let mut devices = Vec::new();
-    for (phone, weighed) in phones.iter().zip(&weighed) {
-        devices.extend(list(context, phone, weighed, prior).filter(|device| device.probability >= settings.threshold));
+    for (index, phone) in phones.iter().enumerate() {
+        let of_phone = list(context, &verdict, phone, index);
+        devices.extend(of_phone.filter(|device| device.probability >= settings.threshold));
     }
     devices.sort_by(|a, b| {
         b.probability.total_cmp(&a.probability).then_with(|| (&a.handset, &a.facility).cmp(&(&b.handset, &b.facility)))
     });
-    Traced { devices, prior, method: Weights::shipped().version.clone(), candidates: phones.len() as u64 }
+    let method = Weights::shipped().version.clone();
+    Traced { devices, prior: verdict.prior, method, candidates: phones.len() as u64 }
 }
 
 /// The measures of every stay, for fitting weights: handset, facility, values.
@@ -50,15 +60,32 @@ pub fn measures(
     candidates: &[Candidate],
 ) -> Vec<(String, u32, [f64; NAMES.len()])> {
     let candidates = without_doubles(candidates);
+    let context = &Context { asked_elsewhere: asked_elsewhere(context, &candidates), ..*context };
     let phones = phones(&candidates, context);
-    let radios = corrected_radios(context, settings, &phones);
-    let context = &Context { radios: &radios, ..*context };
-    let weighed = weigh_all(context, &phones);
-    let rows = phones.iter().zip(&weighed).flat_map(|(phone, weighed)| {
+    let verdict = weigh_all(context, settings, &phones);
+    let rows = phones.iter().zip(&verdict.weighed).flat_map(|(phone, weighed)| {
         weighed.iter().map(|stay| (handset_key(phone.main), stay.stay.facility, stay.features.values))
     });
     rows.collect()
 }
+
+/// Whether operators were asked for more than the facilities' sectors: as `requests` says, else
+/// as the records show: of all that was heard, hardly anything would be elsewhere.
+fn asked_elsewhere(context: &Context<'_>, candidates: &[&Candidate]) -> bool {
+    let requests = &context.evidence.requests;
+    if !requests.is_empty() {
+        return requests.iter().any(|request| request.kind != RequestKind::Sectors);
+    }
+    let stays = candidates.iter().flat_map(|candidate| &candidate.stays);
+    let (away, all) = stays.fold((0u64, 0u64), |(away, all), stay| {
+        (away + u64::from(stay.away), all + u64::from(stay.inside + stay.aside + stay.away))
+    });
+    all == 0 || away as f64 / all as f64 > LEAST_AWAY
+}
+
+/// People near facilities are elsewhere for a good part of their time; where less than this of
+/// all that was heard is away, away was not asked for.
+const LEAST_AWAY: f64 = 0.01;
 
 /// A candidate that is a phone's main slot, and the phone's other IMEIs.
 struct Phone<'a> {
@@ -84,37 +111,23 @@ fn phones<'a>(candidates: &[&'a Candidate], context: &Context<'_>) -> Vec<Phone<
     phones
 }
 
-/// A stay's hours by sector, and how likely it is.
-type Likely<'a> = (&'a [(SectorId, u32)], f64);
-
-/// The radio inside, as the case's own handsets correct it: weighed, believed, weighed again.
-fn corrected_radios(context: &Context<'_>, settings: &TraceSettings, phones: &[Phone<'_>]) -> Vec<FacilityRadio> {
-    let mut radios = context.map.facilities.clone();
-    for _ in 0..CORRECTIONS {
-        let weighed = weigh_all(&Context { radios: &radios, ..*context }, phones);
+/// Weighs, learns from what was made likely, and weighs again.
+fn weigh_all<'a>(context: &Context<'_>, settings: &TraceSettings, phones: &[Phone<'a>]) -> Verdict<'a> {
+    let mut posteriors: Vec<Vec<f64>> = vec![Vec::new(); phones.len()];
+    let mut round = 0;
+    loop {
+        let believed: Vec<Believed<'_>> =
+            phones.iter().zip(&posteriors).map(|(phone, stays)| Believed { candidate: phone.main, stays }).collect();
+        let learned = learned::learn(context.map, &believed);
+        let weighed: Vec<Vec<Weighed<'a>>> =
+            phones.par_iter().zip(&posteriors).map(|(phone, beliefs)| weigh(context, &learned, phone.main, beliefs)).collect();
         let prior = settings.prior.unwrap_or_else(|| estimated_prior(&weighed));
-        let mut likely: Vec<Vec<Likely<'_>>> = vec![Vec::new(); radios.len()];
-        for stays in &weighed {
-            for (weighed, probability) in stays.iter().zip(posteriors(stays, prior)) {
-                if probability > 0.3 {
-                    likely[weighed.stay.facility as usize].push((&weighed.stay.sectors, probability));
-                }
-            }
+        posteriors = weighed.iter().map(|stays| posteriors_of(stays, prior)).collect();
+        round += 1;
+        if round >= ROUNDS {
+            return Verdict { weighed, posteriors, prior, learned };
         }
-        radios = context
-            .map
-            .facilities
-            .iter()
-            .zip(likely)
-            .map(|(radio, likely)| radio.corrected(likely.into_iter()))
-            .collect();
     }
-    radios
-}
-
-fn weigh_all<'a>(context: &Context<'_>, phones: &[Phone<'a>]) -> Vec<Vec<Weighed<'a>>> {
-    let surroundings = surroundings(context, phones);
-    phones.par_iter().map(|phone| weigh(context, &surroundings, phone.main)).collect()
 }
 
 /// Records without an IMEI make a candidate of their own; where their subscriber also shows an
@@ -131,24 +144,22 @@ fn without_doubles(candidates: &[Candidate]) -> Vec<&Candidate> {
         .collect()
 }
 
-fn surroundings(context: &Context<'_>, phones: &[Phone<'_>]) -> Vec<Surroundings> {
-    let facilities = context.radios;
-    let mut stays: Vec<Vec<&Stay>> = vec![Vec::new(); facilities.len()];
-    for stay in phones.iter().flat_map(|phone| &phone.main.stays) {
-        stays[stay.facility as usize].push(stay);
-    }
-    facilities.iter().zip(stays).map(|(radio, stays)| Surroundings::new(radio, stays.into_iter())).collect()
-}
-
-fn weigh<'a>(context: &Context<'_>, surroundings: &[Surroundings], candidate: &'a Candidate) -> Vec<Weighed<'a>> {
+fn weigh<'a>(
+    context: &Context<'_>,
+    learned: &Learned,
+    candidate: &'a Candidate,
+    beliefs: &[f64],
+) -> Vec<Weighed<'a>> {
     let shipped = Weights::shipped();
-    let weigh = |stay: &'a Stay| {
-        let features = features::measure(context, &surroundings[stay.facility as usize], candidate, stay);
+    let anywhere = beliefs.iter().sum::<f64>().min(1.0);
+    let weigh = |(index, stay): (usize, &'a Stay)| {
+        let belief = beliefs.get(index).copied().unwrap_or(0.0);
+        let features = features::measure(context, learned, Seen { candidate, stay, belief, anywhere });
         let weights = shipped.of(&features.values);
         let ln_lr = shipped.intercept + weights.iter().sum::<f64>();
         Weighed { stay, features, weights, ln_lr }
     };
-    candidate.stays.iter().map(weigh).collect()
+    candidate.stays.iter().enumerate().map(weigh).collect()
 }
 
 /// Share of candidates that were kept somewhere in the worlds that the weights were fitted on, and
@@ -166,7 +177,7 @@ fn estimated_prior(weighed: &[Vec<Weighed<'_>>]) -> f64 {
     }
     let count = weighed.len() as f64;
     for _ in 0..50 {
-        let sum: f64 = weighed.iter().map(|stays| posteriors(stays, prior).iter().sum::<f64>()).sum();
+        let sum: f64 = weighed.iter().map(|stays| posteriors_of(stays, prior).iter().sum::<f64>()).sum();
         let next = ((sum + USUAL_WEIGHT * count * USUAL_PRIOR) / (count + USUAL_WEIGHT * count)).min(0.9);
         let settled = (next - prior).abs() < 1e-4 * prior;
         prior = next;
@@ -178,7 +189,7 @@ fn estimated_prior(weighed: &[Vec<Weighed<'_>>]) -> f64 {
 }
 
 /// Probabilities of the stays, against each other and against "nowhere".
-fn posteriors(stays: &[Weighed<'_>], prior: f64) -> Vec<f64> {
+fn posteriors_of(stays: &[Weighed<'_>], prior: f64) -> Vec<f64> {
     let ln_prior = (prior / (1.0 - prior)).ln() - (stays.len().max(1) as f64).ln();
     let greatest = stays.iter().map(|weighed| weighed.ln_lr + ln_prior).fold(0.0, f64::max);
     let odds: Vec<f64> = stays.iter().map(|weighed| (weighed.ln_lr + ln_prior - greatest).exp()).collect();
@@ -196,18 +207,18 @@ fn handset_key(candidate: &Candidate) -> String {
 
 fn list<'a>(
     context: &'a Context<'_>,
+    verdict: &'a Verdict<'a>,
     phone: &'a Phone<'_>,
-    weighed: &'a [Weighed<'a>],
-    prior: f64,
+    index: usize,
 ) -> impl Iterator<Item = Device> + 'a {
     let candidate = phone.main;
-    weighed.iter().zip(posteriors(weighed, prior)).map(move |(weighed, probability)| Device {
+    verdict.weighed[index].iter().zip(&verdict.posteriors[index]).map(move |(weighed, probability)| Device {
         handset: handset_key(candidate),
         imei: candidate.imei,
         other_imeis: phone.others.clone(),
         facility: context.evidence.facilities[weighed.stay.facility as usize].id.clone(),
         log10_lr: weighed.ln_lr / std::f64::consts::LN_10,
-        probability,
+        probability: *probability,
         first_seen: candidate.seen.0,
         last_seen: candidate.seen.1,
         events: candidate.events,
@@ -216,16 +227,16 @@ fn list<'a>(
         in_ledger: context.devices.sold(candidate.imei).is_some(),
         class: candidate.class,
         cloned: !candidate.suffix.is_empty(),
-        findings: findings(context, candidate, weighed),
+        findings: findings(context, &verdict.learned, candidate, weighed),
     })
 }
 
 /// The findings of a stay; their weights sum to its log10 likelihood ratio.
-fn findings(context: &Context<'_>, candidate: &Candidate, weighed: &Weighed<'_>) -> Vec<Finding> {
+fn findings(context: &Context<'_>, learned: &Learned, candidate: &Candidate, weighed: &Weighed<'_>) -> Vec<Finding> {
     let mut rest: f64 = Weights::shipped().intercept;
     let mut findings = Vec::new();
     let mut taken = [false; NAMES.len()];
-    for (fact, source, measures) in facts(context, candidate, weighed) {
+    for (fact, source, measures) in facts(context, learned, candidate, weighed) {
         let mut weight = 0.0;
         for (index, name) in NAMES.iter().enumerate() {
             if measures.contains(name) {
@@ -252,9 +263,9 @@ fn findings(context: &Context<'_>, candidate: &Candidate, weighed: &Weighed<'_>)
 type Measured = (Fact, Source, &'static [&'static str]);
 
 /// What the measures say, in facts that a person can read, and which measures each stands for.
-fn facts(context: &Context<'_>, candidate: &Candidate, weighed: &Weighed<'_>) -> Vec<Measured> {
+fn facts(context: &Context<'_>, learned: &Learned, candidate: &Candidate, weighed: &Weighed<'_>) -> Vec<Measured> {
     let (stay, features) = (weighed.stay, &weighed.features);
-    let radio = &context.radios[stay.facility as usize];
+    let radio = &learned.radios[stay.facility as usize];
     let inside = f64::from(stay.inside.max(1));
     let hours =
         |from: usize, to: usize| stay.hours[from..to].iter().map(|hours| f64::from(*hours)).sum::<f64>() / inside;
@@ -280,7 +291,7 @@ fn facts(context: &Context<'_>, candidate: &Candidate, weighed: &Weighed<'_>) ->
                 events: stay.inside,
             },
             Source::Records,
-            &["evening_share", "night_share", "working_share"],
+            &["hours_fit", "evening_share", "night_share", "working_share"],
         ),
         (
             Fact::Sessions {
@@ -296,17 +307,17 @@ fn facts(context: &Context<'_>, candidate: &Candidate, weighed: &Weighed<'_>) ->
                 data_share: f64::from(counts.data) / events,
             },
             Source::Records,
-            &["talk_share", "data_share", "update_share"],
+            &["kinds_fit", "talk_share", "data_share", "update_share"],
         ),
         (
             Fact::Sims { count: candidate.imsis.len() as u32, days: candidate.days.len() as u32 },
             Source::Records,
             &["sims"],
         ),
-        (Fact::Model { class: candidate.class }, Source::Catalogue, &["class"]),
+        (Fact::Model { class: candidate.class }, Source::Catalogue, &["class", "make_fit"]),
     ];
-    if features.rings.0 > 0 {
-        let fitting_share = f64::from(features.rings.1) / f64::from(features.rings.0);
+    if features.rings.rings > 0 {
+        let fitting_share = f64::from(features.rings.fitting) / f64::from(features.rings.rings);
         let count = stay.advances.iter().map(|(_, _, advances)| advances.count).sum();
         facts.push((Fact::TimingAdvance { count, fitting_share }, Source::Records, &["timing_advance"]));
     }

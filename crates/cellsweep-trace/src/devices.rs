@@ -1,8 +1,8 @@
 //! What is known of single devices: ledger, catalogue, known devices, earlier seizures.
 
 use cellsweep_model::rows::DeviceClass;
-use cellsweep_model::{Imei, Tac};
-use rustc_hash::FxHashMap;
+use cellsweep_model::{Imei, Imsi, Tac};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Evidence;
 
@@ -13,6 +13,9 @@ pub struct DeviceFacts {
     sold: FxHashMap<Imei, i64>,
     known: FxHashMap<Imei, String>,
     seized: FxHashMap<Imei, i64>,
+    heard: FxHashMap<(u32, Imsi), u32>,
+    heard_imeis: FxHashMap<(u32, Imei), u32>,
+    sensed: FxHashSet<u32>,
 }
 
 impl DeviceFacts {
@@ -36,7 +39,41 @@ impl DeviceFacts {
                 *last = seizure.time.max(*last);
             }
         }
+        facts.listen(evidence);
         facts
+    }
+
+    /// Counts what each facility's sensors heard by the digits they caught.
+    fn listen(&mut self, evidence: &Evidence) {
+        let index: FxHashMap<&str, u32> =
+            evidence.facilities.iter().enumerate().map(|(index, facility)| (facility.id.as_str(), index as u32)).collect();
+        let hangs: FxHashMap<&str, u32> = evidence
+            .sensors
+            .iter()
+            .filter_map(|sensor| Some((sensor.sensor.as_str(), *index.get(sensor.facility.as_str())?)))
+            .collect();
+        for detection in &evidence.detections {
+            let Some(facility) = hangs.get(detection.sensor.as_str()) else { continue };
+            let Some(identity) = &detection.identity else { continue };
+            self.sensed.insert(*facility);
+            if let Ok(imsi) = identity.parse() {
+                *self.heard.entry((*facility, imsi)).or_default() += 1;
+            }
+            if let Ok(imei) = identity.parse() {
+                *self.heard_imeis.entry((*facility, imei)).or_default() += 1;
+            }
+        }
+    }
+
+    /// ln of one more than the times that sensors inside a facility caught a handset's digits or
+    /// one of its subscribers'; NaN where no sensor there catches any.
+    pub fn heard_by_sensors(&self, facility: u32, imei: Option<Imei>, imsis: &[Imsi]) -> f64 {
+        if !self.sensed.contains(&facility) {
+            return f64::NAN;
+        }
+        let times: u32 = imsis.iter().filter_map(|imsi| self.heard.get(&(facility, *imsi))).sum();
+        let own = imei.and_then(|imei| self.heard_imeis.get(&(facility, imei))).copied().unwrap_or_default();
+        f64::from(times + own + 1).ln()
     }
 
     /// The catalogue's class.

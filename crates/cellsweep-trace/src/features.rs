@@ -1,13 +1,15 @@
 //! Measures of a stay, each a number that a weight is read off for.
 
-use cellsweep_model::record::Technology;
+use cellsweep_model::SectorId;
 use cellsweep_model::rows::DeviceClass;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Evidence;
 use crate::candidate::Candidate;
-use crate::propagation;
+use crate::habits::{Member, rising};
+use crate::learned::{self, Learned};
 use crate::radio::{FacilityRadio, RadioMap};
+use crate::rings::RingFit;
 use crate::stay::Stay;
 
 /// Concentration of a phone inside around the facility's shares: cells differ, and a finite
@@ -20,7 +22,7 @@ const ELSEWHERE_CONCENTRATION: f64 = 2.0;
 const UNKNOWN_INSIDE: f64 = 0.02;
 
 /// How many measures there are.
-const COUNT: usize = 27;
+const COUNT: usize = 31;
 
 /// Share of service that a sector has which a facility's radio doesn't know.
 const UNKNOWN_SECTOR: f64 = 5e-4;
@@ -35,6 +37,9 @@ pub const NAMES: [&str; COUNT] = [
     "away_days",
     "away_share",
     "aside_share",
+    "hours_fit",
+    "kinds_fit",
+    "make_fit",
     "evening_share",
     "night_share",
     "working_share",
@@ -54,6 +59,7 @@ pub const NAMES: [&str; COUNT] = [
     "silence",
     "arrival",
     "seized",
+    "sensors",
 ];
 
 /// The measures of one stay.
@@ -61,8 +67,8 @@ pub const NAMES: [&str; COUNT] = [
 pub struct Features {
     /// By [`NAMES`].
     pub values: [f64; COUNT],
-    /// Rings of timing advance that were looked at, and how many fit.
-    pub rings: (u32, u32),
+    /// What the rings of timing advance say.
+    pub rings: RingFit,
 }
 
 /// What all phones near a facility show together: the base that "elsewhere" is measured against.
@@ -73,11 +79,12 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// From all stays near a facility: each handset counts at most as much as ten hours.
-    pub fn new<'a>(radio: &FacilityRadio, stays: impl Iterator<Item = &'a Stay>) -> Self {
+    /// From the stays near a facility, each by how likely it is not inside: a handset counts at
+    /// most as much as ten hours.
+    pub fn new(radio: &FacilityRadio, near: &[(&Stay, f64)]) -> Self {
         let mut sums: FxHashMap<cellsweep_model::SectorId, f64> = FxHashMap::default();
-        for stay in stays {
-            let weight = 10.0 / f64::from(stay.inside.max(10));
+        for (stay, belief) in near {
+            let weight = (1.0 - belief) * 10.0 / f64::from(stay.inside.max(10));
             for (sector, units) in &stay.sectors {
                 *sums.entry(*sector).or_default() += weight * f64::from(*units);
             }
@@ -108,21 +115,38 @@ pub struct Context<'a> {
     pub evidence: &'a Evidence,
     /// The radio, as prepared.
     pub map: &'a RadioMap,
-    /// The radio inside each facility, as the case itself has corrected it.
-    pub radios: &'a [FacilityRadio],
     /// The asked time, microseconds since 1970 UTC.
     pub at: i64,
     /// Look-ups of what is known of single devices.
     pub devices: &'a crate::devices::DeviceFacts,
+    /// Whether operators were asked for more than the facilities' sectors.
+    pub asked_elsewhere: bool,
+}
+
+/// A stay with what is believed of it so far.
+#[derive(Clone, Copy)]
+pub struct Seen<'a> {
+    /// Whose.
+    pub candidate: &'a Candidate,
+    /// The stay.
+    pub stay: &'a Stay,
+    /// How likely it was found before.
+    pub belief: f64,
+    /// How likely the candidate is inside anywhere.
+    pub anywhere: f64,
 }
 
 /// Measures a stay.
-pub fn measure(context: &Context<'_>, surroundings: &Surroundings, candidate: &Candidate, stay: &Stay) -> Features {
-    let radio = &context.radios[stay.facility as usize];
+pub fn measure(context: &Context<'_>, learned: &Learned, seen: Seen<'_>) -> Features {
+    let Seen { candidate, stay, belief, anywhere } = seen;
+    let facility = stay.facility as usize;
+    let radio = &learned.radios[facility];
+    let surroundings = &learned.surroundings[facility];
     let fit = sector_fit(radio, surroundings, stay) / std::f64::consts::LN_10;
     let surveyed = radio.surveyed;
-    let (advance, rings) = timing_advance(context.map, radio, stay);
-    let units = f64::from(stay.inside + stay.aside + stay.away);
+    let rings = learned.rings[facility].fit(context.map, radio, stay, belief);
+    let place = PlaceUnits::of(radio, &learned.forgiven[facility], stay);
+    let units = place.inside + place.aside + place.away;
     let inside = f64::from(stay.inside);
     let events = f64::from(stay.counts.events);
     let counts = &stay.counts;
@@ -134,15 +158,25 @@ pub fn measure(context: &Context<'_>, surroundings: &Surroundings, candidate: &C
     let silence_days = (context.at - stay.last).max(0) as f64 / DAY_US;
     let window_days = ((context.at - context.evidence.window.0) as f64 / DAY_US).max(1.0);
     let arrival_days = f64::from(stay.from_day - day_of(context.evidence.window.0)).max(0.0);
+    let away = if place.away > 0.0 { f64::from(stay.away_days) * place.away / f64::from(stay.away.max(1)) } else { 0.0 };
+    let member = |counts: Vec<f64>| Member { counts, belief };
+    let hours_fit = learned.hours.as_ref().map_or(0.0, |habits| habits.fit(&member(learned::hours(stay))));
+    let kinds = learned.kinds.as_ref().map(|kinds| &kinds[usize::from(learned::is_smart(candidate))]);
+    let kinds_fit = kinds.map_or(0.0, |habits| habits.fit(&member(learned::kinds(counts))));
+    let make_fit = learned.makes.as_ref().map_or(0.0, |makes| makes.fit(candidate.imei, candidate.class, anywhere));
+    let elsewhere = |value: f64| if context.asked_elsewhere { value } else { f64::NAN };
     let values = [
-        if surveyed { fit } else { 0.0 },
-        if surveyed { 0.0 } else { fit },
+        if surveyed { fit } else { f64::NAN },
+        if surveyed { f64::NAN } else { fit },
         sector_divergence(radio, surroundings, stay),
-        rival_fit(context.radios, candidate, stay) / std::f64::consts::LN_10,
-        advance,
-        f64::from(stay.away_days),
-        log_share(f64::from(stay.away), units),
-        shrunk(f64::from(stay.aside), units, 0.1, 4.0),
+        rival_fit(&learned.radios, candidate, stay) / std::f64::consts::LN_10,
+        if rings.rings > 0 { rings.ln_ratio } else { f64::NAN },
+        elsewhere(away),
+        elsewhere(log_share(place.away, units)),
+        shrunk(place.aside, units, 0.1, 4.0),
+        hours_fit,
+        kinds_fit,
+        make_fit,
         shrunk(hours(18..24) + hours(0..2), inside, 0.4, 6.0),
         shrunk(hours(2..7), inside, 0.08, 6.0),
         shrunk(hours(8..17), inside, 0.35, 6.0),
@@ -162,8 +196,30 @@ pub fn measure(context: &Context<'_>, surroundings: &Surroundings, candidate: &C
         ((silence_days + 0.3) / (interval + 0.7)).ln(),
         if stay.units_before == 0 { 0.0 } else { arrival_days / window_days },
         context.devices.seized_index(candidate.imei, stay.last, context.at),
+        context.devices.heard_by_sensors(stay.facility, candidate.imei, &candidate.imsis),
     ];
     Features { values, rings }
+}
+
+/// Hour-units by what the corrected radio says of their sectors.
+struct PlaceUnits {
+    inside: f64,
+    aside: f64,
+    away: f64,
+}
+
+impl PlaceUnits {
+    fn of(radio: &FacilityRadio, forgiven: &FxHashSet<SectorId>, stay: &Stay) -> Self {
+        let (mut inside, mut aside) = (0.0, 0.0);
+        for (sector, units) in &stay.sectors {
+            match radio.serving.contains_key(sector) {
+                true => inside += f64::from(*units),
+                false => aside += f64::from(*units),
+            }
+        }
+        let excused: u32 = stay.far.iter().filter(|(sector, _)| forgiven.contains(sector)).map(|(_, units)| units).sum();
+        Self { inside, aside, away: f64::from(stay.away.saturating_sub(excused)) }
+    }
 }
 
 const DAY_US: f64 = 86_400_000_000.0;
@@ -246,48 +302,4 @@ fn inside_likelihood(radio: &FacilityRadio, stay: &Stay) -> f64 {
         likelihood += rising(INSIDE_CONCENTRATION * share, f64::from(*units));
     }
     likelihood
-}
-
-/// ln of the rising factorial: lnΓ(a + n) − lnΓ(a).
-fn rising(a: f64, n: f64) -> f64 {
-    libm::lgamma(a + n) - libm::lgamma(a)
-}
-
-/// log10 likelihood ratio of the rings of timing advance, one for each sector (its records come
-/// from one place and don't count apart), and how many rings there were and fit.
-fn timing_advance(map: &RadioMap, radio: &FacilityRadio, stay: &Stay) -> (f64, (u32, u32)) {
-    let (mut sum, mut rings, mut fitting) = (0.0, 0u32, 0u32);
-    for (sector, technology, advances) in &stay.advances {
-        let Some(known) = map.sector(*sector) else { continue };
-        let Some(technology) = Technology::from_code(*technology) else { continue };
-        let count = f64::from(advances.count);
-        let mean = advances.sum as f64 / count;
-        let Some((middle, half)) = propagation::ring_m(technology, mean) else { continue };
-        let variance = (advances.sum_of_squares as f64 / count - mean * mean).max(0.0);
-        let spread = half * 2.0 * (variance / count).sqrt();
-        // Reflected paths lengthen what is measured; antenna tables round positions.
-        let sigma = (half * half / 3.0 + spread * spread + 120.0 * 120.0).sqrt();
-        let inside = radio
-            .places
-            .iter()
-            .map(|place| normal_density(middle, known.at.distance_m(*place) + 60.0, sigma))
-            .sum::<f64>()
-            / radio.places.len() as f64;
-        let reach = known.range_m.unwrap_or(3_000.0).max(500.0);
-        let elsewhere = 0.9 * middle / (reach * reach) * (-middle * middle / (2.0 * reach * reach)).exp() + 1e-5;
-        let ratio = ((inside + 2e-6) / elsewhere).log10().clamp(-2.0, 1.2);
-        let trust = count / (count + 1.0);
-        sum += ratio * trust;
-        rings += 1;
-        fitting += u32::from(ratio > 0.0);
-    }
-    if rings == 0 {
-        return (0.0, (0, 0));
-    }
-    // Sectors of one site err together: their number counts by its square root.
-    (sum / f64::from(rings).sqrt(), (rings, fitting))
-}
-
-fn normal_density(x: f64, mean: f64, sigma: f64) -> f64 {
-    (-((x - mean) / sigma).powi(2) / 2.0).exp() / (sigma * (2.0 * std::f64::consts::PI).sqrt())
 }

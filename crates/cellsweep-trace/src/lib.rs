@@ -14,13 +14,19 @@ mod conclude;
 mod devices;
 mod dual;
 mod features;
+mod habits;
+mod learned;
+mod makes;
 mod propagation;
 mod radio;
+mod rings;
 mod stay;
 mod weights;
 
 use cellsweep_model::profile::{DayRow, HandsetProfile};
-use cellsweep_model::rows::{Facility, KnownDevice, LedgerLine, Model, Request, Sector, Seizure, SurveyShare};
+use cellsweep_model::rows::{
+    Detection, Facility, KnownDevice, LedgerLine, Model, PassiveSensor, Request, Sector, Seizure, SurveyShare,
+};
 use cellsweep_model::{Device, Imsi, SectorId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -51,6 +57,10 @@ pub struct Evidence {
     pub known_devices: Vec<KnownDevice>,
     /// Phones found before.
     pub seizures: Vec<Seizure>,
+    /// Passive sensors inside facilities.
+    pub sensors: Vec<PassiveSensor>,
+    /// What they heard.
+    pub detections: Vec<Detection>,
     /// What operators were asked; empty where the table is missing.
     pub requests: Vec<Request>,
     /// First and last record of the case, microseconds since 1970 UTC.
@@ -171,9 +181,9 @@ impl Tracer {
         Context {
             evidence: &self.evidence,
             map: &self.map,
-            radios: &self.map.facilities,
             at: self.at,
             devices: &self.devices,
+            asked_elsewhere: true,
         }
     }
 }

@@ -18,6 +18,11 @@ const SERVES: f64 = 0.004;
 /// How much of the measured shares is given to the model, for sectors that a finite survey missed.
 const SURVEY_DOUBT: f64 = 0.08;
 
+/// Hours that one handset counts for when it corrects the radio inside.
+const MOST_HOURS: f64 = 10.0;
+/// Share from which a sector that was not thought to serve inside is taken to.
+const LEARNT: f64 = 0.01;
+
 /// Of latitude.
 const METRES_A_DEGREE: f64 = 111_195.0;
 
@@ -132,30 +137,42 @@ impl FacilityRadio {
     const MODEL_HOURS: f64 = 25.0;
 
     /// Corrects the shares by handsets that are likely inside: (hours by sector, how likely). Each
-    /// counts for ten hours at most, so that no single phone's cell becomes the facility.
-    pub fn corrected<'a>(&self, likely: impl Iterator<Item = (&'a [(SectorId, u32)], f64)>) -> Self {
+    /// counts for ten hours at most, so that no single phone's cell becomes the facility. A sector
+    /// that the table lacks or puts elsewhere serves inside if they say so.
+    pub fn corrected<'a>(&self, map: &RadioMap, likely: impl Iterator<Item = (&'a [(SectorId, u32)], f64)>) -> Self {
         let mut sums: FxHashMap<SectorId, f64> = FxHashMap::default();
-        let mut totals = vec![0.0; self.groups.len()];
         for (sectors, probability) in likely {
             let all: u32 = sectors.iter().map(|(_, units)| units).sum();
-            let weight = probability * 10.0 / f64::from(all.max(10));
+            let weight = probability * MOST_HOURS / f64::from(all.max(MOST_HOURS as u32));
             for (sector, units) in sectors {
-                if let Some(serving) = self.serving.get(sector) {
-                    *sums.entry(*sector).or_default() += weight * f64::from(*units);
-                    totals[usize::from(serving.group)] += weight * f64::from(*units);
-                }
+                *sums.entry(*sector).or_default() += weight * f64::from(*units);
             }
         }
-        let before = if self.surveyed { Self::SURVEY_HOURS } else { Self::MODEL_HOURS };
         let mut corrected = self.clone();
+        let mut totals = vec![0.0; self.groups.len()];
+        let mut found: Vec<(SectorId, f64)> = sums.into_iter().collect();
+        found.sort_unstable_by_key(|(sector, _)| *sector);
+        for (sector, seen) in &found {
+            let group = self.serving.get(sector).map(|serving| serving.group).or_else(|| self.group_index(map, *sector));
+            let Some(group) = group else { continue };
+            totals[usize::from(group)] += seen;
+            corrected.serving.entry(*sector).or_insert(Serving { group, share: 0.0 });
+        }
+        let before = if self.surveyed { Self::SURVEY_HOURS } else { Self::MODEL_HOURS };
         for (sector, serving) in &mut corrected.serving {
-            let seen = sums.get(sector).copied().unwrap_or(0.0);
+            let seen = found.binary_search_by_key(sector, |(found, _)| *found).map_or(0.0, |index| found[index].1);
             serving.share = (before * serving.share + seen) / (before + totals[usize::from(serving.group)]);
         }
+        corrected.serving.retain(|sector, serving| serving.share >= LEARNT || self.serving.contains_key(sector));
         if !self.surveyed && totals.iter().sum::<f64>() > Self::MODEL_HOURS {
             corrected.basis = RadioBasis::CorrectedPropagation;
         }
         corrected
+    }
+
+    fn group_index(&self, map: &RadioMap, sector: SectorId) -> Option<u16> {
+        let group = group_of(sector, &map.sectors);
+        self.groups.binary_search(&group).ok().map(|index| index as u16)
     }
 }
 

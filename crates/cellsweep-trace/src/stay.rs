@@ -113,8 +113,10 @@ pub struct Stay {
     pub hours_heard: u32,
     /// Records by kind, inside only.
     pub counts: Counts,
-    /// Hour-units by serving sector, most first.
+    /// Hour-units by sector that serves inside or is not far, most first.
     pub sectors: Vec<(SectorId, u32)>,
+    /// Sectors where nobody inside could be, by hour-units, most first: at most [`MOST_FAR`].
+    pub far: Vec<(SectorId, u32)>,
     /// Timing advances by serving sector.
     pub advances: Vec<(SectorId, u8, TimingAdvances)>,
     /// First record of the stay, microseconds since 1970 UTC.
@@ -126,6 +128,9 @@ pub struct Stay {
     /// Hour-units anywhere before the stay.
     pub units_before: u32,
 }
+
+/// Far sectors kept of a stay: one that many share is the table's error.
+const MOST_FAR: usize = 6;
 
 /// What a day adds to the sum that says since when a handset has been inside.
 const INSIDE_SCORE: f64 = 1.0;
@@ -152,6 +157,7 @@ pub fn stay(map: &RadioMap, facility: u32, visits: &[Visit], utc_offset_hours: i
         hours_heard: 0,
         counts: Counts::default(),
         sectors: Vec::new(),
+        far: Vec::new(),
         advances: Vec::new(),
         first: i64::MAX,
         last: i64::MIN,
@@ -206,8 +212,12 @@ impl Stay {
                     heard_inside |= visit.hours;
                     self.take_inside(visit, utc_offset_hours);
                 }
-                Place::Aside => self.aside += visit.units(),
+                Place::Aside => {
+                    self.aside += visit.units();
+                    self.sectors.push((visit.sector, visit.units()));
+                }
                 Place::Away { distance_m } => {
+                    self.far.push((visit.sector, visit.units()));
                     self.away += visit.units();
                     self.farthest_m = self.farthest_m.max(*distance_m);
                     away = true;
@@ -240,15 +250,9 @@ impl Stay {
 
     /// Adds up what was pushed day by day.
     fn settle(&mut self) {
-        self.sectors.sort_unstable();
-        self.sectors.dedup_by(|later, kept| {
-            let same = later.0 == kept.0;
-            if same {
-                kept.1 += later.1;
-            }
-            same
-        });
-        self.sectors.sort_unstable_by_key(|&(sector, units)| (std::cmp::Reverse(units), sector));
+        add_up(&mut self.sectors);
+        add_up(&mut self.far);
+        self.far.truncate(MOST_FAR);
         self.advances.sort_unstable_by_key(|&(sector, technology, _)| (sector, technology));
         self.advances.dedup_by(|later, kept| {
             let same = (later.0, later.1) == (kept.0, kept.1);
@@ -261,8 +265,22 @@ impl Stay {
         });
         // Candidates stay in memory to the end: what was room for visits is given back.
         self.sectors.shrink_to_fit();
+        self.far.shrink_to_fit();
         self.advances.shrink_to_fit();
     }
+}
+
+/// One entry a sector, most units first.
+fn add_up(units_by_sector: &mut Vec<(SectorId, u32)>) {
+    units_by_sector.sort_unstable();
+    units_by_sector.dedup_by(|later, kept| {
+        let same = later.0 == kept.0;
+        if same {
+            kept.1 += later.1;
+        }
+        same
+    });
+    units_by_sector.sort_unstable_by_key(|&(sector, units)| (std::cmp::Reverse(units), sector));
 }
 
 /// The facilities at whose sectors a handset was ever heard, in order.

@@ -61,7 +61,11 @@ impl Curve {
     /// Linear between knots, constant beyond them.
     fn at(&self, value: f64) -> f64 {
         let (Some(first), Some(last)) = (self.knots.first(), self.knots.last()) else { return 0.0 };
-        if value.is_nan() || value <= first.0 {
+        if value.is_nan() {
+            // Nobody looked.
+            return 0.0;
+        }
+        if value <= first.0 {
             return first.1;
         }
         for pair in self.knots.windows(2) {
