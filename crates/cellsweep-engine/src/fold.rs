@@ -150,11 +150,13 @@ fn fold_input(columns: &RecordColumns, rows: Range<usize>) -> Result<RecordBatch
     RecordBatch::try_new(input_schema(), arrays)
 }
 
-fn day_of(time: i64) -> i32 {
+/// A time's day since 1970 UTC.
+pub fn day_of(time: i64) -> i32 {
     time.div_euclid(DAY_US) as i32
 }
 
-fn hour_bit(time: i64) -> u32 {
+/// A time's hour of the day as a bit.
+pub fn hour_bit(time: i64) -> u32 {
     1 << (time.rem_euclid(DAY_US) / HOUR_US)
 }
 

@@ -4,12 +4,16 @@
 //! Does not belong here: what a profile means (trace), where a case keeps its folders (store).
 //!
 //! A file's records are cut into *runs* that fit in memory. Each run is sorted by handset and
-//! time, written as Parquet, and folded at once into daily profiles, also sorted by handset. A
+//! time, written as Parquet, and folded at once into daily profiles and peers (whom a handset spoke
+//! with, day by day), also sorted by handset. A
 //! reader takes a range of handsets from all runs of all imports and merges it: profiles add up,
 //! so neither the order of files nor where a run was cut shows in the result.
 
 mod fold;
 mod merge;
+mod peers;
+mod read_events;
+mod read_peers;
 mod run;
 mod session;
 mod writer;
@@ -17,6 +21,8 @@ mod writer;
 use std::path::{Path, PathBuf};
 
 pub use merge::{ProfileImport, Wanted, map_profiles};
+pub use read_events::{EventRow, HandsetEvents, map_events};
+pub use read_peers::{WantedPeers, map_peers};
 pub use writer::{RecordWriter, Written};
 
 /// What steers the engine.

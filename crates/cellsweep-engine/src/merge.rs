@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use cellsweep_model::profile::{DayRow, HandsetProfile};
 use cellsweep_model::{HandsetKey, SectorId};
 use datafusion::datasource::file_format::parquet::ParquetFormat;
@@ -29,14 +31,14 @@ pub struct ProfileImport {
 
 /// Handsets from `from` (included) to `to` (excluded; the end where `None`).
 #[derive(Debug, Clone, Copy)]
-struct Range {
+pub struct Range {
     from: u64,
     to: Option<u64>,
 }
 
 /// The imports' files, ready to be read range by range.
-struct Files {
-    /// Per import: its profile files, and its operators' numbers in the case's list.
+pub struct Files {
+    /// Per import: its files, and its operators' numbers in the case's list.
     imports: Vec<(Vec<PathBuf>, Vec<u16>)>,
 }
 
@@ -67,18 +69,33 @@ pub fn map_profiles<T: Send>(
     wanted: Wanted<'_>,
     map: &(dyn Fn(HandsetProfile) -> Vec<T> + Sync),
 ) -> Result<Vec<T>, EngineError> {
-    let files = Files::find(imports)?;
+    let files = Files::find(imports, "profiles-")?;
+    let each = |reader: &Reader<'_>, range: Range| {
+        let mut mapped = Vec::new();
+        reader.each(range, wanted, &mut |profile| mapped.extend(map(profile)))?;
+        Ok(mapped)
+    };
+    over_ranges(&files, &fold::schema(), settings, progress, &each)
+}
+
+/// Shows every range of the files to `each`, several at a time; results come in their order.
+pub fn over_ranges<T: Send>(
+    files: &Files,
+    schema: &SchemaRef,
+    settings: &EngineSettings,
+    progress: &(dyn Fn(f64) + Sync),
+    each: &(dyn Fn(&Reader<'_>, Range) -> Result<Vec<T>, EngineError> + Sync),
+) -> Result<Vec<T>, EngineError> {
     let ranges = files.ranges(settings.merge_rows())?;
     let results: Mutex<Vec<Option<Vec<T>>>> = Mutex::new(ranges.iter().map(|_| None).collect());
     let next = AtomicUsize::new(0);
     let shared = session::shared(settings)?;
     let work = || -> Result<(), EngineError> {
-        let reader = Reader::new(&files, &shared)?;
+        let reader = Reader::new(files, schema, &shared)?;
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(range) = ranges.get(index) else { return Ok(()) };
-            let mut mapped = Vec::new();
-            reader.each(*range, wanted, &mut |profile| mapped.extend(map(profile)))?;
+            let mapped = each(&reader, *range)?;
             results.lock().map_err(|_poisoned| EngineError::Worker)?[index] = Some(mapped);
             progress((index + 1) as f64 / ranges.len() as f64);
         }
@@ -92,14 +109,15 @@ pub fn map_profiles<T: Send>(
 }
 
 impl Files {
-    fn find(imports: &[ProfileImport]) -> Result<Self, EngineError> {
+    /// The imports' files whose names begin with `prefix`.
+    pub fn find(imports: &[ProfileImport], prefix: &str) -> Result<Self, EngineError> {
         let mut names: Vec<&str> = imports.iter().flat_map(|import| &import.operators).map(String::as_str).collect();
         names.sort_unstable();
         names.dedup();
         let number = |name: &String| names.binary_search(&name.as_str()).map_or(u16::MAX, |index| index as u16);
         let imports = imports
             .iter()
-            .map(|import| Ok((profile_files(&import.dir)?, import.operators.iter().map(number).collect())))
+            .map(|import| Ok((files_of(&import.dir, prefix)?, import.operators.iter().map(number).collect())))
             .collect::<Result<_, EngineError>>()?;
         Ok(Self { imports })
     }
@@ -137,12 +155,12 @@ impl Range {
     }
 }
 
-fn profile_files(dir: &Path) -> Result<Vec<PathBuf>, EngineError> {
+fn files_of(dir: &Path, prefix: &str) -> Result<Vec<PathBuf>, EngineError> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(dir).map_err(EngineError::io(dir))? {
         let path = entry.map_err(EngineError::io(dir))?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if name.starts_with("profiles-") && name.ends_with(".parquet") {
+        if name.starts_with(prefix) && name.ends_with(".parquet") {
             files.push(path);
         }
     }
@@ -165,32 +183,47 @@ fn row_groups(path: &Path) -> Result<Vec<(u64, u64)>, EngineError> {
 }
 
 /// One worker's way into the files.
-struct Reader<'a> {
+pub struct Reader<'a> {
     runtime: tokio::runtime::Runtime,
     context: SessionContext,
     tables: Vec<(Arc<ListingTable>, &'a [u16])>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(files: &'a Files, shared: &Arc<RuntimeEnv>) -> Result<Self, EngineError> {
+    fn new(files: &'a Files, schema: &SchemaRef, shared: &Arc<RuntimeEnv>) -> Result<Self, EngineError> {
         let context = session::context(shared);
         let mut tables = Vec::new();
         for (paths, operators) in &files.imports {
             if !paths.is_empty() {
-                tables.push((Arc::new(listing(paths)?), operators.as_slice()));
+                tables.push((Arc::new(listing(paths, schema)?), operators.as_slice()));
             }
         }
         Ok(Self { runtime: session::runtime()?, context, tables })
     }
 
+    /// A range's rows, each batch with its import's operators.
+    pub fn batches(&self, range: Range) -> Result<Vec<(RecordBatch, &'a [u16])>, EngineError> {
+        self.columns(range, &[])
+    }
+
+    /// The same with these columns only, where any are named.
+    pub fn columns(&self, range: Range, names: &[&str]) -> Result<Vec<(RecordBatch, &'a [u16])>, EngineError> {
+        let mut batches = Vec::new();
+        for (table, operators) in &self.tables {
+            let mut frame = self.context.read_table(Arc::clone(table) as _)?.filter(range.filter())?;
+            if !names.is_empty() {
+                frame = frame.select_columns(names)?;
+            }
+            batches.extend(self.runtime.block_on(frame.collect())?.into_iter().map(|batch| (batch, *operators)));
+        }
+        Ok(batches)
+    }
+
     /// Shows every wanted handset of a range, in the order of their keys.
     fn each(&self, range: Range, wanted: Wanted<'_>, show: &mut dyn FnMut(HandsetProfile)) -> Result<(), EngineError> {
         let mut parts = Vec::new();
-        for (table, operators) in &self.tables {
-            let frame = self.context.read_table(Arc::clone(table) as _)?.filter(range.filter())?;
-            for batch in self.runtime.block_on(frame.collect())? {
-                parts.push(fold::DayRows::new(&batch, operators).ok_or(EngineError::Worker)?);
-            }
+        for (batch, operators) in self.batches(range)? {
+            parts.push(fold::DayRows::new(&batch, operators).ok_or(EngineError::Worker)?);
         }
         let order = order(&parts);
         let mut rows = Vec::new();
@@ -222,7 +255,7 @@ fn order(parts: &[fold::DayRows<'_>]) -> Vec<Position> {
     order
 }
 
-fn listing(paths: &[PathBuf]) -> Result<ListingTable, EngineError> {
+fn listing(paths: &[PathBuf], schema: &SchemaRef) -> Result<ListingTable, EngineError> {
     let urls = paths
         .iter()
         .map(|path| {
@@ -232,7 +265,7 @@ fn listing(paths: &[PathBuf]) -> Result<ListingTable, EngineError> {
         .collect::<Result<Vec<_>, _>>()?;
     let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
     let config =
-        ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(fold::schema());
+        ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(Arc::clone(schema));
     Ok(ListingTable::try_new(config)?)
 }
 
@@ -330,7 +363,7 @@ mod tests {
         let large = EngineSettings { memory_bytes: 1 << 30, run_rows: 1 << 20, ..small.clone() };
         let cut = import(&dir.path().join("cut"), &[&rows], &small);
         let whole = import(&dir.path().join("whole"), &[&rows], &large);
-        assert!(profile_files(&cut.dir).unwrap().len() > 5);
+        assert!(files_of(&cut.dir, "profiles-").unwrap().len() > 5);
         assert_eq!(all(&[cut], &small), all(&[whole], &large));
     }
 }

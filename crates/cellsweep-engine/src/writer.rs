@@ -7,9 +7,9 @@ use std::thread::JoinHandle;
 
 use cellsweep_model::record::RecordColumns;
 
-use crate::{EngineError, EngineSettings, fold, run, session};
+use crate::{EngineError, EngineSettings, fold, peers, run, session};
 
-/// Takes a file's canonical records in order and leaves sorted Parquet and its daily profiles.
+/// Takes a file's canonical records in order and leaves sorted Parquet, its daily profiles and peers.
 ///
 /// Runs are cut at fixed numbers of rows, so the same rows leave the same bytes on any number of
 /// threads; while one run fills up, others are sorted, written and folded beside it.
@@ -87,9 +87,10 @@ impl RecordWriter {
         }
         let records = self.dir.join(format!("records-{:05}.parquet", self.runs));
         let profiles = self.dir.join(format!("profiles-{:05}.parquet", self.runs));
+        let peers = self.dir.join(format!("peers-{:05}.parquet", self.runs));
         self.runs += 1;
         let settings = self.settings.clone();
-        self.at_work.push_back(std::thread::spawn(move || write_run(&settings, columns, records, profiles)));
+        self.at_work.push_back(std::thread::spawn(move || write_run(&settings, columns, [records, profiles, peers])));
         Ok(())
     }
 
@@ -113,17 +114,17 @@ impl Drop for RecordWriter {
 fn write_run(
     settings: &EngineSettings,
     columns: RecordColumns,
-    records: PathBuf,
-    profiles: PathBuf,
+    [records, profiles, peers]: [PathBuf; 3],
 ) -> Result<Vec<PathBuf>, EngineError> {
     let sorted = Arc::new(run::sort(&columns));
     drop(columns);
     let context = session::context(&session::shared(settings)?);
     session::runtime()?.block_on(fold::fold(&context, &sorted, &profiles))?;
+    peers::fold(&sorted, &peers)?;
     let sorted = Arc::try_unwrap(sorted).unwrap_or_else(|shared| (*shared).clone());
     let batch = sorted.into_batch().map_err(|error| EngineError::Query { source: error.into() })?;
     run::write(&records, &batch)?;
-    Ok(vec![records, profiles])
+    Ok(vec![records, profiles, peers])
 }
 
 fn widen(window: &mut Option<(i64, i64)>, times: &[i64]) {

@@ -7,10 +7,13 @@
 pub mod authority;
 pub mod calibration;
 pub mod case;
+pub mod custody;
 pub mod device;
 pub mod finding;
 pub mod geometry;
+pub mod holder;
 pub mod id;
+pub mod peers;
 pub mod profile;
 pub mod record;
 pub mod rows;
@@ -18,7 +21,9 @@ pub mod sector;
 pub mod table;
 
 pub use authority::{Authority, AuthorityKind, CountryProfile};
+pub use custody::InmateId;
 pub use device::Device;
 pub use finding::{Finding, Source};
+pub use holder::{Holder, HolderFact, HolderFinding, Place, Successor};
 pub use id::{CellId, FacilityId, HandsetKey, IdError, Imei, Imsi, Msisdn, RecordedImei, Tac};
 pub use sector::{Plmn, SectorId};
