@@ -15,25 +15,26 @@ import numpy as np
 
 KNOTS = {
     "sector_fit": [-6, -3, -1.5, -0.5, 0, 0.5, 1, 2, 4],
+    "sector_fit_model": [-6, -3, -1.5, -0.5, 0, 0.5, 1, 2, 4],
     "sector_divergence": [-1.5, -0.6, -0.3, -0.1, 0, 0.1, 0.3, 0.6, 1.2],
     "rival_fit": [-4, -2, -0.8, -0.2, 0, 0.2, 0.8, 2, 4],
-    "sector_fit_model": [-6, -3, -1.5, -0.5, 0, 0.5, 1, 2, 4],
-    "timing_advance": [-4, -2, -1, -0.3, 0, 0.3, 1, 2, 3],
+    "timing_advance": [-8, -4, -2, -1, 0, 1, 2, 4],
     "away_days": [0, 1, 2, 4, 8],
     "away_share": [-3.5, -2.5, -2, -1.5, -1, -0.5, 0],
     "aside_share": [0, 0.03, 0.08, 0.15, 0.3, 0.6],
-    "evening_share": [0.1, 0.25, 0.35, 0.45, 0.6, 0.8],
-    "night_share": [0, 0.03, 0.08, 0.15, 0.25, 0.4],
-    "working_share": [0.02, 0.1, 0.2, 0.3, 0.4, 0.55, 0.75],
-    "on_off_share": [0, 0.03, 0.07, 0.12, 0.2, 0.3, 0.45],
+    "hours_fit": [-8, -4, -2, -1, 0, 1, 2, 4, 8],
+    "kinds_fit": [-8, -4, -2, -1, 0, 1, 2, 4, 8],
+    "make_fit": [-3, -2, -1, 0, 1, 2, 3],
+    "calls_fit": [-3, -1.5, -0.5, 0, 0.5, 1.5, 3, 5],
+    "same_inmate": [0, 1, 2, 3],
+    "own_listed": [0, 1],
+    "sensors": [0, 0.69, 1.1, 2],
     "hours_a_day": [0, 0.4, 0.8, 1.2, 1.6, 2, 2.4, 2.8, 3.2],
     "long_days": [0, 0.05, 0.15, 0.3, 0.6, 1],
     "active_days": [0.05, 0.2, 0.4, 0.6, 0.8, 0.95],
     "units": [0, 0.7, 1.4, 2.1, 2.8, 3.5, 4.5, 6],
-    "talk_share": [0, 0.1, 0.25, 0.4, 0.6, 0.8],
-    "data_share": [0, 0.1, 0.25, 0.4, 0.6, 0.8],
     "update_share": [0, 0.08, 0.15, 0.3, 0.6, 0.9],
-    "class": [0, 1, 2, 3, 4],
+    "on_off_share": [0, 0.03, 0.07, 0.12, 0.2, 0.3, 0.45],
     "ledger": [0, 1],
     "known": [0, 1],
     "sims": [0, 0.69, 1.1, 1.6],
@@ -41,14 +42,19 @@ KNOTS = {
     "silence": [-1.5, -0.5, 0, 0.5, 1, 1.5, 2, 3],
     "arrival": [0, 0.2, 0.5, 0.8, 1],
     "seized": [0, 1, 2],
+    "missed_hours": [-0.7, 0, 1, 2, 3, 4, 5, 6],
+    "same_hour": [-0.2, 0, 0.15, 0.3, 0.5, 0.7],
+    "found": [0, 1, 2],
 }
-CATEGORIES = {"class", "ledger", "known", "seized"}
+CATEGORIES = {"ledger", "known", "seized", "own_listed", "found"}
 SMOOTH, RIDGE = 3.0, 0.5
 
 
 def hats(values, knots):
     """Each row's position between knots as weights that sum to one."""
     knots = np.asarray(knots, float)
+    looked = ~np.isnan(values)
+    values = np.where(looked, values, 0.0)
     clipped = np.clip(values, knots[0], knots[-1])
     right = np.clip(np.searchsorted(knots, clipped), 1, len(knots) - 1)
     share = (clipped - knots[right - 1]) / (knots[right] - knots[right - 1])
@@ -56,11 +62,11 @@ def hats(values, knots):
     rows = np.arange(len(values))
     basis[rows, right - 1] = 1 - share
     basis[rows, right] += share
-    return basis
+    return basis * looked[:, None]  # what nobody looked at says nothing
 
 
 def truth(world):
-    """(IMEI, facility) of every handset that is kept, with its stratum."""
+    """(IMEI, facility) of every handset that is kept, with its class."""
     kept = {}
     with open(Path(world) / "truth" / "handsets.csv", newline="") as file:
         for row in csv.DictReader(file):
@@ -74,7 +80,7 @@ def load(world):
     kept = truth(world)
     with open(Path(world) / "measures.csv", newline="") as file:
         reader = csv.DictReader(file)
-        names = [name for name in reader.fieldnames if name not in ("handset", "facility")]
+        names = [name for name in reader.fieldnames if name in KNOTS]
         rows = list(reader)
     values = np.array([[float(row[name]) for name in names] for row in rows])
     labels = np.array([(row["handset"][:14], row["facility"]) in kept for row in rows])
@@ -162,7 +168,7 @@ def main():
         middle = (contribution[labels].mean() + contribution[~labels].mean()) / 2
         intercept += middle
         curves.append({"measure": name, "knots": [[k, round(float(w - middle), 4)] for k, w in zip(knots, curve)]})
-    version = "presence-1"
+    version = "presence-2"
     fitted_on = f"{len(worlds)} made-up worlds, {int(labels.sum())} kept handsets among {len(labels)} stays"
     head = {"version": version, "fitted_on": fitted_on, "intercept": round(float(intercept), 4)}
     lines = [json.dumps(curve) for curve in curves]

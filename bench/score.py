@@ -17,12 +17,25 @@ import pathlib
 UNLISTED = 0.005
 
 
+# The hard ones, as a row of the truth tells.
+STRATA = {
+    "used fewer than ten times": lambda row: int(row["uses"]) < 10,
+    "jammed": lambda row: row["jammed"] == "true",
+    "rented": lambda row: row["rented"] == "true",
+    "not in the ledger": lambda row: row["in_ledger"] == "false",
+    "cloned": lambda row: row["cloned"] == "true",
+    "transferred": lambda row: row["transferred"] == "true",
+    "arrived": lambda row: row["arrives_mid"] == "true",
+}
+
+
 def kept(folder):
-    """The handsets that could be listed, as (facility, IMEIs)."""
+    """The handsets that could be listed, as (facility, IMEIs, strata)."""
     with open(folder / "handsets.csv", newline="") as file:
         for row in csv.DictReader(file):
             if row["kept"] == "true" and int(row["events"]) > 0:
-                yield row["facility"], [imei for imei in (row["imei14"], row["other_imei"]) if imei]
+                imeis = [imei for imei in (row["imei14"], row["other_imei"]) if imei]
+                yield row["facility"], imeis, [name for name, holds in STRATA.items() if holds(row)]
 
 
 def listed(path):
@@ -41,9 +54,9 @@ def imeis(row):
 
 
 def marks(rows, truth):
-    """Whether each row is right."""
+    """The handset of the truth that each row names, or None."""
     free = {}
-    for index, (facility, names) in enumerate(truth):
+    for index, (facility, names, _) in enumerate(truth):
         for name in names:
             free.setdefault((name, facility), []).append(index)
     taken = set()
@@ -52,12 +65,26 @@ def marks(rows, truth):
         hit = next(hits, None)
         if hit is not None:
             taken.add(hit)
-        yield hit is not None
+        yield hit
+
+
+def strata(rows, found, truth, cut):
+    """By stratum: handsets there, and those of the rows down to `cut` (a probability)."""
+    listed = {hit for row, hit in zip(rows, found) if hit is not None and row[0] >= cut}
+    counts = {name: [0, 0] for name in ["all", *STRATA]}
+    for index, (_, _, names) in enumerate(truth):
+        for name in ["all", *names]:
+            counts[name][0] += 1
+            counts[name][1] += index in listed
+    return counts
 
 
 def curve(rows, right, positives):
-    """Average precision, and recall where nine rows of ten are right; equal probabilities are one step."""
+    """Average precision, recall where nine rows of ten are right, and the probability there.
+
+    Equal probabilities are one step."""
     area = recall_at_90 = last = 0.0
+    cut = 1.0
     hits = seen = 0
     pairs = zip((row[0] for row in rows), right)
     for _, group in itertools.groupby(pairs, key=lambda pair: pair[0]):
@@ -67,15 +94,15 @@ def curve(rows, right, positives):
         precision, recall = hits / seen, hits / positives
         area += precision * (recall - last)
         last = recall
-        if precision >= 0.9:
-            recall_at_90 = max(recall_at_90, recall)
-    return area, recall_at_90
+        if precision >= 0.9 and recall > recall_at_90:
+            recall_at_90, cut = recall, group[0][0]
+    return area, recall_at_90, cut
 
 
 def right_facility(rows, truth):
     """Of the listed handsets that are kept somewhere, the share whose best row names the place."""
     places = {}
-    for facility, names in truth:
+    for facility, names, _ in truth:
         for name in names:
             places.setdefault(name, set()).add(facility)
     best = {}
@@ -94,6 +121,28 @@ def cllr(positives, negatives):
     return cost / (2 * math.log(2))
 
 
+def cllr_min(scores, right):
+    """The least Cllr that a monotone map could reach (pool adjacent violators)."""
+    blocks = []
+    for _, group in itertools.groupby(sorted(zip(scores, right)), key=lambda pair: pair[0]):
+        group = [mark for _, mark in group]
+        blocks.append([sum(group), len(group)])
+        while len(blocks) > 1 and blocks[-2][0] * blocks[-1][1] >= blocks[-1][0] * blocks[-2][1]:
+            hits, count = blocks.pop()
+            blocks[-1][0] += hits
+            blocks[-1][1] += count
+    positives = sum(hits for hits, _ in blocks)
+    negatives = sum(count - hits for hits, count in blocks)
+    if not positives or not negatives:
+        return None
+    odds = lambda hits, count: math.log(hits * negatives) - math.log((count - hits) * positives)
+    ours = [(odds(hits, count) if hits < count else math.inf, hits) for hits, count in blocks if hits]
+    others = [(odds(hits, count) if hits else -math.inf, count - hits) for hits, count in blocks if hits < count]
+    softplus = lambda x: 0.0 if x == -math.inf else max(x, 0.0) + math.log1p(math.exp(-abs(x)))
+    cost = sum(softplus(-x) * n for x, n in ours) / positives + sum(softplus(x) * n for x, n in others) / negatives
+    return cost / (2 * math.log(2))
+
+
 def cllr_of_probability(rows, right, missed):
     """Cllr of the posterior odds with the rows' own prior taken out; misses count."""
     odds = lambda p: math.log(min(max(p, 1e-9), 1 - 1e-9)) - math.log1p(-min(max(p, 1e-9), 1 - 1e-9))
@@ -106,18 +155,21 @@ def cllr_of_probability(rows, right, missed):
 
 
 def score(truth, rows):
-    right = list(marks(rows, truth))
-    area, recall_at_90 = curve(rows, right, max(len(truth), 1))
+    found = list(marks(rows, truth))
+    right = [hit is not None for hit in found]
+    area, recall_at_90, cut = curve(rows, right, max(len(truth), 1))
     ln10 = math.log(10)
     weights = [[row[1] * ln10 for row, mark in zip(rows, right) if mark is wanted] for wanted in (True, False)]
     return {
         "average_precision": area,
         "recall_at_90": recall_at_90,
         "cllr": cllr(*weights),
+        "cllr_min": cllr_min([row[1] for row in rows], right),
         "cllr_of_probability": cllr_of_probability(rows, right, len(truth) - sum(right)),
         "right_facility": right_facility(rows, truth),
         "positives": len(truth),
         "listed": len(rows),
+        "strata": strata(rows, found, truth, cut),
     }
 
 

@@ -2,11 +2,13 @@
 
 use std::io::Write;
 
-use cellsweep_engine::{EngineSettings, ProfileImport, Wanted};
+use cellsweep_engine::{EngineSettings, ProfileImport, Wanted, WantedPeers};
+use cellsweep_model::HandsetKey;
 use cellsweep_model::rows::{self, Facility, FromRow};
 use cellsweep_model::table::Table;
 use cellsweep_store::{Case, CaseWriter, RunFacts};
-use cellsweep_trace::{Candidate, Evidence, MEASURES, Tracer};
+use cellsweep_trace::{Candidate, Evidence, MEASURES, Spoken, Tracer};
+use rustc_hash::FxHashSet;
 
 use crate::run::{TraceFacts, TraceSummary};
 use crate::session::Stopwatch;
@@ -16,7 +18,7 @@ use crate::{FlowError, Session, VERSION};
 pub(crate) const STEP: &str = "trace";
 
 /// The tables that trace reads beside the records.
-const TABLES: [Table; 10] = [
+const TABLES: [Table; 12] = [
     Table::Sectors,
     Table::Facilities,
     Table::Survey,
@@ -27,6 +29,8 @@ const TABLES: [Table; 10] = [
     Table::Seizures,
     Table::Sensors,
     Table::Detections,
+    Table::Contacts,
+    Table::Roster,
 ];
 
 /// Traces the case and keeps the answer as a run.
@@ -46,7 +50,9 @@ pub fn trace(case: &mut CaseWriter, session: &Session<'_>) -> Result<TraceSummar
         let candidates = look(&tracer, &imports, &session.engine(1, spill.path()), &|share| task.advance(share))?;
         tracing::info!(candidates = candidates.len(), "profiles looked at");
         watch.lap("look");
-        tracer.conclude(&candidates)
+        let spoken = spoken(&candidates, &imports, &session.engine(1, spill.path()))?;
+        watch.lap("calls");
+        tracer.conclude(&candidates, &spoken)
     };
     watch.lap("conclude");
     staging.write_devices(&traced.devices)?;
@@ -68,9 +74,11 @@ pub fn measures(case: &mut CaseWriter, session: &Session<'_>, out: &mut dyn Writ
     let spill = case.stage()?;
     let facilities: Vec<Facility> = read(case.case(), Table::Facilities)?;
     let tracer = Tracer::new(evidence(case.case())?, session.settings.trace.clone());
-    let candidates = look(&tracer, &imports, &session.engine(1, spill.path()), &|_share| {})?;
+    let engine = session.engine(1, spill.path());
+    let candidates = look(&tracer, &imports, &engine, &|_share| {})?;
+    let spoken = spoken(&candidates, &imports, &engine)?;
     let mut lines = vec![format!("handset,facility,{}", MEASURES.join(","))];
-    for (handset, facility, values) in tracer.measures(&candidates) {
+    for (handset, facility, values) in tracer.measures(&candidates, &spoken) {
         let values: Vec<String> = values.iter().map(f64::to_string).collect();
         lines.push(format!("{handset},{},{}", facilities[facility as usize].id, values.join(",")));
     }
@@ -86,6 +94,17 @@ fn look(
 ) -> Result<Vec<Candidate>, FlowError> {
     let wanted = Wanted { sector: &|sector| tracer.serves(sector), ..Wanted::ALL };
     Ok(cellsweep_engine::map_profiles(imports, engine, progress, wanted, &|profile| tracer.look(profile))?)
+}
+
+/// Whom the candidates spoke with; nothing is read of other handsets.
+fn spoken(
+    candidates: &[Candidate],
+    imports: &[ProfileImport],
+    engine: &EngineSettings,
+) -> Result<Vec<Spoken>, FlowError> {
+    let keys: FxHashSet<HandsetKey> = candidates.iter().map(|candidate| candidate.key).collect();
+    let wanted = WantedPeers { key: &|key| keys.contains(&key), peer: &|_peer| false };
+    Ok(cellsweep_engine::map_peers(imports, engine, &|_share| {}, wanted, &|peers| vec![Spoken::of(&peers)])?)
 }
 
 /// Every table that can't be done without and isn't there, in one error.
@@ -118,6 +137,8 @@ pub(crate) fn evidence(case: &Case) -> Result<Evidence, FlowError> {
         requests: read(case, Table::Requests)?,
         sensors: read(case, Table::Sensors)?,
         detections: read(case, Table::Detections)?,
+        contacts: read(case, Table::Contacts)?,
+        roster: read(case, Table::Roster)?,
         window: window(case),
     })
 }

@@ -321,6 +321,8 @@ pub struct Detection {
     pub technology: Technology,
     /// How loud.
     pub rssi_dbm: f64,
+    /// The digits it caught, an IMSI's or an IMEI's; most it doesn't.
+    pub identity: Option<String>,
 }
 
 impl FromRow for Detection {
@@ -331,8 +333,13 @@ impl FromRow for Detection {
             sensor: row.must("sensor", row.text("sensor"))?.to_owned(),
             technology: row.must("technology", Technology::from_word(technology.as_bytes()))?,
             rssi_dbm: row.must("rssi_dbm", row.number("rssi_dbm"))?,
+            identity: row.text("identity").map(digits).filter(|digits| !digits.is_empty()),
         })
     }
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! Rows of the small tables as values, read from their canonical Arrow form.
 
-mod sensing;
-
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Float64Type, Int64Type, TimestampMicrosecondType};
 
@@ -9,8 +7,6 @@ use crate::geometry::{Point, Polygon};
 use crate::id::{FacilityId, Imei, Tac};
 use crate::record::Technology;
 use crate::sector::SectorId;
-
-pub use sensing::{Detection, Sensor as PassiveSensor};
 
 /// A canonical table did not hold what its schema promises: our own mistake or an altered file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -324,6 +320,8 @@ pub struct Seizure {
     pub facility: FacilityId,
     /// Which, where it could be read.
     pub imei: Option<Imei>,
+    /// Its model's name, where known.
+    pub model: Option<String>,
 }
 
 impl FromRow for Seizure {
@@ -332,6 +330,7 @@ impl FromRow for Seizure {
             time: row.must("time", row.micros("time"))?,
             facility: row.parsed_must("facility")?,
             imei: row.parsed("imei")?,
+            model: row.text("model").map(str::to_owned),
         })
     }
 }

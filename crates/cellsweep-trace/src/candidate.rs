@@ -5,6 +5,9 @@ use cellsweep_model::{HandsetKey, Imei, Imsi};
 
 use crate::stay::Stay;
 
+/// Beginnings kept of a handset, to be compared with those of a second slot.
+pub const MOST_STARTS: usize = 64;
+
 /// A handset near one or more facilities.
 #[derive(Debug, Clone)]
 pub struct Candidate {
@@ -28,4 +31,7 @@ pub struct Candidate {
     pub stays: Vec<Stay>,
     /// Facilities at whose sectors it was heard, whether it may be kept there or not.
     pub facilities_heard: u32,
+    /// Seconds since 1970 UTC at which it was first heard at a sector on a day: the latest
+    /// [`MOST_STARTS`], in order.
+    pub starts: Vec<u32>,
 }

@@ -94,7 +94,7 @@ struct Phone<'a> {
 }
 
 fn phones<'a>(candidates: &[&'a Candidate], context: &Context<'_>) -> Vec<Phone<'a>> {
-    let main = dual::main_slots(candidates, context.devices);
+    let main = dual::main_slots(candidates, context);
     let mut phones: Vec<Phone<'a>> = Vec::new();
     let mut position = vec![usize::MAX; candidates.len()];
     for (index, candidate) in candidates.iter().enumerate() {
@@ -118,9 +118,9 @@ fn weigh_all<'a>(context: &Context<'_>, settings: &TraceSettings, phones: &[Phon
     loop {
         let believed: Vec<Believed<'_>> =
             phones.iter().zip(&posteriors).map(|(phone, stays)| Believed { candidate: phone.main, stays }).collect();
-        let learned = learned::learn(context.map, &believed);
+        let learned = learned::learn(context, &believed);
         let weighed: Vec<Vec<Weighed<'a>>> =
-            phones.par_iter().zip(&posteriors).map(|(phone, beliefs)| weigh(context, &learned, phone.main, beliefs)).collect();
+            phones.par_iter().zip(&posteriors).enumerate().map(|(index, (phone, beliefs))| weigh(context, &learned, (index, phone.main), beliefs)).collect();
         let prior = settings.prior.unwrap_or_else(|| estimated_prior(&weighed));
         posteriors = weighed.iter().map(|stays| posteriors_of(stays, prior)).collect();
         round += 1;
@@ -147,14 +147,14 @@ fn without_doubles(candidates: &[Candidate]) -> Vec<&Candidate> {
 fn weigh<'a>(
     context: &Context<'_>,
     learned: &Learned,
-    candidate: &'a Candidate,
+    (place, candidate): (usize, &'a Candidate),
     beliefs: &[f64],
 ) -> Vec<Weighed<'a>> {
     let shipped = Weights::shipped();
     let anywhere = beliefs.iter().sum::<f64>().min(1.0);
     let weigh = |(index, stay): (usize, &'a Stay)| {
         let belief = beliefs.get(index).copied().unwrap_or(0.0);
-        let features = features::measure(context, learned, Seen { candidate, stay, belief, anywhere });
+        let features = features::measure(context, learned, Seen { index: place, candidate, stay, belief, anywhere });
         let weights = shipped.of(&features.values);
         let ln_lr = shipped.intercept + weights.iter().sum::<f64>();
         Weighed { stay, features, weights, ln_lr }
@@ -291,7 +291,7 @@ fn facts(context: &Context<'_>, learned: &Learned, candidate: &Candidate, weighe
                 events: stay.inside,
             },
             Source::Records,
-            &["hours_fit", "evening_share", "night_share", "working_share"],
+            &["hours_fit"],
         ),
         (
             Fact::Sessions {
@@ -307,14 +307,14 @@ fn facts(context: &Context<'_>, learned: &Learned, candidate: &Candidate, weighe
                 data_share: f64::from(counts.data) / events,
             },
             Source::Records,
-            &["kinds_fit", "talk_share", "data_share", "update_share"],
+            &["kinds_fit", "update_share"],
         ),
         (
             Fact::Sims { count: candidate.imsis.len() as u32, days: candidate.days.len() as u32 },
             Source::Records,
             &["sims"],
         ),
-        (Fact::Model { class: candidate.class }, Source::Catalogue, &["class", "make_fit"]),
+        (Fact::Model { class: candidate.class }, Source::Catalogue, &["make_fit"]),
     ];
     if features.rings.rings > 0 {
         let fitting_share = f64::from(features.rings.fitting) / f64::from(features.rings.rings);

@@ -5,6 +5,11 @@ use cellsweep_model::{Imei, Imsi, Tac};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Evidence;
+use crate::candidate::Candidate;
+use crate::stay::Stay;
+
+/// Usual intervals after which a handset has fallen silent.
+const LONG_SILENCE: f64 = 1.5;
 
 /// Look-ups by IMEI and TAC.
 #[derive(Debug, Default)]
@@ -16,6 +21,9 @@ pub struct DeviceFacts {
     heard: FxHashMap<(u32, Imsi), u32>,
     heard_imeis: FxHashMap<(u32, Imei), u32>,
     sensed: FxHashSet<u32>,
+    models: FxHashMap<Tac, String>,
+    /// By facility: when phones were found there of which no IMEI is known, and their model.
+    finds: FxHashMap<u32, Vec<(i64, Option<String>)>>,
 }
 
 impl DeviceFacts {
@@ -24,6 +32,9 @@ impl DeviceFacts {
         let mut facts = Self::default();
         for model in &evidence.models {
             facts.classes.insert(model.tac, model.class);
+            if let Some(name) = &model.model {
+                facts.models.insert(model.tac, name.clone());
+            }
         }
         for line in &evidence.ledger {
             if let Some(imei) = line.imei {
@@ -39,14 +50,19 @@ impl DeviceFacts {
                 *last = seizure.time.max(*last);
             }
         }
+        let index = facility_index(evidence);
+        for seizure in evidence.seizures.iter().filter(|seizure| seizure.imei.is_none()) {
+            if let Some(facility) = index.get(seizure.facility.as_str()) {
+                facts.finds.entry(*facility).or_default().push((seizure.time, seizure.model.clone()));
+            }
+        }
         facts.listen(evidence);
         facts
     }
 
     /// Counts what each facility's sensors heard by the digits they caught.
     fn listen(&mut self, evidence: &Evidence) {
-        let index: FxHashMap<&str, u32> =
-            evidence.facilities.iter().enumerate().map(|(index, facility)| (facility.id.as_str(), index as u32)).collect();
+        let index = facility_index(evidence);
         let hangs: FxHashMap<&str, u32> = evidence
             .sensors
             .iter()
@@ -74,6 +90,22 @@ impl DeviceFacts {
         let times: u32 = imsis.iter().filter_map(|imsi| self.heard.get(&(facility, *imsi))).sum();
         let own = imei.and_then(|imei| self.heard_imeis.get(&(facility, imei))).copied().unwrap_or_default();
         f64::from(times + own + 1).ln()
+    }
+
+    /// Whether a handset that fell silent may be one that was found there without its IMEI being
+    /// read: 0 where it isn't silent or nothing was found soon after its last record, 1 where the
+    /// find's model isn't known, 2 where it is the handset's. `silence` is in its usual intervals.
+    pub fn found_after(&self, stay: &Stay, candidate: &Candidate, silence: f64, at: i64) -> f64 {
+        let Some(finds) = self.finds.get(&stay.facility).filter(|_| silence > LONG_SILENCE) else { return 0.0 };
+        let until = (stay.last + ((at - stay.last) as f64 / silence * LONG_SILENCE) as i64).min(at);
+        let own = candidate.imei.and_then(|imei| self.models.get(&imei.tac()));
+        let soon = finds.iter().filter(|(time, _)| *time >= stay.last && *time <= until);
+        let says = soon.map(|(_, model)| match (model, own) {
+            (Some(found), Some(own)) if found == own => 2.0,
+            (Some(_), Some(_)) => 0.0,
+            _ => 1.0,
+        });
+        says.fold(0.0, f64::max)
     }
 
     /// The catalogue's class.
@@ -119,4 +151,9 @@ impl DeviceFacts {
             Some(_) => 2.0,
         }
     }
+}
+
+/// Facilities' places in the evidence, by identifier.
+pub fn facility_index(evidence: &Evidence) -> FxHashMap<&str, u32> {
+    evidence.facilities.iter().enumerate().map(|(index, facility)| (facility.id.as_str(), index as u32)).collect()
 }

@@ -1,10 +1,10 @@
 //! Measures of a stay, each a number that a weight is read off for.
 
 use cellsweep_model::SectorId;
-use cellsweep_model::rows::DeviceClass;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Evidence;
+use crate::calls::{Lists, Spoken};
 use crate::candidate::Candidate;
 use crate::habits::{Member, rising};
 use crate::learned::{self, Learned};
@@ -40,18 +40,12 @@ pub const NAMES: [&str; COUNT] = [
     "hours_fit",
     "kinds_fit",
     "make_fit",
-    "evening_share",
-    "night_share",
-    "working_share",
     "on_off_share",
     "hours_a_day",
     "long_days",
     "active_days",
     "units",
-    "talk_share",
-    "data_share",
     "update_share",
-    "class",
     "ledger",
     "known",
     "sims",
@@ -60,6 +54,12 @@ pub const NAMES: [&str; COUNT] = [
     "arrival",
     "seized",
     "sensors",
+    "calls_fit",
+    "same_inmate",
+    "own_listed",
+    "missed_hours",
+    "same_hour",
+    "found",
 ];
 
 /// The measures of one stay.
@@ -119,6 +119,10 @@ pub struct Context<'a> {
     pub at: i64,
     /// Look-ups of what is known of single devices.
     pub devices: &'a crate::devices::DeviceFacts,
+    /// The numbers that inmates listed.
+    pub lists: &'a Lists,
+    /// Whom handsets spoke with, in the order of their keys.
+    pub spoken: &'a [Spoken],
     /// Whether operators were asked for more than the facilities' sectors.
     pub asked_elsewhere: bool,
 }
@@ -126,6 +130,8 @@ pub struct Context<'a> {
 /// A stay with what is believed of it so far.
 #[derive(Clone, Copy)]
 pub struct Seen<'a> {
+    /// The candidate's place in the list.
+    pub index: usize,
     /// Whose.
     pub candidate: &'a Candidate,
     /// The stay.
@@ -138,7 +144,7 @@ pub struct Seen<'a> {
 
 /// Measures a stay.
 pub fn measure(context: &Context<'_>, learned: &Learned, seen: Seen<'_>) -> Features {
-    let Seen { candidate, stay, belief, anywhere } = seen;
+    let Seen { candidate, stay, belief, anywhere, .. } = seen;
     let facility = stay.facility as usize;
     let radio = &learned.radios[facility];
     let surroundings = &learned.surroundings[facility];
@@ -150,20 +156,25 @@ pub fn measure(context: &Context<'_>, learned: &Learned, seen: Seen<'_>) -> Feat
     let inside = f64::from(stay.inside);
     let events = f64::from(stay.counts.events);
     let counts = &stay.counts;
-    let talk = f64::from(counts.voice_in + counts.voice_out + counts.sms_in + counts.sms_out);
-    let hours =
-        |range: std::ops::Range<usize>| -> f64 { stay.hours[range].iter().map(|count| f64::from(*count)).sum() };
     let span_days = f64::from(day_of(stay.last) - stay.from_day + 1).max(1.0);
     let interval = span_days / f64::from(stay.days_inside.max(1));
     let silence_days = (context.at - stay.last).max(0) as f64 / DAY_US;
     let window_days = ((context.at - context.evidence.window.0) as f64 / DAY_US).max(1.0);
     let arrival_days = f64::from(stay.from_day - day_of(context.evidence.window.0)).max(0.0);
     let away = if place.away > 0.0 { f64::from(stay.away_days) * place.away / f64::from(stay.away.max(1)) } else { 0.0 };
-    let member = |counts: Vec<f64>| Member { counts, belief };
-    let hours_fit = learned.hours.as_ref().map_or(0.0, |habits| habits.fit(&member(learned::hours(stay))));
+    let member = |counts: Vec<f64>| Member { counts, belief: anywhere };
+    let hours_fit = learned.hours.as_ref().map_or(0.0, |hours| {
+        hours[usize::from(learned::on_demand(stay))].fit(&member(learned::hours(stay)))
+    });
     let kinds = learned.kinds.as_ref().map(|kinds| &kinds[usize::from(learned::is_smart(candidate))]);
     let kinds_fit = kinds.map_or(0.0, |habits| habits.fit(&member(learned::kinds(counts))));
     let make_fit = learned.makes.as_ref().map_or(0.0, |makes| makes.fit(candidate.imei, candidate.class, anywhere));
+    let calls = learned.calls_of(seen.index, facility);
+    let calls_fit = match (&learned.calls, calls) {
+        (Some(habits), Some(calls)) => habits.fit(&member(calls.parts())),
+        (None, Some(_)) => 0.0,
+        (_, None) => f64::NAN,
+    };
     let elsewhere = |value: f64| if context.asked_elsewhere { value } else { f64::NAN };
     let values = [
         if surveyed { fit } else { f64::NAN },
@@ -177,18 +188,12 @@ pub fn measure(context: &Context<'_>, learned: &Learned, seen: Seen<'_>) -> Feat
         hours_fit,
         kinds_fit,
         make_fit,
-        shrunk(hours(18..24) + hours(0..2), inside, 0.4, 6.0),
-        shrunk(hours(2..7), inside, 0.08, 6.0),
-        shrunk(hours(8..17), inside, 0.35, 6.0),
         shrunk(f64::from(counts.attach + counts.detach), events, 0.08, 8.0),
         (f64::from(stay.hours_heard) / f64::from(stay.days.max(1))).ln(),
         shrunk(f64::from(stay.long_days), f64::from(stay.days), 0.1, 2.0),
         shrunk(f64::from(stay.days_inside), span_days, 0.6, 2.0),
         inside.ln(),
-        shrunk(talk, events, 0.35, 8.0),
-        shrunk(f64::from(counts.data), events, 0.35, 8.0),
         shrunk(f64::from(counts.update), events, 0.15, 8.0),
-        class_index(candidate.class),
         context.devices.ledger_index(candidate.imei),
         context.devices.known_index(candidate.imei),
         (candidate.imsis.len().max(1) as f64).ln(),
@@ -197,8 +202,24 @@ pub fn measure(context: &Context<'_>, learned: &Learned, seen: Seen<'_>) -> Feat
         if stay.units_before == 0 { 0.0 } else { arrival_days / window_days },
         context.devices.seized_index(candidate.imei, stay.last, context.at),
         context.devices.heard_by_sensors(stay.facility, candidate.imei, &candidate.imsis),
+        calls_fit,
+        calls.map_or(f64::NAN, |calls| f64::from(calls.same_inmate)),
+        calls.map_or(f64::NAN, |calls| f64::from(u8::from(calls.own_listed))),
+        (silence_days * f64::from(stay.hours_heard) / span_days + 0.5).ln(),
+        same_hour(stay),
+        context.devices.found_after(stay, candidate, silence_days / interval, context.at),
     ];
     Features { values, rings }
+}
+
+/// Share of its days on which a handset is heard in its most usual hour, past what its number of
+/// hours a day makes likely: a machine reports at the same time every day.
+fn same_hour(stay: &Stay) -> f64 {
+    let days = f64::from(stay.days_inside.max(1));
+    let most = stay.hours.iter().map(|hours| f64::from(*hours).min(days)).fold(0.0, f64::max);
+    let heard = stay.hours.iter().filter(|hours| **hours > 0).count() as f64;
+    let usual = (f64::from(stay.hours_heard) / days / heard.max(1.0)).min(1.0);
+    shrunk(most, days, 0.3, 3.0) - usual
 }
 
 /// Hour-units by what the corrected radio says of their sectors.
@@ -236,16 +257,6 @@ fn shrunk(part: f64, whole: f64, usual: f64, weight: f64) -> f64 {
 /// log10 of a rare share, so that 0.1 % and 1 % differ as 1 % and 10 % do.
 fn log_share(part: f64, whole: f64) -> f64 {
     ((part + 0.3) / (whole + 1.0)).log10()
-}
-
-fn class_index(class: DeviceClass) -> f64 {
-    match class {
-        DeviceClass::Smart => 0.0,
-        DeviceClass::Feature => 1.0,
-        DeviceClass::Mini => 2.0,
-        DeviceClass::Iot => 3.0,
-        DeviceClass::Unknown => 4.0,
-    }
 }
 
 /// ln of the ratio of two Dirichlet-multinomial likelihoods of the hours by sector, within each

@@ -7,8 +7,9 @@ use cellsweep_model::rows::DeviceClass;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::calls::{Calls, CallsBy};
 use crate::candidate::Candidate;
-use crate::features::Surroundings;
+use crate::features::{Context, Surroundings};
 use crate::habits::{Habits, Member};
 use crate::makes::Makes;
 use crate::radio::{FacilityRadio, RadioMap};
@@ -31,12 +32,24 @@ pub struct Learned {
     pub rings: Vec<Rings>,
     /// Far sectors that the table has wrong, by facility.
     pub forgiven: Vec<FxHashSet<SectorId>>,
-    /// When handsets are used; `None` before there is a belief to learn by.
-    pub hours: Option<Habits>,
+    /// When handsets are used that are on all the time, and those that are switched on to be used;
+    /// `None` before there is a belief to learn by.
+    pub hours: Option<[Habits; 2]>,
     /// What plain phones are used for, and what smartphones are.
     pub kinds: Option<[Habits; 2]>,
     /// Who makes them.
     pub makes: Option<Makes>,
+    /// How many of the numbers they call are listed.
+    pub calls: Option<Habits>,
+    /// Whom each candidate called, by facility of its stays.
+    spoken: Vec<Option<CallsBy>>,
+}
+
+impl Learned {
+    /// Whom a candidate called, as seen from a facility.
+    pub fn calls_of(&self, index: usize, facility: usize) -> Option<Calls> {
+        self.spoken.get(index)?.as_ref().map(|calls| calls.from(facility as u32))
+    }
 }
 
 /// A candidate with how likely each of its stays is.
@@ -49,6 +62,22 @@ pub struct Believed<'a> {
 }
 
 impl<'a> Believed<'a> {
+    /// How likely it is kept anywhere.
+    pub fn anywhere(&self) -> f64 {
+        self.stays.iter().sum::<f64>().min(1.0)
+    }
+
+    /// The likeliest stay, with how likely the handset is kept anywhere: habits are a handset's,
+    /// and what it shows at a second facility's sectors is the same habits once more.
+    fn likeliest(&self) -> Option<(&'a Stay, f64)> {
+        let rank = |index: &usize| (self.stays.get(*index).copied().unwrap_or(0.0), self.candidate.stays[*index].inside);
+        let best = (0..self.candidate.stays.len()).max_by(|a, b| {
+            let (a, b) = (rank(a), rank(b));
+            a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))
+        })?;
+        Some((&self.candidate.stays[best], self.anywhere()))
+    }
+
     fn each(&self) -> impl Iterator<Item = (&'a Stay, f64)> + '_ {
         let candidate = self.candidate;
         let stays = self.stays;
@@ -57,7 +86,10 @@ impl<'a> Believed<'a> {
 }
 
 /// Learns from what is believed so far.
-pub fn learn(map: &RadioMap, believed: &[Believed<'_>]) -> Learned {
+pub fn learn(context: &Context<'_>, believed: &[Believed<'_>]) -> Learned {
+    let map = context.map;
+    let spoken: Vec<Option<CallsBy>> =
+        believed.par_iter().map(|believed| context.lists.calls(context.spoken, believed.candidate)).collect();
     let mut near: Vec<Vec<(&Stay, f64)>> = vec![Vec::new(); map.facilities.len()];
     for (stay, belief) in believed.iter().flat_map(Believed::each) {
         near[stay.facility as usize].push((stay, belief));
@@ -73,10 +105,20 @@ pub fn learn(map: &RadioMap, believed: &[Believed<'_>]) -> Learned {
         surroundings,
         rings,
         forgiven,
-        hours: known.then(|| Habits::learn(&members(believed, |_| true, hours))),
+        hours: known.then(|| [false, true].map(|demand| hours_of(believed, demand))),
         kinds: known.then(|| [false, true].map(|smart| kinds_of(believed, smart))),
         makes: known.then(|| Makes::learn(believed.iter().map(make))),
+        calls: known.then(|| Habits::learn(&callers(believed, &spoken))),
+        spoken,
     }
+}
+
+fn callers(believed: &[Believed<'_>], spoken: &[Option<CallsBy>]) -> Vec<Member> {
+    let of = believed.iter().zip(spoken).filter_map(|(believed, calls)| {
+        let (stay, belief) = believed.likeliest()?;
+        Some(Member { counts: calls.as_ref()?.from(stay.facility).parts(), belief })
+    });
+    of.collect()
 }
 
 fn corrected(map: &RadioMap, radio: &FacilityRadio, near: &[(&Stay, f64)]) -> FacilityRadio {
@@ -98,7 +140,17 @@ fn forgiven(near: &[(&Stay, f64)]) -> FxHashSet<SectorId> {
 }
 
 fn kinds_of(believed: &[Believed<'_>], smart: bool) -> Habits {
-    Habits::learn(&members(believed, |candidate| is_smart(candidate) == smart, |stay| kinds(&stay.counts)))
+    Habits::learn(&members(believed, |candidate, _| is_smart(candidate) == smart, |stay| kinds(&stay.counts)))
+}
+
+fn hours_of(believed: &[Believed<'_>], demand: bool) -> Habits {
+    Habits::learn(&members(believed, |_, stay| on_demand(stay) == demand, hours))
+}
+
+/// Whether a handset is switched on to be used: one that is on all the time reports its place
+/// every few hours (3GPP TS 24.008, periodic updating), and is heard at any hour for it.
+pub fn on_demand(stay: &Stay) -> bool {
+    f64::from(stay.counts.update) + 1.0 < 0.12 * (f64::from(stay.counts.events) + 8.0)
 }
 
 /// Smartphones use data all day; what a plain phone does is measured against plain phones.
@@ -108,16 +160,18 @@ pub fn is_smart(candidate: &Candidate) -> bool {
 
 fn members(
     believed: &[Believed<'_>],
-    wanted: impl Fn(&Candidate) -> bool,
+    wanted: impl Fn(&Candidate, &Stay) -> bool,
     counts: impl Fn(&Stay) -> Vec<f64>,
 ) -> Vec<Member> {
-    let of = believed.iter().filter(|believed| wanted(believed.candidate)).flat_map(Believed::each);
-    of.map(|(stay, belief)| Member { counts: counts(stay), belief }).collect()
+    let of = believed.iter().filter_map(|believed| {
+        let (stay, belief) = believed.likeliest()?;
+        wanted(believed.candidate, stay).then(|| Member { counts: counts(stay), belief })
+    });
+    of.collect()
 }
 
 fn make(believed: &Believed<'_>) -> (Option<cellsweep_model::Imei>, DeviceClass, f64) {
-    let belief = believed.stays.iter().sum::<f64>().min(1.0);
-    (believed.candidate.imei, believed.candidate.class, belief)
+    (believed.candidate.imei, believed.candidate.class, believed.anywhere())
 }
 
 /// Hour-units by local hour.

@@ -8,6 +8,7 @@
 //! like since. [`Tracer::conclude`] measures all candidates against what is usual around each
 //! facility, reads a weight off for each measure, and lists the devices.
 
+mod calls;
 mod candidate;
 mod clone;
 mod conclude;
@@ -24,16 +25,17 @@ mod stay;
 mod weights;
 
 use cellsweep_model::profile::{DayRow, HandsetProfile};
-use cellsweep_model::rows::{
-    Detection, Facility, KnownDevice, LedgerLine, Model, PassiveSensor, Request, Sector, Seizure, SurveyShare,
-};
+use cellsweep_model::custody::{Contact, Detection, Held, Sensor};
+use cellsweep_model::rows::{Facility, KnownDevice, LedgerLine, Model, Request, Sector, Seizure, SurveyShare};
 use cellsweep_model::{Device, Imsi, SectorId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+pub use calls::Spoken;
 pub use candidate::Candidate;
 pub use features::NAMES as MEASURES;
 
+use crate::calls::Lists;
 use crate::devices::DeviceFacts;
 use crate::features::Context;
 use crate::radio::RadioMap;
@@ -58,9 +60,13 @@ pub struct Evidence {
     /// Phones found before.
     pub seizures: Vec<Seizure>,
     /// Passive sensors inside facilities.
-    pub sensors: Vec<PassiveSensor>,
+    pub sensors: Vec<Sensor>,
     /// What they heard.
     pub detections: Vec<Detection>,
+    /// Numbers that inmates listed.
+    pub contacts: Vec<Contact>,
+    /// Who was held where.
+    pub roster: Vec<Held>,
     /// What operators were asked; empty where the table is missing.
     pub requests: Vec<Request>,
     /// First and last record of the case, microseconds since 1970 UTC.
@@ -105,6 +111,7 @@ pub struct Tracer {
     settings: TraceSettings,
     map: RadioMap,
     devices: DeviceFacts,
+    lists: Lists,
     at: i64,
     /// Hours that each facility's clock is ahead of UTC at the asked time.
     utc_offset_hours: Vec<i32>,
@@ -116,8 +123,9 @@ impl Tracer {
         let map = RadioMap::new(&evidence);
         let devices = DeviceFacts::new(&evidence);
         let at = settings.at.unwrap_or(evidence.window.1);
+        let lists = Lists::new(&evidence, at);
         let utc_offset_hours = evidence.facilities.iter().map(|facility| utc_offset_hours(facility, at)).collect();
-        Self { evidence, settings, map, devices, at, utc_offset_hours }
+        Self { evidence, settings, map, devices, lists, at, utc_offset_hours }
     }
 
     /// Whether a sector serves any facility: a handset never heard at such a one need not be shown.
@@ -163,27 +171,36 @@ impl Tracer {
             days,
             stays,
             facilities_heard: facilities.len() as u32,
+            starts: starts(&visits),
         })
     }
 
     /// Weighs the candidates against each other and lists the devices.
-    pub fn conclude(&self, candidates: &[Candidate]) -> Traced {
-        conclude::conclude(&self.context(), &self.settings, candidates)
+    ///
+    /// `spoken` says whom the candidates' handsets spoke with, in the order of their keys.
+    pub fn conclude(&self, candidates: &[Candidate], spoken: &[Spoken]) -> Traced {
+        conclude::conclude(&self.context(spoken), &self.settings, candidates)
     }
 
     /// Every stay's measures in the order of [`MEASURES`], with its handset's key and the
     /// facility's index: what weights are fitted on.
-    pub fn measures(&self, candidates: &[Candidate]) -> Vec<(String, u32, [f64; MEASURES.len()])> {
-        conclude::measures(&self.context(), &self.settings, candidates)
+    pub fn measures(
+        &self,
+        candidates: &[Candidate],
+        spoken: &[Spoken],
+    ) -> Vec<(String, u32, [f64; MEASURES.len()])> {
+        conclude::measures(&self.context(spoken), &self.settings, candidates)
     }
 
-    fn context(&self) -> Context<'_> {
+    fn context<'a>(&'a self, spoken: &'a [Spoken]) -> Context<'a> {
         Context {
             evidence: &self.evidence,
             map: &self.map,
             at: self.at,
             devices: &self.devices,
             asked_elsewhere: true,
+            lists: &self.lists,
+            spoken,
         }
     }
 }
@@ -200,6 +217,15 @@ fn seen(visits: &[stay::Visit]) -> (i64, i64) {
     let first = visits.iter().map(|visit| visit.first).min().unwrap_or_default();
     let last = visits.iter().map(|visit| visit.last).max().unwrap_or_default();
     (first, last)
+}
+
+/// Seconds at which stretches at a sector began, the latest of them.
+fn starts(visits: &[stay::Visit]) -> Vec<u32> {
+    let mut starts: Vec<u32> =
+        visits.iter().rev().take(candidate::MOST_STARTS).map(|visit| (visit.first / 1_000_000) as u32).collect();
+    starts.sort_unstable();
+    starts.shrink_to_fit();
+    starts
 }
 
 /// A facility without a time zone is taken to keep UTC.

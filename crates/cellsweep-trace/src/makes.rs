@@ -49,6 +49,11 @@ impl Makes {
         let without = |count: Count| Count { inside: (count.inside - belief).max(0.0), all: (count.all - 1.0).max(0.0) };
         let base = share(without(self.total), 0.1, 1.0);
         let usual = usual_share(class, base);
+        if class == DeviceClass::Iot {
+            // A modem inside the walls looks like any phone there to the radio: it would teach
+            // that modems are phones.
+            return (ln_odds(usual) - ln_odds(base)).clamp(-BOUND, BOUND);
+        }
         let of_class = share(without(self.classes.get(&class).copied().unwrap_or_default()), usual, USUAL_HANDSETS);
         let code = imei.and_then(|imei| self.codes.get(&imei.tac()).copied()).unwrap_or_default();
         let of_code = share(without(code), of_class, CLASS_HANDSETS);
@@ -70,7 +75,7 @@ fn ln_odds(share: f64) -> f64 {
 fn usual_share(class: DeviceClass, base: f64) -> f64 {
     let odds = match class {
         DeviceClass::Mini => 6.0,
-        DeviceClass::Iot => 0.05,
+        DeviceClass::Iot => 0.03,
         DeviceClass::Smart => 0.7,
         DeviceClass::Feature | DeviceClass::Unknown => 1.0,
     };

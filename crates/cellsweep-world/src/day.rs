@@ -221,6 +221,7 @@ impl Session<'_> {
             if !self.emit(t - before as i64, ATTACH, sim, place, user) {
                 return false;
             }
+            self.second_slot_comes_up(t - before as i64, sim, place, user);
         }
         let mut any = on_demand;
         let more = 1.0 - 1.0 / burst.max(1.01);
@@ -238,6 +239,19 @@ impl Session<'_> {
         }
         self.out.uses += u32::from(any);
         any
+    }
+
+    /// A dual-SIM handset that is switched on attaches with both cards within seconds.
+    fn second_slot_comes_up(&mut self, t: i64, sim: &Sim, place: usize, user: usize) {
+        let unit = self.unit;
+        let fits = |other: &&Sim| other.slot != sim.slot && other.from <= t && t < other.to;
+        let Some(other) = unit.sims.iter().find(fits).filter(|_| unit.imei[1] != 0) else { return };
+        let tech = self.tech;
+        let later = t + ((0.4 + exponential(self.rng, 1.2)) * 1e6) as i64;
+        self.held = None;
+        self.tech = self.technology(place, other.op, true, later, 0);
+        self.emit(later, ATTACH, other, place, user);
+        (self.tech, self.held) = (tech, None);
     }
 
     fn user(&mut self, t: i64) -> usize {
@@ -319,7 +333,10 @@ impl Session<'_> {
         let Some(sim) = self.unit.sim_at(t, user as u8, second) else { return };
         if let Some(tech) = self.technology(place, sim.op, true, t, 0) {
             self.tech = Some(tech);
-            self.emit(t, event, sim, place, user);
+            let up = self.emit(t, event, sim, place, user);
+            if up && event == ATTACH {
+                self.second_slot_comes_up(t, sim, place, user);
+            }
         }
     }
 

@@ -97,13 +97,15 @@ pub enum Shape {
     ImeiList,
 }
 
-/// Two families of hyper-parameters.
+/// Families of hyper-parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum WorldKind {
     /// The usual ranges.
     A,
     /// Wider and shifted ones: no prior is ever made from these.
     B,
+    /// The usual ranges, stretched: priors are made from these and from A's.
+    C,
 }
 
 /// How far `generate` is.

@@ -99,11 +99,15 @@ pub struct Params {
 
 impl Params {
     /// Draws a world's settings. The two kinds overlap, but kind B reaches further on nearly every axis:
-    /// what holds only for A's ranges shows as such on B.
+    /// what holds only for A's ranges shows as such on B. Kind C's ranges are A's, stretched on both sides.
     pub(crate) fn draw(seed: u64, kind: WorldKind) -> Params {
         let mut rng = stream(seed, Purpose::Params, kind as u64);
         let mut r = |a: (f64, f64), b: (f64, f64)| {
-            let (lo, hi) = if kind == WorldKind::A { a } else { b };
+            let (lo, hi) = match kind {
+                WorldKind::A => a,
+                WorldKind::B => b,
+                WorldKind::C => stretched(a),
+            };
             between(&mut rng, lo, hi)
         };
         Params {
@@ -195,4 +199,11 @@ impl Params {
             sensor_facilities: r((0.1, 0.3), (0.0, 0.5)),
         }
     }
+}
+
+/// A range with half of its length added on either side; what is a share or a rate stays one.
+fn stretched((lo, hi): (f64, f64)) -> (f64, f64) {
+    let half = (hi - lo) / 2.0;
+    let (least, most) = (if lo >= 0.0 { lo * 0.4 } else { f64::MIN }, if hi <= 1.0 { hi + (1.0 - hi) / 2.0 } else { f64::MAX });
+    ((lo - half).max(least), (hi + half).min(most))
 }

@@ -57,7 +57,7 @@ pub struct Made {
     #[arg(long, value_enum, default_value_t = Handed::Everything)]
     shape: Handed,
 
-    /// Which family of countries: b is wider and shifted, and nothing is ever fitted to it.
+    /// Which family of countries: b is wider and shifted, and nothing is ever fitted to it; c is a, stretched.
     #[arg(long, value_enum, default_value_t = Family::A)]
     kind: Family,
 }
@@ -76,6 +76,7 @@ enum Handed {
 enum Family {
     A,
     B,
+    C,
 }
 
 impl Made {
@@ -93,6 +94,7 @@ impl Made {
             kind: match self.kind {
                 Family::A => WorldKind::A,
                 Family::B => WorldKind::B,
+                Family::C => WorldKind::C,
             },
             ..WorldSettings::default()
         }
