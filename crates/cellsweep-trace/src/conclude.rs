@@ -41,16 +41,31 @@ pub fn conclude(context: &Context<'_>, settings: &TraceSettings, candidates: &[C
     let context = &Context { asked_elsewhere: asked_elsewhere(context, &candidates), ..*context };
     let phones = phones(&candidates, context);
     let verdict = weigh_all(context, settings, &phones);
+    let base = listed_share(&verdict, settings.threshold);
     let mut devices = Vec::new();
     for (index, phone) in phones.iter().enumerate() {
-        let of_phone = list(context, &verdict, phone, index);
+        let of_phone = list(context, &verdict, phone, (index, base));
         devices.extend(of_phone.filter(|device| device.probability >= settings.threshold));
     }
     devices.sort_by(|a, b| {
         b.probability.total_cmp(&a.probability).then_with(|| (&a.handset, &a.facility).cmp(&(&b.handset, &b.facility)))
     });
     let method = Weights::shipped().version.clone();
-    Traced { devices, prior: verdict.prior, method, candidates: phones.len() as u64 }
+    Traced { devices, prior: base, method, candidates: phones.len() as u64 }
+}
+
+/// The expected share of listed rows that are right: the prior that their weights are relative
+/// to. The population that "kept elsewhere" is measured against are the handsets that could be
+/// mistaken for one inside, for nobody asks about the others (Robertson, Vignaux & Berger 2016, ch. 3).
+fn listed_share(verdict: &Verdict<'_>, threshold: f64) -> f64 {
+    let listed = verdict.posteriors.iter().flatten().filter(|probability| **probability >= threshold);
+    let (sum, count) = listed.fold((0.0, 0.0), |(sum, count), probability| (sum + probability, count + 1.0));
+    if count == 0.0 { USUAL_PRIOR } else { (sum / count).clamp(0.02, 0.98) }
+}
+
+fn ln_odds(probability: f64) -> f64 {
+    let probability = probability.clamp(1e-9, 1.0 - 1e-9);
+    (probability / (1.0 - probability)).ln()
 }
 
 /// The measures of every stay, for fitting weights: handset, facility, values.
@@ -125,7 +140,20 @@ fn weigh_all<'a>(context: &Context<'_>, settings: &TraceSettings, phones: &[Phon
         posteriors = weighed.iter().map(|stays| posteriors_of(stays, prior)).collect();
         round += 1;
         if round >= ROUNDS {
+            calibrate(&mut posteriors);
             return Verdict { weighed, posteriors, prior, learned };
+        }
+    }
+}
+
+/// States what the computed probabilities stand for; a handset is kept in one place at most.
+fn calibrate(posteriors: &mut [Vec<f64>]) {
+    let calibration = Weights::shipped().calibration;
+    for stays in posteriors {
+        stays.iter_mut().for_each(|probability| *probability = calibration.of(*probability));
+        let sum: f64 = stays.iter().sum();
+        if sum > 1.0 {
+            stays.iter_mut().for_each(|probability| *probability /= sum);
         }
     }
 }
@@ -165,8 +193,8 @@ fn weigh<'a>(
 /// Share of candidates that were kept somewhere in the worlds that the weights were fitted on, and
 /// how much it counts beside the case's own estimate: ratios that are too cautious would else talk
 /// the prior, and themselves, down to nothing.
-const USUAL_PRIOR: f64 = 0.12;
-const USUAL_WEIGHT: f64 = 0.25;
+const USUAL_PRIOR: f64 = 0.2;
+const USUAL_WEIGHT: f64 = 0.03;
 
 /// The share of candidates that are kept somewhere, from the ratios themselves: the fixed point
 /// of the mean posterior (Saerens, Latinne & Decaestecker 2002, eq. 2.3).
@@ -175,7 +203,7 @@ fn estimated_prior(weighed: &[Vec<Weighed<'_>>]) -> f64 {
     if weighed.is_empty() {
         return prior;
     }
-    let count = weighed.len() as f64;
+    let count = weighed.iter().map(Vec::len).sum::<usize>() as f64;
     for _ in 0..50 {
         let sum: f64 = weighed.iter().map(|stays| posteriors_of(stays, prior).iter().sum::<f64>()).sum();
         let next = ((sum + USUAL_WEIGHT * count * USUAL_PRIOR) / (count + USUAL_WEIGHT * count)).min(0.9);
@@ -190,7 +218,7 @@ fn estimated_prior(weighed: &[Vec<Weighed<'_>>]) -> f64 {
 
 /// Probabilities of the stays, against each other and against "nowhere".
 fn posteriors_of(stays: &[Weighed<'_>], prior: f64) -> Vec<f64> {
-    let ln_prior = (prior / (1.0 - prior)).ln() - (stays.len().max(1) as f64).ln();
+    let ln_prior = (prior / (1.0 - prior)).ln();
     let greatest = stays.iter().map(|weighed| weighed.ln_lr + ln_prior).fold(0.0, f64::max);
     let odds: Vec<f64> = stays.iter().map(|weighed| (weighed.ln_lr + ln_prior - greatest).exp()).collect();
     let total = (-greatest).exp() + odds.iter().sum::<f64>();
@@ -209,15 +237,17 @@ fn list<'a>(
     context: &'a Context<'_>,
     verdict: &'a Verdict<'a>,
     phone: &'a Phone<'_>,
-    index: usize,
+    (index, base): (usize, f64),
 ) -> impl Iterator<Item = Device> + 'a {
     let candidate = phone.main;
-    verdict.weighed[index].iter().zip(&verdict.posteriors[index]).map(move |(weighed, probability)| Device {
+    verdict.weighed[index].iter().zip(&verdict.posteriors[index]).map(move |(weighed, probability)| {
+        let ln_lr = ln_odds(*probability) - ln_odds(base);
+        Device {
         handset: handset_key(candidate),
         imei: candidate.imei,
         other_imeis: phone.others.clone(),
         facility: context.evidence.facilities[weighed.stay.facility as usize].id.clone(),
-        log10_lr: weighed.ln_lr / std::f64::consts::LN_10,
+        log10_lr: ln_lr / std::f64::consts::LN_10,
         probability: *probability,
         first_seen: candidate.seen.0,
         last_seen: candidate.seen.1,
@@ -227,35 +257,23 @@ fn list<'a>(
         in_ledger: context.devices.sold(candidate.imei).is_some(),
         class: candidate.class,
         cloned: !candidate.suffix.is_empty(),
-        findings: findings(context, &verdict.learned, candidate, weighed),
-    })
+        findings: findings(context, &verdict.learned, candidate, weighed, ln_lr),
+    }})
 }
 
 /// The findings of a stay; their weights sum to its log10 likelihood ratio.
-fn findings(context: &Context<'_>, learned: &Learned, candidate: &Candidate, weighed: &Weighed<'_>) -> Vec<Finding> {
-    let mut rest: f64 = Weights::shipped().intercept;
-    let mut findings = Vec::new();
-    let mut taken = [false; NAMES.len()];
-    for (fact, source, measures) in facts(context, learned, candidate, weighed) {
-        let mut weight = 0.0;
-        for (index, name) in NAMES.iter().enumerate() {
-            if measures.contains(name) {
-                weight += weighed.weights[index];
-                taken[index] = true;
-            }
-        }
-        findings.push(Finding { fact, source, log10_lr: weight / std::f64::consts::LN_10 });
-    }
-    for (index, weight) in weighed.weights.iter().enumerate() {
-        if !taken[index] {
-            rest += weight;
-        }
-    }
-    findings.push(Finding {
-        fact: Fact::Calibration,
-        source: Source::Records,
-        log10_lr: rest / std::f64::consts::LN_10,
-    });
+fn findings(context: &Context<'_>, learned: &Learned, candidate: &Candidate, weighed: &Weighed<'_>, ln_lr: f64) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = facts(context, learned, candidate, weighed)
+        .into_iter()
+        .map(|(fact, source, measures)| {
+            let of_fact = NAMES.iter().zip(&weighed.weights).filter(|(name, _)| measures.contains(name));
+            let weight: f64 = of_fact.map(|(_, weight)| weight).sum();
+            Finding { fact, source, log10_lr: weight / std::f64::consts::LN_10 }
+        })
+        .collect();
+    let said: f64 = findings.iter().map(|finding| finding.log10_lr).sum();
+    let rest = ln_lr / std::f64::consts::LN_10 - said;
+    findings.push(Finding { fact: Fact::Calibration, source: Source::Records, log10_lr: rest });
     findings.sort_by(|a, b| b.log10_lr.abs().total_cmp(&a.log10_lr.abs()));
     findings
 }

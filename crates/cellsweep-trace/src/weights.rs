@@ -20,8 +20,27 @@ pub struct Weights {
     fitted_on: String,
     /// Added to every sum, ln.
     pub intercept: f64,
+    /// From the log-odds that the curves give to those that are stated.
+    pub calibration: Calibration,
     /// By measure: knots as (value, weight in ln).
     curves: Vec<Curve>,
+}
+
+/// A straight line on the scale of log-odds (Platt 1999).
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calibration {
+    slope: f64,
+    intercept: f64,
+}
+
+impl Calibration {
+    /// The probability that a computed one stands for.
+    pub fn of(self, probability: f64) -> f64 {
+        let probability = probability.clamp(1e-12, 1.0 - 1e-12);
+        let ln_odds = self.intercept + self.slope * (probability / (1.0 - probability)).ln();
+        1.0 / (1.0 + (-ln_odds).exp())
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -42,7 +61,7 @@ impl Weights {
     }
 
     fn nothing() -> Self {
-        Self { version: "none".to_owned(), fitted_on: "nothing".to_owned(), intercept: 0.0, curves: Vec::new() }
+        Self { version: "none".to_owned(), fitted_on: "nothing".to_owned(), intercept: 0.0, calibration: Calibration { slope: 1.0, intercept: 0.0 }, curves: Vec::new() }
     }
 
     /// Weight in ln of each measure's value, in the order of [`NAMES`].
