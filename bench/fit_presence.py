@@ -45,8 +45,10 @@ KNOTS = {
     "missed_hours": [-0.7, 0, 1, 2, 3, 4, 5, 6],
     "same_hour": [-0.2, 0, 0.15, 0.3, 0.5, 0.7],
     "found": [0, 1, 2],
+    "followed": [0, 1, 2],
+    "jam_response": [-2, -1, -0.5, 0, 0.5, 1],
 }
-CATEGORIES = {"ledger", "known", "seized", "own_listed", "found"}
+CATEGORIES = {"ledger", "known", "seized", "own_listed", "found", "followed"}
 SMOOTH, RIDGE = 3.0, 0.5
 
 

@@ -18,7 +18,7 @@ use crate::{FlowError, Session, VERSION};
 pub(crate) const STEP: &str = "trace";
 
 /// The tables that trace reads beside the records.
-const TABLES: [Table; 12] = [
+const TABLES: [Table; 14] = [
     Table::Sectors,
     Table::Facilities,
     Table::Survey,
@@ -31,6 +31,8 @@ const TABLES: [Table; 12] = [
     Table::Detections,
     Table::Contacts,
     Table::Roster,
+    Table::Jamming,
+    Table::Outages,
 ];
 
 /// Traces the case and keeps the answer as a run.
@@ -139,6 +141,8 @@ pub(crate) fn evidence(case: &Case) -> Result<Evidence, FlowError> {
         detections: read(case, Table::Detections)?,
         contacts: read(case, Table::Contacts)?,
         roster: read(case, Table::Roster)?,
+        jamming: read(case, Table::Jamming)?,
+        outages: read(case, Table::Outages)?,
         window: window(case),
     })
 }

@@ -8,6 +8,10 @@ use crate::id::{FacilityId, Imei, Tac};
 use crate::record::Technology;
 use crate::sector::SectorId;
 
+mod silence;
+
+pub use silence::{Jamming, Outage};
+
 /// A canonical table did not hold what its schema promises: our own mistake or an altered file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("canonical table is not as written: column {column}, row {row}: {why}")]

@@ -23,12 +23,11 @@ struct Weighed<'a> {
     ln_lr: f64,
 }
 
-/// Everything weighed, with the prior under which probabilities are given.
+/// Everything weighed, with what that rests on.
 struct Verdict<'a> {
     weighed: Vec<Vec<Weighed<'a>>>,
     /// Of each phone's stays.
     posteriors: Vec<Vec<f64>>,
-    prior: f64,
     learned: Learned,
 }
 
@@ -141,7 +140,7 @@ fn weigh_all<'a>(context: &Context<'_>, settings: &TraceSettings, phones: &[Phon
         round += 1;
         if round >= ROUNDS {
             calibrate(&mut posteriors);
-            return Verdict { weighed, posteriors, prior, learned };
+            return Verdict { weighed, posteriors, learned };
         }
     }
 }

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::Evidence;
 use crate::calls::{Lists, Spoken};
 use crate::candidate::Candidate;
+use crate::experiments::Experiments;
 use crate::habits::{Member, rising};
 use crate::learned::{self, Learned};
 use crate::radio::{FacilityRadio, RadioMap};
@@ -22,7 +23,7 @@ const ELSEWHERE_CONCENTRATION: f64 = 2.0;
 const UNKNOWN_INSIDE: f64 = 0.02;
 
 /// How many measures there are.
-const COUNT: usize = 31;
+const COUNT: usize = 33;
 
 /// Share of service that a sector has which a facility's radio doesn't know.
 const UNKNOWN_SECTOR: f64 = 5e-4;
@@ -60,6 +61,8 @@ pub const NAMES: [&str; COUNT] = [
     "missed_hours",
     "same_hour",
     "found",
+    "followed",
+    "jam_response",
 ];
 
 /// The measures of one stay.
@@ -121,6 +124,8 @@ pub struct Context<'a> {
     pub devices: &'a crate::devices::DeviceFacts,
     /// The numbers that inmates listed.
     pub lists: &'a Lists,
+    /// Jamming, transfers, outages.
+    pub experiments: &'a Experiments,
     /// Whom handsets spoke with, in the order of their keys.
     pub spoken: &'a [Spoken],
     /// Whether operators were asked for more than the facilities' sectors.
@@ -158,7 +163,8 @@ pub fn measure(context: &Context<'_>, learned: &Learned, seen: Seen<'_>) -> Feat
     let counts = &stay.counts;
     let span_days = f64::from(day_of(stay.last) - stay.from_day + 1).max(1.0);
     let interval = span_days / f64::from(stay.days_inside.max(1));
-    let silence_days = (context.at - stay.last).max(0) as f64 / DAY_US;
+    let until = context.experiments.heard_until(context.map, radio, stay, context.at);
+    let silence_days = (until - stay.last).max(0) as f64 / DAY_US;
     let window_days = ((context.at - context.evidence.window.0) as f64 / DAY_US).max(1.0);
     let arrival_days = f64::from(stay.from_day - day_of(context.evidence.window.0)).max(0.0);
     let away = if place.away > 0.0 { f64::from(stay.away_days) * place.away / f64::from(stay.away.max(1)) } else { 0.0 };
@@ -208,6 +214,8 @@ pub fn measure(context: &Context<'_>, learned: &Learned, seen: Seen<'_>) -> Feat
         (silence_days * f64::from(stay.hours_heard) / span_days + 0.5).ln(),
         same_hour(stay),
         context.devices.found_after(stay, candidate, silence_days / interval, context.at),
+        context.experiments.followed(stay),
+        context.experiments.jam_response(stay, context.at),
     ];
     Features { values, rings }
 }

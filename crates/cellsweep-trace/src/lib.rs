@@ -14,6 +14,7 @@ mod clone;
 mod conclude;
 mod devices;
 mod dual;
+mod experiments;
 mod features;
 mod habits;
 mod learned;
@@ -26,7 +27,9 @@ mod weights;
 
 use cellsweep_model::profile::{DayRow, HandsetProfile};
 use cellsweep_model::custody::{Contact, Detection, Held, Sensor};
-use cellsweep_model::rows::{Facility, KnownDevice, LedgerLine, Model, Request, Sector, Seizure, SurveyShare};
+use cellsweep_model::rows::{
+    Facility, Jamming, KnownDevice, LedgerLine, Model, Outage, Request, Sector, Seizure, SurveyShare,
+};
 use cellsweep_model::{Device, Imsi, SectorId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -37,6 +40,7 @@ pub use features::NAMES as MEASURES;
 
 use crate::calls::Lists;
 use crate::devices::DeviceFacts;
+use crate::experiments::Experiments;
 use crate::features::Context;
 use crate::radio::RadioMap;
 
@@ -67,6 +71,10 @@ pub struct Evidence {
     pub contacts: Vec<Contact>,
     /// Who was held where.
     pub roster: Vec<Held>,
+    /// Jammers' stretches of work.
+    pub jamming: Vec<Jamming>,
+    /// Antennas and technologies that were off.
+    pub outages: Vec<Outage>,
     /// What operators were asked; empty where the table is missing.
     pub requests: Vec<Request>,
     /// First and last record of the case, microseconds since 1970 UTC.
@@ -112,6 +120,7 @@ pub struct Tracer {
     map: RadioMap,
     devices: DeviceFacts,
     lists: Lists,
+    experiments: Experiments,
     at: i64,
     /// Hours that each facility's clock is ahead of UTC at the asked time.
     utc_offset_hours: Vec<i32>,
@@ -124,8 +133,9 @@ impl Tracer {
         let devices = DeviceFacts::new(&evidence);
         let at = settings.at.unwrap_or(evidence.window.1);
         let lists = Lists::new(&evidence, at);
+        let experiments = Experiments::new(&evidence, at);
         let utc_offset_hours = evidence.facilities.iter().map(|facility| utc_offset_hours(facility, at)).collect();
-        Self { evidence, settings, map, devices, lists, at, utc_offset_hours }
+        Self { evidence, settings, map, devices, lists, experiments, at, utc_offset_hours }
     }
 
     /// Whether a sector serves any facility: a handset never heard at such a one need not be shown.
@@ -200,6 +210,7 @@ impl Tracer {
             devices: &self.devices,
             asked_elsewhere: true,
             lists: &self.lists,
+            experiments: &self.experiments,
             spoken,
         }
     }

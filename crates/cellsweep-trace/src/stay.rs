@@ -127,6 +127,10 @@ pub struct Stay {
     pub inside_before: u32,
     /// Hour-units anywhere before the stay.
     pub units_before: u32,
+    /// The facility where it was heard most before the stay, if it was in one.
+    pub before: Option<u32>,
+    /// Hour-units inside by day since 1970 UTC.
+    pub daily: Vec<(i32, u16)>,
 }
 
 /// Far sectors kept of a stay: one that many share is the table's error.
@@ -163,6 +167,8 @@ pub fn stay(map: &RadioMap, facility: u32, visits: &[Visit], utc_offset_hours: i
         last: i64::MIN,
         inside_before: 0,
         units_before: 0,
+        before: facility_before(map, facility, &visits[..start]),
+        daily: Vec::new(),
     };
     for (visit, place) in visits[..start].iter().zip(&places) {
         stay.units_before += visit.units();
@@ -174,6 +180,26 @@ pub fn stay(map: &RadioMap, facility: u32, visits: &[Visit], utc_offset_hours: i
     }
     stay.settle();
     (stay.inside > 0).then_some(stay)
+}
+
+/// Of the hours before a stay, the share inside another facility from which it was kept there.
+const MOSTLY: f64 = 0.6;
+
+/// The other facility whose sectors account for most of what was heard before a stay.
+fn facility_before(map: &RadioMap, facility: u32, visits: &[Visit]) -> Option<u32> {
+    let mut units: Vec<(u32, u32)> = Vec::new();
+    let mut all = 0;
+    for visit in visits {
+        all += visit.units();
+        for served in map.served(visit.sector).iter().filter(|served| **served != facility) {
+            match units.iter_mut().find(|(known, _)| known == served) {
+                Some((_, sum)) => *sum += visit.units(),
+                None => units.push((*served, visit.units())),
+            }
+        }
+    }
+    let (before, most) = units.into_iter().max_by_key(|(facility, units)| (*units, std::cmp::Reverse(*facility)))?;
+    (f64::from(most) >= MOSTLY * f64::from(all)).then_some(before)
 }
 
 /// Where the suffix of days with the greatest sum begins.
@@ -224,6 +250,9 @@ impl Stay {
                 }
             }
         }
+        if let Some((visit, _)) = day.first().filter(|_| heard_inside != 0) {
+            self.daily.push((visit.day, heard_inside.count_ones() as u16));
+        }
         self.days += 1;
         self.away_days += u32::from(away);
         self.days_inside += u32::from(heard_inside != 0);
@@ -266,6 +295,7 @@ impl Stay {
         // Candidates stay in memory to the end: what was room for visits is given back.
         self.sectors.shrink_to_fit();
         self.far.shrink_to_fit();
+        self.daily.shrink_to_fit();
         self.advances.shrink_to_fit();
     }
 }
