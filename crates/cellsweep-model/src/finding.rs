@@ -128,10 +128,43 @@ pub enum Fact {
     },
     /// Found in a search before.
     SeizedBefore,
-    /// Rhythm of a machine: the same few hours, the same sector, day after day.
+    /// Rhythm of a machine: the same hour, day after day.
     Machine {
-        /// Share of records at the sector most used.
-        main_sector_share: f64,
+        /// Share of its days on which it is heard in its most usual hour.
+        same_hour_share: f64,
+    },
+    /// Numbers that it calls and that inmates listed.
+    Calls {
+        /// Numbers it spoke with that inmates held in this facility listed.
+        listed_here: u32,
+        /// Those that only inmates held elsewhere listed: what chance makes of it.
+        listed_elsewhere: u32,
+        /// All numbers it spoke with.
+        peers: u32,
+        /// The most that one inmate held here listed.
+        same_inmate: u32,
+    },
+    /// Its own number stands on an inmate's list.
+    OwnNumberListed,
+    /// Passive sensors inside caught its digits or its subscriber's.
+    Sensors {
+        /// How often.
+        times: u32,
+    },
+    /// It fell silent, and a phone was found in the facility soon after, whose IMEI nobody noted.
+    FoundUnread {
+        /// Whether the found phone's model is the handset's.
+        same_model: bool,
+    },
+    /// It came from another facility.
+    Transfer {
+        /// Whether an inmate was transferred so about that time.
+        followed: bool,
+    },
+    /// How much it was heard while its facility was jammed.
+    Jammed {
+        /// Hours a day while jammed, over hours a day else.
+        ratio: f64,
     },
     /// Heard at sectors that serve more than one facility.
     SeveralFacilities {
@@ -160,6 +193,12 @@ impl Fact {
             Fact::Known { .. } => "known",
             Fact::SeizedBefore => "seized_before",
             Fact::Machine { .. } => "machine",
+            Fact::Calls { .. } => "calls",
+            Fact::OwnNumberListed => "own_number_listed",
+            Fact::Sensors { .. } => "sensors",
+            Fact::FoundUnread { .. } => "found_unread",
+            Fact::Transfer { .. } => "transfer",
+            Fact::Jammed { .. } => "jammed",
             Fact::SeveralFacilities { .. } => "several_facilities",
             Fact::Calibration => "calibration",
         }

@@ -6,6 +6,8 @@ use cellsweep_model::rows::DeviceClass;
 
 use crate::lang::Lang;
 
+mod circle;
+
 /// A finding as one plain sentence.
 pub fn sentence(fact: &Fact, lang: Lang) -> String {
     match *fact {
@@ -22,7 +24,15 @@ pub fn sentence(fact: &Fact, lang: Lang) -> String {
         Fact::NotInLedger => not_in_ledger(lang).to_owned(),
         Fact::Known { ref role } => known(role, lang),
         Fact::SeizedBefore => seized_before(lang).to_owned(),
-        Fact::Machine { main_sector_share } => machine(main_sector_share, lang),
+        Fact::Machine { same_hour_share } => machine(same_hour_share, lang),
+        Fact::Calls { listed_here, listed_elsewhere, peers, same_inmate } => {
+            circle::calls([listed_here, listed_elsewhere, peers, same_inmate], lang)
+        }
+        Fact::OwnNumberListed => circle::own_number(lang).to_owned(),
+        Fact::Sensors { times } => circle::sensors(times, lang),
+        Fact::FoundUnread { same_model } => circle::found_unread(same_model, lang).to_owned(),
+        Fact::Transfer { followed } => circle::transfer(followed, lang).to_owned(),
+        Fact::Jammed { ratio } => circle::jammed(ratio, lang),
         Fact::SeveralFacilities { facilities } => several_facilities(facilities, lang),
         Fact::Calibration => calibration(lang).to_owned(),
     }
@@ -213,16 +223,11 @@ const fn seized_before(lang: Lang) -> &'static str {
     lang.pick("Cet appareil a déjà été saisi lors d’une fouille.", "This device was seized in a search before.")
 }
 
-fn machine(main_sector_share: f64, lang: Lang) -> String {
-    let share = lang.percent(main_sector_share);
+fn machine(same_hour_share: f64, lang: Lang) -> String {
+    let share = lang.percent(same_hour_share);
     match lang {
-        Lang::Fr => format!(
-            "Le rythme d’une machine : les mêmes quelques heures jour après jour, et {share} de ses enregistrements à \
-             un seul secteur."
-        ),
-        Lang::En => format!(
-            "The rhythm of a machine: the same few hours day after day, and {share} of its records at one sector."
-        ),
+        Lang::Fr => format!("Le rythme d’une machine : entendu à la même heure {share} de ses jours."),
+        Lang::En => format!("The rhythm of a machine: heard in the same hour on {share} of its days."),
     }
 }
 
@@ -258,6 +263,12 @@ pub const fn title(fact: &Fact, lang: Lang) -> &'static str {
         Fact::Known { .. } => lang.pick("Appareil connu", "Known device"),
         Fact::SeizedBefore => lang.pick("Déjà saisi", "Seized before"),
         Fact::Machine { .. } => lang.pick("Rythme de machine", "Machine’s rhythm"),
+        Fact::Calls { .. } => lang.pick("Numéros appelés", "Numbers called"),
+        Fact::OwnNumberListed => lang.pick("Numéro d’un proche", "A relative’s number"),
+        Fact::Sensors { .. } => lang.pick("Capteurs", "Sensors"),
+        Fact::FoundUnread { .. } => lang.pick("Trouvé sans IMEI", "Found, IMEI unread"),
+        Fact::Transfer { .. } => lang.pick("Transfèrement", "Transfer"),
+        Fact::Jammed { .. } => lang.pick("Brouillage", "Jamming"),
         Fact::SeveralFacilities { .. } => lang.pick("Plusieurs établissements", "Several facilities"),
         Fact::Calibration => lang.pick("Étalonnage", "Calibration"),
     }
@@ -333,6 +344,12 @@ const fn identity_limits(fact: &Fact, lang: Lang) -> &'static str {
             "L’IMEI a pu être mal lu, ou un autre appareil le porte aussi.",
             "The IMEI may have been misread, or another handset carries it too.",
         ),
+        Fact::Calls { .. }
+        | Fact::OwnNumberListed
+        | Fact::Sensors { .. }
+        | Fact::FoundUnread { .. }
+        | Fact::Transfer { .. }
+        | Fact::Jammed { .. } => circle::limits(fact, lang),
         Fact::Machine { .. } => lang.pick(
             "Un téléphone caché et rallumé à heure fixe ressemble à une machine.",
             "A hidden phone switched on at a fixed hour looks like a machine.",

@@ -72,6 +72,10 @@ pub struct Calls {
     pub same_inmate: u32,
     /// The handset's own number is on somebody's list: it is a relative's.
     pub own_listed: bool,
+    /// Listed peers, here and only elsewhere, however rare.
+    pub listed: (u32, u32),
+    /// All peers.
+    pub peers: u32,
 }
 
 impl Lists {
@@ -157,17 +161,20 @@ pub fn of<'a>(spoken: &'a [Spoken], candidate: &Candidate) -> Option<&'a Spoken>
 impl CallsBy {
     /// As seen from a facility.
     pub fn from(&self, facility: u32) -> Calls {
-        let (mut here, mut elsewhere) = (0.0, 0.0);
+        let (mut here, mut elsewhere, mut listed) = (0.0, 0.0, (0, 0));
         for (weight, facilities) in &self.listed {
-            match facilities.contains(&facility) {
-                true => here += weight,
-                false => elsewhere += weight,
+            if facilities.contains(&facility) {
+                here += weight;
+                listed.0 += 1;
+            } else {
+                elsewhere += weight;
+                listed.1 += 1;
             }
         }
         let rest = (self.peers - self.listed.len() as f64).max(0.0);
         let held_here = self.inmates.iter().filter(|(_, facilities)| facilities.contains(&facility));
         let same_inmate = held_here.map(|(count, _)| *count).max().unwrap_or(0);
-        Calls { here, elsewhere, rest, same_inmate, own_listed: self.own_listed }
+        Calls { here, elsewhere, rest, same_inmate, own_listed: self.own_listed, listed, peers: self.peers as u32 }
     }
 }
 

@@ -1,6 +1,5 @@
 //! The second pass: weights of all stays, the prior, and the devices with their findings.
 
-use cellsweep_model::finding::{Fact, Finding, Source};
 use cellsweep_model::rows::RequestKind;
 use cellsweep_model::{Device, Imei, Imsi};
 use rayon::prelude::*;
@@ -9,16 +8,20 @@ use rustc_hash::FxHashSet;
 use crate::candidate::Candidate;
 use crate::dual;
 use crate::features::{self, Context, Features, NAMES, Seen};
+use crate::findings;
 use crate::learned::{self, Believed, Learned};
 use crate::stay::Stay;
 use crate::weights::Weights;
 use crate::{TraceSettings, Traced};
 
 /// A stay with its measures and their weights.
-struct Weighed<'a> {
-    stay: &'a Stay,
-    features: Features,
-    weights: [f64; NAMES.len()],
+pub struct Weighed<'a> {
+    /// The stay.
+    pub stay: &'a Stay,
+    /// Its measures.
+    pub features: Features,
+    /// What each measure weighs, ln.
+    pub weights: [f64; NAMES.len()],
     /// ln of the likelihood ratio.
     ln_lr: f64,
 }
@@ -133,8 +136,12 @@ fn weigh_all<'a>(context: &Context<'_>, settings: &TraceSettings, phones: &[Phon
         let believed: Vec<Believed<'_>> =
             phones.iter().zip(&posteriors).map(|(phone, stays)| Believed { candidate: phone.main, stays }).collect();
         let learned = learned::learn(context, &believed);
-        let weighed: Vec<Vec<Weighed<'a>>> =
-            phones.par_iter().zip(&posteriors).enumerate().map(|(index, (phone, beliefs))| weigh(context, &learned, (index, phone.main), beliefs)).collect();
+        let weighed: Vec<Vec<Weighed<'a>>> = phones
+            .par_iter()
+            .zip(&posteriors)
+            .enumerate()
+            .map(|(index, (phone, beliefs))| weigh(context, &learned, (index, phone.main), beliefs))
+            .collect();
         let prior = settings.prior.unwrap_or_else(|| estimated_prior(&weighed));
         posteriors = weighed.iter().map(|stays| posteriors_of(stays, prior)).collect();
         round += 1;
@@ -242,131 +249,21 @@ fn list<'a>(
     verdict.weighed[index].iter().zip(&verdict.posteriors[index]).map(move |(weighed, probability)| {
         let ln_lr = ln_odds(*probability) - ln_odds(base);
         Device {
-        handset: handset_key(candidate),
-        imei: candidate.imei,
-        other_imeis: phone.others.clone(),
-        facility: context.evidence.facilities[weighed.stay.facility as usize].id.clone(),
-        log10_lr: ln_lr / std::f64::consts::LN_10,
-        probability: *probability,
-        first_seen: candidate.seen.0,
-        last_seen: candidate.seen.1,
-        events: candidate.events,
-        days_present: weighed.stay.days_inside,
-        imsis: candidate.imsis.len() as u32,
-        in_ledger: context.devices.sold(candidate.imei).is_some(),
-        class: candidate.class,
-        cloned: !candidate.suffix.is_empty(),
-        findings: findings(context, &verdict.learned, candidate, weighed, ln_lr),
-    }})
-}
-
-/// The findings of a stay; their weights sum to its log10 likelihood ratio.
-fn findings(context: &Context<'_>, learned: &Learned, candidate: &Candidate, weighed: &Weighed<'_>, ln_lr: f64) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = facts(context, learned, candidate, weighed)
-        .into_iter()
-        .map(|(fact, source, measures)| {
-            let of_fact = NAMES.iter().zip(&weighed.weights).filter(|(name, _)| measures.contains(name));
-            let weight: f64 = of_fact.map(|(_, weight)| weight).sum();
-            Finding { fact, source, log10_lr: weight / std::f64::consts::LN_10 }
-        })
-        .collect();
-    let said: f64 = findings.iter().map(|finding| finding.log10_lr).sum();
-    let rest = ln_lr / std::f64::consts::LN_10 - said;
-    findings.push(Finding { fact: Fact::Calibration, source: Source::Records, log10_lr: rest });
-    findings.sort_by(|a, b| b.log10_lr.abs().total_cmp(&a.log10_lr.abs()));
-    findings
-}
-
-type Measured = (Fact, Source, &'static [&'static str]);
-
-/// What the measures say, in facts that a person can read, and which measures each stands for.
-fn facts(context: &Context<'_>, learned: &Learned, candidate: &Candidate, weighed: &Weighed<'_>) -> Vec<Measured> {
-    let (stay, features) = (weighed.stay, &weighed.features);
-    let radio = &learned.radios[stay.facility as usize];
-    let inside = f64::from(stay.inside.max(1));
-    let hours =
-        |from: usize, to: usize| stay.hours[from..to].iter().map(|hours| f64::from(*hours)).sum::<f64>() / inside;
-    let events = f64::from(stay.counts.events.max(1));
-    let counts = &stay.counts;
-    let units = stay.inside + stay.aside + stay.away;
-    let mut facts: Vec<Measured> = vec![
-        (
-            Fact::SectorFit { inside_events: stay.inside, events: units, basis: radio.basis },
-            Source::Records,
-            &["sector_fit", "sector_fit_model", "sector_divergence", "rival_fit", "units"],
-        ),
-        (
-            Fact::Excursions { days: stay.away_days, days_seen: stay.days, farthest_m: stay.farthest_m },
-            Source::Records,
-            &["away_days", "away_share", "aside_share"],
-        ),
-        (presence(context, stay), Source::Records, &["active_days", "silence", "arrival"]),
-        (
-            Fact::Hours {
-                evening_share: hours(18, 24) + hours(0, 2),
-                working_share: hours(8, 17),
-                events: stay.inside,
-            },
-            Source::Records,
-            &["hours_fit"],
-        ),
-        (
-            Fact::Sessions {
-                on_off_share: f64::from(counts.attach + counts.detach) / events,
-                hours_a_day: f64::from(stay.hours_heard) / f64::from(stay.days.max(1)),
-            },
-            Source::Records,
-            &["on_off_share", "hours_a_day", "long_days"],
-        ),
-        (
-            Fact::Use {
-                talk_share: f64::from(counts.voice_in + counts.voice_out + counts.sms_in + counts.sms_out) / events,
-                data_share: f64::from(counts.data) / events,
-            },
-            Source::Records,
-            &["kinds_fit", "update_share"],
-        ),
-        (
-            Fact::Sims { count: candidate.imsis.len() as u32, days: candidate.days.len() as u32 },
-            Source::Records,
-            &["sims"],
-        ),
-        (Fact::Model { class: candidate.class }, Source::Catalogue, &["make_fit"]),
-    ];
-    if features.rings.rings > 0 {
-        let fitting_share = f64::from(features.rings.fitting) / f64::from(features.rings.rings);
-        let count = stay.advances.iter().map(|(_, _, advances)| advances.count).sum();
-        facts.push((Fact::TimingAdvance { count, fitting_share }, Source::Records, &["timing_advance"]));
-    }
-    facts.extend(device_facts(context, candidate, stay));
-    facts
-}
-
-fn presence(context: &Context<'_>, stay: &Stay) -> Fact {
-    let days = (context.at - stay.first).max(0) / 86_400_000_000 + 1;
-    Fact::Presence { days_present: stay.days_inside, days_span: u32::try_from(days).unwrap_or(u32::MAX) }
-}
-
-fn device_facts(context: &Context<'_>, candidate: &Candidate, stay: &Stay) -> Vec<Measured> {
-    let mut facts: Vec<Measured> = Vec::new();
-    let devices = context.devices;
-    match devices.sold(candidate.imei) {
-        Some(sold) => {
-            let days = (candidate.seen.0 - sold).div_euclid(86_400_000_000);
-            facts.push((Fact::Ledger { days_to_first_seen: Some(days) }, Source::Ledger, &["ledger"]));
+            handset: handset_key(candidate),
+            imei: candidate.imei,
+            other_imeis: phone.others.clone(),
+            facility: context.evidence.facilities[weighed.stay.facility as usize].id.clone(),
+            log10_lr: ln_lr / std::f64::consts::LN_10,
+            probability: *probability,
+            first_seen: candidate.seen.0,
+            last_seen: candidate.seen.1,
+            events: candidate.events,
+            days_present: weighed.stay.days_inside,
+            imsis: candidate.imsis.len() as u32,
+            in_ledger: context.devices.sold(candidate.imei).is_some(),
+            class: candidate.class,
+            cloned: !candidate.suffix.is_empty(),
+            findings: findings::of_stay(context, &verdict.learned, (index, candidate), weighed, ln_lr),
         }
-        None if devices.has_ledger() => facts.push((Fact::NotInLedger, Source::Ledger, &["ledger"])),
-        None => {}
-    }
-    if let Some(role) = devices.role(candidate.imei) {
-        facts.push((Fact::Known { role: role.to_owned() }, Source::Administration, &["known"]));
-    }
-    if devices.seized_index(candidate.imei, stay.last, context.at) > 0.0 {
-        facts.push((Fact::SeizedBefore, Source::Administration, &["seized"]));
-    }
-    if candidate.facilities_heard > 1 {
-        let facilities = candidate.facilities_heard;
-        facts.push((Fact::SeveralFacilities { facilities }, Source::Records, &["several_facilities"]));
-    }
-    facts
+    })
 }

@@ -35,12 +35,16 @@ pub fn main_slots(candidates: &[&Candidate], context: &Context<'_>) -> Vec<usize
     let (together, peers) = (together(candidates), same_peers(candidates, context));
     let mut pairs: FxHashSet<(usize, usize)> = neighbours(candidates).into_iter().collect();
     pairs.extend(together.iter().filter(|(pair, count)| often(candidates, **pair, **count)).map(|(pair, _)| *pair));
-    pairs.extend(peers.iter().filter(|(pair, count)| alike(candidates, context, **pair, **count)).map(|(pair, _)| *pair));
+    pairs.extend(
+        peers.iter().filter(|(pair, count)| alike(candidates, context, **pair, **count)).map(|(pair, _)| *pair),
+    );
     let mut pairs: Vec<(usize, usize)> = pairs.into_iter().collect();
     pairs.sort_unstable();
     for (first, second) in pairs {
-        if main[first] == first && main[second] == second && may_be_one(candidates[first], candidates[second], context) {
-            let order = (candidates[first].events, std::cmp::Reverse(first)) >= (candidates[second].events, std::cmp::Reverse(second));
+        if main[first] == first && main[second] == second && may_be_one(candidates[first], candidates[second], context)
+        {
+            let order = (candidates[first].events, std::cmp::Reverse(first))
+                >= (candidates[second].events, std::cmp::Reverse(second));
             let (more, less) = if order { (first, second) } else { (second, first) };
             main[less] = more;
         }
@@ -124,7 +128,8 @@ fn same_peers(candidates: &[&Candidate], context: &Context<'_>) -> Pairs {
     let mut pairs = Pairs::default();
     for callers in callers.values().filter(|callers| callers.len() <= RARE) {
         for (at, first) in callers.iter().enumerate() {
-            for second in callers[at + 1..].iter().filter(|second| tac(candidates[**second]) == tac(candidates[*first])) {
+            for second in callers[at + 1..].iter().filter(|second| tac(candidates[**second]) == tac(candidates[*first]))
+            {
                 *pairs.entry((*first.min(second), *first.max(second))).or_default() += 1;
             }
         }

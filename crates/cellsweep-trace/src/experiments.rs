@@ -122,7 +122,8 @@ fn transfers(evidence: &Evidence) -> Option<FxHashMap<(u32, u32), Vec<i32>>> {
     let mut held: Vec<_> = evidence.roster.iter().collect();
     held.sort_by(|a, b| (a.inmate.as_str(), a.from).cmp(&(b.inmate.as_str(), b.from)));
     let mut moves: FxHashMap<(u32, u32), Vec<i32>> = FxHashMap::default();
-    for pair in held.windows(2).filter(|pair| pair[0].inmate == pair[1].inmate && pair[0].facility != pair[1].facility) {
+    for pair in held.windows(2).filter(|pair| pair[0].inmate == pair[1].inmate && pair[0].facility != pair[1].facility)
+    {
         let facility = |at: usize| index.get(pair[at].facility.as_str()).copied();
         if let (Some(left), Some(entered)) = (facility(0), facility(1)) {
             moves.entry((left, entered)).or_default().push(day_of(pair[1].from));

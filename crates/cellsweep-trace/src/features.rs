@@ -167,11 +167,13 @@ pub fn measure(context: &Context<'_>, learned: &Learned, seen: Seen<'_>) -> Feat
     let silence_days = (until - stay.last).max(0) as f64 / DAY_US;
     let window_days = ((context.at - context.evidence.window.0) as f64 / DAY_US).max(1.0);
     let arrival_days = f64::from(stay.from_day - day_of(context.evidence.window.0)).max(0.0);
-    let away = if place.away > 0.0 { f64::from(stay.away_days) * place.away / f64::from(stay.away.max(1)) } else { 0.0 };
+    let away =
+        if place.away > 0.0 { f64::from(stay.away_days) * place.away / f64::from(stay.away.max(1)) } else { 0.0 };
     let member = |counts: Vec<f64>| Member { counts, belief: anywhere };
-    let hours_fit = learned.hours.as_ref().map_or(0.0, |hours| {
-        hours[usize::from(learned::on_demand(stay))].fit(&member(learned::hours(stay)))
-    });
+    let hours_fit = learned
+        .hours
+        .as_ref()
+        .map_or(0.0, |hours| hours[usize::from(learned::on_demand(stay))].fit(&member(learned::hours(stay))));
     let kinds = learned.kinds.as_ref().map(|kinds| &kinds[usize::from(learned::is_smart(candidate))]);
     let kinds_fit = kinds.map_or(0.0, |habits| habits.fit(&member(learned::kinds(counts))));
     let make_fit = learned.makes.as_ref().map_or(0.0, |makes| makes.fit(candidate.imei, candidate.class, anywhere));
@@ -246,7 +248,8 @@ impl PlaceUnits {
                 false => aside += f64::from(*units),
             }
         }
-        let excused: u32 = stay.far.iter().filter(|(sector, _)| forgiven.contains(sector)).map(|(_, units)| units).sum();
+        let excused: u32 =
+            stay.far.iter().filter(|(sector, _)| forgiven.contains(sector)).map(|(_, units)| units).sum();
         Self { inside, aside, away: f64::from(stay.away.saturating_sub(excused)) }
     }
 }

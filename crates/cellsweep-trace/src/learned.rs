@@ -70,7 +70,8 @@ impl<'a> Believed<'a> {
     /// The likeliest stay, with how likely the handset is kept anywhere: habits are a handset's,
     /// and what it shows at a second facility's sectors is the same habits once more.
     fn likeliest(&self) -> Option<(&'a Stay, f64)> {
-        let rank = |index: &usize| (self.stays.get(*index).copied().unwrap_or(0.0), self.candidate.stays[*index].inside);
+        let rank =
+            |index: &usize| (self.stays.get(*index).copied().unwrap_or(0.0), self.candidate.stays[*index].inside);
         let best = (0..self.candidate.stays.len()).max_by(|a, b| {
             let (a, b) = (rank(a), rank(b));
             a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))

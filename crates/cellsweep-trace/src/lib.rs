@@ -16,6 +16,7 @@ mod devices;
 mod dual;
 mod experiments;
 mod features;
+mod findings;
 mod habits;
 mod learned;
 mod makes;
@@ -25,8 +26,8 @@ mod rings;
 mod stay;
 mod weights;
 
-use cellsweep_model::profile::{DayRow, HandsetProfile};
 use cellsweep_model::custody::{Contact, Detection, Held, Sensor};
+use cellsweep_model::profile::{DayRow, HandsetProfile};
 use cellsweep_model::rows::{
     Facility, Jamming, KnownDevice, LedgerLine, Model, Outage, Request, Sector, Seizure, SurveyShare,
 };
@@ -194,11 +195,7 @@ impl Tracer {
 
     /// Every stay's measures in the order of [`MEASURES`], with its handset's key and the
     /// facility's index: what weights are fitted on.
-    pub fn measures(
-        &self,
-        candidates: &[Candidate],
-        spoken: &[Spoken],
-    ) -> Vec<(String, u32, [f64; MEASURES.len()])> {
+    pub fn measures(&self, candidates: &[Candidate], spoken: &[Spoken]) -> Vec<(String, u32, [f64; MEASURES.len()])> {
         conclude::measures(&self.context(spoken), &self.settings, candidates)
     }
 

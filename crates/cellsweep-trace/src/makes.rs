@@ -46,7 +46,8 @@ impl Makes {
 
     /// ln of the likelihood ratio of a handset's make, without what it taught itself.
     pub fn fit(&self, imei: Option<Imei>, class: DeviceClass, belief: f64) -> f64 {
-        let without = |count: Count| Count { inside: (count.inside - belief).max(0.0), all: (count.all - 1.0).max(0.0) };
+        let without =
+            |count: Count| Count { inside: (count.inside - belief).max(0.0), all: (count.all - 1.0).max(0.0) };
         let base = share(without(self.total), 0.1, 1.0);
         let usual = usual_share(class, base);
         if class == DeviceClass::Iot {

@@ -153,7 +153,8 @@ impl FacilityRadio {
         let mut found: Vec<(SectorId, f64)> = sums.into_iter().collect();
         found.sort_unstable_by_key(|(sector, _)| *sector);
         for (sector, seen) in &found {
-            let group = self.serving.get(sector).map(|serving| serving.group).or_else(|| self.group_index(map, *sector));
+            let group =
+                self.serving.get(sector).map(|serving| serving.group).or_else(|| self.group_index(map, *sector));
             let Some(group) = group else { continue };
             totals[usize::from(group)] += seen;
             corrected.serving.entry(*sector).or_insert(Serving { group, share: 0.0 });

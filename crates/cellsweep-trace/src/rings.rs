@@ -108,7 +108,8 @@ impl Rings {
         let learnt = self.sectors.get(&(ring.sector, ring.technology))?;
         let peak = BIN_M / (sigma * std::f64::consts::TAU.sqrt());
         let distances = radio.places.iter().map(|place| known.at.distance_m(*place) + DETOUR_M);
-        let inside_map = distances.map(|d| normal_density(ring.metres, d, sigma)).sum::<f64>() / radio.places.len() as f64;
+        let inside_map =
+            distances.map(|d| normal_density(ring.metres, d, sigma)).sum::<f64>() / radio.places.len() as f64;
         let reach = known.range_m.unwrap_or(3_000.0).max(500.0);
         let around_map = rayleigh_density(ring.metres, reach * 0.8) + 1e-5;
         let bin = bin(ring.metres);

@@ -61,7 +61,13 @@ impl Weights {
     }
 
     fn nothing() -> Self {
-        Self { version: "none".to_owned(), fitted_on: "nothing".to_owned(), intercept: 0.0, calibration: Calibration { slope: 1.0, intercept: 0.0 }, curves: Vec::new() }
+        Self {
+            version: "none".to_owned(),
+            fitted_on: "nothing".to_owned(),
+            intercept: 0.0,
+            calibration: Calibration { slope: 1.0, intercept: 0.0 },
+            curves: Vec::new(),
+        }
     }
 
     /// Weight in ln of each measure's value, in the order of [`NAMES`].

@@ -204,6 +204,7 @@ impl Params {
 /// A range with half of its length added on either side; what is a share or a rate stays one.
 fn stretched((lo, hi): (f64, f64)) -> (f64, f64) {
     let half = (hi - lo) / 2.0;
-    let (least, most) = (if lo >= 0.0 { lo * 0.4 } else { f64::MIN }, if hi <= 1.0 { hi + (1.0 - hi) / 2.0 } else { f64::MAX });
+    let (least, most) =
+        (if lo >= 0.0 { lo * 0.4 } else { f64::MIN }, if hi <= 1.0 { hi + (1.0 - hi) / 2.0 } else { f64::MAX });
     ((lo - half).max(least), (hi + half).min(most))
 }

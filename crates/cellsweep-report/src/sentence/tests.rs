@@ -193,7 +193,7 @@ fn known_and_seized() {
 
 #[test]
 fn machines_facilities_and_calibration() {
-    insta::assert_snapshot!(check(&Fact::Machine { main_sector_share: 0.98 }), @r"
+    insta::assert_snapshot!(check(&Fact::Machine { same_hour_share: 0.98 }), @r"
     Rythme de machine: Le rythme d’une machine : les mêmes quelques heures jour après jour, et 98 % de ses enregistrements à un seul secteur.
        Un téléphone caché et rallumé à heure fixe ressemble à une machine.
     Machine’s rhythm: The rhythm of a machine: the same few hours day after day, and 98% of its records at one sector.
