@@ -9,6 +9,7 @@
 //!   └──────────────── run: all of it for a folder of inputs
 //! ```
 
+mod asks;
 mod case;
 mod days;
 mod demo;
@@ -27,10 +28,11 @@ mod trace;
 mod truth;
 mod world;
 
+pub use asks::trace_facts;
 pub use case::{init, open, open_for_writing};
 pub use cellsweep_report::{Lang, sentence, title, verbal};
 pub use cellsweep_store::{Case, CaseWriter};
-pub use cellsweep_trace::TraceSettings;
+pub use cellsweep_trace::{Ask, Need, Suggestion, TraceSettings};
 pub use cellsweep_world::{Shape, Summary as WorldSummary, WorldKind, WorldSettings};
 pub use demo::{DemoSummary, demo};
 pub use devices::{DEVICE_COLUMNS, DeviceFilter, devices, timestamp, write_csv, write_parquet};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cellsweep_model::case::Run;
-use cellsweep_trace::Traced;
+use cellsweep_trace::{Ask, Suggestion, Traced};
 use serde::{Deserialize, Serialize};
 
 use crate::Stage;
@@ -29,19 +29,41 @@ pub struct TraceSummary {
 /// What the whole trace rests on, kept beside its devices.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TraceFacts {
-    /// The prior probability that a handset heard at a facility's sectors is kept there.
+    /// The expected share of listed rows that are right: the prior that weights are relative to.
     pub prior: f64,
     /// The method's version.
     pub method: String,
     /// Handsets that were heard at facilities' sectors.
     pub candidates: u64,
+    /// What would settle the open cases.
+    #[serde(default)]
+    pub asks: Vec<Ask>,
+    /// Makes that the catalogue should know.
+    #[serde(default)]
+    pub suggestions: Vec<Suggestion>,
+    /// Whether absence elsewhere was evidence: operators were asked for more than the facilities'
+    /// sectors.
+    #[serde(default = "yes")]
+    pub asked_elsewhere: bool,
+}
+
+/// What runs of earlier versions took for granted.
+const fn yes() -> bool {
+    true
 }
 
 impl TraceFacts {
     pub(crate) const FILE: &'static str = "trace.json";
 
     pub(crate) fn of(traced: &Traced) -> Self {
-        Self { prior: traced.prior, method: traced.method.clone(), candidates: traced.candidates }
+        Self {
+            prior: traced.prior,
+            method: traced.method.clone(),
+            candidates: traced.candidates,
+            asks: traced.asks.clone(),
+            suggestions: traced.suggestions.clone(),
+            asked_elsewhere: traced.asked_elsewhere,
+        }
     }
 }
 

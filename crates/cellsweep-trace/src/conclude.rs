@@ -5,6 +5,7 @@ use cellsweep_model::{Device, Imei, Imsi};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+use crate::ask;
 use crate::candidate::Candidate;
 use crate::dual;
 use crate::features::{self, Context, Features, NAMES, Seen};
@@ -53,7 +54,17 @@ pub fn conclude(context: &Context<'_>, settings: &TraceSettings, candidates: &[C
         b.probability.total_cmp(&a.probability).then_with(|| (&a.handset, &a.facility).cmp(&(&b.handset, &b.facility)))
     });
     let method = Weights::shipped().version.clone();
-    Traced { devices, prior: base, method, candidates: phones.len() as u64 }
+    let judged: Vec<ask::Judged<'_>> =
+        phones.iter().zip(&verdict.posteriors).map(|(phone, stays)| (phone.main, stays.as_slice())).collect();
+    Traced {
+        devices,
+        prior: base,
+        method,
+        candidates: phones.len() as u64,
+        asks: ask::asks(context, &verdict.learned, &judged),
+        suggestions: ask::suggestions(&judged),
+        asked_elsewhere: context.asked_elsewhere,
+    }
 }
 
 /// The expected share of listed rows that are right: the prior that their weights are relative

@@ -45,18 +45,15 @@ fn radio(learned: &Learned, weighed: &Weighed<'_>) -> Vec<Measured> {
     let (stay, rings) = (weighed.stay, weighed.features.rings);
     let basis = learned.radios[stay.facility as usize].basis;
     let events = stay.inside + stay.aside + stay.away;
-    let mut facts: Vec<Measured> = vec![
-        (
-            Fact::SectorFit { inside_events: stay.inside, events, basis },
-            Source::Records,
-            &["sector_fit", "sector_fit_model", "sector_divergence", "rival_fit", "units", "aside_share"],
-        ),
-        (
-            Fact::Excursions { days: stay.away_days, days_seen: stay.days, farthest_m: stay.farthest_m },
-            Source::Records,
-            &["away_days", "away_share"],
-        ),
-    ];
+    let mut facts: Vec<Measured> = vec![(
+        Fact::SectorFit { inside_events: stay.inside, events, basis },
+        Source::Records,
+        &["sector_fit", "sector_fit_model", "sector_divergence", "rival_fit", "units", "aside_share"],
+    )];
+    if !value(weighed, "away_days").is_nan() {
+        let fact = Fact::Excursions { days: stay.away_days, days_seen: stay.days, farthest_m: stay.farthest_m };
+        facts.push((fact, Source::Records, &["away_days", "away_share"]));
+    }
     if rings.rings > 0 {
         let fitting_share = f64::from(rings.fitting) / f64::from(rings.rings);
         let count = stay.advances.iter().map(|(_, _, advances)| advances.count).sum();
@@ -73,7 +70,8 @@ fn habits(context: &Context<'_>, candidate: &Candidate, weighed: &Weighed<'_>) -
     let inside = f64::from(stay.inside.max(1));
     let days = f64::from(stay.days_inside.max(1));
     let usual_hour = stay.hours.iter().map(|hours| f64::from(*hours).min(days)).fold(0.0, f64::max);
-    vec![
+    let machine = value(weighed, "same_hour") > LIKE_A_MACHINE;
+    let mut facts: Vec<Measured> = vec![
         (presence(context, stay), Source::Records, &["active_days", "silence", "missed_hours", "arrival"]),
         (
             Fact::Hours {
@@ -84,14 +82,13 @@ fn habits(context: &Context<'_>, candidate: &Candidate, weighed: &Weighed<'_>) -
             Source::Records,
             &["hours_fit"],
         ),
-        (Fact::Machine { same_hour_share: usual_hour / days }, Source::Records, &["same_hour"]),
         (
             Fact::Sessions {
                 on_off_share: f64::from(counts.attach + counts.detach) / events,
                 hours_a_day: f64::from(stay.hours_heard) / f64::from(stay.days.max(1)),
             },
             Source::Records,
-            &["on_off_share", "hours_a_day", "long_days"],
+            if machine { &["on_off_share", "hours_a_day", "long_days"] } else { SESSIONS },
         ),
         (
             Fact::Use {
@@ -106,8 +103,17 @@ fn habits(context: &Context<'_>, candidate: &Candidate, weighed: &Weighed<'_>) -
             Source::Records,
             &["sims"],
         ),
-    ]
+    ];
+    if machine {
+        facts.push((Fact::Machine { same_hour_share: usual_hour / days }, Source::Records, &["same_hour"]));
+    }
+    facts
 }
+
+/// What sessions carry where the rhythm is not a machine's.
+const SESSIONS: &[&str] = &["on_off_share", "hours_a_day", "long_days", "same_hour"];
+/// How much more often than its hours a day make likely a machine is heard in its usual hour.
+const LIKE_A_MACHINE: f64 = 0.3;
 
 fn presence(context: &Context<'_>, stay: &Stay) -> Fact {
     let days = (context.at - stay.first).max(0) / crate::DAY_US + 1;

@@ -8,6 +8,7 @@
 //! like since. [`Tracer::conclude`] measures all candidates against what is usual around each
 //! facility, reads a weight off for each measure, and lists the devices.
 
+mod ask;
 mod calls;
 mod candidate;
 mod clone;
@@ -35,6 +36,7 @@ use cellsweep_model::{Device, Imsi, SectorId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+pub use ask::{Ask, Need, Suggestion};
 pub use calls::Spoken;
 pub use candidate::Candidate;
 pub use features::NAMES as MEASURES;
@@ -106,12 +108,20 @@ impl Default for TraceSettings {
 pub struct Traced {
     /// Best first.
     pub devices: Vec<Device>,
-    /// The prior that the probabilities rest on.
+    /// The expected share of listed rows that are right: the prior odds that the rows' weights,
+    /// multiplied by, give their probabilities.
     pub prior: f64,
     /// The method's version.
     pub method: String,
     /// Handsets that were heard at facilities' sectors.
     pub candidates: u64,
+    /// What would settle the open cases, what settles most first.
+    pub asks: Vec<Ask>,
+    /// Makes that the catalogue should know.
+    pub suggestions: Vec<Suggestion>,
+    /// Whether operators were asked for more than the facilities' sectors: else absence elsewhere
+    /// is no evidence, and none was made of it.
+    pub asked_elsewhere: bool,
 }
 
 /// A trace under way: prepared from the evidence, shown every handset, then asked to conclude.

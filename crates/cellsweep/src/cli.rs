@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, config, demo, devices, explain, import, init, man, report, run, trace, world};
+use crate::commands::{
+    completions, config, demo, devices, explain, import, init, man, models, report, run, trace, world,
+};
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
 
@@ -27,6 +29,7 @@ enum Command {
     Trace(trace::Trace),
     Devices(devices::Devices),
     Explain(explain::Explain),
+    Models(models::Models),
     Report(report::Report),
     Run(run::Run),
     World(world::World),
@@ -58,6 +61,7 @@ impl Command {
             Command::Trace(command) => command.run(shell),
             Command::Devices(command) => command.run(shell),
             Command::Explain(command) => command.run(shell),
+            Command::Models(command) => command.run(shell),
             Command::Report(command) => command.run(shell),
             Command::Run(command) => command.run(shell),
             Command::World(command) => command.run(shell),

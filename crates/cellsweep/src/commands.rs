@@ -8,6 +8,7 @@ pub mod explain;
 pub mod import;
 pub mod init;
 pub mod man;
+pub mod models;
 pub mod report;
 pub mod run;
 pub mod show;

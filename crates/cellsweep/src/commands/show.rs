@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use cellsweep_flow::{Comparison, FileOutcome, ImportSummary, Stage, TraceSummary, WorldSummary, timestamp};
+use cellsweep_flow::{Ask, Comparison, FileOutcome, ImportSummary, Need, Stage, TraceSummary, WorldSummary, timestamp};
 use cellsweep_model::Device;
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
@@ -106,7 +106,36 @@ pub fn trace(ui: &Ui, summary: &TraceSummary) -> io::Result<()> {
         grouped(summary.devices as u64),
         grouped(summary.likely as u64),
         summary.expected.len(),
-    ))
+    ))?;
+    if !summary.facts.asked_elsewhere {
+        ui.result("operators answered for the facilities' sectors only: nobody's absence elsewhere was counted")?;
+    }
+    summary.facts.asks.iter().take(MOST_ASKS).try_for_each(|ask| ui.result(ask_next(ask)))
+}
+
+/// Asks shown on a terminal; the JSON has them all.
+const MOST_ASKS: usize = 5;
+
+/// What to ask next, in a sentence.
+fn ask_next(ask: &Ask) -> String {
+    let cases = format!("{} open {}", ask.open, if ask.open == 1 { "case" } else { "cases" });
+    let of = ask.network.as_deref().unwrap_or_default();
+    let facility = ask.facility.as_ref().map(ToString::to_string).unwrap_or_default();
+    match ask.need {
+        Need::RecordsElsewhere => {
+            format!(
+                "to ask next: of {of}, where else {} IMEIs were heard, which would settle up to {cases}",
+                ask.imeis.len()
+            )
+        }
+        Need::TimingAdvance => {
+            format!(
+                "to ask next: of {of}, the timing advances of {} IMEIs' records, which would narrow {cases}",
+                ask.imeis.len()
+            )
+        }
+        Need::Survey => format!("to do next: measure the radio inside {facility}, which would narrow {cases}"),
+    }
 }
 
 /// What the parts of the work took.

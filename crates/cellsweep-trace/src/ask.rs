@@ -1,0 +1,139 @@
+//! What to ask next, and of whom, to settle the handsets that the data leave open; and makes that
+//! the catalogue should know.
+
+use std::collections::BTreeMap;
+
+use cellsweep_model::rows::DeviceClass;
+use cellsweep_model::{FacilityId, Imei, Tac};
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::candidate::Candidate;
+use crate::features::Context;
+use crate::learned::Learned;
+
+/// Probabilities between which a handset is an open case.
+const OPEN: std::ops::Range<f64> = 0.1..0.9;
+/// Handsets near facilities from which a code is worth a look, and how many of them must be likely.
+const SUGGESTED: (u32, f64) = (2, 1.5);
+/// Share of a code's handsets that must be likely.
+const SUGGESTED_SHARE: f64 = 0.5;
+
+/// What would settle open cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Need {
+    /// Where else the handsets were heard: records by IMEI, from everywhere.
+    RecordsElsewhere,
+    /// Timing advances of the handsets' records.
+    TimingAdvance,
+    /// Radio measurements inside the facility.
+    Survey,
+}
+
+/// One thing to ask for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ask {
+    /// What.
+    pub need: Need,
+    /// Of which network (`MCC-MNC`); `None` where no operator is asked.
+    pub network: Option<String>,
+    /// About which facility; `None` where it concerns several.
+    pub facility: Option<FacilityId>,
+    /// Handsets that are open for want of it.
+    pub open: u32,
+    /// Their IMEIs, where an operator is asked.
+    pub imeis: Vec<Imei>,
+}
+
+/// A type allocation code whose handsets behave like phones inside.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// The code.
+    pub tac: Tac,
+    /// What the catalogue says of it.
+    pub class: DeviceClass,
+    /// Its handsets heard near facilities.
+    pub near: u32,
+    /// How many of these are to be expected inside.
+    pub expected: f64,
+    /// Share of their records that are data sessions: minis make few.
+    pub data_share: f64,
+}
+
+/// A candidate with the probabilities of its stays.
+pub type Judged<'a> = (&'a Candidate, &'a [f64]);
+
+/// What to ask next, what settles most first.
+pub fn asks(context: &Context<'_>, learned: &Learned, judged: &[Judged<'_>]) -> Vec<Ask> {
+    let mut asks: BTreeMap<(Need, Option<String>, Option<FacilityId>), (u32, Vec<Imei>)> = BTreeMap::new();
+    for (candidate, stays) in judged {
+        let Some((stay, _)) = candidate.stays.iter().zip(*stays).find(|(_, probability)| OPEN.contains(*probability))
+        else {
+            continue;
+        };
+        let network = stay.sectors.first().map(|(sector, _)| sector.plmn().to_string());
+        let facility = &context.evidence.facilities[stay.facility as usize].id;
+        let mut add = |need, network: Option<String>, facility: Option<FacilityId>| {
+            let imei = candidate.imei.filter(|_| network.is_some());
+            let entry = asks.entry((need, network, facility)).or_default();
+            entry.0 += 1;
+            entry.1.extend(imei);
+        };
+        if !context.asked_elsewhere {
+            add(Need::RecordsElsewhere, network.clone(), None);
+        }
+        if stay.advances.is_empty() {
+            add(Need::TimingAdvance, network, None);
+        }
+        if !learned.radios[stay.facility as usize].surveyed {
+            add(Need::Survey, None, Some(facility.clone()));
+        }
+    }
+    let list =
+        asks.into_iter().map(|((need, network, facility), (open, imeis))| Ask { need, network, facility, open, imeis });
+    let mut list: Vec<Ask> = list.collect();
+    list.sort_by_key(|ask| std::cmp::Reverse(ask.open));
+    list
+}
+
+/// Codes that the catalogue doesn't know, or knows as something else than a mini, whose handsets
+/// are mostly likely inside.
+pub fn suggestions(judged: &[Judged<'_>]) -> Vec<Suggestion> {
+    #[derive(Default)]
+    struct Sums {
+        near: u32,
+        expected: f64,
+        data: f64,
+        events: f64,
+    }
+    let mut by_code: FxHashMap<(Tac, DeviceClass), Sums> = FxHashMap::default();
+    for (candidate, stays) in judged {
+        let Some(imei) = candidate.imei.filter(|_| candidate.class != DeviceClass::Mini) else { continue };
+        let sums = by_code.entry((imei.tac(), candidate.class)).or_default();
+        sums.near += 1;
+        sums.expected += stays.iter().sum::<f64>().min(1.0);
+        for stay in &candidate.stays {
+            sums.data += f64::from(stay.counts.data);
+            sums.events += f64::from(stay.counts.events);
+        }
+    }
+    let worth = |sums: &Sums| {
+        sums.near >= SUGGESTED.0
+            && sums.expected >= SUGGESTED.1
+            && sums.expected >= SUGGESTED_SHARE * f64::from(sums.near)
+    };
+    let mut list: Vec<Suggestion> = by_code
+        .into_iter()
+        .filter(|(_, sums)| worth(sums))
+        .map(|((tac, class), sums)| Suggestion {
+            tac,
+            class,
+            near: sums.near,
+            expected: sums.expected,
+            data_share: sums.data / sums.events.max(1.0),
+        })
+        .collect();
+    list.sort_by(|a, b| b.expected.total_cmp(&a.expected).then(a.tac.cmp(&b.tac)));
+    list
+}
