@@ -113,6 +113,17 @@ impl<'a> Row<'a> {
     }
 }
 
+/// IMEIs separated by spaces; blank gives none.
+///
+/// # Errors
+/// When one of them is none.
+pub fn imeis(row: &Row<'_>, column: &'static str) -> Result<Vec<Imei>, RowError> {
+    let parse = |text: &str| {
+        text.parse().map_err(|error: crate::id::IdError| RowError { column, row: row.index, why: error.to_string() })
+    };
+    row.text(column).unwrap_or_default().split_ascii_whitespace().map(parse).collect()
+}
+
 /// Which way an antenna looks.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Antenna {
@@ -279,6 +290,8 @@ pub struct LedgerLine {
     pub time: i64,
     /// The device, where the ledger names it.
     pub imei: Option<Imei>,
+    /// A dual-SIM handset's other IMEI.
+    pub other_imei: Option<Imei>,
     /// The model's name, where given.
     pub model: Option<String>,
     /// Devices on the line.
@@ -287,9 +300,11 @@ pub struct LedgerLine {
 
 impl FromRow for LedgerLine {
     fn from_row(row: &Row<'_>) -> Result<Self, RowError> {
+        let mut imeis = imeis(row, "imei")?.into_iter();
         Ok(Self {
             time: row.must("time", row.micros("time"))?,
-            imei: row.parsed("imei")?,
+            imei: imeis.next(),
+            other_imei: imeis.next(),
             model: row.text("model").map(str::to_owned),
             quantity: row.integer("quantity").unwrap_or(1),
         })

@@ -12,6 +12,7 @@
 
 mod answer;
 mod around;
+mod buyers;
 mod catalogue;
 mod clock;
 mod clones;

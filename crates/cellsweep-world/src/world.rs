@@ -16,8 +16,8 @@ use crate::radio::Radio;
 use crate::unit::Unit;
 use crate::{Progress, Summary, WorldError, WorldSettings};
 use crate::{
-    answer, around, catalogue, clones, day, facility, inside, land, ledger, ordinary, records, roster, searches, staff,
-    tables, truth,
+    answer, around, buyers, catalogue, clones, day, facility, inside, land, ledger, ordinary, records, roster,
+    searches, staff, tables, truth,
 };
 
 /// Makes a world into `out/case` and `out/truth`.
@@ -48,6 +48,7 @@ pub fn generate(
     tables::Sources { plan: &plan, society: &society, ledger: &ledger, answer: &answer, heard: &played.heard }
         .write(&case)?;
     let kept = truth::write(&plan, &played.tallies, &hidden)?;
+    buyers::write_truth(&plan, &ledger, &hidden)?;
     write_settings(&plan, settings, &slip, &hidden)?;
     Ok(Summary {
         case,

@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, config, demo, devices, explain, import, init, man, report, run, trace, world};
+use crate::commands::{
+    completions, config, demo, devices, explain, import, init, ledger, man, report, run, trace, world,
+};
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
 
@@ -24,6 +26,7 @@ enum Command {
     Demo(demo::Demo),
     Init(init::Init),
     Import(import::Import),
+    Ledger(ledger::Ledger),
     Trace(trace::Trace),
     Devices(devices::Devices),
     Explain(explain::Explain),
@@ -55,6 +58,7 @@ impl Command {
             Command::Demo(command) => command.run(shell),
             Command::Init(command) => command.run(shell),
             Command::Import(command) => command.run(shell),
+            Command::Ledger(command) => command.run(shell),
             Command::Trace(command) => command.run(shell),
             Command::Devices(command) => command.run(shell),
             Command::Explain(command) => command.run(shell),

@@ -7,6 +7,7 @@ pub mod devices;
 pub mod explain;
 pub mod import;
 pub mod init;
+pub mod ledger;
 pub mod man;
 pub mod report;
 pub mod run;

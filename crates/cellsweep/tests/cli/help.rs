@@ -2,11 +2,12 @@
 
 use crate::{Desk, Outcome};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "",
     "demo",
     "init",
     "import",
+    "ledger",
     "trace",
     "devices",
     "explain",

@@ -1,0 +1,211 @@
+//! The Fellegi–Sunter model: what a comparison weighs, and its fit by expectation maximisation.
+
+use serde::Serialize;
+
+use crate::block::Pair;
+use crate::compare::{Comparison, Field, LEVELS, Level, compare};
+use crate::party::{Cleaned, Party};
+use crate::terms::Terms;
+
+/// Probabilities of a field's levels, in the order of [`LEVELS`].
+type Table = [f64; 4];
+
+/// What one field says.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct FieldEvidence {
+    /// Which field.
+    pub field: Field,
+    /// How far it agrees.
+    pub level: Level,
+    /// The log10 likelihood ratio of "one party" against "two".
+    pub log10_lr: f64,
+    /// How probable such an agreement is between two strangers.
+    pub coincidence: f64,
+}
+
+/// What a comparison says.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Evidence {
+    /// Field by field, those that say something.
+    pub fields: Vec<FieldEvidence>,
+    /// Their sum, log10. The prior is not in it.
+    pub log10_lr: f64,
+}
+
+/// A fitted model: weighs any two parties, of the ledger it was fitted on or not.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// Probability of each level where the two are one.
+    same: [Table; 4],
+    /// Probability of each level where they are two, whatever the values.
+    other: [Table; 4],
+    /// Probability that two parties drawn at random are one.
+    prior: f64,
+    terms: Terms,
+    calling_code: String,
+}
+
+/// What is expected before anything is seen, and how many pairs that is worth.
+const SAME_BEFORE: [Table; 4] =
+    [[0.03, 0.05, 0.22, 0.70], [0.25, 0.001, 0.05, 0.70], [0.30, 0.001, 0.05, 0.65], [0.15, 0.10, 0.10, 0.65]];
+const OTHER_BEFORE: [Table; 4] = [
+    [0.93, 0.06, 0.008, 0.002],
+    [0.9989, 0.0001, 0.0005, 0.0005],
+    [0.9989, 0.0001, 0.0005, 0.0005],
+    [0.969, 0.03, 0.0005, 0.0005],
+];
+const SAME_WORTH: f64 = 8.0;
+const OTHER_WORTH: f64 = 20.0;
+/// Random pairs from which it is learnt how often strangers agree.
+const SAMPLE: usize = 60_000;
+const ROUNDS: usize = 40;
+
+impl Model {
+    /// Weighs two parties as they are written.
+    pub fn compare(&self, a: &Party, b: &Party) -> Evidence {
+        self.weigh(&a.cleaned(&self.calling_code), &b.cleaned(&self.calling_code))
+    }
+
+    /// Weighs two parties.
+    pub fn weigh(&self, a: &Cleaned, b: &Cleaned) -> Evidence {
+        let levels = compare(a, b);
+        let mut fields = Vec::new();
+        for (field, level) in Field::ALL.into_iter().zip(levels) {
+            let Some((same, other)) = self.chances(field, level, a, b) else { continue };
+            fields.push(FieldEvidence { field, level, log10_lr: libm::log10(same / other), coincidence: other });
+        }
+        let log10_lr = fields.iter().map(|field| field.log10_lr).sum();
+        Evidence { fields, log10_lr }
+    }
+
+    /// The log10 odds that two parties drawn at random are one.
+    pub fn prior_log10_odds(&self) -> f64 {
+        libm::log10(self.prior / (1.0 - self.prior))
+    }
+
+    /// The probability behind log10 odds.
+    pub fn probability(log10_odds: f64) -> f64 {
+        1.0 / (1.0 + libm::exp10(-log10_odds))
+    }
+
+    /// How probable a level is for one party and for two; `None` for blank.
+    fn chances(&self, field: Field, level: Level, a: &Cleaned, b: &Cleaned) -> Option<(f64, f64)> {
+        let index = level.index()?;
+        let usual = self.other[field as usize][index];
+        let other = self.terms.coincidence(field, level, usual, a, b).unwrap_or(usual);
+        Some((self.same[field as usize][index], other))
+    }
+}
+
+/// What a fit learns from.
+pub(crate) struct Lesson<'a> {
+    pub parties: &'a [Cleaned],
+    pub pairs: &'a [Pair],
+    /// Parties that are taken for one buyer already.
+    pub groups: &'a [Vec<u32>],
+    pub calling_code: &'a str,
+}
+
+/// Fits a model.
+pub(crate) fn fit(lesson: &Lesson<'_>) -> Model {
+    let parties = lesson.parties;
+    let mut model = Model {
+        same: SAME_BEFORE,
+        other: strangers(parties),
+        prior: (1.0 / parties.len().max(2) as f64).min(0.1),
+        terms: Terms::count(parties, lesson.groups),
+        calling_code: lesson.calling_code.to_owned(),
+    };
+    let seen: Vec<Comparison> = lesson.pairs.iter().map(|pair| levels(parties, *pair)).collect();
+    for _ in 0..ROUNDS {
+        let posterior: Vec<f64> = lesson.pairs.iter().map(|pair| model.posterior(parties, *pair)).collect();
+        let before = model.prior;
+        model.learn(lesson, &seen, &posterior);
+        if (model.prior - before).abs() < before * 1e-4 {
+            break;
+        }
+    }
+    model
+}
+
+fn levels(parties: &[Cleaned], pair: Pair) -> Comparison {
+    compare(&parties[pair.a as usize], &parties[pair.b as usize])
+}
+
+impl Model {
+    fn posterior(&self, parties: &[Cleaned], pair: Pair) -> f64 {
+        let evidence = self.weigh(&parties[pair.a as usize], &parties[pair.b as usize]);
+        Self::probability(evidence.log10_lr + self.prior_log10_odds())
+    }
+
+    /// The step that maximises: tables and prior from what each pair probably is.
+    fn learn(&mut self, lesson: &Lesson<'_>, seen: &[Comparison], posterior: &[f64]) {
+        for field in Field::ALL {
+            let at = field as usize;
+            let mut same = SAME_BEFORE[at].map(|p| p * SAME_WORTH);
+            // Parties that agree to the letter share a key, so that these pairs are all of them.
+            let mut strangers_alike = 0.0;
+            for ((pair, levels), p) in lesson.pairs.iter().zip(seen).zip(posterior) {
+                let Some(index) = levels[at].index() else { continue };
+                if pair.teaches(field) {
+                    same[index] += p;
+                }
+                if levels[at] == Level::Same {
+                    strangers_alike += 1.0 - p;
+                }
+            }
+            self.same[at] = shares(same);
+            self.other[at][LEVELS.len() - 1] = (strangers_alike + 0.5) / pairs_of(lesson.parties, field).max(1.0);
+        }
+        let all = pairs_of_count(lesson.parties.len());
+        let expected: f64 = posterior.iter().sum::<f64>() + 0.5;
+        self.prior = (expected / all.max(1.0)).clamp(1e-9, 0.5);
+    }
+}
+
+fn shares(counts: Table) -> Table {
+    let sum: f64 = counts.iter().sum();
+    counts.map(|count| (count / sum).max(1e-6))
+}
+
+fn pairs_of_count(count: usize) -> f64 {
+    count as f64 * (count as f64 - 1.0) / 2.0
+}
+
+/// Pairs of parties that have a field.
+fn pairs_of(parties: &[Cleaned], field: Field) -> f64 {
+    let has = |party: &&Cleaned| match field {
+        Field::Name => !party.name.is_empty(),
+        Field::Email => party.email.is_some(),
+        Field::Phone => party.phone.is_some(),
+        Field::Address => !party.street.is_empty(),
+    };
+    pairs_of_count(parties.iter().filter(has).count())
+}
+
+/// How often random pairs agree: of so few of them are one buyer's that it doesn't matter, but for those
+/// that agree to the letter, which are counted otherwise.
+fn strangers(parties: &[Cleaned]) -> [Table; 4] {
+    let mut counts = OTHER_BEFORE.map(|table| table.map(|p| p * OTHER_WORTH));
+    let mut see = |a: usize, b: usize| {
+        for (field, level) in compare(&parties[a], &parties[b]).into_iter().enumerate() {
+            if let Some(index) = level.index() {
+                counts[field][index] += 1.0;
+            }
+        }
+    };
+    let count = parties.len();
+    if pairs_of_count(count) <= SAMPLE as f64 {
+        (0..count).for_each(|a| (a + 1..count).for_each(|b| see(a, b)));
+    } else {
+        // Each party with the same number of others, spread evenly over the list.
+        let each = SAMPLE.div_ceil(count);
+        for a in 0..count {
+            for step in 1..=each {
+                let far = 1 + (step * 2_654_435_761 + a * 40_503) % (count - 1);
+                see(a, (a + far) % count);
+            }
+        }
+    }
+    counts.map(shares)
+}
