@@ -43,7 +43,9 @@ pub enum Level {
     Blank,
     /// Nothing in common.
     Different,
-    /// A part agrees: a name's word; the place, not the street.
+    /// Of a name only: a word agrees and another contradicts, as with kin.
+    Kin,
+    /// A part agrees and nothing contradicts: a bare family name; the place, not the street.
     Part,
     /// The same but for slips, an initial, or a word more.
     Near,
@@ -52,7 +54,7 @@ pub enum Level {
 }
 
 /// Levels that say something.
-pub(crate) const LEVELS: [Level; 4] = [Level::Different, Level::Part, Level::Near, Level::Same];
+pub(crate) const LEVELS: [Level; 5] = [Level::Different, Level::Kin, Level::Part, Level::Near, Level::Same];
 
 impl Level {
     /// Its name in outputs.
@@ -60,6 +62,7 @@ impl Level {
         match self {
             Level::Blank => "blank",
             Level::Different => "different",
+            Level::Kin => "kin",
             Level::Part => "part",
             Level::Near => "near",
             Level::Same => "same",
@@ -71,9 +74,10 @@ impl Level {
         match self {
             Level::Blank => None,
             Level::Different => Some(0),
-            Level::Part => Some(1),
-            Level::Near => Some(2),
-            Level::Same => Some(3),
+            Level::Kin => Some(1),
+            Level::Part => Some(2),
+            Level::Near => Some(3),
+            Level::Same => Some(4),
         }
     }
 }
@@ -105,8 +109,10 @@ fn names(a: &[String], b: &[String]) -> Level {
     let telling = pairs.iter().any(|(one, other)| one == other && one.chars().count() >= 3);
     if all && short.len() == 1 && long.len() == 1 && near(&short[0], &long[0]) {
         Level::Near
-    } else if telling {
+    } else if telling && all {
         Level::Part
+    } else if telling {
+        Level::Kin
     } else {
         Level::Different
     }
@@ -233,7 +239,8 @@ mod tests {
             ("Jean Dupont", "Jean Dupond", Level::Near),
             ("J. Dupont", "Jean Dupont", Level::Near),
             ("Jean Marc Dupont", "Jean Dupont", Level::Near),
-            ("Jean Dupont", "Lina Dupont", Level::Part),
+            ("Jean Dupont", "Lina Dupont", Level::Kin),
+            ("Dupont", "Lina Dupont", Level::Part),
             ("Jean Dupont", "Lina Moreau", Level::Different),
             ("Jean Dupont", "", Level::Blank),
         ] {

@@ -8,7 +8,7 @@ use crate::party::{Cleaned, Party};
 use crate::terms::Terms;
 
 /// Probabilities of a field's levels, in the order of [`LEVELS`].
-type Table = [f64; 4];
+type Table = [f64; 5];
 
 /// What one field says.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -46,14 +46,22 @@ pub struct Model {
 }
 
 /// What is expected before anything is seen, and how many pairs that is worth.
-const SAME_BEFORE: [Table; 4] =
-    [[0.03, 0.05, 0.22, 0.70], [0.25, 0.001, 0.05, 0.70], [0.30, 0.001, 0.05, 0.65], [0.15, 0.10, 0.10, 0.65]];
-const OTHER_BEFORE: [Table; 4] = [
-    [0.93, 0.06, 0.008, 0.002],
-    [0.9989, 0.0001, 0.0005, 0.0005],
-    [0.9989, 0.0001, 0.0005, 0.0005],
-    [0.969, 0.03, 0.0005, 0.0005],
+const SAME_BEFORE: [Table; 4] = [
+    [0.03, 0.02, 0.03, 0.22, 0.70],
+    [0.25, 0.001, 0.001, 0.05, 0.70],
+    [0.30, 0.001, 0.001, 0.05, 0.65],
+    [0.15, 0.001, 0.10, 0.10, 0.65],
 ];
+const OTHER_BEFORE: [Table; 4] = [
+    [0.93, 0.059, 0.001, 0.008, 0.002],
+    [0.9988, 0.0001, 0.0001, 0.0005, 0.0005],
+    [0.9988, 0.0001, 0.0001, 0.0005, 0.0005],
+    [0.9689, 0.0001, 0.03, 0.0005, 0.0005],
+];
+/// Kin live under one roof, and may have one telephone: where the names share a word but are not the same, an
+/// agreement in these is no coincidence. How probable it is then, between two buyers.
+const KIN_ROOF: f64 = 0.2;
+const KIN_PHONE: f64 = 0.05;
 const SAME_WORTH: f64 = 8.0;
 const OTHER_WORTH: f64 = 20.0;
 /// Random pairs from which it is learnt how often strangers agree.
@@ -69,9 +77,11 @@ impl Model {
     /// Weighs two parties.
     pub fn weigh(&self, a: &Cleaned, b: &Cleaned) -> Evidence {
         let levels = compare(a, b);
+        let kin = matches!(levels[Field::Name as usize], Level::Kin | Level::Part);
         let mut fields = Vec::new();
         for (field, level) in Field::ALL.into_iter().zip(levels) {
             let Some((same, other)) = self.chances(field, level, a, b) else { continue };
+            let other = if kin { other.max(among_kin(field, level)) } else { other };
             fields.push(FieldEvidence { field, level, log10_lr: libm::log10(same / other), coincidence: other });
         }
         let log10_lr = fields.iter().map(|field| field.log10_lr).sum();
@@ -94,6 +104,15 @@ impl Model {
         let usual = self.other[field as usize][index];
         let other = self.terms.coincidence(field, level, usual, a, b).unwrap_or(usual);
         Some((self.same[field as usize][index], other))
+    }
+}
+
+/// The least probability of an agreement between two buyers who may be kin.
+const fn among_kin(field: Field, level: Level) -> f64 {
+    match (field, level) {
+        (Field::Address, Level::Near | Level::Same) => KIN_ROOF,
+        (Field::Phone, Level::Near | Level::Same) => KIN_PHONE,
+        _ => 0.0,
     }
 }
 

@@ -45,7 +45,7 @@ impl Terms {
                 let rarest = self.rarest_common(a, b)?;
                 usual * (rarest / self.usual_word.max(1e-9)).clamp(0.05, 20.0)
             }
-            (Field::Name, Level::Part) => self.rarest_common(a, b)?,
+            (Field::Name, Level::Part | Level::Kin) => self.rarest_common(a, b)?,
             (Field::Email, Level::Same) => usual + self.others(&self.emails, email(a)?),
             (Field::Phone, Level::Same) => usual + self.others(&self.phones, a.phone.clone()?),
             (Field::Address, Level::Same) => usual + self.others(&self.doorsteps, a.doorstep()?),
