@@ -1,5 +1,5 @@
 //! From pairs to buyers: the surest pairs first, and two groups become one only where their members, taken
-//! together, speak for it. So one wrong link doesn't chain two buyers.
+//! together, don't speak against it. So one wrong link doesn't chain two buyers.
 
 use crate::fit::Model;
 use crate::party::Cleaned;
@@ -46,8 +46,11 @@ pub(crate) fn groups(parties: &[Cleaned], mut links: Vec<Link>, model: &Model) -
     forest.into_groups()
 }
 
-/// Whether the pairs across two groups speak for one buyer on average, the prior included. A member that
-/// shares nothing with most of the other group, but for a link, is so outvoted.
+/// Log10 odds, on average over the pairs across two groups, under which they stay apart whatever links them.
+const MOST_AGAINST: f64 = -1.0;
+
+/// Whether the pairs across two groups, on average and the prior included, don't speak against one buyer. A member
+/// that shares nothing with most of the other group, but for a link, is so outvoted.
 fn together(parties: &[Cleaned], a: &[u32], b: &[u32], model: &Model) -> bool {
     if a.len() * b.len() == 1 {
         return true;
@@ -58,7 +61,7 @@ fn together(parties: &[Cleaned], a: &[u32], b: &[u32], model: &Model) -> bool {
             sum += model.weigh(&parties[one as usize], &parties[other as usize]).log10_lr;
         }
     }
-    sum / (a.len() * b.len()) as f64 + model.prior_log10_odds() > 0.0
+    sum / (a.len() * b.len()) as f64 + model.prior_log10_odds() > MOST_AGAINST
 }
 
 impl Forest {

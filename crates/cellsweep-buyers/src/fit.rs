@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::block::Pair;
 use crate::compare::{Comparison, Field, LEVELS, Level, compare};
 use crate::party::{Cleaned, Party};
-use crate::terms::Terms;
+use crate::terms::{Rarity, Terms};
 
 /// Probabilities of a field's levels, in the order of [`LEVELS`].
 type Table = [f64; 5];
@@ -76,12 +76,11 @@ impl Model {
 
     /// Weighs two parties.
     pub fn weigh(&self, a: &Cleaned, b: &Cleaned) -> Evidence {
-        let levels = compare(a, b);
-        let kin = matches!(levels[Field::Name as usize], Level::Kin | Level::Part);
+        let look = Look::at(&self.terms, a, b);
         let mut fields = Vec::new();
-        for (field, level) in Field::ALL.into_iter().zip(levels) {
-            let Some((same, other)) = self.chances(field, level, a, b) else { continue };
-            let other = if kin { other.max(among_kin(field, level)) } else { other };
+        for field in Field::ALL {
+            let Some((same, other)) = self.chances(&look, field) else { continue };
+            let level = look.levels[field as usize];
             fields.push(FieldEvidence { field, level, log10_lr: libm::log10(same / other), coincidence: other });
         }
         let log10_lr = fields.iter().map(|field| field.log10_lr).sum();
@@ -98,12 +97,42 @@ impl Model {
         1.0 / (1.0 + libm::exp10(-log10_odds))
     }
 
-    /// How probable a level is for one party and for two; `None` for blank.
-    fn chances(&self, field: Field, level: Level, a: &Cleaned, b: &Cleaned) -> Option<(f64, f64)> {
+    /// How probable a field's level is for one party and for two; `None` for blank.
+    fn chances(&self, look: &Look, field: Field) -> Option<(f64, f64)> {
+        let at = field as usize;
+        let level = look.levels[at];
         let index = level.index()?;
-        let usual = self.other[field as usize][index];
-        let other = self.terms.coincidence(field, level, usual, a, b).unwrap_or(usual);
-        Some((self.same[field as usize][index], other))
+        let other = self.terms.coincidence(look.rarities[at], self.other[at][index]);
+        let floor = if look.may_be_kin() { among_kin(field, level) } else { 0.0 };
+        Some((self.same[at][index], other.max(floor)))
+    }
+
+    /// The probability that two are one.
+    fn posterior(&self, look: &Look) -> f64 {
+        let mut odds = self.prior / (1.0 - self.prior);
+        for field in Field::ALL {
+            if let Some((same, other)) = self.chances(look, field) {
+                odds *= same / other;
+            }
+        }
+        odds / (1.0 + odds)
+    }
+}
+
+/// A comparison, with all that doesn't change while the model is fitted.
+struct Look {
+    levels: Comparison,
+    rarities: [Rarity; 4],
+}
+
+impl Look {
+    fn at(terms: &Terms, a: &Cleaned, b: &Cleaned) -> Self {
+        let levels = compare(a, b);
+        Self { levels, rarities: Field::ALL.map(|field| terms.rarity(field, levels[field as usize], a, b)) }
+    }
+
+    fn may_be_kin(&self) -> bool {
+        matches!(self.levels[Field::Name as usize], Level::Kin | Level::Part)
     }
 }
 
@@ -135,11 +164,12 @@ pub(crate) fn fit(lesson: &Lesson<'_>) -> Model {
         terms: Terms::count(parties, lesson.groups),
         calling_code: lesson.calling_code.to_owned(),
     };
-    let seen: Vec<Comparison> = lesson.pairs.iter().map(|pair| levels(parties, *pair)).collect();
+    let at = |index: u32| &parties[index as usize];
+    let looks: Vec<Look> = lesson.pairs.iter().map(|pair| Look::at(&model.terms, at(pair.a), at(pair.b))).collect();
     for _ in 0..ROUNDS {
-        let posterior: Vec<f64> = lesson.pairs.iter().map(|pair| model.posterior(parties, *pair)).collect();
+        let posterior: Vec<f64> = looks.iter().map(|look| model.posterior(look)).collect();
         let before = model.prior;
-        model.learn(lesson, &seen, &posterior);
+        model.learn(lesson, &looks, &posterior);
         if (model.prior - before).abs() < before * 1e-4 {
             break;
         }
@@ -147,29 +177,20 @@ pub(crate) fn fit(lesson: &Lesson<'_>) -> Model {
     model
 }
 
-fn levels(parties: &[Cleaned], pair: Pair) -> Comparison {
-    compare(&parties[pair.a as usize], &parties[pair.b as usize])
-}
-
 impl Model {
-    fn posterior(&self, parties: &[Cleaned], pair: Pair) -> f64 {
-        let evidence = self.weigh(&parties[pair.a as usize], &parties[pair.b as usize]);
-        Self::probability(evidence.log10_lr + self.prior_log10_odds())
-    }
-
     /// The step that maximises: tables and prior from what each pair probably is.
-    fn learn(&mut self, lesson: &Lesson<'_>, seen: &[Comparison], posterior: &[f64]) {
+    fn learn(&mut self, lesson: &Lesson<'_>, looks: &[Look], posterior: &[f64]) {
         for field in Field::ALL {
             let at = field as usize;
             let mut same = SAME_BEFORE[at].map(|p| p * SAME_WORTH);
             // Parties that agree to the letter share a key, so that these pairs are all of them.
             let mut strangers_alike = 0.0;
-            for ((pair, levels), p) in lesson.pairs.iter().zip(seen).zip(posterior) {
-                let Some(index) = levels[at].index() else { continue };
+            for ((pair, look), p) in lesson.pairs.iter().zip(looks).zip(posterior) {
+                let Some(index) = look.levels[at].index() else { continue };
                 if pair.teaches(field) {
                     same[index] += p;
                 }
-                if levels[at] == Level::Same {
+                if look.levels[at] == Level::Same {
                     strangers_alike += 1.0 - p;
                 }
             }

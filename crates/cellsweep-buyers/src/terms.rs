@@ -18,6 +18,19 @@ pub(crate) struct Terms {
     usual_word: f64,
 }
 
+/// How a value changes the probability of a coincidence.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Rarity {
+    /// Not at all.
+    Usual,
+    /// It is this, whatever is usual.
+    Instead(f64),
+    /// It is this more.
+    Besides(f64),
+    /// It is so many times the usual.
+    Times(f64),
+}
+
 impl Terms {
     /// Counts each value once a group.
     pub(crate) fn count(parties: &[Cleaned], groups: &[Vec<u32>]) -> Self {
@@ -36,23 +49,35 @@ impl Terms {
         terms
     }
 
-    /// The probability that a stranger agrees at this level with these very values, where the values
-    /// say more than the level's `usual` probability.
-    pub(crate) fn coincidence(&self, field: Field, level: Level, usual: f64, a: &Cleaned, b: &Cleaned) -> Option<f64> {
-        let p = match (field, level) {
-            (Field::Name, Level::Same) => self.whole_name(a),
-            (Field::Name, Level::Near) => {
-                let rarest = self.rarest_common(a, b)?;
-                usual * (rarest / self.usual_word.max(1e-9)).clamp(0.05, 20.0)
+    /// What these very values say of how probable it is that a stranger agrees so.
+    pub(crate) fn rarity(&self, field: Field, level: Level, a: &Cleaned, b: &Cleaned) -> Rarity {
+        let found = match (field, level) {
+            (Field::Name, Level::Same) => Some(Rarity::Instead(self.whole_name(a))),
+            (Field::Name, Level::Near) => self.rarest_common(a, b).map(|rarest| {
+                let usual = self.usual_word.max(1e-9);
+                Rarity::Times((rarest / usual).clamp(0.05, 20.0))
+            }),
+            (Field::Name, Level::Part | Level::Kin) => self.rarest_common(a, b).map(Rarity::Instead),
+            (Field::Email, Level::Same) => email(a).map(|value| self.others(&self.emails, &value)),
+            (Field::Phone, Level::Same) => a.phone.as_ref().map(|value| self.others(&self.phones, value)),
+            (Field::Address, Level::Same) => a.doorstep().map(|value| self.others(&self.doorsteps, &value)),
+            (Field::Address, Level::Part) if a.place() == b.place() => {
+                a.place().map(|place| Rarity::Instead(self.share(&self.places, place)))
             }
-            (Field::Name, Level::Part | Level::Kin) => self.rarest_common(a, b)?,
-            (Field::Email, Level::Same) => usual + self.others(&self.emails, email(a)?),
-            (Field::Phone, Level::Same) => usual + self.others(&self.phones, a.phone.clone()?),
-            (Field::Address, Level::Same) => usual + self.others(&self.doorsteps, a.doorstep()?),
-            (Field::Address, Level::Part) if a.place() == b.place() => self.share(&self.places, a.place()?),
-            _ => return None,
+            _ => None,
         };
-        Some(p.clamp(self.least(), 1.0))
+        found.unwrap_or(Rarity::Usual)
+    }
+
+    /// The probability of a coincidence, where the level's usual one is known.
+    pub(crate) fn coincidence(&self, rarity: Rarity, usual: f64) -> f64 {
+        let p = match rarity {
+            Rarity::Usual => return usual,
+            Rarity::Instead(own) => own,
+            Rarity::Besides(others) => usual + others,
+            Rarity::Times(factor) => usual * factor,
+        };
+        p.clamp(self.least(), 1.0)
     }
 
     /// Below this nothing can be said from so many parties: one pair of them.
@@ -76,8 +101,9 @@ impl Terms {
     }
 
     /// The share of groups beside the first that have it.
-    fn others(&self, counts: &FxHashMap<String, u32>, value: String) -> f64 {
-        f64::from(counts.get(&value).copied().unwrap_or(1).saturating_sub(1)) / self.groups.max(1.0)
+    fn others(&self, counts: &FxHashMap<String, u32>, value: &str) -> Rarity {
+        let others = counts.get(value).copied().unwrap_or(1).saturating_sub(1);
+        Rarity::Besides(f64::from(others) / self.groups.max(1.0))
     }
 }
 
@@ -106,7 +132,7 @@ mod tests {
         parties.extend((0..99).map(|index| name(["Jean Martin", "Paul Martin", "Lina Petit"][index % 3])));
         let groups: Vec<Vec<u32>> = (0..100).map(|index| vec![index]).collect();
         let terms = Terms::count(&parties, &groups);
-        let p = |text: &str| terms.coincidence(Field::Name, Level::Same, 0.01, &name(text), &name(text)).unwrap_or(1.0);
+        let p = |text: &str| terms.coincidence(terms.rarity(Field::Name, Level::Same, &name(text), &name(text)), 0.01);
         assert!(p("Jean Rarissime") < p("Jean Martin") / 10.0);
         let whole = vec![(0..100).collect::<Vec<u32>>()];
         assert!(Terms::count(&parties, &whole).whole_name(&name("Jean Martin")) > 0.99, "one buyer's lines count once");

@@ -79,6 +79,9 @@ pub enum FlowError {
         /// The case.
         dir: PathBuf,
     },
+    /// Operators can't be asked so, or an answer not be taken.
+    #[error(transparent)]
+    Request(#[from] crate::request::RequestError),
     /// No order book to show.
     #[error("{} has no ledger", dir.display())]
     NoLedger {
@@ -180,6 +183,7 @@ impl FlowError {
             | Self::ExerciseNotSaid
             | Self::NotTraced { .. }
             | Self::NoLedger { .. }
+            | Self::Request(_)
             | Self::NoSuchDevice { .. } => ErrorKind::User,
             Self::Store(_)
             | Self::Ingest(_)
@@ -206,6 +210,7 @@ impl FlowError {
             Self::NotAnExercise { .. } => "begin another case for invented data",
             Self::MissingTables { .. } => "all other tables are optional; `cellsweep import --help` lists the columns",
             Self::NotTraced { .. } => "run `cellsweep trace` first",
+            Self::Request(error) => error.hint(),
             Self::NoLedger { .. } => "bring one in with `cellsweep import ledger FILE`",
             Self::NoSuchDevice { .. } => "`cellsweep devices` lists them; one below the threshold is not kept",
             Self::Operation { .. } => {

@@ -21,11 +21,13 @@ mod inputs;
 mod ledger;
 mod progress;
 mod report;
+mod request;
 mod run;
 mod session;
 mod source;
 mod trace;
 mod truth;
+mod values;
 mod world;
 
 pub use case::{init, open, open_for_writing};
@@ -43,6 +45,10 @@ pub use import::{FileOutcome, ImportSummary, import_files};
 pub use ledger::{LedgerList, LedgerSheet, LedgerView, ledger};
 pub use progress::{Progress, Silent, Task};
 pub use report::{ReportAsked, report};
+pub use request::{
+    AnswerCheck, Ask, AskFor, AskedKind, Limits, Request, RequestError, RequestState, RequestStatus, answer_request,
+    make_requests, mark_sent, requests,
+};
 pub use run::{TraceFacts, TraceSummary};
 pub use session::{Session, Settings, Stage, VERSION};
 pub use trace::{measures, trace};

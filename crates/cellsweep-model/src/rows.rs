@@ -1,6 +1,7 @@
 //! Rows of the small tables as values, read from their canonical Arrow form.
 
-use arrow::array::{Array, AsArray, RecordBatch};
+pub use arrow::array::RecordBatch;
+use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Float64Type, Int64Type, TimestampMicrosecondType};
 
 use crate::geometry::{Point, Polygon};
@@ -358,6 +359,10 @@ pub struct Request {
     pub from: i64,
     /// Its end.
     pub to: i64,
+    /// When the answer came; `None` while there is none.
+    pub answered: Option<i64>,
+    /// Whether the answer is whole; `None` where nothing is said.
+    pub complete: Option<bool>,
 }
 
 /// What limits an operator's answer.
@@ -369,6 +374,15 @@ pub enum RequestKind {
     Sectors,
     /// Everything.
     All,
+}
+
+/// As people write it.
+fn yes_or_no(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "true" | "yes" | "oui" | "vrai" | "1" => Some(true),
+        "false" | "no" | "non" | "faux" | "0" => Some(false),
+        _ => None,
+    }
 }
 
 impl FromRow for Request {
@@ -383,6 +397,8 @@ impl FromRow for Request {
             kind,
             from: row.must("from", row.micros("from"))?,
             to: row.must("to", row.micros("to"))?,
+            answered: row.micros("answered"),
+            complete: row.text("complete").and_then(yes_or_no),
         })
     }
 }

@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    completions, config, demo, devices, explain, import, init, ledger, man, report, run, trace, world,
+    completions, config, demo, devices, explain, import, init, ledger, man, report, request, run, trace, world,
 };
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
@@ -31,6 +31,7 @@ enum Command {
     Devices(devices::Devices),
     Explain(explain::Explain),
     Report(report::Report),
+    Request(request::Request),
     Run(run::Run),
     World(world::World),
     Config(config::Config),
@@ -63,6 +64,7 @@ impl Command {
             Command::Devices(command) => command.run(shell),
             Command::Explain(command) => command.run(shell),
             Command::Report(command) => command.run(shell),
+            Command::Request(command) => command.run(shell),
             Command::Run(command) => command.run(shell),
             Command::World(command) => command.run(shell),
             Command::Config(command) => command.run(shell),

@@ -10,6 +10,7 @@ pub mod init;
 pub mod ledger;
 pub mod man;
 pub mod report;
+pub mod request;
 pub mod run;
 pub mod show;
 pub mod trace;

@@ -2,7 +2,7 @@
 
 use crate::{Desk, Outcome};
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 20] = [
     "",
     "demo",
     "init",
@@ -12,6 +12,11 @@ const COMMANDS: [&str; 15] = [
     "devices",
     "explain",
     "report",
+    "request",
+    "request make",
+    "request sent",
+    "request answer",
+    "request list",
     "run",
     "world",
     "config",

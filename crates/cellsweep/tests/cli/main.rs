@@ -1,9 +1,11 @@
 //! The real program, as a user starts it.
 
+mod asking;
 mod config;
 mod flow;
 mod help;
 mod killed;
+mod ledger;
 mod refusals;
 
 use std::error::Error;
