@@ -52,12 +52,14 @@ def parties(path):
 
 
 def linker(rows, connection):
+    """Splink's model, not trained yet."""
     connection.execute(
         "create table ledger (order_id text, name text, email text, phone text, street text, postcode text, city text)"
     )
     connection.executemany("insert into ledger values (?, ?, ?, ?, ?, ?, ?)", [list(row.values()) for row in rows])
     connection.execute(
-        "create table parties as select *, split_part(name, ' ', 1) as first_word, split_part(name, ' ', -1) as last_word from ledger"
+        "create table parties as select *, split_part(name, ' ', 1) as first_word, "
+        "split_part(name, ' ', -1) as last_word from ledger"
     )
     database = DuckDBAPI(connection)
     settings = SettingsCreator(
@@ -72,7 +74,10 @@ def linker(rows, connection):
                 comparison_levels=[
                     cll.And(cll.NullLevel("street"), cll.NullLevel("postcode")),
                     cll.And(cll.ExactMatchLevel("street"), cll.ExactMatchLevel("postcode")),
-                    cll.And(cll.JaroWinklerLevel("street", 0.92), cll.Or(cll.ExactMatchLevel("postcode"), cll.JaroWinklerLevel("city", 0.92))),
+                    cll.And(
+                        cll.JaroWinklerLevel("street", 0.92),
+                        cll.Or(cll.ExactMatchLevel("postcode"), cll.JaroWinklerLevel("city", 0.92)),
+                    ),
                     cll.ExactMatchLevel("postcode", term_frequency_adjustments=True),
                     cll.ElseLevel(),
                 ],
@@ -90,29 +95,36 @@ def linker(rows, connection):
     return Linker(database.register("parties"), settings, log_level="ERROR")
 
 
-def clusters(connection, thresholds):
-    model = linker_of(connection)
+def train(model):
+    model.training.estimate_probability_two_random_records_match(
+        [block_on("email"), block_on("phone", "name")], recall=0.7
+    )
+    model.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
+    for rule in (block_on("email"), block_on("name"), block_on("phone")):
+        model.training.estimate_parameters_using_expectation_maximisation(rule)
+
+
+def clusters(connection, path, thresholds):
+    model = linker(list(parties(path)), connection)
+    train(model)
     predictions = model.inference.predict(threshold_match_probability=0.01)
     for threshold in thresholds:
-        found = model.clustering.cluster_pairwise_predictions_at_threshold(predictions, threshold_match_probability=threshold)
+        found = model.clustering.cluster_pairwise_predictions_at_threshold(
+            predictions, threshold_match_probability=threshold
+        )
         yield threshold, connection.execute(f"select order_id, cluster_id from {found.physical_name}").fetchall()
 
 
-def linker_of(connection):
-    model = linker(list(parties(ARGUMENTS.case + "/ledger.csv")), connection)
-    model.training.estimate_probability_two_random_records_match([block_on("email"), block_on("phone", "name")], recall=0.7)
-    model.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
-    model.training.estimate_parameters_using_expectation_maximisation(block_on("email"))
-    model.training.estimate_parameters_using_expectation_maximisation(block_on("name"))
-    model.training.estimate_parameters_using_expectation_maximisation(block_on("phone"))
-    return model
-
-
 def main():
-    connection = duckdb.connect()
-    for threshold, rows in clusters(connection, ARGUMENTS.threshold):
-        path = ARGUMENTS.out
-        if len(ARGUMENTS.threshold) > 1:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--case", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--threshold", nargs="+", default=["0.9"])
+    arguments = parser.parse_args()
+    thresholds = [float(threshold) for threshold in arguments.threshold]
+    for threshold, rows in clusters(duckdb.connect(), arguments.case + "/ledger.csv", thresholds):
+        path = arguments.out
+        if len(thresholds) > 1:
             path = re.sub(r"(\.[^.]*)?$", rf"-{threshold}\1", path, count=1)
         with open(path, "w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
@@ -121,9 +133,4 @@ def main():
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--case", required=True)
-    parser.add_argument("--out", required=True)
-    parser.add_argument("--threshold", type=float, nargs="+", default=[0.9])
-    ARGUMENTS = parser.parse_args()
     main()

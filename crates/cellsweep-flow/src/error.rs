@@ -176,7 +176,7 @@ impl FlowError {
             | Self::Engine(EngineError::Worker)
             | Self::Output { .. }
             | Self::Worker => ErrorKind::Internal,
-            Self::World(WorldError::Settings { .. })
+            Self::World(WorldError::Settings { .. } | WorldError::Ground { .. })
             | Self::Store(StoreError::NotACase { .. } | StoreError::NotEmpty { .. } | StoreError::Busy { .. })
             | Self::NoAuthority { .. }
             | Self::NotAnExercise { .. }

@@ -3,6 +3,7 @@
 mod asking;
 mod config;
 mod flow;
+mod ground;
 mod help;
 mod killed;
 mod ledger;
