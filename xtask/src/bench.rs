@@ -55,7 +55,7 @@ pub fn run(repo: &Repo, words: Vec<String>) -> Result<()> {
     std::fs::create_dir_all(&settings.folder)?;
     let python = Python::prepare(repo, &settings.folder)?;
     if settings.only != Only::Records {
-        crate::buyers::run(repo, &settings.program, &settings.folder, &python, settings.repeat)?;
+        crate::buyers::run(&settings.program, &settings.folder, &python, settings.repeat)?;
     }
     if settings.only == Only::Buyers {
         return Ok(());

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::bench::{make_world, remove};
 use crate::measure;
 use crate::python::Python;
-use crate::repo::{self, Repo};
+use crate::repo;
 
 /// Thresholds at which splink's clusters are scored: the best counts.
 const THRESHOLDS: [&str; 5] = ["0.5", "0.8", "0.9", "0.95", "0.99"];
@@ -35,23 +35,17 @@ struct Score {
 }
 
 /// Makes ledgers of both families, resolves their buyers with both programs, and prints the table.
-pub fn run(repo: &Repo, program: &Path, folder: &Path, python: &Python, repeat: usize) -> Result<()> {
+pub fn run(program: &Path, folder: &Path, python: &Python, repeat: usize) -> Result<()> {
     let mut lines = Vec::new();
     for (kind, seed) in [("a", 1), ("a", 2), ("a", 3), ("b", 1), ("b", 2), ("b", 3)] {
-        lines.push(world(repo, program, folder, python, (kind, seed), repeat)?);
+        eprintln!("buyers of a ledger: family {kind}, seed {seed}");
+        lines.push(world(program, folder, python, (kind, seed), repeat)?);
     }
     print(&lines);
     Ok(())
 }
 
-fn world(
-    repo: &Repo,
-    program: &Path,
-    folder: &Path,
-    python: &Python,
-    (kind, seed): (&str, u64),
-    repeat: usize,
-) -> Result<Line> {
+fn world(program: &Path, folder: &Path, python: &Python, (kind, seed): (&str, u64), repeat: usize) -> Result<Line> {
     let world = folder.join(format!("ledger-{kind}-{seed}"));
     remove(&world)?;
     repo::check(make_world(program, &world, RECORDS, seed).args(["--quiet", "--days", "2", "--kind", kind]))?;

@@ -14,7 +14,7 @@ fn desk() -> Result<Desk, Box<dyn std::error::Error>> {
          208-01-256-1,GSM,208-01,43.6,3.9,,,3000\n208-10-25612,LTE,208-10,43.6,3.9,0,65,3000\n",
     )?;
     desk.run(&["import", "sectors", "sectors.csv", "--case", "case"])?.expect(0)?;
-    std::fs::write(desk.path("imeis.txt"), "# suspects\n35920411223344\n35-920411-223345-1\n359204112233469\n")?;
+    std::fs::write(desk.path("imeis.txt"), "# suspects\n35920411223344\n35-920411-223345-1\n359204112233478\n")?;
     Ok(desk)
 }
 
@@ -57,7 +57,7 @@ fn lists_are_cut_to_each_operators_limit_and_written_in_every_form() -> Outcome 
     assert_eq!(
         desk.read("out/R0003-208-10/R0003-list.csv")?,
         "imei_14,imei_15_check_digit,imei_15_zero,imeisv_16_pattern\n\
-         35920411223346,359204112233469,359204112233460,35920411223346??\n"
+         35920411223347,359204112233478,359204112233470,35920411223347??\n"
     );
     for (lang, word) in [("fr", "EXERCICE"), ("en", "EXERCISE")] {
         let letter = desk.read(&format!("out/R0001-208-01/R0001-letter.{lang}.html"))?;
@@ -96,7 +96,7 @@ fn an_answer_says_what_it_does_not_say() -> Outcome {
     assert_eq!(state()?, "complete");
 
     let third = RECORDS.to_owned()
-        + &record("2025-03-04T10:00:00Z", "359204112233469")
+        + &record("2025-03-04T10:00:00Z", "359204112233478")
         + &record("2025-06-04T10:00:00Z", "359204112233444")
         + &record("2025-03-04T10:00:00Z", "867000000000001");
     std::fs::write(desk.path("third.csv"), third)?;
@@ -115,7 +115,7 @@ fn an_answer_says_what_it_does_not_say() -> Outcome {
     assert_eq!(rows.len(), 3);
     let id = rows[0]["import"]["id"].as_str().ok_or("no id")?;
     let values = desk.read(&format!("case/imports/{id}/values/R0001-values.txt"))?;
-    assert_eq!(values, "35920411223344\n35920411223345\n35920411223346\n");
+    assert_eq!(values, "35920411223344\n35920411223345\n35920411223347\n");
     Ok(())
 }
 
