@@ -217,14 +217,12 @@ fn explain_merge(out: &mut impl Write, view: &LedgerView, merge: &Merge) -> io::
     }
     writeln!(out, "    {:+6.2}  before anything is compared", merge.prior_log10_odds)?;
     for field in &merge.evidence.fields {
-        let pairs = show::grouped((1.0 / field.coincidence).round() as u64);
-        writeln!(
-            out,
-            "    {:+6.2}  {:<8} {:<9}  by chance in one of {pairs} pairs",
-            field.log10_lr,
-            field.field.word(),
-            field.level.word()
-        )?;
+        let chance = match (1.0 / field.coincidence).round() as u64 {
+            0 | 1 => "as with most strangers".to_owned(),
+            pairs => format!("by chance in one of {} pairs", show::grouped(pairs)),
+        };
+        let (name, level) = (field.field.word(), field.level.word());
+        writeln!(out, "    {:+6.2}  {name:<8} {level:<9}  {chance}", field.log10_lr)?;
     }
     let odds = merge.prior_log10_odds + merge.evidence.log10_lr;
     writeln!(

@@ -70,6 +70,14 @@ struct Make {
     #[command(flatten)]
     values: Values,
 
+    /// What the values of --list are.
+    #[arg(long, value_enum, value_name = "KIND", default_value_t = Listed::Imei)]
+    kind: Listed,
+
+    /// How far --around goes, in metres from the facility's middle.
+    #[arg(long, value_name = "M", default_value_t = 3000.0)]
+    metres: f64,
+
     /// Days from now until the answer is due.
     #[arg(long, value_name = "N")]
     due_days: Option<u32>,
@@ -102,14 +110,6 @@ struct Values {
     /// A file of values, one a line.
     #[arg(long, value_name = "FILE")]
     list: Option<PathBuf>,
-
-    /// What the file's values are.
-    #[arg(long, value_enum, value_name = "KIND", default_value_t = Listed::Imei, group = "kind_of_list")]
-    kind: Listed,
-
-    /// How far around, in metres from its middle.
-    #[arg(long, value_name = "M", default_value_t = 3000.0, group = "how_far")]
-    metres: f64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -189,9 +189,9 @@ impl Request {
 }
 
 impl Values {
-    fn ask_for(self) -> AskFor {
+    fn ask_for(self, kind: Listed, metres: f64) -> AskFor {
         if let Some(path) = self.list {
-            let kind = match self.kind {
+            let kind = match kind {
                 Listed::Imei => AskedKind::Imei,
                 Listed::Msisdn => AskedKind::Msisdn,
                 Listed::Imsi => AskedKind::Imsi,
@@ -201,7 +201,7 @@ impl Values {
         }
         match (self.devices, self.around) {
             (Some(min_probability), _) => AskFor::Devices { min_probability },
-            (_, Some(facility)) => AskFor::Around { facility, metres: self.metres },
+            (_, Some(facility)) => AskFor::Around { facility, metres },
             _ => AskFor::Ledger,
         }
     }
@@ -215,7 +215,7 @@ impl Make {
             let ask = Ask {
                 authority: self.authority,
                 operators: self.operators,
-                what: self.values.ask_for(),
+                what: self.values.ask_for(self.kind, self.metres),
                 from: self.from,
                 to: self.to,
                 due: self.due_days.and_then(|count| days(count).ok()),

@@ -67,6 +67,26 @@ fn lists_are_cut_to_each_operators_limit_and_written_in_every_form() -> Outcome 
 }
 
 #[test]
+fn numbers_and_each_operators_own_sectors_are_asked_for_too() -> Outcome {
+    let desk = desk()?;
+    std::fs::write(desk.path("numbers.txt"), "+33 6 12 34 56 78\n")?;
+    desk.run(&make(&["--list", "numbers.txt", "--kind", "msisdn", "--operator", "208-01"]))?.expect(0)?;
+    let list = desk.read("out/R0001-208-01/R0001-list.csv")?;
+    assert_eq!(list, "e164,international,national\n33612345678,0033612345678,0612345678\n");
+
+    let ring = "[3.89,43.59],[3.91,43.59],[3.91,43.61],[3.89,43.61],[3.89,43.59]";
+    let feature = r#"{"type":"Feature","properties":{"facility":"F1"},"geometry":{"type":"Polygon","coordinates":[["#;
+    let json = format!(r#"{{"type":"FeatureCollection","features":[{feature}{ring}]]}}}}]}}"#);
+    std::fs::write(desk.path("facilities.geojson"), json)?;
+    let ended = desk.run(&["import", "facilities", "facilities.geojson", "--case", "case"])?;
+    assert!([0, 4].contains(&ended.code), "{}", ended.err);
+    desk.run(&make(&["--around", "F1", "--metres", "500"]))?.expect(0)?;
+    assert!(desk.read("out/R0002-208-01/R0002-list.csv")?.contains("208-01-256-1,208-01,256,1,,"));
+    assert!(desk.read("out/R0003-208-10/R0003-list.csv")?.contains("208-10-25612,208-10,,12,25612,100"));
+    Ok(())
+}
+
+#[test]
 fn an_answer_says_what_it_does_not_say() -> Outcome {
     let desk = desk()?;
     desk.run(&make(&["--list", "imeis.txt", "--operator", "208-01", "--due-days", "10"]))?.expect(0)?;
