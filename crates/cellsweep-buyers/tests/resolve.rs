@@ -1,9 +1,8 @@
-//! Laws of resolving, and how well it does on a made-up ledger.
+//! Laws of resolving.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use cellsweep_buyers::{Party, Settings, resolve};
-use cellsweep_world::{WorldSettings, generate};
 use proptest::prelude::*;
 
 fn party(name: &str, email: &str, phone: &str, address: &str, postcode: &str, city: &str) -> Party {
@@ -98,54 +97,4 @@ fn any_two_parties_can_be_weighed() {
     let same = model.compare(&parties[50], &contact).log10_lr;
     let other = model.compare(&parties[3], &contact).log10_lr;
     assert!(same > 3.0 && other < 0.0, "{same} {other}");
-}
-
-#[test]
-fn buyers_of_a_made_up_ledger_are_found() -> Result<(), Box<dyn std::error::Error>> {
-    let dir = tempfile::tempdir()?;
-    let settings = WorldSettings { seed: 77, facilities: 16, days: 1, records: 20_000, ..WorldSettings::default() };
-    let made = generate(&settings, dir.path(), &|_| {})?;
-    let (orders, parties) = ledger(&made.case.join("ledger.csv"))?;
-    let truth = column_pairs(&made.truth.join("buyers.csv"))?;
-    let resolved = resolve(&parties, &Settings::default());
-    let mut found = BTreeMap::new();
-    for buyer in &resolved.buyers {
-        found.extend(buyer.lines.iter().map(|line| (orders[*line].clone(), buyer.id.clone())));
-    }
-    let (wanted, got) = (pairs(&truth), pairs(&found));
-    let right = wanted.intersection(&got).count() as f64;
-    let (precision, recall) = (right / got.len() as f64, right / wanted.len() as f64);
-    assert!(wanted.len() > 50 && precision > 0.9 && recall > 0.85, "{} {precision} {recall}", wanted.len());
-    Ok(())
-}
-
-type Read<T> = Result<T, Box<dyn std::error::Error>>;
-
-fn ledger(path: &std::path::Path) -> Read<(Vec<String>, Vec<Party>)> {
-    let (mut orders, mut parties) = (Vec::new(), Vec::new());
-    for row in csv::Reader::from_path(path)?.records() {
-        let row = row?;
-        let field = |index: usize| row.get(index).unwrap_or_default();
-        orders.push(field(0).to_owned());
-        parties.push(party(field(7), field(8), field(9), field(10), field(11), field(12)));
-    }
-    Ok((orders, parties))
-}
-
-fn column_pairs(path: &std::path::Path) -> Read<BTreeMap<String, String>> {
-    let rows = csv::Reader::from_path(path)?.into_records().collect::<Result<Vec<_>, _>>()?;
-    Ok(rows.iter().map(|row| (row[0].to_owned(), row[1].to_owned())).collect())
-}
-
-fn pairs(of: &BTreeMap<String, String>) -> BTreeSet<(String, String)> {
-    let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    of.iter().for_each(|(order, buyer)| groups.entry(buyer).or_default().push(order));
-    let two = |list: &Vec<&str>| {
-        let list = list.clone();
-        (0..list.len())
-            .flat_map(|a| (a + 1..list.len()).map(move |b| (a, b)))
-            .map(|(a, b)| (list[a].to_owned(), list[b].to_owned()))
-            .collect::<Vec<_>>()
-    };
-    groups.values().flat_map(two).collect()
 }

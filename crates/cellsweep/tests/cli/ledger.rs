@@ -1,5 +1,7 @@
 //! A ledger as shops hand it over.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::{Desk, Outcome};
 
 const HEADER: &str =
@@ -94,5 +96,38 @@ fn without_a_ledger_the_hint_says_what_to_do() -> Outcome {
     ");
     let ended = desk.run(&["ledger", "--case", "case", "--link-probability", "1.5"])?.expect(2)?;
     assert!(ended.err.contains("from 0.5 up to, but not, 1"), "{}", ended.err);
+    Ok(())
+}
+
+/// Whose each order is, from a table with both columns before anything that is quoted.
+fn buyers(csv: &str) -> BTreeMap<&str, &str> {
+    let header: Vec<&str> = csv.lines().next().unwrap_or_default().split(',').collect();
+    let at = |name: &str| header.iter().position(|column| *column == name).unwrap_or_default();
+    let (order, buyer) = (at("order"), at("buyer"));
+    csv.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>()).map(|row| (row[order], row[buyer])).collect()
+}
+
+fn pairs<'a>(of: &BTreeMap<&'a str, &str>) -> BTreeSet<(&'a str, &'a str)> {
+    let one = |(a, buyer): (&&'a str, &&str)| {
+        let (a, buyer) = (*a, *buyer);
+        let same = of.iter().filter(move |(b, other)| **b > a && **other == buyer);
+        same.map(|(b, _)| (a, *b)).collect::<Vec<_>>()
+    };
+    of.iter().flat_map(one).collect()
+}
+
+#[test]
+fn most_buyers_of_a_made_up_ledger_are_found() -> Outcome {
+    let desk = Desk::new()?;
+    let made = ["world", "world", "--facilities", "20", "--days", "1", "--records", "20000", "--seed", "77"];
+    desk.run(&made)?.expect(0)?;
+    desk.run(&["init", "case", "--exercise"])?.expect(0)?;
+    desk.run(&["import", "ledger", "world/case/ledger.csv", "--case", "case"])?.expect(0)?;
+    let found = desk.run(&["ledger", "--case", "case", "--list", "lines", "--format", "csv"])?.expect(0)?.out;
+    let truth = desk.read("world/truth/buyers.csv")?;
+    let (wanted, got) = (pairs(&buyers(&truth)), pairs(&buyers(&found)));
+    let right = wanted.intersection(&got).count() as f64;
+    let (precision, recall) = (right / got.len() as f64, right / wanted.len() as f64);
+    assert!(wanted.len() > 50 && precision > 0.9 && recall > 0.85, "{} {precision} {recall}", wanted.len());
     Ok(())
 }

@@ -7,6 +7,7 @@ mod ground;
 mod help;
 mod killed;
 mod ledger;
+mod montpellier;
 mod refusals;
 
 use std::error::Error;
