@@ -90,7 +90,8 @@ pub struct Sold {
 pub fn sold(lines: &[Line], stock: &[StockItem]) -> Sold {
     let mut book = Book::open(lines);
     let mut order: Vec<usize> = (0..lines.len()).collect();
-    order.sort_by_key(|index| lines[*index].time);
+    // What comes back at the moment of its sale was sold first.
+    order.sort_by_key(|index| (lines[*index].time, lines[*index].quantity < 0));
     for index in order {
         book.read(index);
     }
@@ -137,6 +138,7 @@ impl<'a> Book<'a> {
         }
         let lines = self.lines;
         let mut sales = refund.order.as_deref().and_then(|order| self.by_order.get(order)).cloned().unwrap_or_default();
+        sales.retain(|sale| lines[*sale].time <= refund.time);
         sales.retain(|sale| refund.model.is_none() || same_model(&lines[*sale].model, &refund.model));
         // A refund that names a device which no line names can only mean one of those without a name.
         sales.retain(|sale| refund.imeis.is_empty() || lines[*sale].imeis.is_empty());
@@ -246,6 +248,14 @@ mod tests {
     fn a_device_sold_again_is_out_again() {
         let lines = [line("1", 1, 1, A), line("2", 9, 1, A), line("1", 5, -1, A)];
         check(&lines, &[], &[(0, State::Back), (1, State::Sold), (0, State::Refund)]);
+    }
+
+    #[test]
+    fn a_refund_takes_back_what_was_sold_before_it() {
+        let lines = [line("1", 5, -1, A), line("1", 5, 1, A)];
+        check(&lines, &[], &[(0, State::Refund), (0, State::Back)]);
+        let lines = [line("1", 5, -2, ""), line("1", 9, 4, "")];
+        check(&lines, &[], &[(0, State::RefundOfNothing), (4, State::Sold)]);
     }
 
     #[test]
