@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,7 +16,15 @@ use crate::repo::{self, Repo};
 /// Raw files, the case and what spills, a record, with room to spare.
 const BYTES_A_RECORD: u64 = 150;
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Only {
+    All,
+    Records,
+    Buyers,
+}
+
 struct Settings {
+    only: Only,
     program: PathBuf,
     volumes: Vec<u64>,
     folder: PathBuf,
@@ -46,6 +54,12 @@ pub fn run(repo: &Repo, words: Vec<String>) -> Result<()> {
     let settings = settings(repo, words)?;
     std::fs::create_dir_all(&settings.folder)?;
     let python = Python::prepare(repo, &settings.folder)?;
+    if settings.only != Only::Records {
+        crate::buyers::run(&settings.program, &settings.folder, &python, settings.repeat)?;
+    }
+    if settings.only == Only::Buyers {
+        return Ok(());
+    }
     let mut sheets = Vec::new();
     for &records in &settings.volumes {
         let sheet = world(repo, &settings, &python, records)?;
@@ -58,6 +72,12 @@ pub fn run(repo: &Repo, words: Vec<String>) -> Result<()> {
 
 fn settings(repo: &Repo, words: Vec<String>) -> Result<Settings> {
     let mut options = Options::new(words);
+    let only = match options.value("--only")?.as_deref() {
+        None => Only::All,
+        Some("records") => Only::Records,
+        Some("buyers") => Only::Buyers,
+        Some(other) => bail!("--only {other}: records or buyers"),
+    };
     let volumes = options.value("--records")?.unwrap_or_else(|| "30M,100M".to_owned());
     let folder = folder(repo, &mut options, "bench")?;
     let repeat = options.value("--repeat")?.map_or(Ok(3), |text| text.parse()).context("--repeat")?;
@@ -66,7 +86,7 @@ fn settings(repo: &Repo, words: Vec<String>) -> Result<Settings> {
     // Whatever is wrong with the options is said before anything is built.
     options.finish()?;
     let volumes = volumes.split(',').map(volume).collect::<Result<_>>()?;
-    Ok(Settings { program: program(repo, asked)?, volumes, folder, repeat, keep })
+    Ok(Settings { only, program: program(repo, asked)?, volumes, folder, repeat, keep })
 }
 
 /// `--dir`, or a folder of that name where cargo builds.

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 mod bench;
+mod buyers;
 mod ci;
 mod deny;
 mod measure;
@@ -32,8 +33,8 @@ cargo xtask COMMAND
               [setup] [rustfmt] [tidy] [deny] [clippy] [tests] [doctests] [docs]
   tidy      the rules that neither rustc nor clippy knows
   deny      licences, bans and sources of the dependencies, by deny.toml, offline
-  bench     cellsweep beside DuckDB and Polars on the same files
-              [--records 30M,100M] [--dir DIR] [--repeat 3] [--program FILE] [--keep]
+  bench     cellsweep beside DuckDB and Polars on the same files, and beside splink on ledgers
+              [--only records|buyers] [--records 30M,100M] [--dir DIR] [--repeat 3] [--program FILE] [--keep]
   score     trace beside a page of SQL on made-up worlds with known truth
               [--seeds 1..5] [--records 5M] [--dir DIR] [--program FILE] [--keep]
   sbom      the program's dependencies as CycloneDX 1.5, on standard output

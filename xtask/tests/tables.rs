@@ -64,6 +64,7 @@ fn values(kind: Kind) -> String {
         Kind::Number { min, max } => format!("number, {min} to {max}"),
         Kind::Time => "instant".to_owned(),
         Kind::Imei => "14 to 16 digits".to_owned(),
+        Kind::Imeis => "one or two IMEIs".to_owned(),
         Kind::Imsi => "up to 15 digits".to_owned(),
         Kind::Msisdn => "phone number".to_owned(),
         Kind::Sector => "sector".to_owned(),

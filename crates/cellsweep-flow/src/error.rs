@@ -79,6 +79,15 @@ pub enum FlowError {
         /// The case.
         dir: PathBuf,
     },
+    /// Operators can't be asked so, or an answer not be taken.
+    #[error(transparent)]
+    Request(#[from] crate::request::RequestError),
+    /// No order book to show.
+    #[error("{} has no ledger", dir.display())]
+    NoLedger {
+        /// The case.
+        dir: PathBuf,
+    },
     /// No device of that name.
     #[error("no device {asked} in the latest trace")]
     NoSuchDevice {
@@ -167,12 +176,14 @@ impl FlowError {
             | Self::Engine(EngineError::Worker)
             | Self::Output { .. }
             | Self::Worker => ErrorKind::Internal,
-            Self::World(WorldError::Settings { .. })
+            Self::World(WorldError::Settings { .. } | WorldError::Ground { .. })
             | Self::Store(StoreError::NotACase { .. } | StoreError::NotEmpty { .. } | StoreError::Busy { .. })
             | Self::NoAuthority { .. }
             | Self::NotAnExercise { .. }
             | Self::ExerciseNotSaid
             | Self::NotTraced { .. }
+            | Self::NoLedger { .. }
+            | Self::Request(_)
             | Self::NoSuchDevice { .. } => ErrorKind::User,
             Self::Store(_)
             | Self::Ingest(_)
@@ -199,6 +210,8 @@ impl FlowError {
             Self::NotAnExercise { .. } => "begin another case for invented data",
             Self::MissingTables { .. } => "all other tables are optional; `cellsweep import --help` lists the columns",
             Self::NotTraced { .. } => "run `cellsweep trace` first",
+            Self::Request(error) => error.hint(),
+            Self::NoLedger { .. } => "bring one in with `cellsweep import ledger FILE`",
             Self::NoSuchDevice { .. } => "`cellsweep devices` lists them; one below the threshold is not kept",
             Self::Operation { .. } => {
                 "operation.json is optional; its `time` is an instant such as 2025-03-31T04:00:00Z"

@@ -19,31 +19,40 @@ mod explain;
 mod folder;
 mod import;
 mod inputs;
+mod ledger;
 mod progress;
 mod report;
+mod request;
 mod run;
 mod session;
 mod source;
 mod trace;
 mod truth;
+mod values;
 mod world;
 
 pub use asks::trace_facts;
 pub use case::{init, open, open_for_writing};
+pub use cellsweep_buyers::{Buyer, Merge, Settings as BuyerSettings};
 pub use cellsweep_report::{Lang, sentence, title, verbal};
 pub use cellsweep_store::{Case, CaseWriter};
 pub use cellsweep_trace::{Ask, Need, Suggestion, TraceSettings};
-pub use cellsweep_world::{Shape, Summary as WorldSummary, WorldKind, WorldSettings};
+pub use cellsweep_world::{Ground, Shape, Summary as WorldSummary, WorldKind, WorldSettings};
 pub use demo::{DemoSummary, demo};
 pub use devices::{DEVICE_COLUMNS, DeviceFilter, devices, timestamp, write_csv, write_parquet};
 pub use error::{ErrorKind, FlowError};
 pub use explain::explain;
 pub use folder::{FolderSummary, run_folder};
 pub use import::{FileOutcome, ImportSummary, import_files};
+pub use ledger::{LedgerList, LedgerSheet, LedgerView, ledger};
 pub use progress::{Progress, Silent, Task};
 pub use report::{ReportAsked, report};
+pub use request::{
+    AnswerCheck, Ask, AskFor, AskedKind, Limits, Request, RequestError, RequestState, RequestStatus, answer_request,
+    make_requests, mark_sent, requests,
+};
 pub use run::{TraceFacts, TraceSummary};
 pub use session::{Session, Settings, Stage, VERSION};
 pub use trace::{measures, trace};
 pub use truth::Comparison;
-pub use world::world;
+pub use world::{ground, world};

@@ -70,7 +70,10 @@ impl Read<'_> {
     pub(crate) fn table(&self, table: Table, quarantine: &mut Quarantine) -> Result<FileReport, FlowError> {
         let options = self.session.ingest(self.beside);
         let mut reject = |reject: Reject| keep(quarantine, &reject);
-        let (batch, report) = cellsweep_ingest::read_table(table, self.path, &options, &mut reject)?;
+        let (batch, mut report) = cellsweep_ingest::read_table(table, self.path, &options, &mut reject)?;
+        if table == Table::Requests {
+            crate::values::keep(self.path, self.staging, &batch, &mut report.rows)?;
+        }
         self.staging.write_table(&batch)?;
         Ok(report)
     }

@@ -18,13 +18,14 @@ use crate::{FlowError, Session, VERSION};
 pub(crate) const STEP: &str = "trace";
 
 /// The tables that trace reads beside the records.
-const TABLES: [Table; 14] = [
+const TABLES: [Table; 15] = [
     Table::Sectors,
     Table::Facilities,
     Table::Survey,
     Table::Requests,
     Table::KnownDevices,
     Table::Ledger,
+    Table::Stock,
     Table::Models,
     Table::Seizures,
     Table::Sensors,
@@ -133,7 +134,7 @@ pub(crate) fn evidence(case: &Case) -> Result<Evidence, FlowError> {
         facilities: read(case, Table::Facilities)?,
         survey: read(case, Table::Survey)?,
         models: read(case, Table::Models)?,
-        ledger: read(case, Table::Ledger)?,
+        ledger: crate::ledger::sold_lines(case)?,
         known_devices: read(case, Table::KnownDevices)?,
         seizures: read(case, Table::Seizures)?,
         requests: read(case, Table::Requests)?,

@@ -130,6 +130,8 @@ impl fmt::Display for ReasonCode {
 pub enum Doubt {
     /// The 15th digit is neither the check digit nor 0.
     ImeiCheckDigit,
+    /// An IMEI in scientific notation whose last digits are lost: the line goes on without it.
+    ImeiLost,
     /// The sector table doesn't have it.
     UnknownSector,
     /// A contract's word in capitals or small letters.
@@ -158,6 +160,7 @@ impl fmt::Display for Doubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Doubt::ImeiCheckDigit => f.write_str("imei has a wrong check digit"),
+            Doubt::ImeiLost => f.write_str("imei lost its digits to scientific notation, line kept without it"),
             Doubt::UnknownSector => f.write_str("sector not in table"),
             Doubt::WordCase(column) => write!(f, "{column} is in other letters than the contract's"),
             Doubt::Windows1252 => f.write_str("row read as Windows-1252"),

@@ -79,7 +79,7 @@ fn is_personal(column: &Column) -> bool {
     const NAMES: [&str; 12] = [
         "peer", "name", "buyer", "email", "phone", "address", "postcode", "city", "inmate", "identity", "order", "role",
     ];
-    matches!(column.kind, Kind::Imei | Kind::Imsi | Kind::Msisdn) || NAMES.contains(&column.name)
+    matches!(column.kind, Kind::Imei | Kind::Imeis | Kind::Imsi | Kind::Msisdn) || NAMES.contains(&column.name)
 }
 
 /// A number that slipped into another column must not show there either.

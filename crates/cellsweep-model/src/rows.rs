@@ -1,6 +1,7 @@
 //! Rows of the small tables as values, read from their canonical Arrow form.
 
-use arrow::array::{Array, AsArray, RecordBatch};
+pub use arrow::array::RecordBatch;
+use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Float64Type, Int64Type, TimestampMicrosecondType};
 
 use crate::geometry::{Point, Polygon};
@@ -115,6 +116,17 @@ impl<'a> Row<'a> {
         let value = self.parsed(name)?;
         self.must(name, value)
     }
+}
+
+/// IMEIs separated by spaces; blank gives none.
+///
+/// # Errors
+/// When one of them is none.
+pub fn imeis(row: &Row<'_>, column: &'static str) -> Result<Vec<Imei>, RowError> {
+    let parse = |text: &str| {
+        text.parse().map_err(|error: crate::id::IdError| RowError { column, row: row.index, why: error.to_string() })
+    };
+    row.text(column).unwrap_or_default().split_ascii_whitespace().map(parse).collect()
 }
 
 /// Which way an antenna looks.
@@ -283,6 +295,8 @@ pub struct LedgerLine {
     pub time: i64,
     /// The device, where the ledger names it.
     pub imei: Option<Imei>,
+    /// A dual-SIM handset's other IMEI.
+    pub other_imei: Option<Imei>,
     /// The model's name, where given.
     pub model: Option<String>,
     /// Devices on the line.
@@ -291,9 +305,11 @@ pub struct LedgerLine {
 
 impl FromRow for LedgerLine {
     fn from_row(row: &Row<'_>) -> Result<Self, RowError> {
+        let mut imeis = imeis(row, "imei")?.into_iter();
         Ok(Self {
             time: row.must("time", row.micros("time"))?,
-            imei: row.parsed("imei")?,
+            imei: imeis.next(),
+            other_imei: imeis.next(),
             model: row.text("model").map(str::to_owned),
             quantity: row.integer("quantity").unwrap_or(1),
         })
@@ -350,6 +366,10 @@ pub struct Request {
     pub from: i64,
     /// Its end.
     pub to: i64,
+    /// When the answer came; `None` while there is none.
+    pub answered: Option<i64>,
+    /// Whether the answer is whole; `None` where nothing is said.
+    pub complete: Option<bool>,
 }
 
 /// What limits an operator's answer.
@@ -361,6 +381,15 @@ pub enum RequestKind {
     Sectors,
     /// Everything.
     All,
+}
+
+/// As people write it.
+fn yes_or_no(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "true" | "yes" | "oui" | "vrai" | "1" => Some(true),
+        "false" | "no" | "non" | "faux" | "0" => Some(false),
+        _ => None,
+    }
 }
 
 impl FromRow for Request {
@@ -375,6 +404,8 @@ impl FromRow for Request {
             kind,
             from: row.must("from", row.micros("from"))?,
             to: row.must("to", row.micros("to"))?,
+            answered: row.micros("answered"),
+            complete: row.text("complete").and_then(yes_or_no),
         })
     }
 }

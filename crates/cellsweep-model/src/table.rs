@@ -31,6 +31,8 @@ pub enum Kind {
     Time,
     /// 14 to 16 digits, spaces and hyphens passed over; kept as written.
     Imei,
+    /// One or two such IMEIs as shops type them, separated by a space: a dual-SIM handset has two.
+    Imeis,
     /// Up to 15 digits.
     Imsi,
     /// E.164 digits; a leading `+` or `00` is taken off.
@@ -50,9 +52,14 @@ impl Kind {
             Kind::Integer { .. } => DataType::Int64,
             Kind::Number { .. } => DataType::Float64,
             Kind::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
-            Kind::Text | Kind::Imei | Kind::Imsi | Kind::Msisdn | Kind::Sector | Kind::Tac | Kind::OneOf(_) => {
-                DataType::Utf8
-            }
+            Kind::Text
+            | Kind::Imei
+            | Kind::Imeis
+            | Kind::Imsi
+            | Kind::Msisdn
+            | Kind::Sector
+            | Kind::Tac
+            | Kind::OneOf(_) => DataType::Utf8,
         }
     }
 }
@@ -105,6 +112,8 @@ pub enum Table {
     KnownDevices,
     /// A supplier's sales.
     Ledger,
+    /// What the supplier had not sold.
+    Stock,
     /// The device catalogue.
     Models,
     /// Searches, with or without a find.
@@ -129,7 +138,7 @@ pub enum Table {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Table; 21] = [
+    pub const ALL: [Table; 22] = [
         Table::Records,
         Table::Sectors,
         Table::Facilities,
@@ -141,6 +150,7 @@ impl Table {
         Table::Requests,
         Table::KnownDevices,
         Table::Ledger,
+        Table::Stock,
         Table::Models,
         Table::Searches,
         Table::Seizures,
@@ -167,6 +177,7 @@ impl Table {
             Table::Requests => "requests",
             Table::KnownDevices => "known_devices",
             Table::Ledger => "ledger",
+            Table::Stock => "stock",
             Table::Models => "models",
             Table::Searches => "searches",
             Table::Seizures => "seizures",
@@ -204,6 +215,7 @@ impl Table {
             Table::Requests => REQUESTS,
             Table::KnownDevices => KNOWN_DEVICES,
             Table::Ledger => LEDGER,
+            Table::Stock => STOCK,
             Table::Models => MODELS,
             Table::Searches => SEARCHES,
             Table::Seizures => SEIZURES,
@@ -343,7 +355,7 @@ const LEDGER: &[Column] = &[
     must("time", Kind::Time),
     blank("model", Kind::Text),
     blank("quantity", Kind::Integer { min: -1_000_000, max: 1_000_000 }),
-    blank("imei", Kind::Imei),
+    blank("imei", Kind::Imeis),
     blank("unit_price", Kind::Number { min: -1e9, max: 1e9 }),
     blank("currency", Kind::Text),
     blank("buyer", Kind::Text),
@@ -354,6 +366,8 @@ const LEDGER: &[Column] = &[
     blank("city", Kind::Text),
     blank("country", Kind::Text),
 ];
+const STOCK: &[Column] =
+    &[blank("time", Kind::Time), blank("model", Kind::Text), blank("quantity", COUNT), blank("imei", Kind::Imeis)];
 const MODELS: &[Column] = &[
     must("tac", Kind::Tac),
     blank("brand", Kind::Text),

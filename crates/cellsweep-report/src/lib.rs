@@ -8,6 +8,7 @@ mod calibration;
 mod escape;
 mod html;
 mod lang;
+mod letter;
 mod page;
 mod report;
 mod sentence;
@@ -17,6 +18,7 @@ pub use activity::{Activity, HourCounts, Where};
 pub use calibration::{Calibration, Counts, Histogram, LabelledCase, Tippett};
 pub use html::{ReportError, html};
 pub use lang::{Lang, Text};
+pub use letter::{Letter, letter};
 pub use report::{
     CasePage, DeviceDetail, DevicePage, FacilityPage, FacilitySector, FalseAlarm, ImportPage, Report, SectorPage,
     ServingSector, Stratum, Truth, WIRE_VERSION, Window,

@@ -3,6 +3,7 @@
 use rand::RngExt;
 
 use crate::clock::{Clock, DAY, HOUR};
+use crate::ground::Seat;
 use crate::land::Area;
 use crate::names;
 use crate::params::Params;
@@ -98,13 +99,32 @@ pub(crate) fn build(seed: u64, areas: &[Area], clock: &Clock, params: &Params) -
         let mut rng = stream(seed, Purpose::Facilities, index as u64);
         let (area, corner) = seats[seat];
         let mut facility = shell(&mut rng, index, area, corner, params);
-        wings(&mut rng, &mut facility, params);
-        cells(&mut rng, &mut facility);
-        jams(&mut rng, &mut facility, clock, params);
-        sensors(&mut rng, &mut facility, params);
+        fit_out(&mut rng, &mut facility, clock, params);
         out.push(facility);
     }
     out
+}
+
+/// Facilities whose ground is given: what stands on it is made up.
+pub(crate) fn build_on(seats: Vec<Seat>, seed: u64, clock: &Clock, params: &Params) -> Vec<Facility> {
+    let mut out = Vec::new();
+    for (index, seat) in seats.into_iter().enumerate() {
+        let mut rng = stream(seed, Purpose::Facilities, index as u64);
+        let shell = shell(&mut rng, index, seat.area, seat.corner, params);
+        let capacity = seat.capacity.unwrap_or(shell.capacity).max(30);
+        let Seat { id, name, width, height, outline, .. } = seat;
+        let mut facility = Facility { id, name, capacity, width, height, outline, ..shell };
+        fit_out(&mut rng, &mut facility, clock, params);
+        out.push(facility);
+    }
+    out
+}
+
+fn fit_out(rng: &mut Gen, facility: &mut Facility, clock: &Clock, params: &Params) {
+    wings(rng, facility, params);
+    cells(rng, facility);
+    jams(rng, facility, clock, params);
+    sensors(rng, facility, params);
 }
 
 fn shell(rng: &mut Gen, index: usize, area: usize, (x, y): (f64, f64), params: &Params) -> Facility {

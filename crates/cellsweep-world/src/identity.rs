@@ -58,8 +58,7 @@ impl Minter {
             self.abroad(rng, &mut sim);
             return sim;
         }
-        let code: u64 = net.operators[op as usize].code.replace('-', "").parse().unwrap_or(20_801);
-        sim.imsi = self.imsi(rng, code);
+        sim.imsi = self.imsi(rng, net.operators[op as usize].plmn);
         sim.msisdn = self.number(rng);
         if chance(rng, params.roaming) {
             // National roaming: the host network records the event too.

@@ -41,7 +41,7 @@ pub(crate) struct Area {
 
 /// Half the size of an area.
 pub(crate) const RADIUS: f64 = 9_000.0;
-const METRES_PER_DEGREE: f64 = 111_320.0;
+pub(crate) const METRES_PER_DEGREE: f64 = 111_320.0;
 
 /// Mainland France, coarse and drawn some 15 km inside its real border.
 const OUTLINE: &[(f64, f64)] = &[

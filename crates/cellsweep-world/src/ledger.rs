@@ -1,13 +1,14 @@
-//! The supplier's order book of the last two years.
+//! The supplier's order book of the last two years, and what lay unsold.
 
 use rand::RngExt;
+use rustc_hash::FxHashSet;
 
+use crate::buyers::{Buyer, People};
 use crate::catalogue::Kind;
 use crate::clock::DAY;
 use crate::identity::check_digit;
-use crate::names;
 use crate::plan::Plan;
-use crate::rng::{Gen, Purpose, below, between, chance, log_normal, pick, shuffle};
+use crate::rng::{Gen, Purpose, below, between, chance, log_normal, shuffle};
 use crate::unit::Class;
 
 /// A line of the book.
@@ -15,38 +16,45 @@ pub(crate) struct Sale {
     pub order: u32,
     pub time: i64,
     pub model: u16,
-    pub quantity: u32,
+    /// Negative for a refund.
+    pub quantity: i64,
     /// Fourteen digits, and how they were typed.
     pub imei: Option<(u64, String)>,
     pub price: f64,
     pub buyer: Buyer,
+    /// Whose the order is.
+    pub person: u32,
 }
 
-/// Who ordered.
-#[derive(Clone, Default)]
-pub(crate) struct Buyer {
-    pub name: String,
-    pub email: String,
-    pub phone: String,
-    pub address: String,
-    pub postcode: String,
-    pub city: String,
+/// Devices that the supplier had not sold.
+pub(crate) struct Unsold {
+    pub time: i64,
+    pub model: u16,
+    pub quantity: i64,
+    pub imei: Option<(u64, String)>,
 }
 
 /// The book.
 pub(crate) struct Ledger {
     pub sales: Vec<Sale>,
+    pub stock: Vec<Unsold>,
+    pub people: People,
+    /// Devices that came back or never left.
+    not_out: FxHashSet<u64>,
 }
 
 impl Ledger {
-    /// IMEIs in the book.
+    /// IMEIs in the book of devices that were sold and stayed so.
     pub(crate) fn imeis(&self) -> impl Iterator<Item = u64> + '_ {
-        self.sales.iter().filter_map(|s| s.imei.as_ref().map(|i| i.0))
+        let named = self.sales.iter().filter(|s| s.quantity > 0).filter_map(|s| s.imei.as_ref().map(|i| i.0));
+        named.filter(|imei| !self.not_out.contains(imei))
     }
 }
 
 struct Device {
     imei: u64,
+    /// The second slot's, or 0.
+    other: u64,
     model: u16,
     holder: Option<u32>,
     /// Handset of this world, and whether it is in use by somebody free.
@@ -59,7 +67,8 @@ pub(crate) fn draw(plan: &mut Plan) -> Ledger {
     let mut rng = plan.rng(Purpose::Ledger, 0);
     let mut devices = devices(plan, &mut rng);
     shuffle(&mut rng, &mut devices);
-    let mut sales = Vec::new();
+    let people = People::new(&mut rng);
+    let mut ledger = Ledger { sales: Vec::new(), stock: Vec::new(), people, not_out: FxHashSet::default() };
     let mut order = 0;
     let mut rest = devices.into_iter().peekable();
     while let Some(first) = rest.next() {
@@ -70,11 +79,12 @@ pub(crate) fn draw(plan: &mut Plan) -> Ledger {
             let size = 1 + below(&mut rng, 12);
             batch.extend(rest.by_ref().take(size));
         }
-        sell(plan, &mut rng, order, batch, bulk, &mut sales);
+        sell(plan, &mut rng, order, batch, bulk, &mut ledger);
     }
-    renumber(&mut rng, &mut sales, order);
-    shuffle(&mut rng, &mut sales);
-    Ledger { sales }
+    stock(plan, &mut rng, &mut ledger);
+    renumber(&mut rng, &mut ledger.sales, order);
+    shuffle(&mut rng, &mut ledger.sales);
+    ledger
 }
 
 /// What the supplier sold: minis of this world, and others that are never seen.
@@ -96,6 +106,7 @@ fn devices(plan: &mut Plan, rng: &mut Gen) -> Vec<Device> {
             };
             out.push(Device {
                 imei: unit.imei[0],
+                other: unit.imei[1],
                 model: unit.model,
                 holder: unit.holder,
                 unit: Some(index as u32),
@@ -109,18 +120,19 @@ fn devices(plan: &mut Plan, rng: &mut Gen) -> Vec<Device> {
         let imei = plan.minter.imei(rng, tac);
         let holder = chance(rng, 0.4).then(|| below(rng, plan.inmates.len()) as u32);
         let before = plan.clock.end() - (between(rng, 0.0, 650.0) * DAY as f64) as i64;
-        out.push(Device { imei, model: model as u16, holder, unit: None, before });
+        out.push(Device { imei, other: 0, model: model as u16, holder, unit: None, before });
     }
     out
 }
 
 /// One order: bought some time before its first device was used.
-fn sell(plan: &mut Plan, rng: &mut Gen, order: u32, batch: Vec<Device>, bulk: bool, sales: &mut Vec<Sale>) {
+fn sell(plan: &mut Plan, rng: &mut Gen, order: u32, batch: Vec<Device>, bulk: bool, ledger: &mut Ledger) {
     let delay = log_normal(rng, 25.0, 0.8).clamp(3.0, 300.0) * DAY as f64;
     let earliest = batch.iter().map(|d| d.before).min().unwrap_or(0);
     let time = earliest - delay as i64 - rng.random_range(0..DAY);
     let holder = batch.first().and_then(|d| d.holder);
-    let buyer = if bulk { reseller(plan, rng) } else { buyer(plan, rng, holder) };
+    let person = if bulk { ledger.people.reseller(plan, rng) } else { buyer(plan, rng, &mut ledger.people, holder) };
+    let buyer = ledger.people.write(rng, person);
     let price = between(rng, 17.0, 45.0);
     let typed = chance(rng, plan.params.ledger_imei);
     let mut unnamed = 0;
@@ -131,102 +143,113 @@ fn sell(plan: &mut Plan, rng: &mut Gen, order: u32, batch: Vec<Device>, bulk: bo
             unnamed += 1;
             continue;
         }
-        if let Some(unit) = device.unit {
+        let (text, readable) = spell(rng, &device);
+        if let Some(unit) = device.unit
+            && readable
+        {
             plan.units[unit as usize].marks.in_ledger = true;
         }
-        let imei = Some((device.imei, spell(rng, device.imei)));
-        sales.push(Sale { order, time, model, quantity: 1, imei, price, buyer: buyer.clone() });
+        let imei = Some((device.imei, text));
+        let sale = Sale { order, time, model, quantity: 1, imei, price, buyer: buyer.clone(), person };
+        if device.unit.is_none() {
+            come_back(rng, &sale, ledger);
+        }
+        ledger.sales.push(sale);
     }
     if unnamed > 0 {
-        sales.push(Sale { order, time, model, quantity: unnamed, imei: None, price, buyer });
+        ledger.sales.push(Sale { order, time, model, quantity: unnamed, imei: None, price, buyer, person });
     }
+}
+
+/// A few devices that nobody of this world uses come back, with a line of their own or one of the whole order.
+fn come_back(rng: &mut Gen, sale: &Sale, ledger: &mut Ledger) {
+    if !chance(rng, 0.03) {
+        return;
+    }
+    let later = sale.time + (between(rng, 2.0, 30.0) * DAY as f64) as i64;
+    if let Some((imei, _)) = &sale.imei {
+        ledger.not_out.insert(*imei);
+    }
+    // Some shops write a negative quantity, some a negative price.
+    let by_price = chance(rng, 0.3);
+    let (quantity, price) = if by_price { (1, -sale.price) } else { (-1, sale.price) };
+    let imei = sale.imei.clone().filter(|_| chance(rng, 0.8));
+    let (buyer, person) = (sale.buyer.clone(), sale.person);
+    ledger.sales.push(Sale { order: sale.order, time: later, model: sale.model, quantity, imei, price, buyer, person });
+}
+
+/// What lay unsold on the day the shop was closed: a few devices that the book has as sold, others it doesn't
+/// have, and boxes that were only counted.
+fn stock(plan: &mut Plan, rng: &mut Gen, ledger: &mut Ledger) {
+    let time = plan.clock.end();
+    let in_use: FxHashSet<u64> = plan.units.iter().map(|unit| unit.imei[0]).collect();
+    let mut unsold = Vec::new();
+    for sale in ledger.sales.iter().filter(|sale| sale.quantity > 0 && sale.price > 0.0) {
+        if let Some((imei, _)) = &sale.imei
+            && !in_use.contains(imei)
+            && !ledger.not_out.contains(imei)
+            && chance(rng, 0.02)
+        {
+            let typed = Some((*imei, format!("{imei:014}{}", check_digit(*imei))));
+            unsold.push(Unsold { time, model: sale.model, quantity: 1, imei: typed });
+        }
+    }
+    ledger.not_out.extend(unsold.iter().filter_map(|item| item.imei.as_ref().map(|imei| imei.0)));
+    for _ in 0..1 + ledger.sales.len() / 60 {
+        let model = plan.catalogue.draw(rng, Kind::Mini);
+        let tac = plan.catalogue.tac(rng, model);
+        let imei = plan.minter.imei(rng, tac);
+        let typed = Some((imei, format!("{imei:014}{}", check_digit(imei))));
+        unsold.push(Unsold { time, model: model as u16, quantity: 1, imei: typed });
+    }
+    shuffle(rng, &mut unsold);
+    ledger.stock = unsold;
 }
 
 /// Order numbers as a shop gives them: in time, with gaps.
 fn renumber(rng: &mut Gen, sales: &mut [Sale], orders: u32) {
     let mut times: Vec<(i64, u32)> = sales.iter().map(|s| (s.time, s.order)).collect();
     times.sort_unstable();
-    times.dedup_by_key(|t| t.1);
     let mut new = vec![0; orders as usize + 1];
     let mut next = 1_000;
     for (_, order) in times {
-        next += 1 + below(rng, 3) as u32;
-        new[order as usize] = next;
+        // Refunds keep the number of the order that they are for.
+        if new[order as usize] == 0 {
+            next += 1 + below(rng, 3) as u32;
+            new[order as usize] = next;
+        }
     }
     for sale in sales {
         sale.order = new[sale.order as usize];
     }
 }
 
-/// Spaces, hyphens, no check digit: as people type it.
-fn spell(rng: &mut Gen, imei: u64) -> String {
-    let text = format!("{imei:014}");
-    let check = check_digit(imei);
-    match below(rng, 6) {
-        0 => format!("{} {} {} {check}", &text[..2], &text[2..8], &text[8..]),
-        1 => format!("{}-{}-{}-{check}", &text[..2], &text[2..8], &text[8..]),
-        2 => text,
-        3 => format!("IMEI {text}{check}"),
-        _ => format!("{text}{check}"),
+/// Spaces, hyphens, no check digit, a wrong one, both of a handset's two, and what a spreadsheet makes of
+/// it. Says whether the digits are still there.
+fn spell(rng: &mut Gen, device: &Device) -> (String, bool) {
+    let text = format!("{:014}", device.imei);
+    let check = check_digit(device.imei);
+    let whole = format!("{text}{check}");
+    if device.other > 0 && chance(rng, 0.5) {
+        let other = format!("{:014}{}", device.other, check_digit(device.other));
+        let sign = crate::rng::word(rng, &[" / ", "/", " ", "; ", " - IMEI2 "]);
+        return (format!("{whole}{sign}{other}"), true);
     }
+    let typed = match below(rng, 24) {
+        0..4 => format!("{} {} {} {check}", &text[..2], &text[2..8], &text[8..]),
+        4..8 => format!("{}-{}-{}-{check}", &text[..2], &text[2..8], &text[8..]),
+        8..11 => text,
+        11..13 => format!("IMEI {whole}"),
+        13 => format!("{text}{}", (check + 1 + below(rng, 8) as u64) % 10),
+        14 => format!("{}.{}E+14", &whole[..1], &whole[1..]),
+        15 => return (format!("{}.{}E+14", &whole[..1], &whole[1..6]), false),
+        _ => whole,
+    };
+    (typed, true)
 }
 
-fn buyer(plan: &Plan, rng: &mut Gen, holder: Option<u32>) -> Buyer {
+fn buyer(plan: &Plan, rng: &mut Gen, people: &mut People, holder: Option<u32>) -> u32 {
     let family = chance(rng, plan.params.buyer_family);
-    if let Some(inmate) = holder.filter(|_| family)
-        && let Some(contact) = pick(rng, &plan.inmates[inmate as usize].contacts)
-        && contact.protected.is_empty()
-    {
-        let name = names::respell(rng, &contact.name);
-        return Buyer {
-            email: email(rng, &contact.name),
-            phone: if chance(rng, 0.6) { phone(rng, contact.msisdn) } else { String::new() },
-            address: names::respell(rng, &contact.address),
-            postcode: contact.postcode.clone(),
-            city: names::respell(rng, &contact.city),
-            name,
-        };
-    }
-    stranger(plan, rng)
-}
-
-fn stranger(plan: &Plan, rng: &mut Gen) -> Buyer {
-    let surname = names::surname(rng);
-    let name = names::person(rng, &surname);
-    let area = &plan.areas[below(rng, plan.areas.len())];
-    let town = area.town(rng);
-    let number = crate::identity::random_number(rng);
-    Buyer {
-        email: email(rng, &name),
-        phone: if chance(rng, 0.6) { phone(rng, number) } else { String::new() },
-        address: names::street(rng),
-        postcode: format!("{:05}", town.postcode),
-        city: town.name.clone(),
-        name,
-    }
-}
-
-fn reseller(plan: &Plan, rng: &mut Gen) -> Buyer {
-    let mut buyer = stranger(plan, rng);
-    buyer.name = format!(
-        "{} {}",
-        names::surname(rng),
-        crate::rng::word(rng, &["Télécom", "Mobiles", "Import", "Négoce", "GSM"])
-    );
-    buyer
-}
-
-fn email(rng: &mut Gen, name: &str) -> String {
-    let plain = names::without_accents(name).to_lowercase().replace(' ', ".");
-    format!("{plain}{}@{}.example", rng.random_range(1..99u32), crate::rng::word(rng, &["mail", "boite", "courrier"]))
-}
-
-fn phone(rng: &mut Gen, msisdn: u64) -> String {
-    let text = msisdn.to_string();
-    let national = text.strip_prefix("33").map_or_else(|| text.clone(), |rest| format!("0{rest}"));
-    match below(rng, 3) {
-        0 => text,
-        1 => national,
-        _ => national.as_bytes().chunks(2).filter_map(|c| std::str::from_utf8(c).ok()).collect::<Vec<_>>().join(" "),
-    }
+    let known = holder.filter(|_| family).and_then(|inmate| people.family(plan, rng, inmate));
+    known.unwrap_or_else(|| people.stranger(plan, rng))
 }

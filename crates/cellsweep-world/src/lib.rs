@@ -12,12 +12,14 @@
 
 mod answer;
 mod around;
+mod buyers;
 mod catalogue;
 mod clock;
 mod clones;
 mod contacts;
 mod day;
 mod facility;
+mod ground;
 mod habit;
 mod identity;
 mod inside;
@@ -49,6 +51,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::Serialize;
 
+pub use ground::{GivenFacility, GivenSector, Ground};
 pub use params::Params;
 pub use world::generate;
 
@@ -69,6 +72,9 @@ pub struct WorldSettings {
     pub kind: WorldKind,
     /// Records begin at the midnight in Europe/Paris of the day this falls in.
     pub start: Timestamp,
+    /// Antennas and prisons that are given; the number of facilities is then theirs.
+    #[serde(skip)]
+    pub ground: Option<Ground>,
 }
 
 impl Default for WorldSettings {
@@ -81,6 +87,7 @@ impl Default for WorldSettings {
             shape: Shape::Everything,
             kind: WorldKind::A,
             start: Timestamp::constant(1_743_465_600, 0),
+            ground: None,
         }
     }
 }
@@ -151,6 +158,12 @@ pub enum WorldError {
         facilities: u32,
         /// Days asked for.
         days: u32,
+    },
+    /// A world can't stand on the antennas and prisons that are given.
+    #[error("a world can't stand on these antennas and prisons: {why}")]
+    Ground {
+        /// Why not.
+        why: String,
     },
     /// A file could not be written.
     #[error("cannot write {path}")]

@@ -36,6 +36,8 @@ impl Tech {
 /// One operator.
 pub(crate) struct Operator {
     pub code: String,
+    /// Country and network code, which its subscribers' IMSIs begin with.
+    pub plmn: u64,
     pub market: f64,
     /// Probability that a record carries a timing advance, per technology.
     pub timing_advance: [f64; 4],
@@ -110,12 +112,14 @@ pub(crate) fn build(seed: u64, areas: &[Area], params: &Params) -> Network {
     builder.net
 }
 
-fn operators(rng: &mut Gen, params: &Params) -> Vec<Operator> {
+/// Four operators with their habits.
+pub(crate) fn operators(rng: &mut Gen, params: &Params) -> Vec<Operator> {
     let codes = ["208-01", "208-10", "208-15", "208-20"];
     codes
         .iter()
         .map(|code| Operator {
             code: (*code).to_owned(),
+            plmn: code.replace('-', "").parse().unwrap_or(20_801),
             market: between(rng, 0.5, 1.5),
             timing_advance: std::array::from_fn(|t| {
                 if t == 1 || chance(rng, 0.3) {

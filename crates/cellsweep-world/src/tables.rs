@@ -41,6 +41,7 @@ impl Sources<'_> {
         self.visits().write(&case.join("visits.csv"))?;
         self.known_devices(&mut rng).write(&case.join("known_devices.csv"))?;
         self.ledger().write(&case.join("ledger.csv"))?;
+        self.stock().write(&case.join("stock.csv"))?;
         self.models(&mut rng).write(&case.join("models.csv"))?;
         self.offences(&mut rng).write(&case.join("offences.csv"))?;
         self.outages(&mut rng).write(&case.join("outages.csv"))?;
@@ -219,6 +220,19 @@ impl Sources<'_> {
                 s.buyer.postcode.clone(),
                 s.buyer.city.clone(),
                 "FR".to_owned(),
+            ]);
+        }
+        table
+    }
+
+    fn stock(&self) -> Table {
+        let mut table = Table::new("time,model,quantity,imei");
+        for item in &self.ledger.stock {
+            table.push([
+                rfc3339(item.time),
+                self.plan.catalogue.models[item.model as usize].name.clone(),
+                item.quantity.to_string(),
+                item.imei.as_ref().map_or_else(String::new, |imei| imei.1.clone()),
             ]);
         }
         table

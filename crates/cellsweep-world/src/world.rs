@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::clock::Clock;
 use crate::contacts::{self, Society};
+use crate::ground::{self, Laid};
 use crate::identity::Minter;
 use crate::network::{self, Outages};
 use crate::params::Params;
@@ -16,8 +17,8 @@ use crate::radio::Radio;
 use crate::unit::Unit;
 use crate::{Progress, Summary, WorldError, WorldSettings};
 use crate::{
-    answer, around, catalogue, clones, day, facility, inside, land, ledger, ordinary, records, roster, searches, staff,
-    tables, truth,
+    answer, around, buyers, catalogue, clones, day, facility, inside, land, ledger, ordinary, records, roster,
+    searches, staff, tables, truth,
 };
 
 /// Makes a world into `out/case` and `out/truth`.
@@ -48,6 +49,7 @@ pub fn generate(
     tables::Sources { plan: &plan, society: &society, ledger: &ledger, answer: &answer, heard: &played.heard }
         .write(&case)?;
     let kept = truth::write(&plan, &played.tallies, &hidden)?;
+    buyers::write_truth(&plan, &ledger, &hidden)?;
     write_settings(&plan, settings, &slip, &hidden)?;
     Ok(Summary {
         case,
@@ -64,12 +66,24 @@ pub fn generate(
 /// Land, network, facilities and inmates.
 fn lay_out(settings: &WorldSettings) -> Result<Plan, WorldError> {
     let seed = settings.seed;
-    let params = Params::draw(seed, settings.kind);
+    let mut params = Params::draw(seed, settings.kind);
     let clock = Clock::new(settings.start, settings.days)?;
-    let areas = land::areas(seed, settings.facilities, &params);
-    let net = network::build(seed, &areas, &params);
+    let (areas, net, facilities) = match &settings.ground {
+        None => {
+            let areas = land::areas(seed, settings.facilities, &params);
+            let net = network::build(seed, &areas, &params);
+            let facilities = facility::build(seed, &areas, &clock, &params);
+            (areas, net, facilities)
+        }
+        Some(ground) => {
+            // The table is the operators' own: its errors are in it already.
+            params.sector_wrong = 0.0;
+            params.sector_missing = 0.0;
+            let Laid { areas, net, seats } = ground::lay_out(ground, seed, &params)?;
+            (areas, net, facility::build_on(seats, seed, &clock, &params))
+        }
+    };
     let outages = Outages::draw(seed, &net, &params, (clock.start(), clock.end()));
-    let facilities = facility::build(seed, &areas, &clock, &params);
     let inmates = roster::draw(seed, &facilities, &clock, &params);
     let catalogue = catalogue::draw(seed, &params);
     Ok(Plan {

@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    completions, config, demo, devices, explain, import, init, man, models, report, run, trace, world,
+    completions, config, demo, devices, explain, import, init, ledger, man, models, report, request, run, trace, world,
 };
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
@@ -26,11 +26,13 @@ enum Command {
     Demo(demo::Demo),
     Init(init::Init),
     Import(import::Import),
+    Ledger(ledger::Ledger),
     Trace(trace::Trace),
     Devices(devices::Devices),
     Explain(explain::Explain),
     Models(models::Models),
     Report(report::Report),
+    Request(request::Request),
     Run(run::Run),
     World(world::World),
     Config(config::Config),
@@ -58,11 +60,13 @@ impl Command {
             Command::Demo(command) => command.run(shell),
             Command::Init(command) => command.run(shell),
             Command::Import(command) => command.run(shell),
+            Command::Ledger(command) => command.run(shell),
             Command::Trace(command) => command.run(shell),
             Command::Devices(command) => command.run(shell),
             Command::Explain(command) => command.run(shell),
             Command::Models(command) => command.run(shell),
             Command::Report(command) => command.run(shell),
+            Command::Request(command) => command.run(shell),
             Command::Run(command) => command.run(shell),
             Command::World(command) => command.run(shell),
             Command::Config(command) => command.run(shell),

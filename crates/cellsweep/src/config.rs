@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use cellsweep_flow::{Lang, Settings, TraceSettings};
+use cellsweep_flow::{Lang, Limits, Settings, TraceSettings};
 
 use crate::error::{Kind, ShellError};
 
@@ -19,10 +19,11 @@ pub enum Key {
     Threshold,
     Prior,
     Lang,
+    RequestLimit,
 }
 
 impl Key {
-    pub const ALL: [Key; 5] = [Key::Memory, Key::Threads, Key::Threshold, Key::Prior, Key::Lang];
+    pub const ALL: [Key; 6] = [Key::Memory, Key::Threads, Key::Threshold, Key::Prior, Key::Lang, Key::RequestLimit];
 
     /// As files name it.
     pub const fn name(self) -> &'static str {
@@ -32,6 +33,7 @@ impl Key {
             Key::Threshold => "threshold",
             Key::Prior => "prior",
             Key::Lang => "lang",
+            Key::RequestLimit => "request_limit",
         }
     }
 
@@ -43,6 +45,7 @@ impl Key {
             Key::Threshold => "CELLSWEEP_THRESHOLD",
             Key::Prior => "CELLSWEEP_PRIOR",
             Key::Lang => "CELLSWEEP_LANG",
+            Key::RequestLimit => "CELLSWEEP_REQUEST_LIMIT",
         }
     }
 
@@ -54,6 +57,7 @@ impl Key {
             Key::Threshold => "rows of devices below this probability are left out",
             Key::Prior => "probability that a handset heard at a facility is kept there, before its findings; or auto",
             Key::Lang => "language of reports and explanations, fr or en",
+            Key::RequestLimit => "most values in one list to an operator, such as 5000 or 5000,208-01=200; or none",
         }
     }
 
@@ -64,6 +68,7 @@ impl Key {
             Key::Threshold => TraceSettings::default().threshold.to_string(),
             Key::Prior => "auto".to_owned(),
             Key::Lang => "en".to_owned(),
+            Key::RequestLimit => "none".to_owned(),
         }
     }
 }
@@ -104,6 +109,7 @@ pub struct Config {
     threshold: f64,
     prior: Option<f64>,
     lang: Lang,
+    request_limit: Limits,
     /// The asked time, microseconds since 1970 UTC: an argument of a call, never a setting.
     pub at: Option<i64>,
 }
@@ -145,6 +151,7 @@ impl Config {
             threshold: parsed(&given, Key::Threshold, value::probability)?,
             prior: parsed(&given, Key::Prior, value::prior)?,
             lang: parsed(&given, Key::Lang, value::lang)?,
+            request_limit: parsed(&given, Key::RequestLimit, value::limits)?,
             at: None,
             given,
         })
@@ -159,6 +166,11 @@ impl Config {
     /// The language for people.
     pub const fn lang(&self) -> Lang {
         self.lang
+    }
+
+    /// The most values that operators take at a time.
+    pub const fn request_limit(&self) -> &Limits {
+        &self.request_limit
     }
 
     /// Every key with its value and where that comes from.

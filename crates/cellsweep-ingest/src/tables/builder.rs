@@ -139,6 +139,7 @@ fn text_value<'a>(column: &Column, cell: Cell<'a>) -> Result<Checked<'a>, Reason
     let Some(printed) = cell.printed() else { return Err(ReasonCode::Blank) };
     let (text, doubt): (Cow<'a, str>, Option<Doubt>) = match column.kind {
         Kind::Imei => imei(&printed)?,
+        Kind::Imeis => return imeis(&printed),
         Kind::Imsi => (value::digits(value::imsi(&printed)?).into(), None),
         Kind::Msisdn => (value::digits(value::msisdn(&printed)?).into(), None),
         Kind::Sector => (sector(&printed)?.into(), None),
@@ -154,6 +155,16 @@ fn imei<'a>(text: &[u8]) -> Result<(Cow<'a, str>, Option<Doubt>), ReasonCode> {
     let (packed, fine) = value::imei(text)?;
     let digits = RecordedImei::from_packed(packed).ok_or(ReasonCode::DigitCount)?.to_string();
     Ok((digits.into(), (!fine).then_some(Doubt::ImeiCheckDigit)))
+}
+
+/// A list in one field is separated by spaces; digits that a spreadsheet lost leave the line without a device.
+fn imeis<'a>(text: &[u8]) -> Result<Checked<'a>, ReasonCode> {
+    let value::Typed::Read(packed, fine) = value::imeis(text)? else {
+        return Ok((Value::Null, Some(Doubt::ImeiLost)));
+    };
+    let digits: Vec<String> =
+        packed.into_iter().filter_map(RecordedImei::from_packed).map(|recorded| recorded.to_string()).collect();
+    Ok((Value::Text(digits.join(" ").into()), (!fine).then_some(Doubt::ImeiCheckDigit)))
 }
 
 fn sector(text: &[u8]) -> Result<String, ReasonCode> {

@@ -1,6 +1,7 @@
 //! What a value may look like, for every kind of column, whatever format it came from.
 
 mod digits;
+mod imeis;
 mod number;
 mod time;
 
@@ -8,6 +9,7 @@ use std::borrow::Cow;
 
 pub(crate) use digits::digits_text as digits;
 pub use digits::{Peer, imei, imsi, msisdn, pack, peer};
+pub use imeis::{Typed, imeis};
 pub use number::{integer, number};
 pub(crate) use time::in_range as time_in_range;
 pub use time::time;

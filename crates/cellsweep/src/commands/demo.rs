@@ -42,7 +42,8 @@ impl Demo {
     pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
         let config = shell.config(Some(&self.dir.join("case")), &[(Key::Lang, self.looks.lang)])?;
         let asked = ReportAsked { lang: config.lang(), full_pages: self.looks.full_pages, comparison: None };
-        let summary = shell.call(&config, "demo", |session| demo(&self.dir, &self.made.settings(), asked, session))?;
+        let settings = self.made.settings(shell, &config)?;
+        let summary = shell.call(&config, "demo", |session| demo(&self.dir, &settings, asked, session))?;
         if self.json {
             show::json(&shell.ui, &summary)?;
             return Ok(Exit::Fine);

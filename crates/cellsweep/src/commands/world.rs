@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use cellsweep_flow::{Shape, WorldKind, WorldSettings, world};
+use cellsweep_flow::{Shape, WorldKind, WorldSettings, ground, world};
 use clap::{Args, ValueEnum};
 
 use crate::commands::show;
-use crate::error::{Exit, ShellError};
+use crate::config::Config;
+use crate::error::{Exit, Kind, ShellError};
 use crate::shell::Shell;
 
 /// Make up a country to practise on.
@@ -20,6 +21,7 @@ Examples:
   cellsweep world practice
   cellsweep world small --facilities 2 --days 5 --records 50000
   cellsweep world other --seed 7 --shape prison-sectors
+  cellsweep world here --sectors sectors.csv --facilities facilities.geojson --records 1000000
   cellsweep run case --from practice/case --out results --exercise")]
 pub struct World {
     /// The world's folder.
@@ -41,9 +43,13 @@ pub struct Made {
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
 
-    /// Prisons.
-    #[arg(long, value_name = "N", default_value_t = 66)]
-    facilities: u32,
+    /// How many prisons; or the prisons themselves, a file in the contract's shape (then with --sectors).
+    #[arg(long, value_name = "N|FILE", default_value = "66", value_parser = Prisons::parse)]
+    facilities: Prisons,
+
+    /// Antennas that are given, a file in the contract's shape: people and phones are made up around them.
+    #[arg(long, value_name = "FILE")]
+    sectors: Option<PathBuf>,
 
     /// Days of records.
     #[arg(long, value_name = "N", default_value_t = 30)]
@@ -60,6 +66,23 @@ pub struct Made {
     /// Which family of countries: b is wider and shifted, and nothing is ever fitted to it; c is a, stretched.
     #[arg(long, value_enum, default_value_t = Family::A)]
     kind: Family,
+}
+
+/// A number, or a file.
+#[derive(Debug, Clone, PartialEq)]
+enum Prisons {
+    Count(u32),
+    Given(PathBuf),
+}
+
+impl Prisons {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text.parse() {
+            Ok(count) => Ok(Self::Count(count)),
+            Err(_) if text.bytes().all(|byte| byte.is_ascii_digit()) => Err("too many".to_owned()),
+            Err(_) => Ok(Self::Given(PathBuf::from(text))),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -80,10 +103,25 @@ enum Family {
 }
 
 impl Made {
-    pub fn settings(&self) -> WorldSettings {
-        WorldSettings {
+    /// What to make; reads the antennas and prisons that are given.
+    pub fn settings(&self, shell: &Shell, config: &Config) -> Result<WorldSettings, ShellError> {
+        let one = |missing: &str| {
+            ShellError::new(Kind::Config, format!("antennas and prisons are given together: {missing} is missing"))
+                .hint("--sectors FILE --facilities FILE")
+        };
+        let (count, ground) = match (&self.sectors, &self.facilities) {
+            (None, Prisons::Count(count)) => (*count, None),
+            (Some(_), Prisons::Count(_)) => return Err(one("--facilities FILE")),
+            (None, Prisons::Given(_)) => return Err(one("--sectors FILE")),
+            (Some(sectors), Prisons::Given(prisons)) => {
+                let ground = shell.call(config, "world", |session| ground(sectors, prisons, session))?;
+                (ground.facilities.len() as u32, Some(ground))
+            }
+        };
+        Ok(WorldSettings {
             seed: self.seed,
-            facilities: self.facilities,
+            facilities: count.max(u32::from(ground.is_some())),
+            ground,
             days: self.days,
             records: self.records,
             shape: match self.shape {
@@ -97,14 +135,15 @@ impl Made {
                 Family::C => WorldKind::C,
             },
             ..WorldSettings::default()
-        }
+        })
     }
 }
 
 impl World {
     pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
         let config = shell.config(None, &[])?;
-        let summary = shell.call(&config, "world", |session| world(&self.made.settings(), &self.dir, session))?;
+        let settings = self.made.settings(shell, &config)?;
+        let summary = shell.call(&config, "world", |session| world(&settings, &self.dir, session))?;
         if self.json {
             show::json(&shell.ui, &summary)?
         } else {

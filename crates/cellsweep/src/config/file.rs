@@ -80,7 +80,9 @@ mod tests {
         );
         assert_eq!(outcome("\n\nmemroy = 1"), "c.toml:3: unknown key `memroy`\n  hint: did you mean `memory`?");
         assert_eq!(outcome("threads = [1]"), "c.toml:1: expected a text or a number");
-        assert!(outcome("whatever = 1").contains("the keys are memory, threads, threshold, prior, lang"));
+        assert!(
+            outcome("whatever = 1").contains("the keys are memory, threads, threshold, prior, lang, request_limit")
+        );
         assert!(outcome("threads = 1\nmemory =").starts_with("c.toml:2: "));
     }
 }

@@ -1,6 +1,6 @@
 //! What a setting's text may be.
 
-use cellsweep_flow::Lang;
+use cellsweep_flow::{Lang, Limits};
 
 /// "512MiB", "2 GiB", "1GB" or plain bytes.
 pub fn memory(text: &str) -> Result<u64, String> {
@@ -64,6 +64,26 @@ pub fn lang(text: &str) -> Result<Lang, String> {
     text.trim().parse().map_err(|_unknown| "fr or en".to_owned())
 }
 
+/// `none`, or a number for all operators and `OPERATOR=NUMBER` for those with their own.
+pub fn limits(text: &str) -> Result<Limits, String> {
+    let wrong = || "none, or whole numbers from 1 on, such as 5000 or 5000,208-01=200".to_owned();
+    let number = |text: &str| match text.trim().parse::<usize>() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err(wrong()),
+    };
+    let mut limits = Limits::default();
+    for part in text.split(',').map(str::trim).filter(|part| *part != "none") {
+        match part.split_once('=') {
+            Some((operator, limit)) if !operator.trim().is_empty() => {
+                limits.of.insert(operator.trim().to_owned(), number(limit)?);
+            }
+            Some(_) => return Err(wrong()),
+            None => limits.any = Some(number(part)?),
+        }
+    }
+    Ok(limits)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +95,17 @@ mod tests {
         assert_eq!(memory("1000000000"), Ok(1_000_000_000));
         for wrong in ["", "much", "-1GiB", "1XB", "10MiB", "NaN", "inf GiB"] {
             assert!(memory(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn limits_of_operators() {
+        let found = limits("5000, 208-01=200");
+        assert_eq!(found.as_ref().map(|limits| limits.any), Ok(Some(5_000)));
+        assert_eq!(found.map(|limits| limits.of.get("208-01").copied()), Ok(Some(200)));
+        assert_eq!(limits("none"), Ok(Limits::default()));
+        for wrong in ["", "0", "many", "=5", "208-01=", "208-01=0"] {
+            assert!(limits(wrong).is_err(), "{wrong}");
         }
     }
 

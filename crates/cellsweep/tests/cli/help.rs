@@ -2,15 +2,21 @@
 
 use crate::{Desk, Outcome};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 20] = [
     "",
     "demo",
     "init",
     "import",
+    "ledger",
     "trace",
     "devices",
     "explain",
     "report",
+    "request",
+    "request make",
+    "request sent",
+    "request answer",
+    "request list",
     "run",
     "world",
     "config",

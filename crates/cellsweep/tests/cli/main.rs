@@ -1,9 +1,13 @@
 //! The real program, as a user starts it.
 
+mod asking;
 mod config;
 mod flow;
+mod ground;
 mod help;
 mod killed;
+mod ledger;
+mod montpellier;
 mod refusals;
 
 use std::error::Error;
