@@ -79,6 +79,12 @@ pub enum FlowError {
         /// The case.
         dir: PathBuf,
     },
+    /// Nobody attributed yet.
+    #[error("{} has not been attributed yet", dir.display())]
+    NotAttributed {
+        /// The case.
+        dir: PathBuf,
+    },
     /// No device of that name.
     #[error("no device {asked} in the latest trace")]
     NoSuchDevice {
@@ -173,6 +179,7 @@ impl FlowError {
             | Self::NotAnExercise { .. }
             | Self::ExerciseNotSaid
             | Self::NotTraced { .. }
+            | Self::NotAttributed { .. }
             | Self::NoSuchDevice { .. } => ErrorKind::User,
             Self::Store(_)
             | Self::Ingest(_)
@@ -199,6 +206,7 @@ impl FlowError {
             Self::NotAnExercise { .. } => "begin another case for invented data",
             Self::MissingTables { .. } => "all other tables are optional; `cellsweep import --help` lists the columns",
             Self::NotTraced { .. } => "run `cellsweep trace` first",
+            Self::NotAttributed { .. } => "run `cellsweep attribute` first",
             Self::NoSuchDevice { .. } => "`cellsweep devices` lists them; one below the threshold is not kept",
             Self::Operation { .. } => {
                 "operation.json is optional; its `time` is an instant such as 2025-03-31T04:00:00Z"

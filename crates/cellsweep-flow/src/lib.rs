@@ -5,10 +5,11 @@
 //! comes with the [`Session`]).
 //!
 //! ```text
-//! init ─> import ─> trace ─> devices, explain, report
+//! init ─> import ─> trace ─> attribute ─> devices, holders, explain, report
 //!   └──────────────── run: all of it for a folder of inputs
 //! ```
 
+mod attribute;
 mod case;
 mod days;
 mod demo;
@@ -18,6 +19,7 @@ mod explain;
 mod folder;
 mod import;
 mod inputs;
+mod phones;
 mod progress;
 mod report;
 mod run;
@@ -27,6 +29,9 @@ mod trace;
 mod truth;
 mod world;
 
+pub use attribute::{
+    AttributeSummary, HOLDER_COLUMNS, PLACE_COLUMNS, attribute, holders, places, write_holders_csv, write_places_csv,
+};
 pub use case::{init, open, open_for_writing};
 pub use cellsweep_report::{Lang, sentence, title, verbal};
 pub use cellsweep_store::{Case, CaseWriter};

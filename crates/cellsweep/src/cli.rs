@@ -2,14 +2,15 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, config, demo, devices, explain, import, init, man, report, run, trace, world};
+use crate::commands::{attribute, completions, config, demo, devices, explain, import, init, man, report, run, trace, world};
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
 
 /// Find the phones that are hidden in prisons, from operators' records, with how sure and why.
 ///
 /// A case is a folder. Files go in with `import`, `trace` weighs which handsets are kept in which
-/// prison, `devices` and `explain` show them with their reasons, `report` writes them for people.
+/// prison, `attribute` who may use them and in which cells they may lie, `devices` and `explain`
+/// show them with their reasons, `report` writes them for people.
 #[derive(Debug, Parser)]
 #[command(version, after_long_help = EXIT_CODES, max_term_width = 100, propagate_version = true)]
 pub struct Cli {
@@ -25,6 +26,7 @@ enum Command {
     Init(init::Init),
     Import(import::Import),
     Trace(trace::Trace),
+    Attribute(attribute::Attribute),
     Devices(devices::Devices),
     Explain(explain::Explain),
     Report(report::Report),
@@ -56,6 +58,7 @@ impl Command {
             Command::Init(command) => command.run(shell),
             Command::Import(command) => command.run(shell),
             Command::Trace(command) => command.run(shell),
+            Command::Attribute(command) => command.run(shell),
             Command::Devices(command) => command.run(shell),
             Command::Explain(command) => command.run(shell),
             Command::Report(command) => command.run(shell),

@@ -1,5 +1,6 @@
 //! One file a command, in the order of the flow.
 
+pub mod attribute;
 pub mod completions;
 pub mod config;
 pub mod demo;

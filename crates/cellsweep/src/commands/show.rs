@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use cellsweep_flow::{Comparison, FileOutcome, ImportSummary, Stage, TraceSummary, WorldSummary, timestamp};
+use cellsweep_flow::{AttributeSummary, Comparison, FileOutcome, ImportSummary, Stage, TraceSummary, WorldSummary, timestamp};
 use cellsweep_model::Device;
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
@@ -110,6 +110,17 @@ pub fn trace(ui: &Ui, summary: &TraceSummary) -> io::Result<()> {
 }
 
 /// What the parts of the work took.
+/// What an attribution left.
+pub fn attribute(ui: &Ui, summary: &AttributeSummary) -> io::Result<()> {
+    ui.result(format!(
+        "{}: {} handsets, {} rows of holders; {} handsets have one inmate at over one half",
+        summary.run,
+        grouped(summary.handsets as u64),
+        grouped(summary.holders as u64),
+        grouped(summary.named as u64),
+    ))
+}
+
 pub fn stages(ui: &Ui, stages: &[Stage]) -> io::Result<()> {
     let mut list = table(&["step", "seconds", "peak memory"], &[1, 2]);
     for stage in stages {
