@@ -73,9 +73,4 @@ impl Background {
     pub fn others(&self, number: Msisdn) -> f64 {
         self.callers.get(&number).copied().unwrap_or(0.0)
     }
-
-    /// What a number is usually worth by chance.
-    pub fn usual(&self) -> f64 {
-        self.usual
-    }
 }

@@ -23,6 +23,10 @@ pub struct Estimates {
 }
 
 const ROUNDS: usize = 25;
+/// Handsets less likely than this are not fitted to.
+const LIKELY: f64 = 0.05;
+/// Nor more than so many.
+const MOST_PAIRS: usize = 6_000;
 /// Settled when no parameter moves more than this.
 const SETTLED: f64 = 1e-3;
 
@@ -49,8 +53,9 @@ struct Counts {
 pub fn fit(context: &Context<'_>, pairs: &Pairs) -> Model {
     let prior = Model { buyer_chance: buyer_chance(context, &pairs.pairs), ..Model::prior(context.roll) };
     let mut model = prior.clone();
+    let sample = sample(&pairs.pairs);
     for _ in 0..ROUNDS {
-        let next = update(&prior, &model, &count(context, &model, &pairs.pairs));
+        let next = update(&prior, &model, &count(context, &model, &sample));
         let moved = difference(&model, &next);
         model = next;
         if moved < SETTLED {
@@ -58,6 +63,14 @@ pub fn fit(context: &Context<'_>, pairs: &Pairs) -> Model {
         }
     }
     model
+}
+
+/// The handsets that the model is fitted to: those that may well be kept, evenly thinned out where
+/// there are more than it takes.
+fn sample(pairs: &[Pair]) -> Vec<&Pair> {
+    let likely: Vec<&Pair> = pairs.iter().filter(|pair| pair.probability >= LIKELY).collect();
+    let step = likely.len().div_ceil(MOST_PAIRS).max(1);
+    likely.into_iter().step_by(step).collect()
 }
 
 /// Chance that a device's buyer matches a given inmate, from those held elsewhere than the device.
@@ -73,7 +86,7 @@ fn buyer_chance(context: &Context<'_>, pairs: &[Pair]) -> f64 {
     matches / chances
 }
 
-fn count(context: &Context<'_>, model: &Model, pairs: &[Pair]) -> Counts {
+fn count(context: &Context<'_>, model: &Model, pairs: &[&Pair]) -> Counts {
     // In chunks of a fixed size, added up in their order: sums of floats depend on it.
     let parts: Vec<Counts> = pairs
         .par_chunks(256)
@@ -157,7 +170,7 @@ impl Counts {
         let seconds = Seconds::new(model, pair, place);
         for (position, user) in posterior.users.iter().enumerate() {
             let weight = posterior.kept * user;
-            if weight < 1e-6 {
+            if weight < 1e-5 {
                 continue;
             }
             self.renter.0 += weight * seconds.renter(model, place, position as u32);

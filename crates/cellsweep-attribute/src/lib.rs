@@ -21,6 +21,7 @@ mod output;
 mod phone;
 mod places;
 mod roll;
+mod sensors;
 mod weigh;
 
 use cellsweep_model::custody::{
@@ -34,6 +35,9 @@ pub use fit::Estimates;
 
 /// The method's version, as findings and runs name it.
 pub const METHOD: &str = "holders-1";
+
+/// Times that places are learned from the handsets that are named, and read for the others.
+const LOCATIONS: usize = 2;
 
 const DAY_US: i64 = 86_400_000_000;
 
@@ -123,7 +127,12 @@ pub fn attribute(evidence: &Evidence, phones: &[Phone], settings: &AttributeSett
     let buyers = buyers::Buyers::new(&roll, evidence);
     let sums: Vec<phone::Sums> = phones.iter().map(phone::Sums::new).collect();
     let context = weigh::Context { evidence, roll: &roll, lists: &lists, cases: &cases, settings };
-    let pairs = weigh::pairs(&context, phones, &sums, &buyers);
+    let mut pairs = weigh::pairs(&context, phones, &sums, &buyers);
     let model = fit::fit(&context, &pairs);
+    let heard = sensors::heard(&context, phones, &pairs.pairs);
+    for _ in 0..LOCATIONS {
+        let posteriors = weigh::posteriors(&context, &model, &pairs.pairs);
+        sensors::locate(&context, &mut pairs.pairs, &heard, &posteriors);
+    }
     output::write(&context, &model, phones, &pairs)
 }

@@ -6,13 +6,12 @@ use rayon::prelude::*;
 use crate::findings::Candidate;
 use crate::fit::Estimates;
 use crate::places;
-use crate::weigh::{Context, Model, Pair, Pairs, Posterior};
+use crate::weigh::{self, Context, Model, Pair, Pairs, Posterior};
 use crate::{Attributed, METHOD, Phone};
 
 /// Writes all rows.
 pub fn write(context: &Context<'_>, model: &Model, phones: &[Phone], pairs: &Pairs) -> Attributed {
-    let posteriors: Vec<Posterior> =
-        pairs.pairs.par_iter().map(|pair| model.posterior(context, pair)).collect();
+    let posteriors = weigh::posteriors(context, model, &pairs.pairs);
     let handsets: f64 = posteriors.iter().map(|posterior| posterior.kept).sum();
     let bound = bound(handsets);
     let hidden = places::hidden(context, pairs, phones, &posteriors);
@@ -56,7 +55,7 @@ impl Writer<'_> {
     /// The handset's rows in a facility, best first, none last; they sum to its probability.
     fn holders(&self) -> Vec<Holder> {
         let threshold = self.context.settings.threshold;
-        let kept = self.pair.probability;
+        let kept = self.here();
         let mut order: Vec<usize> = (0..self.posterior.users.len())
             .filter(|position| kept * self.posterior.users[*position] >= threshold)
             .collect();
@@ -65,7 +64,7 @@ impl Writer<'_> {
         let mut rows: Vec<Holder> =
             order.iter().enumerate().map(|(index, position)| self.row(index as u32 + 1, *position)).collect();
         let told: f64 = rows.iter().map(|row| row.probability).sum();
-        rows.push(self.none(rows.len() as u32 + 1, (kept - told).max(0.0)));
+        rows.push(self.none(rows.len() as u32 + 1, (self.pair.probability - told).max(0.0)));
         rows
     }
 
@@ -87,9 +86,15 @@ impl Writer<'_> {
             facility: place.id.clone(),
             cell: occupant.cell.map(|cell| place.cells[cell as usize].id.clone()),
             log10_lr,
-            probability: self.pair.probability * self.posterior.users[position],
+            probability: self.here() * self.posterior.users[position],
             findings,
         }
+    }
+
+    /// That the handset is kept here and used by somebody on the roster, as far as calls bear it
+    /// out. Trace's probability is not raised; what calls take from it goes to the row of none.
+    fn here(&self) -> f64 {
+        self.pair.probability.min(self.posterior.kept)
     }
 
     fn candidate(&self, prison: u32, position: usize) -> Candidate<'_> {

@@ -28,8 +28,6 @@ pub struct Pairs {
     pub pairs: Vec<Pair>,
     /// Strangers' calls to listed numbers.
     pub listed: Background,
-    /// Strangers' calls to numbers of cases.
-    pub cases: Background,
     /// Custody's look-ups.
     pub custody: Custody,
 }
@@ -98,13 +96,18 @@ pub fn pairs(context: &Context<'_>, phones: &[Phone], sums: &[Sums], buyers: &Bu
         })
         .map(|(index, phone, stay)| counter.pair((index, stay), phone, &sums[index]))
         .collect();
-    Pairs { pairs, listed, cases, custody }
+    Pairs { pairs, listed, custody }
 }
 
 impl Seen<'_> {
     fn again(&self) -> Self {
         Self { ..*self }
     }
+}
+
+/// Every pair's posterior.
+pub fn posteriors(context: &Context<'_>, model: &Model, pairs: &[Pair]) -> Vec<Posterior> {
+    pairs.par_iter().map(|pair| model.posterior(context, pair)).collect()
 }
 
 struct Counter<'a> {
@@ -358,10 +361,10 @@ impl Model {
 
 /// How well second users explain a handset's numbers.
 pub struct Seconds {
-    /// By position, of those to whom something leads.
-    of_hits: Vec<(u32, f64)>,
-    /// Of everybody else.
-    pub nobody: f64,
+    /// By position.
+    each: Vec<f64>,
+    /// Of somebody to whom nothing leads.
+    nobody: f64,
     /// Of somebody here on average.
     mean: f64,
     held: f64,
@@ -372,15 +375,17 @@ impl Seconds {
     pub fn new(model: &Model, pair: &Pair, place: &Prison) -> Self {
         let held = place.held.len() as f64;
         let nobody = model.person(pair, None, OTHERS_PART);
-        let of_hits: Vec<(u32, f64)> =
-            pair.hits.iter().map(|hits| (hits.position, model.person(pair, Some(hits), OTHERS_PART))).collect();
-        let sum: f64 = of_hits.iter().map(|(_, likelihood)| likelihood - nobody).sum();
-        Self { of_hits, nobody, mean: nobody + sum / held, held }
+        let mut each = vec![nobody; place.held.len()];
+        for hits in &pair.hits {
+            each[hits.position as usize] = model.person(pair, Some(hits), OTHERS_PART);
+        }
+        let sum: f64 = each.iter().map(|likelihood| likelihood - nobody).sum();
+        Self { each, nobody, mean: nobody + sum / held, held }
     }
 
     /// One as a second user.
     pub fn likelihood(&self, position: u32) -> f64 {
-        self.of_hits.iter().find(|(of, _)| *of == position).map_or(self.nobody, |(_, likelihood)| *likelihood)
+        self.each[position as usize]
     }
 
     /// What cellmates and others here make of the calls, if this one is the main user.
