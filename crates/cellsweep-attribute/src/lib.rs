@@ -22,6 +22,7 @@ mod phone;
 mod places;
 mod roll;
 mod sensors;
+mod successors;
 mod weigh;
 
 use cellsweep_model::custody::{
@@ -32,6 +33,7 @@ use cellsweep_model::profile::DayRow;
 use cellsweep_model::{FacilityId, Holder, Imei, Place};
 
 pub use fit::Estimates;
+pub use successors::{Line, SuccessorSettings, successors};
 
 /// The method's version, as findings and runs name it.
 pub const METHOD: &str = "holders-1";
@@ -96,13 +98,15 @@ pub struct AttributeSettings {
     pub none: f64,
     /// Inmates below this joint probability are left to the row of none.
     pub threshold: f64,
+    /// Whether calls also weigh on where the handset is kept; not where trace has weighed them.
+    pub presence: bool,
     /// Candidates of a handset that carry their findings.
     pub explained: usize,
 }
 
 impl Default for AttributeSettings {
     fn default() -> Self {
-        Self { none: 0.03, threshold: 0.001, explained: 8 }
+        Self { none: 0.03, threshold: 1e-4, presence: true, explained: 8 }
     }
 }
 
@@ -113,8 +117,27 @@ pub struct Attributed {
     pub holders: Vec<Holder>,
     /// The same handsets' cells, best first.
     pub places: Vec<Place>,
+    /// What calls say of where each handset is kept, in the order given.
+    pub presence: Vec<Presence>,
     /// What was estimated from the case.
     pub estimates: Estimates,
+}
+
+/// A handset in a facility, with what its calls to people listed there say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Presence {
+    /// The handset's key.
+    pub handset: String,
+    /// Where.
+    pub facility: FacilityId,
+    /// "Kept in this facility" against "kept elsewhere", log10.
+    pub log10_lr: f64,
+    /// That it is kept there, by trace and by its calls.
+    pub probability: f64,
+    /// Numbers on the lists of people held there.
+    pub listed: u32,
+    /// All numbers that it spoke with.
+    pub numbers: u32,
 }
 
 /// Attributes handsets to inmates and cells.

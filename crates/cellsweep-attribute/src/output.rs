@@ -7,7 +7,10 @@ use crate::findings::Candidate;
 use crate::fit::Estimates;
 use crate::places;
 use crate::weigh::{self, Context, Model, Pair, Pairs, Posterior};
-use crate::{Attributed, METHOD, Phone};
+use crate::{Attributed, METHOD, Phone, Presence};
+
+/// Handsets less likely than this are listed with their likeliest candidates only.
+const FULL_LIST: f64 = 0.1;
 
 /// Writes all rows.
 pub fn write(context: &Context<'_>, model: &Model, phones: &[Phone], pairs: &Pairs) -> Attributed {
@@ -28,11 +31,27 @@ pub fn write(context: &Context<'_>, model: &Model, phones: &[Phone], pairs: &Pai
         estimates: Estimates { method: METHOD.to_owned(), model: Some(model.clone()), handsets, bound, hidden },
         ..Attributed::default()
     };
+    for (pair, posterior) in pairs.pairs.iter().zip(&posteriors) {
+        attributed.presence.push(presence(&phones[pair.phone as usize], pair, posterior));
+    }
     for (holders, places) in rows {
         attributed.holders.extend(holders);
         attributed.places.extend(places);
     }
     attributed
+}
+
+fn presence(phone: &Phone, pair: &Pair, posterior: &Posterior) -> Presence {
+    let listed: std::collections::BTreeSet<_> =
+        pair.hits.iter().flat_map(|hits| &hits.listed).map(|peer| peer.number).collect();
+    Presence {
+        handset: phone.handset.clone(),
+        facility: phone.stays[pair.stay as usize].0.clone(),
+        log10_lr: posterior.presence.max(1e-300).log10(),
+        probability: posterior.kept,
+        listed: listed.len() as u32,
+        numbers: pair.by_class.iter().sum(),
+    }
 }
 
 /// The greatest weight that so many handsets can support (after Vergeer et al. 2016: beyond it, a
@@ -54,8 +73,9 @@ struct Writer<'a> {
 impl Writer<'_> {
     /// The handset's rows in a facility, best first, none last; they sum to its probability.
     fn holders(&self) -> Vec<Holder> {
-        let threshold = self.context.settings.threshold;
-        let kept = self.here();
+        let kept = self.posterior.kept;
+        // Of a handset that is hardly kept here, a few names are enough.
+        let threshold = self.context.settings.threshold * if kept < FULL_LIST { 10.0 } else { 1.0 };
         let mut order: Vec<usize> = (0..self.posterior.users.len())
             .filter(|position| kept * self.posterior.users[*position] >= threshold)
             .collect();
@@ -64,7 +84,7 @@ impl Writer<'_> {
         let mut rows: Vec<Holder> =
             order.iter().enumerate().map(|(index, position)| self.row(index as u32 + 1, *position)).collect();
         let told: f64 = rows.iter().map(|row| row.probability).sum();
-        rows.push(self.none(rows.len() as u32 + 1, (self.pair.probability - told).max(0.0)));
+        rows.push(self.none(rows.len() as u32 + 1, (kept - told).max(0.0)));
         rows
     }
 
@@ -86,15 +106,9 @@ impl Writer<'_> {
             facility: place.id.clone(),
             cell: occupant.cell.map(|cell| place.cells[cell as usize].id.clone()),
             log10_lr,
-            probability: self.here() * self.posterior.users[position],
+            probability: self.posterior.kept * self.posterior.users[position],
             findings,
         }
-    }
-
-    /// That the handset is kept here and used by somebody on the roster, as far as calls bear it
-    /// out. Trace's probability is not raised; what calls take from it goes to the row of none.
-    fn here(&self) -> f64 {
-        self.pair.probability.min(self.posterior.kept)
     }
 
     fn candidate(&self, prison: u32, position: usize) -> Candidate<'_> {

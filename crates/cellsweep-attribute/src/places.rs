@@ -48,7 +48,7 @@ fn in_cell(roll: &Roll, prison: u32, cell: &cellsweep_model::CellId, posterior: 
 
 /// A handset's cells, best first, and what is left to common places last.
 pub fn places(context: &Context<'_>, pair: &Pair, phone: &Phone, posterior: &Posterior, hidden: f64) -> Vec<Place> {
-    let (facility, probability) = (&phone.stays[pair.stay as usize].0, pair.probability);
+    let (facility, probability) = (&phone.stays[pair.stay as usize].0, posterior.kept);
     let place = |cell, probability| Place {
         handset: phone.handset.clone(),
         facility: facility.clone(),

@@ -8,10 +8,12 @@ use cellsweep_model::{Holder, Place};
 use cellsweep_store::{Case, CaseWriter, RunFacts};
 use serde::Serialize;
 
+use crate::devices::traced;
 use crate::phones;
+use crate::presence;
 use crate::session::Stopwatch;
 use crate::trace::{read, window};
-use crate::{DeviceFilter, FlowError, Session, Stage, VERSION, devices};
+use crate::{FlowError, Session, Stage, VERSION};
 
 /// The step's name in the case's log.
 pub(crate) const STEP: &str = "attribute";
@@ -58,15 +60,16 @@ pub fn attribute(case: &mut CaseWriter, session: &Session<'_>) -> Result<Attribu
     let spill = case.stage()?;
     let mut watch = Stopwatch::start(session);
     let task = session.progress.begin("attributing");
-    let list = devices(case.case(), &DeviceFilter::default())?;
+    let list = traced(case.case())?;
     let evidence = evidence(case.case(), session)?;
     watch.lap("prepare");
     let engine = session.engine(1, spill.path());
     let phones = phones::gather(case.case(), &list, &evidence, &engine, &|share| task.advance(share))?;
     watch.lap("gather");
-    let settings = AttributeSettings::default();
+    let settings = AttributeSettings { presence: !presence::weighed(&list), ..AttributeSettings::default() };
     let attributed = cellsweep_attribute::attribute(&evidence, &phones, &settings);
     watch.lap("weigh");
+    staging.write_devices(&presence::apply(list, &attributed.presence))?;
     staging.write_holders(&attributed.holders, &attributed.places)?;
     staging.write_json(ESTIMATES, &attributed.estimates)?;
     let facts = run_facts(case.case(), session, &settings)?;

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{attribute, completions, config, demo, devices, explain, import, init, man, report, run, trace, world};
+use crate::commands::{attribute, completions, config, demo, devices, explain, import, init, man, report, run, successors, trace, world};
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
 
@@ -27,6 +27,7 @@ enum Command {
     Import(import::Import),
     Trace(trace::Trace),
     Attribute(attribute::Attribute),
+    Successors(successors::Successors),
     Devices(devices::Devices),
     Explain(explain::Explain),
     Report(report::Report),
@@ -59,6 +60,7 @@ impl Command {
             Command::Import(command) => command.run(shell),
             Command::Trace(command) => command.run(shell),
             Command::Attribute(command) => command.run(shell),
+            Command::Successors(command) => command.run(shell),
             Command::Devices(command) => command.run(shell),
             Command::Explain(command) => command.run(shell),
             Command::Report(command) => command.run(shell),

@@ -12,5 +12,6 @@ pub mod man;
 pub mod report;
 pub mod run;
 pub mod show;
+pub mod successors;
 pub mod trace;
 pub mod world;

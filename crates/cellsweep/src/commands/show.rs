@@ -109,7 +109,6 @@ pub fn trace(ui: &Ui, summary: &TraceSummary) -> io::Result<()> {
     ))
 }
 
-/// What the parts of the work took.
 /// What an attribution left.
 pub fn attribute(ui: &Ui, summary: &AttributeSummary) -> io::Result<()> {
     ui.result(format!(
@@ -121,6 +120,7 @@ pub fn attribute(ui: &Ui, summary: &AttributeSummary) -> io::Result<()> {
     ))
 }
 
+/// What the parts of the work took.
 pub fn stages(ui: &Ui, stages: &[Stage]) -> io::Result<()> {
     let mut list = table(&["step", "seconds", "peak memory"], &[1, 2]);
     for stage in stages {
