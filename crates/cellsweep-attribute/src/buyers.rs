@@ -2,10 +2,10 @@
 
 use cellsweep_model::custody::Sale;
 use cellsweep_model::holder::BuyerMatch;
-use cellsweep_model::{Imei, Msisdn};
+use cellsweep_model::{FacilityId, Imei, InmateId, Msisdn};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::Evidence;
+use crate::{Evidence, Phone};
 use crate::roll::Roll;
 
 /// Buyers by device, with the inmates whose contacts they match.
@@ -157,6 +157,82 @@ impl Buyers {
     /// The inmates whose contact bought the device; `None` where the ledger doesn't name it.
     pub fn of(&self, imei: Option<Imei>) -> Option<&[(u32, BuyerMatch)]> {
         imei.and_then(|imei| self.by_imei.get(&imei)).map(|group| self.matches[*group].as_slice())
+    }
+}
+
+/// A resolved buyer with what was bought and where it leads.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct BuyerLead {
+    /// The ledger's orders, in order.
+    pub orders: Vec<String>,
+    /// The name as first typed.
+    pub buyer: Option<String>,
+    /// Devices bought.
+    pub devices: i64,
+    /// Of them, those that the trace lists, with where each would be kept and how likely.
+    pub traced: Vec<(String, FacilityId, f64)>,
+    /// Inmates whose contact the buyer is, by what.
+    pub contact_of: Vec<(InmateId, BuyerMatch)>,
+    /// Facilities that the traced devices lie in, weighted: their expected number there.
+    pub expected: f64,
+    /// "Buys for inmates" against "an ordinary buyer", log10.
+    pub log10_lr: f64,
+}
+
+/// Buyers as leads, strongest first. Somebody who buys much, whose devices turn up inside and who
+/// is on an inmate's list stands on top; none of it is proof, and a reseller looks the same.
+pub fn leads(evidence: &Evidence, phones: &[Phone]) -> Vec<BuyerLead> {
+    let roll = Roll::new(evidence);
+    let contacts = ContactIndex::new(&roll, evidence);
+    let mut by_imei: FxHashMap<Imei, Vec<&Phone>> = FxHashMap::default();
+    for phone in phones {
+        if let Some(imei) = phone.imei {
+            by_imei.entry(imei).or_default().push(phone);
+        }
+    }
+    let groups = group(&evidence.sales);
+    let lead = |lines: &Vec<usize>| lead(evidence, &roll, &contacts, &by_imei, lines);
+    let mut leads: Vec<BuyerLead> = groups.iter().map(lead).collect();
+    leads.sort_by(|a, b| b.log10_lr.total_cmp(&a.log10_lr).then_with(|| a.orders.cmp(&b.orders)));
+    leads
+}
+
+/// What a traced device, an inmate's list and a bulk order add, log10: judgements, not yet fitted.
+const TRACED: f64 = 1.0;
+const LISTED: f64 = 1.0;
+const BULK: f64 = 0.5;
+const BULK_DEVICES: i64 = 5;
+
+fn lead(
+    evidence: &Evidence,
+    roll: &Roll,
+    contacts: &ContactIndex,
+    by_imei: &FxHashMap<Imei, Vec<&Phone>>,
+    lines: &[usize],
+) -> BuyerLead {
+    let sales: Vec<&Sale> = lines.iter().map(|line| &evidence.sales[*line]).collect();
+    let mut traced = Vec::new();
+    for phone in sales.iter().filter_map(|sale| by_imei.get(&sale.imei?)).flatten() {
+        traced.extend(phone.stays.iter().map(|(facility, p)| (phone.handset.clone(), facility.clone(), *p)));
+    }
+    let mut matches: Vec<(u32, BuyerMatch)> = sales.iter().flat_map(|sale| contacts.of(sale)).collect();
+    matches.sort_unstable();
+    matches.dedup_by_key(|(inmate, _)| *inmate);
+    let mut orders: Vec<String> = sales.iter().filter_map(|sale| sale.order.clone()).collect();
+    orders.sort_unstable();
+    orders.dedup();
+    let devices: i64 = sales.iter().map(|sale| sale.quantity.max(0)).sum();
+    let expected: f64 = traced.iter().map(|(_, _, probability)| probability).sum();
+    let bulk = if devices >= BULK_DEVICES { BULK } else { 0.0 };
+    let listed = if matches.is_empty() { 0.0 } else { LISTED };
+    BuyerLead {
+        orders,
+        buyer: sales.iter().find_map(|sale| sale.buyer.clone()),
+        devices,
+        traced,
+        contact_of: matches.into_iter().map(|(inmate, by)| (roll.inmates[inmate as usize].clone(), by)).collect(),
+        expected,
+        log10_lr: TRACED * expected.min(3.0) + listed + bulk,
     }
 }
 

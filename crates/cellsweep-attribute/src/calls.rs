@@ -26,6 +26,28 @@ pub struct CallModel {
     pub weights: Vec<f64>,
     /// By class: how many times likelier it is among listed numbers than among others.
     pub classes: [f64; CLASSES],
+    /// The same made ready, for a user who makes all calls and for one who makes a part.
+    #[serde(skip)]
+    ready: [Vec<Ready>; 2],
+}
+
+/// How much of a handset's calls a user makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The main user: all of them.
+    Main,
+    /// A second one.
+    Second,
+}
+
+/// The part that a second user makes.
+const SECOND: f64 = 0.4;
+
+/// A grid point's shares by class, and the logarithms of what they leave.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Ready {
+    shares: [f64; CLASSES],
+    ln_rest: [f64; CLASSES],
 }
 
 /// What expectation counts.
@@ -44,57 +66,62 @@ const PRIOR_NUMBERS: f64 = 20.0;
 impl CallModel {
     /// Before the case speaks.
     pub fn prior(grid: &[f64], weights: &[f64]) -> Self {
-        Self { grid: grid.to_vec(), weights: weights.to_vec(), classes: [1.0; CLASSES] }
+        Self::new(grid.to_vec(), weights.to_vec(), [1.0; CLASSES])
     }
 
-    /// The share of a class's numbers that are listed, where `share` of all are.
-    fn share(&self, share: f64, class: usize) -> f64 {
-        let listed = share * self.classes[class];
-        listed / (listed + 1.0 - share)
+    fn new(grid: Vec<f64>, weights: Vec<f64>, classes: [f64; CLASSES]) -> Self {
+        let ready = |part: f64| -> Vec<Ready> {
+            let of = |share: &f64| {
+                // The share of a class's numbers that are listed, where `share` of all are.
+                let shares = classes.map(|ratio| {
+                    let listed = share * part * ratio;
+                    listed / (listed + 1.0 - share * part)
+                });
+                Ready { shares, ln_rest: shares.map(|share| (1.0 - share).ln()) }
+            };
+            grid.iter().map(of).collect()
+        };
+        let ready = [ready(1.0), ready(SECOND)];
+        Self { grid, weights, classes, ready }
     }
 
-    /// Each grid point's likelihood of the numbers, against chance alone; `part` is the part of
-    /// the calls that the user makes.
+    /// Each grid point's likelihood of the numbers, against chance alone.
     fn likelihoods<'a>(
         &'a self,
         by_class: &'a [u32; CLASSES],
         hits: &'a [Hit],
-        part: f64,
+        part: Part,
     ) -> impl Iterator<Item = f64> + 'a {
-        self.grid.iter().map(move |share| {
-            let mut ln = 0.0;
-            let mut rest = *by_class;
+        self.ready[part as usize].iter().map(move |ready| {
+            let ln: f64 = ready.ln_rest.iter().zip(by_class).map(|(ln, count)| ln * f64::from(*count)).sum();
+            let mut likelihood = ln.exp();
             for hit in hits {
-                let listed = self.share(share * part, hit.class);
-                ln += (listed * hit.scale + 1.0 - listed).ln();
-                rest[hit.class] = rest[hit.class].saturating_sub(1);
-            }
-            for (class, count) in rest.iter().enumerate() {
-                ln += f64::from(*count) * (1.0 - self.share(share * part, class)).ln();
+                let listed = ready.shares[hit.class];
+                likelihood *= (listed * hit.scale + 1.0 - listed) / (1.0 - listed);
             }
             // Never so sure that sums overflow.
-            ln.min(300.0).exp()
+            likelihood.min(1e120)
         })
     }
 
-    /// How likely the numbers are if this inmate makes `part` of the calls, against chance alone.
-    pub fn likelihood(&self, by_class: &[u32; CLASSES], hits: &[Hit], part: f64) -> f64 {
+    /// How likely the numbers are if this inmate makes the calls, or a part, against chance alone.
+    pub fn likelihood(&self, by_class: &[u32; CLASSES], hits: &[Hit], part: Part) -> f64 {
         self.likelihoods(by_class, hits, part).zip(&self.weights).map(|(likelihood, weight)| likelihood * weight).sum()
     }
 
     /// Counts a user who is the right one with this probability.
     pub fn count(&self, counts: &mut CallCounts, by_class: &[u32; CLASSES], hits: &[Hit], probability: f64) {
         let joint: Vec<f64> = self
-            .likelihoods(by_class, hits, 1.0)
+            .likelihoods(by_class, hits, Part::Main)
             .zip(&self.weights)
             .map(|(likelihood, weight)| likelihood * weight)
             .collect();
         let total: f64 = joint.iter().sum();
-        for ((joint, share), weight) in joint.iter().zip(&self.grid).zip(&mut counts.weights) {
+        for ((joint, ready), weight) in joint.iter().zip(&self.ready[0]).zip(&mut counts.weights) {
             let user = probability * joint / total;
             *weight += user;
             for hit in hits {
-                let listed = self.share(*share, hit.class);
+                let listed = ready.shares[hit.class];
                 counts.listed[hit.class] += user * listed * hit.scale / (listed * hit.scale + 1.0 - listed);
             }
         }
@@ -127,7 +154,7 @@ impl CallModel {
                 *ratio = among_listed / among_other;
             }
         }
-        Self { grid: self.grid.clone(), weights, classes }
+        Self::new(self.grid.clone(), weights, classes)
     }
 }
 
@@ -160,16 +187,16 @@ mod tests {
     #[test]
     fn a_rare_shared_number_weighs_more_than_a_common_one() {
         let numbers = [2, 1, 1];
-        let rare = model().likelihood(&numbers, &[Hit { class: 1, scale: 10_000.0 }], 1.0);
-        let common = model().likelihood(&numbers, &[Hit { class: 1, scale: 20.0 }], 1.0);
-        let none = model().likelihood(&numbers, &[], 1.0);
+        let rare = model().likelihood(&numbers, &[Hit { class: 1, scale: 10_000.0 }], Part::Main);
+        let common = model().likelihood(&numbers, &[Hit { class: 1, scale: 20.0 }], Part::Main);
+        let none = model().likelihood(&numbers, &[], Part::Main);
         assert!(rare > 50.0 * common && common > none && none < 1.0, "{rare} {common} {none}");
     }
 
     #[test]
     fn many_numbers_of_which_none_is_listed_speak_against_but_never_rule_out() {
-        let few = model().likelihood(&[1, 0, 0], &[], 1.0);
-        let many = model().likelihood(&[40, 20, 20], &[], 1.0);
+        let few = model().likelihood(&[1, 0, 0], &[], Part::Main);
+        let many = model().likelihood(&[40, 20, 20], &[], Part::Main);
         assert!(many < few && many >= 0.5, "{many} {few}");
     }
 

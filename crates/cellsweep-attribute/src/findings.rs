@@ -4,6 +4,7 @@ use cellsweep_model::finding::Source;
 use cellsweep_model::holder::{BuyerMatch, HolderFact, HolderFinding, SourceClass};
 
 use crate::Phone;
+use crate::calls::Part;
 use crate::custody::Flag;
 use crate::phone::PeerSum;
 use crate::weigh::{Context, Hits, Model, Pair, Pairs, Posterior, Seconds};
@@ -62,7 +63,7 @@ impl Candidate<'_> {
 
     /// Each number adds what the weight would lack without it; how many are not listed is the rest.
     fn numbers(&self, hits: &Hits, weighed: &mut Vec<Weighed>) {
-        let weight = |hits: &[crate::calls::Hit]| self.model.listed.likelihood(&self.pair.by_class, hits, 1.0).ln();
+        let weight = |hits: &[crate::calls::Hit]| self.model.listed.likelihood(&self.pair.by_class, hits, Part::Main).ln();
         let whole = weight(&hits.listed_hits);
         let mut rest = whole;
         for (index, peer) in hits.listed.iter().enumerate() {
@@ -91,7 +92,7 @@ impl Candidate<'_> {
     }
 
     fn of_case(&self, hits: &Hits, weighed: &mut Vec<Weighed>) {
-        let ln = self.model.cases.likelihood(&self.pair.by_class, &hits.case_hits, 1.0).ln();
+        let ln = self.model.cases.likelihood(&self.pair.by_class, &hits.case_hits, Part::Main).ln();
         let count = hits.of_case.len().max(1) as f64;
         for peer in &hits.of_case {
             let fact = HolderFact::CaseNumber { case: self.case_of(peer), number: peer.number, days: peer.days };

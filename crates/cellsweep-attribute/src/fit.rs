@@ -26,9 +26,9 @@ const ROUNDS: usize = 25;
 /// Handsets less likely than this are not fitted to.
 const LIKELY: f64 = 0.05;
 /// Nor more than so many.
-const MOST_PAIRS: usize = 6_000;
+const MOST_PAIRS: usize = 4_000;
 /// Settled when no parameter moves more than this.
-const SETTLED: f64 = 1e-3;
+const SETTLED: f64 = 2e-3;
 
 /// Prior beliefs of the shares, as counts: beta distributions.
 const MATE: (f64, f64) = (2.0, 8.0);

@@ -17,6 +17,7 @@ mod custody;
 mod findings;
 mod fit;
 mod lists;
+mod offences;
 mod output;
 mod phone;
 mod places;
@@ -32,7 +33,9 @@ use cellsweep_model::peers::PeerRow;
 use cellsweep_model::profile::DayRow;
 use cellsweep_model::{FacilityId, Holder, Imei, Place};
 
+pub use buyers::{BuyerLead, leads};
 pub use fit::Estimates;
+pub use offences::{LinkKind, OffenceLink, links};
 pub use successors::{Line, SuccessorSettings, successors};
 
 /// The method's version, as findings and runs name it.

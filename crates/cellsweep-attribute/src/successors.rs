@@ -21,8 +21,8 @@ pub struct Line {
     pub first: i64,
     /// Last record.
     pub last: i64,
-    /// Its numbers, in order.
-    pub numbers: Vec<Msisdn>,
+    /// Its numbers, in order, and whether it spoke with each on more than one day.
+    pub numbers: Vec<(Msisdn, bool)>,
     /// Its subscribers' packed identities, in order.
     pub imsis: Vec<u64>,
     /// Where it was heard most, as a packed sector; 0 where unknown.
@@ -51,8 +51,9 @@ impl Default for SuccessorSettings {
 
 /// Share of handsets that somebody goes on from, before their numbers are looked at.
 const PRIOR: f64 = 0.03;
-/// That one user's number turns up on the later handset, per number.
-const KEPT_NUMBER: f64 = 0.35;
+/// That one user's number turns up on the later handset: one spoken with on several days, and one
+/// spoken with once.
+const KEPT_NUMBER: [f64; 2] = [0.06, 0.4];
 /// Lines whose end or beginning falls within so many days of the records' are still in use, or
 /// were before.
 const EDGE_DAYS: i64 = 1;
@@ -78,7 +79,7 @@ pub fn successors(lines: &[Line], window: (i64, i64), settings: &SuccessorSettin
 fn by_number(lines: &[Line]) -> FxHashMap<Msisdn, Vec<u32>> {
     let mut by_number: FxHashMap<Msisdn, Vec<u32>> = FxHashMap::default();
     for (index, line) in lines.iter().enumerate() {
-        for number in &line.numbers {
+        for (number, _) in &line.numbers {
             by_number.entry(*number).or_default().push(index as u32);
         }
     }
@@ -103,7 +104,7 @@ impl Comparison<'_> {
     /// The likely successors of one line, against each other and against none.
     fn of(&self, index: usize, earlier: &Line, begun: &dyn Fn(&Line) -> bool) -> Vec<Successor> {
         let mut shared: FxHashMap<u32, u32> = FxHashMap::default();
-        for number in &earlier.numbers {
+        for (number, _) in &earlier.numbers {
             let users = &self.by_number[number];
             for other in users.iter().filter(|_| users.len() <= self.settings.common) {
                 if *other as usize != index {
@@ -115,12 +116,18 @@ impl Comparison<'_> {
             .into_iter()
             .filter(|(other, _)| {
                 let later = &self.lines[*other as usize];
-                begun(later) && self.in_time(earlier, later) && later.last > earlier.last
+                begun(later) && self.in_time(earlier, later) && later.last > earlier.last && !Self::one_handset(earlier, later)
             })
             .map(|(other, count)| (other, self.ln_lr(earlier, &self.lines[other as usize]), count))
             .collect();
         rows.sort_unstable_by_key(|row| row.0);
         self.rank(earlier, &rows)
+    }
+
+    /// Two slots of one handset bear neighbouring serial numbers.
+    fn one_handset(earlier: &Line, later: &Line) -> bool {
+        let both = earlier.key.imei().zip(later.key.imei());
+        both.is_some_and(|_| earlier.key.value().abs_diff(later.key.value()) <= 2)
     }
 
     fn in_time(&self, earlier: &Line, later: &Line) -> bool {
@@ -134,12 +141,12 @@ impl Comparison<'_> {
         let all = self.lines.len() as f64;
         let later_share = (later.numbers.len() as f64 / 8.0).clamp(0.15, 1.0);
         let mut ln = 0.0;
-        for number in &earlier.numbers {
+        for (number, regular) in &earlier.numbers {
             // The two handsets themselves say nothing of how common a number is.
             let users = (self.by_number[number].len() as f64 - 2.0).max(0.0);
             let chance = ((users + 0.5) / all).min(0.9);
-            let kept = KEPT_NUMBER * later_share;
-            ln += match later.numbers.binary_search(number) {
+            let kept = KEPT_NUMBER[usize::from(*regular)] * later_share;
+            ln += match later.numbers.binary_search_by_key(number, |(number, _)| *number) {
                 Ok(_) => ((kept + (1.0 - kept) * chance) / chance).ln(),
                 Err(_) => (1.0 - kept).ln(),
             };
@@ -196,34 +203,34 @@ mod tests {
             name: name.to_string(),
             first: days.0 * DAY_US,
             last: days.1 * DAY_US,
-            numbers: numbers.iter().map(|value| number(*value)).collect(),
+            numbers: numbers.iter().map(|value| (number(*value), true)).collect(),
             imsis: vec![name],
             places: Vec::new(),
         }
     }
 
     fn crowd() -> Vec<Line> {
-        (100..400).map(|name| line(name, (0, 30), &[name, name + 1, 7])).collect()
+        (1..300).map(|name| name * 100).map(|name| line(name, (0, 30), &[name, name + 1, 7])).collect()
     }
 
     #[test]
     fn who_goes_on_with_the_same_rare_numbers_is_found_and_a_taxi_brings_nobody_together() {
         let mut lines = crowd();
-        lines.push(line(1, (0, 12), &[1, 2, 3, 4, 7]));
-        lines.push(line(2, (13, 30), &[1, 2, 3, 7]));
-        lines.push(line(3, (13, 30), &[7, 8, 9]));
+        lines.push(line(10, (0, 12), &[1, 2, 3, 4, 7]));
+        lines.push(line(20, (13, 30), &[1, 2, 3, 7]));
+        lines.push(line(30, (13, 30), &[7, 8, 9]));
         let found = successors(&lines, (0, 30 * DAY_US), &SuccessorSettings::default());
         let pairs: Vec<(&str, &str, u32)> =
             found.iter().map(|row| (row.from.as_str(), row.to.as_str(), row.shared_contacts)).collect();
-        assert_eq!(pairs, [("1", "2", 3)]);
+        assert_eq!(pairs, [("10", "20", 3)]);
         assert!(found[0].probability > 0.9);
     }
 
     #[test]
     fn two_handsets_in_use_at_the_same_time_are_no_successors() {
         let mut lines = crowd();
-        lines.push(line(1, (0, 25), &[1, 2, 3, 4]));
-        lines.push(line(2, (3, 30), &[1, 2, 3, 4]));
+        lines.push(line(10, (0, 25), &[1, 2, 3, 4]));
+        lines.push(line(20, (3, 30), &[1, 2, 3, 4]));
         assert!(successors(&lines, (0, 30 * DAY_US), &SuccessorSettings::default()).is_empty());
     }
 }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use crate::background::{Background, Seen};
 use crate::buyers::Buyers;
-use crate::calls::{CallModel, Hit};
+use crate::calls::{CallModel, Hit, Part};
 use crate::custody::{Custody, Flag};
 use crate::lists::Lists;
 use crate::phone::{CLASSES, PeerSum, Sums};
@@ -266,9 +266,6 @@ pub struct Model {
     pub wings: Vec<Vec<f64>>,
 }
 
-/// The part of the calls that a cellmate or a renter makes.
-pub const OTHERS_PART: f64 = 0.4;
-
 /// What a handset in a facility comes to under a model.
 #[derive(Debug, Clone, Default)]
 pub struct Posterior {
@@ -307,11 +304,11 @@ impl Model {
         }
     }
 
-    /// How likely what leads to an inmate is, if they make `part` of the calls, against chance.
-    pub fn person(&self, pair: &Pair, hits: Option<&Hits>, part: f64) -> f64 {
+    /// How likely what leads to an inmate is, if they make the calls or a part, against chance.
+    pub fn person(&self, pair: &Pair, hits: Option<&Hits>, part: Part) -> f64 {
         let empty = Hits::default();
         let hits = hits.unwrap_or(&empty);
-        let buyer = if part < 1.0 { 1.0 } else { self.buyer_ratio(pair, hits) };
+        let buyer = if part == Part::Second { 1.0 } else { self.buyer_ratio(pair, hits) };
         buyer
             * self.listed.likelihood(&pair.by_class, &hits.listed_hits, part)
             * self.cases.likelihood(&pair.by_class, &hits.case_hits, part)
@@ -344,10 +341,10 @@ impl Model {
         let place = &context.roll.prisons[prison as usize];
         let seconds = Seconds::new(self, pair, place);
         let priors = self.priors(context, prison, place);
-        let nobody = self.person(pair, None, 1.0);
+        let nobody = self.person(pair, None, Part::Main);
         let mut likelihoods = vec![nobody; place.held.len()];
         for hits in &pair.hits {
-            likelihoods[hits.position as usize] = self.person(pair, Some(hits), 1.0);
+            likelihoods[hits.position as usize] = self.person(pair, Some(hits), Part::Main);
         }
         for (position, likelihood) in likelihoods.iter_mut().enumerate() {
             let heard = place.held[position].cell.and_then(|cell| pair.heard.get(cell as usize));
@@ -407,10 +404,10 @@ impl Seconds {
     /// Weighs everybody as a second user.
     pub fn new(model: &Model, pair: &Pair, place: &Prison) -> Self {
         let held = place.held.len() as f64;
-        let nobody = model.person(pair, None, OTHERS_PART);
+        let nobody = model.person(pair, None, Part::Second);
         let mut each = vec![nobody; place.held.len()];
         for hits in &pair.hits {
-            each[hits.position as usize] = model.person(pair, Some(hits), OTHERS_PART);
+            each[hits.position as usize] = model.person(pair, Some(hits), Part::Second);
         }
         let sum: f64 = each.iter().map(|likelihood| likelihood - nobody).sum();
         Self { each, nobody, mean: nobody + sum / held, held }

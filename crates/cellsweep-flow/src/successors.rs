@@ -68,7 +68,7 @@ fn lines(
 ) -> Result<Vec<Line>, FlowError> {
     let is_wanted = |key: HandsetKey| wanted.as_ref().is_none_or(|keys| keys.contains(&key.value()));
     let peers = WantedPeers { key: &is_wanted, peer: &|_| false };
-    let numbers: FxHashMap<u64, (Vec<Msisdn>, Option<Msisdn>)> =
+    let numbers: FxHashMap<u64, (Numbers, Option<Msisdn>)> =
         map_peers(imports, engine, &|_| {}, peers, &|handset| vec![numbers(&handset)])?.into_iter().collect();
     let profiles = Wanted { key: &|key| numbers.contains_key(&key.value()), ..Wanted::ALL };
     let line = |profile: HandsetProfile| {
@@ -78,18 +78,23 @@ fn lines(
     Ok(map_profiles(imports, engine, &|_| {}, profiles, &line)?)
 }
 
+/// Numbers in order, and whether each was spoken with on more than one day.
+type Numbers = Vec<(Msisdn, bool)>;
+
 /// A handset's numbers, and its subscriber's own where the records know it by that.
-fn numbers(handset: &HandsetPeers) -> (u64, (Vec<Msisdn>, Option<Msisdn>)) {
-    let mut numbers: Vec<Msisdn> = handset.rows.iter().filter_map(cellsweep_model::peers::PeerRow::number).collect();
+fn numbers(handset: &HandsetPeers) -> (u64, (Numbers, Option<Msisdn>)) {
+    // Rows stand by peer and day: a peer's rows are together.
+    let by_peer = handset.rows.chunk_by(|a, b| a.peer == b.peer);
+    let mut numbers: Numbers =
+        by_peer.filter_map(|rows| Some((rows[0].number()?, rows[0].day != rows[rows.len() - 1].day))).collect();
     numbers.sort_unstable();
-    numbers.dedup();
     (handset.key.value(), (numbers, handset.rows.iter().find_map(|row| row.own)))
 }
 
 /// Sectors that make a place: those that served it most.
 const PLACES: usize = 3;
 
-fn line(profile: &HandsetProfile, numbers: Vec<Msisdn>, own: Option<Msisdn>) -> Line {
+fn line(profile: &HandsetProfile, numbers: Numbers, own: Option<Msisdn>) -> Line {
     let mut imsis: Vec<u64> = profile.rows.iter().filter_map(|row| row.imsi).map(Imsi::packed).collect();
     imsis.sort_unstable();
     imsis.dedup();
