@@ -91,6 +91,12 @@ pub enum FlowError {
         /// What was asked for.
         asked: String,
     },
+    /// Nobody of that name among a handset's holders.
+    #[error("this inmate is not among the listed holders of {asked}")]
+    NoSuchHolder {
+        /// The handset that was asked for.
+        asked: String,
+    },
     /// `operation.json` can't be used.
     #[error("{}: {why}", path.display())]
     Operation {
@@ -180,6 +186,7 @@ impl FlowError {
             | Self::ExerciseNotSaid
             | Self::NotTraced { .. }
             | Self::NotAttributed { .. }
+            | Self::NoSuchHolder { .. }
             | Self::NoSuchDevice { .. } => ErrorKind::User,
             Self::Store(_)
             | Self::Ingest(_)
@@ -207,6 +214,7 @@ impl FlowError {
             Self::MissingTables { .. } => "all other tables are optional; `cellsweep import --help` lists the columns",
             Self::NotTraced { .. } => "run `cellsweep trace` first",
             Self::NotAttributed { .. } => "run `cellsweep attribute` first",
+            Self::NoSuchHolder { .. } => "`cellsweep explain IMEI` lists the holders",
             Self::NoSuchDevice { .. } => "`cellsweep devices` lists them; one below the threshold is not kept",
             Self::Operation { .. } => {
                 "operation.json is optional; its `time` is an instant such as 2025-03-31T04:00:00Z"

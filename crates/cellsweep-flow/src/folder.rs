@@ -5,6 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use cellsweep_model::case::CaseKind;
+use cellsweep_model::Successor;
 use cellsweep_model::table::Table;
 use cellsweep_store::{Case, CaseWriter};
 use serde::Serialize;
@@ -12,9 +13,9 @@ use serde::Serialize;
 use crate::inputs::Inputs;
 use crate::session::Stopwatch;
 use crate::{
-    AttributeSummary, DeviceFilter, FileOutcome, FlowError, ImportSummary, Session, Settings, Stage, TraceSummary,
-    attribute, devices, holders, import_files, init, open_for_writing, places, trace, write_csv, write_holders_csv,
-    write_places_csv,
+    AttributeSummary, Compared, DeviceFilter, FileOutcome, FlowError, ImportSummary, Session, Settings, Stage,
+    SuccessorSettings, TraceSummary, attribute, devices, holders, import_files, init, open_for_writing, places, successors, trace,
+    write_csv, write_holders_csv, write_places_csv, write_successors_csv,
 };
 
 /// What a run over a folder did.
@@ -58,7 +59,8 @@ pub fn run_folder(dir: &Path, from: &Path, out: &Path, session: &Session<'_>) ->
     watch.lap_over("trace", &trace.stages);
     let attribute = attribute(&mut case, session)?;
     watch.lap_over("attribute", &attribute.stages);
-    let outputs = write_outputs(case.case(), out)?;
+    let found = successors(&case, Compared::Traced, &SuccessorSettings::default(), session)?;
+    let outputs = write_outputs(case.case(), &found, out)?;
     watch.lap("write");
     Ok(FolderSummary { import, trace, attribute, outputs, stages: watch.stages })
 }
@@ -93,7 +95,7 @@ fn at_operation(settings: &Settings, at: Option<i64>) -> Settings {
     settings
 }
 
-fn write_outputs(case: &Case, out: &Path) -> Result<Vec<PathBuf>, FlowError> {
+fn write_outputs(case: &Case, found: &[Successor], out: &Path) -> Result<Vec<PathBuf>, FlowError> {
     std::fs::create_dir_all(out).map_err(FlowError::io("create", out))?;
     let list = devices(case, &DeviceFilter::default())?;
     let (holders, places) = (holders(case)?, places(case)?);
@@ -101,6 +103,7 @@ fn write_outputs(case: &Case, out: &Path) -> Result<Vec<PathBuf>, FlowError> {
         write(out.join("devices.csv"), &|file| write_csv(&list, file))?,
         write(out.join("holders.csv"), &|file| write_holders_csv(&holders, file))?,
         write(out.join("places.csv"), &|file| write_places_csv(&places, file))?,
+        write(out.join("successors.csv"), &|file| write_successors_csv(found, file))?,
     ])
 }
 

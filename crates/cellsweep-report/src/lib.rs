@@ -6,6 +6,7 @@
 mod activity;
 mod calibration;
 mod escape;
+mod holder;
 mod html;
 mod lang;
 mod page;
@@ -15,6 +16,7 @@ mod verbal;
 
 pub use activity::{Activity, HourCounts, Where};
 pub use calibration::{Calibration, Counts, Histogram, LabelledCase, Tippett};
+pub use holder::{holder_limits, holder_sentence};
 pub use html::{ReportError, html};
 pub use lang::{Lang, Text};
 pub use report::{

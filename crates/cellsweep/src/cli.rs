@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{attribute, completions, config, demo, devices, explain, import, init, man, report, run, successors, trace, world};
+use crate::commands::{attribute, buyers, completions, config, demo, devices, explain, import, init, man, offences, report, review, run, successors, trace, world};
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
 
@@ -28,6 +28,9 @@ enum Command {
     Trace(trace::Trace),
     Attribute(attribute::Attribute),
     Successors(successors::Successors),
+    Offences(offences::Offences),
+    Buyers(buyers::Buyers),
+    Review(review::ReviewCommand),
     Devices(devices::Devices),
     Explain(explain::Explain),
     Report(report::Report),
@@ -61,6 +64,9 @@ impl Command {
             Command::Trace(command) => command.run(shell),
             Command::Attribute(command) => command.run(shell),
             Command::Successors(command) => command.run(shell),
+            Command::Offences(command) => command.run(shell),
+            Command::Buyers(command) => command.run(shell),
+            Command::Review(command) => command.run(shell),
             Command::Devices(command) => command.run(shell),
             Command::Explain(command) => command.run(shell),
             Command::Report(command) => command.run(shell),

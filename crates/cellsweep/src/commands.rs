@@ -1,6 +1,7 @@
 //! One file a command, in the order of the flow.
 
 pub mod attribute;
+pub mod buyers;
 pub mod completions;
 pub mod config;
 pub mod demo;
@@ -9,7 +10,9 @@ pub mod explain;
 pub mod import;
 pub mod init;
 pub mod man;
+pub mod offences;
 pub mod report;
+pub mod review;
 pub mod run;
 pub mod show;
 pub mod successors;
