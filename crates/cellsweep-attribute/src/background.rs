@@ -38,7 +38,11 @@ pub struct Seen<'a> {
 
 impl Background {
     /// Counts on lists of people held elsewhere: nobody here has a reason to call those.
-    pub fn new<'a>(lists: &Lists, seen: impl Iterator<Item = Seen<'a>> + Clone, held_here: &dyn Fn(u32, u32) -> bool) -> Self {
+    pub fn new<'a>(
+        lists: &Lists,
+        seen: impl Iterator<Item = Seen<'a>> + Clone,
+        held_here: &dyn Fn(u32, u32) -> bool,
+    ) -> Self {
         let mut background = Self::default();
         for seen in seen.clone() {
             background.draws += seen.probability * f64::from(seen.sums.count());

@@ -5,8 +5,8 @@ use cellsweep_model::holder::BuyerMatch;
 use cellsweep_model::{FacilityId, Imei, InmateId, Msisdn};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{Evidence, Phone};
 use crate::roll::Roll;
+use crate::{Evidence, Phone};
 
 /// Buyers by device, with the inmates whose contacts they match.
 #[derive(Debug, Default)]

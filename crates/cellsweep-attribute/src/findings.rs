@@ -63,7 +63,8 @@ impl Candidate<'_> {
 
     /// Each number adds what the weight would lack without it; how many are not listed is the rest.
     fn numbers(&self, hits: &Hits, weighed: &mut Vec<Weighed>) {
-        let weight = |hits: &[crate::calls::Hit]| self.model.listed.likelihood(&self.pair.by_class, hits, Part::Main).ln();
+        let weight =
+            |hits: &[crate::calls::Hit]| self.model.listed.likelihood(&self.pair.by_class, hits, Part::Main).ln();
         let whole = weight(&hits.listed_hits);
         let mut rest = whole;
         for (index, peer) in hits.listed.iter().enumerate() {

@@ -170,14 +170,7 @@ impl Counts {
         }
     }
 
-    fn second_users(
-        &mut self,
-        context: &Context<'_>,
-        model: &Model,
-        pair: &Pair,
-        posterior: &Posterior,
-        prison: u32,
-    ) {
+    fn second_users(&mut self, context: &Context<'_>, model: &Model, pair: &Pair, posterior: &Posterior, prison: u32) {
         let place = &context.roll.prisons[prison as usize];
         let seconds = Seconds::new(model, pair, place);
         for (position, user) in posterior.users.iter().enumerate() {
@@ -215,9 +208,12 @@ impl Counts {
     fn add(&mut self, other: &Counts) {
         self.listed.add(&other.listed);
         self.cases.add(&other.cases);
-        for (sum, part) in
-            [(&mut self.buyer, other.buyer), (&mut self.mate, other.mate), (&mut self.renter, other.renter), (&mut self.family, other.family)]
-        {
+        for (sum, part) in [
+            (&mut self.buyer, other.buyer),
+            (&mut self.mate, other.mate),
+            (&mut self.renter, other.renter),
+            (&mut self.family, other.family),
+        ] {
             *sum = (sum.0 + part.0, sum.1 + part.1);
         }
         for (sum, part) in self.flags.iter_mut().flatten().zip(other.flags.iter().flatten()) {
@@ -237,10 +233,7 @@ fn update(prior: &Model, model: &Model, counts: &Counts) -> Model {
         .zip(&counts.flags)
         .map(|(flag, [absent, there, absent_prior, there_prior])| {
             let (ratio, strength) = flag.prior();
-            (
-                (absent + strength) / (absent_prior + strength),
-                (there + strength * ratio) / (there_prior + strength),
-            )
+            ((absent + strength) / (absent_prior + strength), (there + strength * ratio) / (there_prior + strength))
         })
         .collect();
     let wings = counts

@@ -26,9 +26,7 @@ mod sensors;
 mod successors;
 mod weigh;
 
-use cellsweep_model::custody::{
-    Cell, Contact, Detection, Find, Held, HeldFor, OffenceNumber, Sale, Sensor, Visit,
-};
+use cellsweep_model::custody::{Cell, Contact, Detection, Find, Held, HeldFor, OffenceNumber, Sale, Sensor, Visit};
 use cellsweep_model::peers::PeerRow;
 use cellsweep_model::profile::DayRow;
 use cellsweep_model::{FacilityId, Holder, Imei, Place};

@@ -70,7 +70,9 @@ pub fn links(evidence: &Evidence, phones: &[Phone], codes: &dyn Fn(&str) -> Opti
     }
     links.extend(one_step(&numbers, phones, &direct, codes));
     links.sort_by(|a, b| {
-        b.log10_lr.total_cmp(&a.log10_lr).then_with(|| (&a.handset, &a.case, a.kind).cmp(&(&b.handset, &b.case, b.kind)))
+        b.log10_lr
+            .total_cmp(&a.log10_lr)
+            .then_with(|| (&a.handset, &a.case, a.kind).cmp(&(&b.handset, &b.case, b.kind)))
     });
     links
 }

@@ -10,7 +10,7 @@ use crate::weigh::{self, Context, Model, Pair, Pairs, Posterior};
 use crate::{Attributed, METHOD, Phone, Presence};
 
 /// Handsets less likely than this are listed with their likeliest candidates only.
-const FULL_LIST: f64 = 0.1;
+const FULL_LIST: f64 = 0.3;
 
 /// Writes all rows.
 pub fn write(context: &Context<'_>, model: &Model, phones: &[Phone], pairs: &Pairs) -> Attributed {
@@ -140,9 +140,8 @@ impl Writer<'_> {
 
     /// "This one" against "another one here", within what the case can support.
     fn log10_lr(&self, likelihood: f64, prior: f64) -> f64 {
-        let joint: f64 =
-            self.posterior.likelihoods.iter().zip(&self.posterior.priors).map(|(a, b)| a * b).sum::<f64>()
-                + self.context.settings.none * self.posterior.none_likelihood;
+        let joint: f64 = self.posterior.likelihoods.iter().zip(&self.posterior.priors).map(|(a, b)| a * b).sum::<f64>()
+            + self.context.settings.none * self.posterior.none_likelihood;
         let others = (joint - likelihood * prior).max(1e-300) / (1.0 - prior).max(1e-12);
         (likelihood.max(1e-300) / others).log10().clamp(-self.bound, self.bound)
     }

@@ -43,11 +43,8 @@ impl PeerSum {
 impl Sums {
     /// Sums a handset's rows.
     pub fn new(phone: &Phone) -> Self {
-        let mut rows: Vec<(Msisdn, i32, i64, i64)> = phone
-            .peers
-            .iter()
-            .filter_map(|row| Some((row.number()?, row.day, row.first, row.last)))
-            .collect();
+        let mut rows: Vec<(Msisdn, i32, i64, i64)> =
+            phone.peers.iter().filter_map(|row| Some((row.number()?, row.day, row.first, row.last))).collect();
         rows.sort_unstable();
         let mut sums = Self::default();
         for rows in rows.chunk_by(|a, b| a.0 == b.0) {

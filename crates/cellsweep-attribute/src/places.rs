@@ -3,16 +3,16 @@
 use cellsweep_model::Place;
 use rustc_hash::FxHashMap;
 
+use crate::Phone;
 use crate::roll::Roll;
 use crate::weigh::{Context, Pair, Pairs, Posterior};
-use crate::Phone;
 
 /// Before the case speaks: finds in another cell than the user's, and in the user's own.
 const HIDDEN: (f64, f64) = (1.5, 10.5);
 /// Of those hidden elsewhere, the share that lies where no cell is.
 const COMMON: f64 = 0.2;
-/// Cells below this share of the handset's probability are left to the common row.
-const LEAST: f64 = 1e-4;
+/// Cells less likely than this are left to the common row.
+const LEAST: f64 = 2e-4;
 
 /// Share of handsets that don't lie in their user's cell, from finds of handsets whose user's
 /// calls name them.
@@ -26,7 +26,9 @@ pub fn hidden(context: &Context<'_>, pairs: &Pairs, phones: &[Phone], posteriors
     }
     let (mut elsewhere, mut own) = HIDDEN;
     for (pair, posterior) in pairs.pairs.iter().zip(posteriors) {
-        let Some((facility, cell)) = phones[pair.phone as usize].imei.and_then(|imei| found.get(&imei)) else { continue };
+        let Some((facility, cell)) = phones[pair.phone as usize].imei.and_then(|imei| found.get(&imei)) else {
+            continue;
+        };
         let Some(prison) = pair.prison.filter(|prison| context.roll.prisons[*prison as usize].id == **facility) else {
             continue;
         };
@@ -49,12 +51,8 @@ fn in_cell(roll: &Roll, prison: u32, cell: &cellsweep_model::CellId, posterior: 
 /// A handset's cells, best first, and what is left to common places last.
 pub fn places(context: &Context<'_>, pair: &Pair, phone: &Phone, posterior: &Posterior, hidden: f64) -> Vec<Place> {
     let (facility, probability) = (&phone.stays[pair.stay as usize].0, posterior.kept);
-    let place = |cell, probability| Place {
-        handset: phone.handset.clone(),
-        facility: facility.clone(),
-        cell,
-        probability,
-    };
+    let place =
+        |cell, probability| Place { handset: phone.handset.clone(), facility: facility.clone(), cell, probability };
     let Some(prison) = pair.prison else { return vec![place(None, probability)] };
     let prison = &context.roll.prisons[prison as usize];
     let mut shares = vec![0.0; prison.cells.len()];
@@ -71,7 +69,7 @@ pub fn places(context: &Context<'_>, pair: &Pair, phone: &Phone, posterior: &Pos
     let mut rows = Vec::new();
     for (room, share) in prison.cells.iter().zip(&shares) {
         let share = share + spread / rooms;
-        if share >= LEAST {
+        if probability * share >= LEAST {
             rows.push(place(Some(room.id.clone()), probability * share));
         }
     }

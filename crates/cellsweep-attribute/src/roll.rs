@@ -116,9 +116,8 @@ impl Roll {
         while first > 0 && stays[first - 1].facility == now.facility {
             first -= 1;
         }
-        let before = (first > 0)
-            .then(|| stays[first - 1])
-            .and_then(|held| Some((self.prison_index[&held.facility], held.to?)));
+        let before =
+            (first > 0).then(|| stays[first - 1]).and_then(|held| Some((self.prison_index[&held.facility], held.to?)));
         let index = self.prison_index[&now.facility];
         let prison = &mut self.prisons[index as usize];
         let cell = now.cell.as_ref().and_then(|cell| prison.room(cell));

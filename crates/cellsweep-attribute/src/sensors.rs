@@ -128,12 +128,7 @@ fn bin(prison: &Prison, room: &Room, sensor: &cellsweep_model::custody::Sensor) 
 type Rates = [[[f64; BINS]; 2]; 2];
 
 /// Adds to each pair what sensors say of its cell, given where calls place the users.
-pub fn locate(
-    context: &Context<'_>,
-    pairs: &mut [Pair],
-    heard: &FxHashMap<usize, Heard>,
-    posteriors: &[Posterior],
-) {
+pub fn locate(context: &Context<'_>, pairs: &mut [Pair], heard: &FxHashMap<usize, Heard>, posteriors: &[Posterior]) {
     let sensors: FxHashMap<&str, Vec<&cellsweep_model::custody::Sensor>> =
         context.evidence.sensors.iter().fold(FxHashMap::default(), |mut by_site, sensor| {
             by_site.entry(sensor.facility.as_str()).or_default().push(sensor);

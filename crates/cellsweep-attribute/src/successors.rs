@@ -70,9 +70,7 @@ pub fn successors(lines: &[Line], window: (i64, i64), settings: &SuccessorSettin
         .filter(|(_, line)| ended(line) && !line.numbers.is_empty())
         .flat_map_iter(|(index, line)| context.of(index, line, &begun))
         .collect();
-    pairs.sort_by(|a, b| {
-        b.probability.total_cmp(&a.probability).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to)))
-    });
+    pairs.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to))));
     pairs
 }
 
@@ -116,7 +114,10 @@ impl Comparison<'_> {
             .into_iter()
             .filter(|(other, _)| {
                 let later = &self.lines[*other as usize];
-                begun(later) && self.in_time(earlier, later) && later.last > earlier.last && !Self::one_handset(earlier, later)
+                begun(later)
+                    && self.in_time(earlier, later)
+                    && later.last > earlier.last
+                    && !Self::one_handset(earlier, later)
             })
             .map(|(other, count)| (other, self.ln_lr(earlier, &self.lines[other as usize]), count))
             .collect();

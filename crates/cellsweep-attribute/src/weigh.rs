@@ -91,9 +91,7 @@ pub fn pairs(context: &Context<'_>, phones: &[Phone], sums: &[Sums], buyers: &Bu
     let pairs = phones
         .par_iter()
         .enumerate()
-        .flat_map_iter(|(index, phone)| {
-            (0..phone.stays.len()).map(move |stay| (index, phone, stay))
-        })
+        .flat_map_iter(|(index, phone)| (0..phone.stays.len()).map(move |stay| (index, phone, stay)))
         .map(|(index, phone, stay)| counter.pair((index, stay), phone, &sums[index]))
         .collect();
     Pairs { pairs, listed, custody }

@@ -116,9 +116,8 @@ pub fn merge(rows: &mut Vec<PeerRow>) -> Vec<PeerRow> {
 impl Folded {
     fn into_batch(self) -> Result<RecordBatch, ArrowError> {
         let rows = &self.rows;
-        let counter = |pick: fn(&PeerRow) -> u32| -> ArrayRef {
-            Arc::new(UInt32Array::from_iter_values(rows.iter().map(pick)))
-        };
+        let counter =
+            |pick: fn(&PeerRow) -> u32| -> ArrayRef { Arc::new(UInt32Array::from_iter_values(rows.iter().map(pick))) };
         let time =
             |pick: fn(&PeerRow) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(rows.iter().map(pick))) };
         let packed =

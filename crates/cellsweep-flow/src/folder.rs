@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use cellsweep_model::case::CaseKind;
 use cellsweep_model::Successor;
+use cellsweep_model::case::CaseKind;
 use cellsweep_model::table::Table;
 use cellsweep_store::{Case, CaseWriter};
 use serde::Serialize;
@@ -14,8 +14,8 @@ use crate::inputs::Inputs;
 use crate::session::Stopwatch;
 use crate::{
     AttributeSummary, Compared, DeviceFilter, FileOutcome, FlowError, ImportSummary, Session, Settings, Stage,
-    SuccessorSettings, TraceSummary, attribute, devices, holders, import_files, init, open_for_writing, places, successors, trace,
-    write_csv, write_holders_csv, write_places_csv, write_successors_csv,
+    SuccessorSettings, TraceSummary, attribute, devices, holders, import_files, init, open_for_writing, places,
+    successors, trace, write_csv, write_holders_csv, write_places_csv, write_successors_csv,
 };
 
 /// What a run over a folder did.

@@ -38,7 +38,7 @@ pub use attribute::{
 };
 pub use case::{init, open, open_for_writing};
 pub use cellsweep_attribute::{BuyerLead, LinkKind, OffenceLink, SuccessorSettings};
-pub use cellsweep_report::{Lang, holder_limits, holder_sentence, sentence, title, verbal};
+pub use cellsweep_report::{Lang, holder_limits, holder_sentence, holder_verbal, sentence, title, verbal};
 pub use cellsweep_store::{Case, CaseWriter};
 pub use cellsweep_trace::TraceSettings;
 pub use cellsweep_world::{Shape, Summary as WorldSummary, WorldKind, WorldSettings};

@@ -30,7 +30,11 @@ pub fn offence_code(words: &str) -> Option<String> {
 ///
 /// # Errors
 /// When the case has not been traced, or the engine fails.
-pub fn offences(case: &CaseWriter, filter: &DeviceFilter, session: &Session<'_>) -> Result<Vec<OffenceLink>, FlowError> {
+pub fn offences(
+    case: &CaseWriter,
+    filter: &DeviceFilter,
+    session: &Session<'_>,
+) -> Result<Vec<OffenceLink>, FlowError> {
     let (evidence, phones) = gather(case, &devices(case.case(), filter)?, session)?;
     Ok(cellsweep_attribute::links(&evidence, &phones, &offence_code))
 }

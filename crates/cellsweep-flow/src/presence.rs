@@ -12,10 +12,8 @@ pub(crate) fn weighed(devices: &[Device]) -> bool {
 
 /// The devices with the finding of their contacts added, best first again.
 pub(crate) fn apply(mut devices: Vec<Device>, presence: &[Presence]) -> Vec<Device> {
-    let by_stay: FxHashMap<(&str, &str), &Presence> = presence
-        .iter()
-        .map(|presence| ((presence.handset.as_str(), presence.facility.as_str()), presence))
-        .collect();
+    let by_stay: FxHashMap<(&str, &str), &Presence> =
+        presence.iter().map(|presence| ((presence.handset.as_str(), presence.facility.as_str()), presence)).collect();
     for device in &mut devices {
         let Some(presence) = by_stay.get(&(device.handset.as_str(), device.facility.as_str())) else { continue };
         if presence.log10_lr == 0.0 {

@@ -45,7 +45,9 @@ fn listed_number(days: u32, listed_by: u32, others: u32, lang: Lang) -> String {
 fn other_numbers(listed: u32, all: u32, lang: Lang) -> String {
     let (listed, all) = (lang.whole(u64::from(listed)), lang.whole(u64::from(all)));
     match lang {
-        Lang::Fr => format!("Sur {all} numéros, {listed} sont déclarés par cette personne ; les autres ne le sont pas."),
+        Lang::Fr => {
+            format!("Sur {all} numéros, {listed} sont déclarés par cette personne ; les autres ne le sont pas.")
+        }
         Lang::En => format!("Of {all} numbers, {listed} are on this person’s list and the others are not."),
     }
 }
@@ -67,7 +69,11 @@ fn cellmates(numbers: u32, lang: Lang) -> String {
 }
 
 fn called_by_listed(numbers: u32, lang: Lang) -> String {
-    let count = lang.count(numbers, lang.pick("numéro déclaré", "listed number"), lang.pick("numéros déclarés", "listed numbers"));
+    let count = lang.count(
+        numbers,
+        lang.pick("numéro déclaré", "listed number"),
+        lang.pick("numéros déclarés", "listed numbers"),
+    );
     match lang {
         Lang::Fr => format!("Appelé depuis {count} par cette personne."),
         Lang::En => format!("Called from {count} of this person’s."),

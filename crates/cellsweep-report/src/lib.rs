@@ -24,4 +24,4 @@ pub use report::{
     ServingSector, Stratum, Truth, WIRE_VERSION, Window,
 };
 pub use sentence::{known_limits, sentence, source_name, title};
-pub use verbal::{Verbal, verbal};
+pub use verbal::{Verbal, holder_verbal, verbal};

@@ -243,7 +243,9 @@ fn contacts(listed: u32, numbers: u32, lang: Lang) -> String {
              l’établissement."
         ),
         Lang::En => {
-            format!("Of the {all} numbers that it speaks with, {listed} are on the lists of people held in the facility.")
+            format!(
+                "Of the {all} numbers that it speaks with, {listed} are on the lists of people held in the facility."
+            )
         }
     }
 }

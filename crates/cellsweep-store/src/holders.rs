@@ -150,7 +150,11 @@ impl Columns<'_> {
         Ok((!column.is_null(row)).then(|| column.value(row)))
     }
 
-    fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(&self, name: &str, row: usize) -> Result<Option<T>, String> {
+    fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
+        &self,
+        name: &str,
+        row: usize,
+    ) -> Result<Option<T>, String> {
         self.text(name, row)?.map(str::parse).transpose().map_err(|error: T::Err| format!("{name}, row {row}: {error}"))
     }
 

@@ -2,7 +2,10 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{attribute, buyers, completions, config, demo, devices, explain, import, init, man, offences, report, review, run, successors, trace, world};
+use crate::commands::{
+    attribute, buyers, completions, config, demo, devices, explain, import, init, man, offences, report, review, run,
+    successors, trace, world,
+};
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
 

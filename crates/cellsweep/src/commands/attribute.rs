@@ -4,9 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use cellsweep_flow::{
-    CaseWriter, attribute, holders, open_for_writing, places, write_holders_csv, write_places_csv,
-};
+use cellsweep_flow::{CaseWriter, attribute, holders, open_for_writing, places, write_holders_csv, write_places_csv};
 use clap::Args;
 
 use crate::commands::show;

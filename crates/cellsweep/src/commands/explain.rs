@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use cellsweep_flow::{
-    Case, FlowError, Lang, explain, holder_limits, holder_sentence, holders, open, reviews_of, sentence, timestamp, title,
-    verbal,
+    Case, FlowError, Lang, explain, holder_limits, holder_sentence, holder_verbal, holders, open, reviews_of, sentence,
+    timestamp, title, verbal,
 };
 use cellsweep_model::case::CaseKind;
 use cellsweep_model::{Device, Finding, Holder};
@@ -102,7 +102,7 @@ fn holders_json(device: &Device, candidates: &[Holder], lang: Lang) -> Value {
             json!({ "finding": finding, "sentence": sentence, "limits": limits })
         });
         value["findings"] = findings.collect();
-        value["verbal"] = verbal(holder.log10_lr, lang).into();
+        value["verbal"] = holder_verbal(holder.log10_lr, lang).into();
         value
     };
     rows.map(row).collect()
@@ -121,7 +121,12 @@ fn write_holders(out: &mut impl Write, device: &Device, candidates: &[Holder], l
         );
         let cell = holder.cell.as_ref().map_or_else(String::new, |cell| format!(" · {cell}"));
         let probability = show::probability(holder.probability);
-        writeln!(out, "\n  {who}{cell} · {probability} · {:+.2} {}", holder.log10_lr, verbal(holder.log10_lr, lang))?;
+        writeln!(
+            out,
+            "\n  {who}{cell} · {probability} · {:+.2} {}",
+            holder.log10_lr,
+            holder_verbal(holder.log10_lr, lang)
+        )?;
         for finding in &holder.findings {
             writeln!(out, "    {:+6.2}  {}", finding.log10_lr, holder_sentence(&finding.fact, lang))?;
         }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use cellsweep_flow::{AttributeSummary, Comparison, FileOutcome, ImportSummary, Stage, TraceSummary, WorldSummary, timestamp};
+use cellsweep_flow::{
+    AttributeSummary, Comparison, FileOutcome, ImportSummary, Stage, TraceSummary, WorldSummary, timestamp,
+};
 use cellsweep_model::Device;
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;

@@ -2,12 +2,17 @@
 
 use crate::{Desk, Outcome};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 19] = [
     "",
     "demo",
     "init",
     "import",
     "trace",
+    "attribute",
+    "successors",
+    "offences",
+    "buyers",
+    "review",
     "devices",
     "explain",
     "report",
