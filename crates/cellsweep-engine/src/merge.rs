@@ -78,13 +78,16 @@ pub fn map_profiles<T: Send>(
     over_ranges(&files, &fold::schema(), settings, progress, &each)
 }
 
+/// What is done with a range.
+pub type EachRange<'a, T> = dyn Fn(&Reader<'_>, Range) -> Result<Vec<T>, EngineError> + Sync + 'a;
+
 /// Shows every range of the files to `each`, several at a time; results come in their order.
 pub fn over_ranges<T: Send>(
     files: &Files,
     schema: &SchemaRef,
     settings: &EngineSettings,
     progress: &(dyn Fn(f64) + Sync),
-    each: &(dyn Fn(&Reader<'_>, Range) -> Result<Vec<T>, EngineError> + Sync),
+    each: &EachRange<'_, T>,
 ) -> Result<Vec<T>, EngineError> {
     let ranges = files.ranges(settings.merge_rows())?;
     let results: Mutex<Vec<Option<Vec<T>>>> = Mutex::new(ranges.iter().map(|_| None).collect());

@@ -88,10 +88,22 @@ pub enum FlowError {
         /// The case.
         dir: PathBuf,
     },
+    /// Nobody attributed yet.
+    #[error("{} has not been attributed yet", dir.display())]
+    NotAttributed {
+        /// The case.
+        dir: PathBuf,
+    },
     /// No device of that name.
     #[error("no device {asked} in the latest trace")]
     NoSuchDevice {
         /// What was asked for.
+        asked: String,
+    },
+    /// Nobody of that name among a handset's holders.
+    #[error("this inmate is not among the listed holders of {asked}")]
+    NoSuchHolder {
+        /// The handset that was asked for.
         asked: String,
     },
     /// `operation.json` can't be used.
@@ -184,6 +196,8 @@ impl FlowError {
             | Self::NotTraced { .. }
             | Self::NoLedger { .. }
             | Self::Request(_)
+            | Self::NotAttributed { .. }
+            | Self::NoSuchHolder { .. }
             | Self::NoSuchDevice { .. } => ErrorKind::User,
             Self::Store(_)
             | Self::Ingest(_)
@@ -212,6 +226,8 @@ impl FlowError {
             Self::NotTraced { .. } => "run `cellsweep trace` first",
             Self::Request(error) => error.hint(),
             Self::NoLedger { .. } => "bring one in with `cellsweep import ledger FILE`",
+            Self::NotAttributed { .. } => "run `cellsweep attribute` first",
+            Self::NoSuchHolder { .. } => "`cellsweep explain IMEI` lists the holders",
             Self::NoSuchDevice { .. } => "`cellsweep devices` lists them; one below the threshold is not kept",
             Self::Operation { .. } => {
                 "operation.json is optional; its `time` is an instant such as 2025-03-31T04:00:00Z"

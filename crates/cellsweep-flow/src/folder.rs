@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use cellsweep_model::Successor;
 use cellsweep_model::case::CaseKind;
 use cellsweep_model::table::Table;
 use cellsweep_store::{Case, CaseWriter};
@@ -12,8 +13,9 @@ use serde::Serialize;
 use crate::inputs::Inputs;
 use crate::session::Stopwatch;
 use crate::{
-    DeviceFilter, FileOutcome, FlowError, ImportSummary, Session, Settings, Stage, TraceSummary, devices, import_files,
-    init, open_for_writing, trace, write_csv,
+    AttributeSummary, Compared, DeviceFilter, FileOutcome, FlowError, ImportSummary, Session, Settings, Stage,
+    SuccessorSettings, TraceSummary, attribute, devices, holders, import_files, init, open_for_writing, places,
+    successors, trace, write_csv, write_holders_csv, write_places_csv, write_successors_csv,
 };
 
 /// What a run over a folder did.
@@ -23,6 +25,8 @@ pub struct FolderSummary {
     pub import: ImportSummary,
     /// What trace left.
     pub trace: TraceSummary,
+    /// What attribution left.
+    pub attribute: AttributeSummary,
     /// What it wrote.
     pub outputs: Vec<PathBuf>,
     /// What its parts took.
@@ -50,11 +54,15 @@ pub fn run_folder(dir: &Path, from: &Path, out: &Path, session: &Session<'_>) ->
     }
     watch.lap("import");
     let settings = at_operation(session.settings, inputs.at);
-    let trace = trace(&mut case, &Session { settings: &settings, ..*session })?;
+    let session = &Session { settings: &settings, ..*session };
+    let trace = trace(&mut case, session)?;
     watch.lap_over("trace", &trace.stages);
-    let outputs = vec![write_devices(case.case(), out)?];
+    let attribute = attribute(&mut case, session)?;
+    watch.lap_over("attribute", &attribute.stages);
+    let found = successors(&case, Compared::Traced, &SuccessorSettings::default(), session)?;
+    let outputs = write_outputs(case.case(), &found, out)?;
     watch.lap("write");
-    Ok(FolderSummary { import, trace, outputs, stages: watch.stages })
+    Ok(FolderSummary { import, trace, attribute, outputs, stages: watch.stages })
 }
 
 /// A needed table of which nothing can be used ends the run with its reason; other refusals are told
@@ -87,11 +95,20 @@ fn at_operation(settings: &Settings, at: Option<i64>) -> Settings {
     settings
 }
 
-fn write_devices(case: &Case, out: &Path) -> Result<PathBuf, FlowError> {
+fn write_outputs(case: &Case, found: &[Successor], out: &Path) -> Result<Vec<PathBuf>, FlowError> {
     std::fs::create_dir_all(out).map_err(FlowError::io("create", out))?;
-    let path = out.join("devices.csv");
     let list = devices(case, &DeviceFilter::default())?;
+    let (holders, places) = (holders(case)?, places(case)?);
+    Ok(vec![
+        write(out.join("devices.csv"), &|file| write_csv(&list, file))?,
+        write(out.join("holders.csv"), &|file| write_holders_csv(&holders, file))?,
+        write(out.join("places.csv"), &|file| write_places_csv(&places, file))?,
+        write(out.join("successors.csv"), &|file| write_successors_csv(found, file))?,
+    ])
+}
+
+fn write(path: PathBuf, rows: &dyn Fn(&mut dyn Write) -> std::io::Result<()>) -> Result<PathBuf, FlowError> {
     let mut file = BufWriter::new(File::create(&path).map_err(FlowError::io("create", &path))?);
-    write_csv(&list, &mut file).and_then(|()| file.flush()).map_err(FlowError::io("write", &path))?;
+    rows(&mut file).and_then(|()| file.flush()).map_err(FlowError::io("write", &path))?;
     Ok(path)
 }

@@ -5,11 +5,12 @@
 //! comes with the [`Session`]).
 //!
 //! ```text
-//! init ─> import ─> trace ─> devices, explain, report
+//! init ─> import ─> trace ─> attribute ─> devices, holders, explain, report
 //!   └──────────────── run: all of it for a folder of inputs
 //! ```
 
 mod asks;
+mod attribute;
 mod case;
 mod days;
 mod demo;
@@ -20,23 +21,32 @@ mod folder;
 mod import;
 mod inputs;
 mod ledger;
+mod offences;
+mod phones;
+mod presence;
 mod progress;
 mod report;
 mod request;
+mod review;
 mod run;
 mod session;
 mod source;
+mod successors;
 mod trace;
 mod truth;
 mod values;
 mod world;
 
 pub use asks::trace_facts;
+pub use attribute::{
+    AttributeSummary, HOLDER_COLUMNS, PLACE_COLUMNS, attribute, holders, places, write_holders_csv, write_places_csv,
+};
 pub use case::{init, open, open_for_writing};
+pub use cellsweep_attribute::{BuyerLead, LinkKind, OffenceLink, SuccessorSettings};
 pub use cellsweep_buyers::{Buyer, Merge, Settings as BuyerSettings};
-pub use cellsweep_report::{Lang, sentence, title, verbal};
+pub use cellsweep_report::{Lang, holder_limits, holder_sentence, holder_verbal, sentence, title, verbal};
 pub use cellsweep_store::{Case, CaseWriter};
-pub use cellsweep_trace::{Ask, Need, Suggestion, TraceSettings};
+pub use cellsweep_trace::{Ask as NextAsk, Need, Suggestion, TraceSettings};
 pub use cellsweep_world::{Ground, Shape, Summary as WorldSummary, WorldKind, WorldSettings};
 pub use demo::{DemoSummary, demo};
 pub use devices::{DEVICE_COLUMNS, DeviceFilter, devices, timestamp, write_csv, write_parquet};
@@ -45,14 +55,17 @@ pub use explain::explain;
 pub use folder::{FolderSummary, run_folder};
 pub use import::{FileOutcome, ImportSummary, import_files};
 pub use ledger::{LedgerList, LedgerSheet, LedgerView, ledger};
+pub use offences::{buyers, offence_code, offences};
 pub use progress::{Progress, Silent, Task};
 pub use report::{ReportAsked, report};
 pub use request::{
     AnswerCheck, Ask, AskFor, AskedKind, Limits, Request, RequestError, RequestState, RequestStatus, answer_request,
     make_requests, mark_sent, requests,
 };
+pub use review::{review, reviews_of};
 pub use run::{TraceFacts, TraceSummary};
 pub use session::{Session, Settings, Stage, VERSION};
+pub use successors::{Compared, SUCCESSOR_COLUMNS, successors, write_successors_csv};
 pub use trace::{measures, trace};
 pub use truth::Comparison;
 pub use world::{ground, world};

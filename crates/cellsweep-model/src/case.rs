@@ -41,11 +41,44 @@ pub enum CaseEvent {
         /// What it left.
         import: Import,
     },
+    /// A person decided on, or remarked something about, a handset or a holder.
+    Reviewed {
+        /// What was decided.
+        review: Review,
+    },
     /// A step was run.
     Ran {
         /// What it was and what it left.
         run: Run,
     },
+}
+
+/// What a person decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// It is so.
+    Confirmed,
+    /// It is not so.
+    Rejected,
+    /// Neither: a remark.
+    Comment,
+}
+
+/// A person's decision on a handset, or on one holder of it. It stands beside what the method says
+/// and is never overwritten: a later one is added.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Review {
+    /// The handset's key.
+    pub handset: String,
+    /// The holder; `None` where it is about the handset itself.
+    pub inmate: Option<crate::custody::InmateId>,
+    /// What was decided.
+    pub decision: Decision,
+    /// Why.
+    pub reason: String,
+    /// Who decided.
+    pub by: String,
 }
 
 /// An event with when it happened.
@@ -151,6 +184,14 @@ impl Manifest {
     pub fn imports(&self) -> impl Iterator<Item = &Import> {
         self.events.iter().filter_map(|logged| match &logged.event {
             CaseEvent::Imported { import } => Some(import),
+            _ => None,
+        })
+    }
+
+    /// What people decided and when, in order.
+    pub fn reviews(&self) -> impl Iterator<Item = (jiff::Timestamp, &Review)> {
+        self.events.iter().filter_map(|logged| match &logged.event {
+            CaseEvent::Reviewed { review } => Some((logged.time, review)),
             _ => None,
         })
     }

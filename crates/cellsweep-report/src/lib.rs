@@ -6,6 +6,7 @@
 mod activity;
 mod calibration;
 mod escape;
+mod holder;
 mod html;
 mod lang;
 mod letter;
@@ -16,6 +17,7 @@ mod verbal;
 
 pub use activity::{Activity, HourCounts, Where};
 pub use calibration::{Calibration, Counts, Histogram, LabelledCase, Tippett};
+pub use holder::{holder_limits, holder_sentence};
 pub use html::{ReportError, html};
 pub use lang::{Lang, Text};
 pub use letter::{Letter, letter};
@@ -24,4 +26,4 @@ pub use report::{
     ServingSector, Stratum, Truth, WIRE_VERSION, Window,
 };
 pub use sentence::{known_limits, sentence, source_name, title};
-pub use verbal::{Verbal, verbal};
+pub use verbal::{Verbal, holder_verbal, verbal};

@@ -57,6 +57,23 @@ impl Verbal {
     }
 }
 
+/// The same for "used by this inmate" against "by another one here".
+pub fn holder_verbal(log10_lr: f64, lang: Lang) -> String {
+    let step = Verbal::of(log10_lr);
+    if step == Verbal::None {
+        return lang.pick("ne soutient ni l’un ni l’autre", "supports neither over the other").to_owned();
+    }
+    let favoured = if log10_lr > 0.0 {
+        lang.pick("« utilisé par cette personne »", "“used by this inmate”")
+    } else {
+        lang.pick("« utilisé par une autre ici »", "“used by another one here”")
+    };
+    match lang {
+        Lang::Fr => format!("{} de {favoured}", step.words(lang)),
+        Lang::En => format!("{} for {favoured}", step.words(lang)),
+    }
+}
+
 /// A log10 likelihood ratio in the scale's words, with the proposition that it favours.
 pub fn verbal(log10_lr: f64, lang: Lang) -> String {
     let step = Verbal::of(log10_lr);

@@ -7,7 +7,7 @@ use cellsweep_model::case::{CaseKind, Digest, Import, Manifest, Run};
 use cellsweep_model::table::Table;
 use serde::de::DeserializeOwned;
 
-use crate::{RunDevices, StoreError, table};
+use crate::{RunDevices, RunHolders, StoreError, table};
 
 /// The version of the case's layout that this version writes.
 pub const FORMAT: u32 = 1;
@@ -101,6 +101,11 @@ impl Case {
     /// A run's devices.
     pub fn devices_of(&self, run: &Run) -> RunDevices {
         RunDevices::in_folder(&runs_dir(&self.dir).join(&run.id))
+    }
+
+    /// A run's holders and places.
+    pub fn holders_of(&self, run: &Run) -> RunHolders {
+        RunHolders::in_folder(&runs_dir(&self.dir).join(&run.id))
     }
 
     /// A value that a run kept as JSON.

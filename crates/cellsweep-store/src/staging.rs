@@ -5,13 +5,13 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
-use cellsweep_model::Device;
 use cellsweep_model::case::Digest;
+use cellsweep_model::{Device, Holder, Place};
 use serde::Serialize;
 use tempfile::TempDir;
 
 use crate::atomic::{create_private_dir, digest_of_file, files_under, sync_dir};
-use crate::{Quarantine, StoreError, devices, table};
+use crate::{Quarantine, StoreError, devices, holders, table};
 
 /// A folder in the case's `staging`; dropped unsealed, it vanishes.
 #[derive(Debug)]
@@ -79,6 +79,15 @@ impl Staging {
     /// When they can't be written.
     pub fn write_devices(&self, list: &[Device]) -> Result<(), StoreError> {
         devices::write(&self.path().join(devices::FILE), list)
+    }
+
+    /// Keeps a run's holders with their findings, and its places.
+    ///
+    /// # Errors
+    /// When they can't be written.
+    pub fn write_holders(&self, list: &[Holder], cells: &[Place]) -> Result<(), StoreError> {
+        holders::write_holders(&self.path().join(holders::HOLDERS), list)?;
+        holders::write_places(&self.path().join(holders::PLACES), cells)
     }
 
     /// Keeps a value as JSON.

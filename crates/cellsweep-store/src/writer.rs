@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use cellsweep_model::CountryProfile;
-use cellsweep_model::case::{CaseEvent, CaseKind, Digest, Import, LoggedEvent, Manifest, RowCounts, Run};
+use cellsweep_model::case::{CaseEvent, CaseKind, Digest, Import, LoggedEvent, Manifest, Review, RowCounts, Run};
 use cellsweep_model::table::Table;
 
 use crate::atomic::{create_private_dir, digest_of_bytes, entries, replace, sync_dir};
@@ -133,6 +133,14 @@ impl CaseWriter {
         let run = Run { id, step, version, settings, inputs, outputs };
         self.append(CaseEvent::Ran { run: run.clone() }, now)?;
         Ok(run)
+    }
+
+    /// Adds a person's decision.
+    ///
+    /// # Errors
+    /// When the manifest can't be replaced; the case is then as before.
+    pub fn add_review(&mut self, review: Review, now: jiff::Timestamp) -> Result<(), StoreError> {
+        self.append(CaseEvent::Reviewed { review }, now)
     }
 
     /// Appends an event and replaces the manifest: the one moment at which the case changes.

@@ -3,7 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    completions, config, demo, devices, explain, import, init, ledger, man, models, report, request, run, trace, world,
+    attribute, buyers, completions, config, demo, devices, explain, import, init, ledger, man, models, offences, report,
+    request, review, run, successors, trace, world,
 };
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
@@ -11,7 +12,8 @@ use crate::shell::{Global, Shell};
 /// Find the phones that are hidden in prisons, from operators' records, with how sure and why.
 ///
 /// A case is a folder. Files go in with `import`, `trace` weighs which handsets are kept in which
-/// prison, `devices` and `explain` show them with their reasons, `report` writes them for people.
+/// prison, `attribute` who may use them and in which cells they may lie, `devices` and `explain`
+/// show them with their reasons, `report` writes them for people.
 #[derive(Debug, Parser)]
 #[command(version, after_long_help = EXIT_CODES, max_term_width = 100, propagate_version = true)]
 pub struct Cli {
@@ -28,6 +30,11 @@ enum Command {
     Import(import::Import),
     Ledger(ledger::Ledger),
     Trace(trace::Trace),
+    Attribute(attribute::Attribute),
+    Successors(successors::Successors),
+    Offences(offences::Offences),
+    Buyers(buyers::Buyers),
+    Review(review::ReviewCommand),
     Devices(devices::Devices),
     Explain(explain::Explain),
     Models(models::Models),
@@ -62,6 +69,11 @@ impl Command {
             Command::Import(command) => command.run(shell),
             Command::Ledger(command) => command.run(shell),
             Command::Trace(command) => command.run(shell),
+            Command::Attribute(command) => command.run(shell),
+            Command::Successors(command) => command.run(shell),
+            Command::Offences(command) => command.run(shell),
+            Command::Buyers(command) => command.run(shell),
+            Command::Review(command) => command.run(shell),
             Command::Devices(command) => command.run(shell),
             Command::Explain(command) => command.run(shell),
             Command::Models(command) => command.run(shell),

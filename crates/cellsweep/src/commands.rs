@@ -1,5 +1,7 @@
 //! One file a command, in the order of the flow.
 
+pub mod attribute;
+pub mod buyers;
 pub mod completions;
 pub mod config;
 pub mod demo;
@@ -10,9 +12,12 @@ pub mod init;
 pub mod ledger;
 pub mod man;
 pub mod models;
+pub mod offences;
 pub mod report;
 pub mod request;
+pub mod review;
 pub mod run;
 pub mod show;
+pub mod successors;
 pub mod trace;
 pub mod world;

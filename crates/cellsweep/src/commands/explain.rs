@@ -2,9 +2,12 @@
 
 use std::io::{self, Write};
 
-use cellsweep_flow::{Lang, explain, open, sentence, timestamp, title, verbal};
+use cellsweep_flow::{
+    Case, FlowError, Lang, explain, holder_limits, holder_sentence, holder_verbal, holders, open, reviews_of, sentence,
+    timestamp, title, verbal,
+};
 use cellsweep_model::case::CaseKind;
-use cellsweep_model::{Device, Finding};
+use cellsweep_model::{Device, Finding, Holder};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -17,7 +20,8 @@ use crate::shell::{CaseArg, Shell};
 ///
 /// One line for each finding with its own likelihood ratio (log10): what speaks for "kept in this
 /// facility" goes to the right, what speaks for "kept elsewhere" to the left. They add up to the
-/// device's weight.
+/// device's weight. Where the handset has been attributed, its likeliest holders follow with their
+/// own findings ("used by this inmate" against "by another one here"), and what people decided.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -47,8 +51,15 @@ impl Explain {
         let case = open(&self.case.dir)?;
         let exercise = case.kind() == CaseKind::Exercise;
         let list = explain(&case, &self.imei)?;
+        let candidates = candidates(&case, &list)?;
         if self.json {
-            let rows: Vec<Value> = list.iter().map(|device| as_json(device, lang)).collect();
+            let rows = list.iter().map(|device| {
+                let mut value = as_json(device, lang);
+                value["holders"] = holders_json(device, &candidates, lang);
+                value["reviews"] = reviews_json(&case, device);
+                value
+            });
+            let rows: Vec<Value> = rows.collect();
             show::json(&shell.ui, &json!({ "exercise": exercise, "devices": rows }))?;
             return Ok(Exit::Fine);
         }
@@ -56,10 +67,79 @@ impl Explain {
             if exercise {
                 writeln!(out, "{}", show::EXERCISE)?;
             }
-            list.iter().try_for_each(|device| write_device(out, device, lang, shell.ui.color()))
+            list.iter().try_for_each(|device| {
+                write_device(out, device, lang, shell.ui.color())?;
+                write_holders(out, device, &candidates, lang)?;
+                write_reviews(out, &case, device)
+            })
         })?;
         Ok(Exit::Fine)
     }
+}
+
+/// Candidates that are unfolded.
+const UNFOLDED: u32 = 3;
+
+/// The handset's holders; none where it hasn't been attributed.
+fn candidates(case: &Case, list: &[Device]) -> Result<Vec<Holder>, FlowError> {
+    let all = match holders(case) {
+        Err(FlowError::NotAttributed { .. }) => Vec::new(),
+        found => found?,
+    };
+    Ok(all.into_iter().filter(|holder| list.iter().any(|device| device.handset == holder.handset)).collect())
+}
+
+fn of<'a>(device: &'a Device, candidates: &'a [Holder]) -> impl Iterator<Item = &'a Holder> {
+    candidates.iter().filter(|holder| holder.handset == device.handset && holder.facility == device.facility)
+}
+
+fn holders_json(device: &Device, candidates: &[Holder], lang: Lang) -> Value {
+    let rows = of(device, candidates).filter(|holder| holder.rank <= UNFOLDED || holder.inmate.is_none());
+    let row = |holder: &Holder| {
+        let mut value = json!(holder);
+        let findings = holder.findings.iter().map(|finding| {
+            let (sentence, limits) = (holder_sentence(&finding.fact, lang), holder_limits(&finding.fact, lang));
+            json!({ "finding": finding, "sentence": sentence, "limits": limits })
+        });
+        value["findings"] = findings.collect();
+        value["verbal"] = holder_verbal(holder.log10_lr, lang).into();
+        value
+    };
+    rows.map(row).collect()
+}
+
+fn reviews_json(case: &Case, device: &Device) -> Value {
+    let row = |(time, review)| json!({ "time": time, "review": review });
+    reviews_of(case, &device.handset).into_iter().map(row).collect()
+}
+
+fn write_holders(out: &mut impl Write, device: &Device, candidates: &[Holder], lang: Lang) -> io::Result<()> {
+    for holder in of(device, candidates).filter(|holder| holder.rank <= UNFOLDED || holder.inmate.is_none()) {
+        let who = holder.inmate.as_ref().map_or_else(
+            || if lang == Lang::Fr { "personne du registre" } else { "none on the roster" }.to_owned(),
+            ToString::to_string,
+        );
+        let cell = holder.cell.as_ref().map_or_else(String::new, |cell| format!(" · {cell}"));
+        let probability = show::probability(holder.probability);
+        writeln!(
+            out,
+            "\n  {who}{cell} · {probability} · {:+.2} {}",
+            holder.log10_lr,
+            holder_verbal(holder.log10_lr, lang)
+        )?;
+        for finding in &holder.findings {
+            writeln!(out, "    {:+6.2}  {}", finding.log10_lr, holder_sentence(&finding.fact, lang))?;
+        }
+    }
+    Ok(())
+}
+
+fn write_reviews(out: &mut impl Write, case: &Case, device: &Device) -> io::Result<()> {
+    for (time, review) in reviews_of(case, &device.handset) {
+        let about = review.inmate.as_ref().map_or_else(String::new, |inmate| format!(" {inmate}"));
+        writeln!(out, "\n  {time} {}:{about} {:?}: {}", review.by, review.decision, review.reason)?;
+    }
+    Ok(())
 }
 
 fn as_json(device: &Device, lang: Lang) -> Value {

@@ -14,8 +14,8 @@ use crate::shell::Shell;
 ///
 /// Begins an exercise in DIR (or goes on with the one that is there), imports every table that
 /// lies in FOLDER under its contract's name (records*.csv, records*.parquet, sectors.csv,
-/// facilities.geojson, survey.csv, …), traces, and writes devices.csv into OUT. Records, sectors
-/// and facilities are needed. The time of operation.json, where there is one, is the asked time
+/// facilities.geojson, survey.csv, …), traces, attributes, and writes devices.csv, holders.csv,
+/// places.csv and successors.csv into OUT. Records, sectors and facilities are needed. The time of operation.json, where there is one, is the asked time
 /// unless --at names another.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -64,6 +64,7 @@ impl Run {
         } else {
             show::import(&shell.ui, &summary.import)?;
             show::trace(&shell.ui, &summary.trace)?;
+            show::attribute(&shell.ui, &summary.attribute)?;
             show::stages(&shell.ui, &summary.stages)?;
             for output in &summary.outputs {
                 shell.ui.result(format!("written: {}", output.display()))?;

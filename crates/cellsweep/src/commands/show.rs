@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use cellsweep_flow::{Ask, Comparison, FileOutcome, ImportSummary, Need, Stage, TraceSummary, WorldSummary, timestamp};
+use cellsweep_flow::{
+    AttributeSummary, Comparison, FileOutcome, ImportSummary, Need, NextAsk, Stage, TraceSummary, WorldSummary,
+    timestamp,
+};
 use cellsweep_model::Device;
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
@@ -117,7 +120,7 @@ pub fn trace(ui: &Ui, summary: &TraceSummary) -> io::Result<()> {
 const MOST_ASKS: usize = 5;
 
 /// What to ask next, in a sentence.
-fn ask_next(ask: &Ask) -> String {
+fn ask_next(ask: &NextAsk) -> String {
     let cases = format!("{} open {}", ask.open, if ask.open == 1 { "case" } else { "cases" });
     let of = ask.network.as_deref().unwrap_or_default();
     let facility = ask.facility.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -136,6 +139,17 @@ fn ask_next(ask: &Ask) -> String {
         }
         Need::Survey => format!("to do next: measure the radio inside {facility}, which would narrow {cases}"),
     }
+}
+
+/// What an attribution left.
+pub fn attribute(ui: &Ui, summary: &AttributeSummary) -> io::Result<()> {
+    ui.result(format!(
+        "{}: {} handsets, {} rows of holders; {} handsets have one inmate at over one half",
+        summary.run,
+        grouped(summary.handsets as u64),
+        grouped(summary.holders as u64),
+        grouped(summary.named as u64),
+    ))
 }
 
 /// What the parts of the work took.

@@ -4,9 +4,25 @@ use std::path::Path;
 
 use crate::{Desk, Outcome, contents};
 
-/// The tables that trace reads, in an order in which a user would import them.
-const TABLES: [&str; 8] =
-    ["sectors", "facilities", "survey", "models", "ledger", "known_devices", "seizures", "requests"];
+/// The tables that trace and attribution read, in an order in which a user would import them.
+const TABLES: [&str; 16] = [
+    "sectors",
+    "facilities",
+    "survey",
+    "models",
+    "ledger",
+    "known_devices",
+    "seizures",
+    "requests",
+    "cells",
+    "roster",
+    "contacts",
+    "visits",
+    "offences",
+    "cases",
+    "sensors",
+    "detections",
+];
 
 fn import_all(desk: &Desk, case: &str) -> Outcome {
     for table in TABLES {
@@ -30,11 +46,43 @@ fn step_by_step_and_all_at_once_say_the_same() -> Outcome {
     let operation: serde_json::Value = serde_json::from_str(&desk.read("world/case/operation.json")?)?;
     let at = operation["time"].as_str().ok_or("no time")?;
     let summary = desk.run(&["trace", "--case", "case", "--at", at, "--json"])?.expect(0)?.json()?;
+    let attribute = ["attribute", "--case", "case", "--at", at, "--output", "step"];
+    desk.run(&attribute)?.expect(0)?;
     let csv = desk.run(&["devices", "--case", "case", "--format", "csv"])?.expect(0)?.out;
     assert_eq!(csv.lines().count() as u64 - 1, summary["devices"].as_u64().unwrap_or_default());
 
     desk.run(&["run", "other", "--from", "world/case", "--out", "out", "--exercise"])?.expect(0)?;
     assert!(desk.read("out/devices.csv")? == csv, "the lists differ");
+    for table in ["holders.csv", "places.csv"] {
+        assert!(desk.read(&format!("out/{table}"))? == desk.read(&format!("step/{table}"))?, "{table} differ");
+    }
+    Ok(())
+}
+
+#[test]
+fn holders_are_unfolded_and_decisions_outlive_a_rerun() -> Outcome {
+    let desk = Desk::with_world()?;
+    desk.run(&["run", "case", "--from", "world/case", "--out", "out", "--exercise"])?.expect(0)?;
+    let holders = desk.read("out/holders.csv")?;
+    assert!(holders.starts_with("handset,imei,rank,inmate,facility,cell,log10_lr,probability\n"));
+    let first = holders.lines().nth(1).ok_or("nobody")?;
+    let fields: Vec<&str> = first.split(',').collect();
+    let (handset, inmate) = (fields[0], fields[3]);
+    let explained = desk.run(&["explain", handset, "--case", "case", "--json"])?.expect(0)?.json()?;
+    assert!(explained["devices"][0]["holders"].as_array().is_some_and(|rows| rows.len() > 1));
+
+    let words = ["--reject", "--reason", "was in hospital", "--by", "Roy", "--case", "case"];
+    let review: Vec<&str> = ["review", handset, "--inmate", inmate].into_iter().chain(words).collect();
+    desk.run(&review)?.expect(0)?;
+    let stranger: Vec<&str> = ["review", handset, "--inmate", "nobody"].into_iter().chain(words).collect();
+    desk.run(&stranger)?.expect(3)?;
+    desk.run(&["attribute", "--case", "case"])?.expect(0)?;
+    let explained = desk.run(&["explain", handset, "--case", "case"])?.expect(0)?;
+    assert!(explained.out.contains("was in hospital"), "{}", explained.out);
+    for command in [&["offences"][..], &["buyers"], &["successors", "--all"]] {
+        let arguments: Vec<&str> = command.iter().copied().chain(["--case", "case", "--json"]).collect();
+        assert!(desk.run(&arguments)?.expect(0)?.json()?.is_array(), "{command:?}");
+    }
     Ok(())
 }
 
@@ -103,6 +151,11 @@ fn any_number_of_threads_gives_the_same_bytes() -> Outcome {
     assert!(first.lines().count() > 1, "nothing was found");
     assert!(first == desk.read("out-2/devices.csv")?, "two threads");
     assert!(first == desk.read("out-3/devices.csv")?, "three threads and little memory");
+    for table in ["holders.csv", "places.csv", "successors.csv"] {
+        let first = desk.read(&format!("out-1/{table}"))?;
+        assert!(first == desk.read(&format!("out-2/{table}"))?, "{table}, two threads");
+        assert!(first == desk.read(&format!("out-3/{table}"))?, "{table}, three threads and little memory");
+    }
     Ok(())
 }
 

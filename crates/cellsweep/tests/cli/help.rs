@@ -2,15 +2,21 @@
 
 use crate::{Desk, Outcome};
 
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 26] = [
     "",
     "demo",
     "init",
     "import",
     "ledger",
     "trace",
+    "attribute",
+    "successors",
+    "offences",
+    "buyers",
+    "review",
     "devices",
     "explain",
+    "models",
     "report",
     "request",
     "request make",

@@ -1,0 +1,123 @@
+"""How good holders and places are against a made-up world's truth; one JSON object on standard output.
+
+    score_holders.py --truth WORLD/truth --out OUT
+
+OUT holds devices.csv, holders.csv and places.csv. Every handset that is kept counts, traced or not.
+"""
+
+import argparse
+import collections
+import csv
+import json
+import math
+import pathlib
+
+# What the true inmate is taken to have been given at least.
+FLOOR = 1e-4
+
+
+def rows(path):
+    with open(path, newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--truth", type=pathlib.Path, required=True)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    arguments = parser.parse_args()
+    print(json.dumps(score(arguments.truth, arguments.out), indent=1))
+
+
+def score(truth, out):
+    keys, best = match(truth, out)
+    holders, none = collections.defaultdict(list), collections.Counter()
+    for row in rows(out / "holders.csv"):
+        pair = row["handset"], row["facility"]
+        if row["inmate"]:
+            holders[pair].append((float(row["probability"]), row["inmate"], row["cell"], float(row["log10_lr"])))
+        else:
+            none[pair] += float(row["probability"])
+    places = collections.defaultdict(list)
+    for row in rows(out / "places.csv"):
+        if row["cell"]:
+            places[row["handset"], row["facility"]].append((float(row["probability"]), row["cell"]))
+    figures = collections.Counter()
+    bits = calibration = 0.0
+    named = collections.Counter()
+    ranked = 0
+    for pair, handset in keys:
+        figures["kept"] += 1
+        candidates = sorted(holders.get(pair, []), reverse=True)
+        of_inmate = {inmate: probability for probability, inmate, _, _ in candidates}
+        users = handset["users"].split()
+        given = of_inmate.get(handset["holder"], 0.0)
+        bits -= math.log2(max(given, FLOOR))
+        if pair is not None:
+            figures["traced"] += 1
+        cells = []
+        for _, _, cell, _ in candidates:
+            if cell and cell not in cells:
+                cells.append(cell)
+        # A cell's share is that of all who are held in it.
+        sums = collections.Counter()
+        for probability, _, cell, _ in candidates:
+            sums[cell] += probability
+        by_cell = [cell for cell, _ in sums.most_common()]
+        lying = [cell for _, cell in sorted(places.get(pair, []), key=lambda x: -x[0])]
+        figures["first_cell_of_holders"] += cells[:1] == [handset["cell"]]
+        figures["cell_in_three_of_holders"] += handset["cell"] in cells[:3]
+        figures["first_cell_by_sum"] += by_cell[:1] == [handset["cell"]]
+        figures["first_cell_of_places"] += lying[:1] == [handset["cell"]]
+        figures["cell_in_three_of_places"] += handset["cell"] in lying[:3]
+        figures["first_inmate"] += bool(candidates) and candidates[0][1] == handset["holder"]
+        figures["first_is_a_user"] += bool(candidates) and candidates[0][1] in users
+        figures["users"] += sum(of_inmate.get(user, 0.0) for user in users)
+    right = {(pair, handset["holder"]) for pair, handset in keys if pair}
+    users = {(pair, user) for pair, handset in keys if pair for user in handset["users"].split()}
+    kept_pairs = {pair for pair, _ in keys if pair}
+    loose = 0.0
+    bins = collections.defaultdict(lambda: [0, 0.0, 0, 0])
+    for pair, candidates in holders.items():
+        for probability, inmate, _, _ in candidates:
+            if pair not in kept_pairs:
+                loose += probability
+            at = min(int(probability * 10), 9)
+            bins[at][0] += 1
+            bins[at][1] += probability
+            bins[at][2] += (pair, inmate) in right
+            bins[at][3] += (pair, inmate) in users
+    kept = max(figures["kept"], 1)
+    result = {name: round(value / kept, 4) for name, value in sorted(figures.items()) if name != "kept"}
+    result["kept"] = figures["kept"]
+    result["bits"] = round(bits / kept, 3)
+    result["loose"] = round(loose / kept, 4)
+    result["calibration"] = {
+        f"{at / 10:.1f}": [count, round(stated / count, 3), round(hits / count, 3), round(used / count, 3)]
+        for at, (count, stated, hits, used) in sorted(bins.items())
+    }
+    return result
+
+
+def match(truth, out):
+    """Each kept handset with the key and facility of its row, None where it has none."""
+    listed = collections.defaultdict(list)
+    devices = sorted(rows(out / "devices.csv"), key=lambda row: -float(row["probability"]))
+    for row in devices:
+        for imei in [row["imei"], *(row["other_imeis"] or "").split()]:
+            if imei:
+                listed[imei[:14], row["facility"]].append(row["handset"])
+    taken, keys, best = set(), [], {}
+    for handset in rows(truth / "handsets.csv"):
+        if handset["kept"] != "true":
+            continue
+        names = [imei for imei in (handset["imei14"], handset["other_imei"]) if imei]
+        found = [key for imei in names for key in listed.get((imei, handset["facility"]), []) if key not in taken]
+        if found:
+            taken.add(found[0])
+        keys.append(((found[0], handset["facility"]) if found else None, handset))
+    return keys, best
+
+
+if __name__ == "__main__":
+    main()

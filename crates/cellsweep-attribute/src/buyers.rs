@@ -1,0 +1,269 @@
+//! Who bought a handset, and which inmates' contacts that may be.
+
+use cellsweep_model::custody::Sale;
+use cellsweep_model::holder::BuyerMatch;
+use cellsweep_model::{FacilityId, Imei, InmateId, Msisdn};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::roll::Roll;
+use crate::{Evidence, Phone};
+
+/// Buyers by device, with the inmates whose contacts they match.
+#[derive(Debug, Default)]
+pub struct Buyers {
+    by_imei: FxHashMap<Imei, usize>,
+    matches: Vec<Vec<(u32, BuyerMatch)>>,
+}
+
+/// A buyer as the ledger's lines show one: everything that was typed in one order or under one
+/// e-mail address, number or name with address.
+///
+/// The one place that says which lines are one buyer's.
+pub fn group(sales: &[Sale]) -> Vec<Vec<usize>> {
+    let mut owner: FxHashMap<(u8, String), usize> = FxHashMap::default();
+    let mut parent: Vec<usize> = (0..sales.len()).collect();
+    for (index, sale) in sales.iter().enumerate() {
+        for key in keys(sale) {
+            let first = *owner.entry(key).or_insert(index);
+            let (a, b) = (root(&parent, first), root(&parent, index));
+            parent[a.max(b)] = a.min(b);
+        }
+    }
+    let mut groups: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+    for index in 0..sales.len() {
+        groups.entry(root(&parent, index)).or_default().push(index);
+    }
+    let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
+    groups.sort_unstable();
+    groups
+}
+
+fn root(parent: &[usize], mut index: usize) -> usize {
+    while parent[index] != index {
+        index = parent[index];
+    }
+    index
+}
+
+/// What makes two lines one buyer's: exact after spelling is evened out.
+fn keys(sale: &Sale) -> Vec<(u8, String)> {
+    let mut keys = Vec::new();
+    keys.extend(sale.order.clone().map(|order| (0, order)));
+    keys.extend(sale.email.as_deref().map(plain).filter(|email| !email.is_empty()).map(|email| (1, email)));
+    keys.extend(sale.phone.as_deref().and_then(national).map(|phone| (2, phone)));
+    keys.extend(named(sale.buyer.as_deref(), sale.address.as_deref(), sale.postcode.as_deref()).map(|key| (3, key)));
+    keys
+}
+
+/// A name with its address, spelling evened out; `None` unless there are both.
+fn named(name: Option<&str>, address: Option<&str>, postcode: Option<&str>) -> Option<String> {
+    let (name, address) = (words(name?), plain(address.or(postcode)?));
+    (!name.is_empty() && !address.is_empty()).then(|| format!("{name}|{address}"))
+}
+
+/// Lower-case letters and digits without their accents.
+pub fn plain(text: &str) -> String {
+    text.chars().filter_map(folded).collect()
+}
+
+/// A name's words in order, so that "Martin, Léa" is "lea martin".
+fn words(text: &str) -> String {
+    let mut words: Vec<String> =
+        text.split(|c: char| !c.is_alphanumeric()).map(plain).filter(|word| !word.is_empty()).collect();
+    words.sort_unstable();
+    words.join(" ")
+}
+
+fn folded(c: char) -> Option<char> {
+    let lower = c.to_lowercase().next()?;
+    let plain = match lower {
+        'à' | 'â' | 'ä' | 'á' | 'ã' => 'a',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'î' | 'ï' | 'í' => 'i',
+        'ô' | 'ö' | 'ó' | 'õ' => 'o',
+        'ù' | 'û' | 'ü' | 'ú' => 'u',
+        'ç' => 'c',
+        'ñ' => 'n',
+        'ÿ' => 'y',
+        other => other,
+    };
+    plain.is_alphanumeric().then_some(plain)
+}
+
+/// The last nine digits: what is the same however the country's code was typed.
+pub fn national(phone: &str) -> Option<String> {
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    (digits.len() >= 9).then(|| digits[digits.len() - 9..].to_owned())
+}
+
+/// Contacts by number and by name with place.
+struct ContactIndex {
+    by_number: FxHashMap<String, Vec<u32>>,
+    by_name: FxHashMap<String, Vec<u32>>,
+}
+
+impl ContactIndex {
+    fn new(roll: &Roll, evidence: &Evidence) -> Self {
+        let protected: FxHashSet<Msisdn> =
+            evidence.contacts.iter().filter(|contact| contact.protected).map(|contact| contact.number).collect();
+        let mut index = Self { by_number: FxHashMap::default(), by_name: FxHashMap::default() };
+        for contact in evidence.contacts.iter().filter(|contact| !protected.contains(&contact.number)) {
+            let Some(inmate) = roll.inmate(&contact.inmate) else { continue };
+            if let Some(number) = national(&contact.number.to_string()) {
+                index.by_number.entry(number).or_default().push(inmate);
+            }
+            let name = contact.name.as_deref();
+            for place in [contact.address.as_deref(), contact.postcode.as_deref()].into_iter().flatten() {
+                if let Some(key) = named(name, Some(place), None) {
+                    index.by_name.entry(key).or_default().push(inmate);
+                }
+            }
+        }
+        index
+    }
+
+    fn of(&self, sale: &Sale) -> Vec<(u32, BuyerMatch)> {
+        let mut found = Vec::new();
+        let number = sale.phone.as_deref().and_then(national);
+        let by_number = number.and_then(|number| self.by_number.get(&number));
+        found.extend(by_number.into_iter().flatten().map(|inmate| (*inmate, BuyerMatch::Number)));
+        for place in [sale.address.as_deref(), sale.postcode.as_deref()].into_iter().flatten() {
+            let key = named(sale.buyer.as_deref(), Some(place), None);
+            let by_name = key.and_then(|key| self.by_name.get(&key));
+            found.extend(by_name.into_iter().flatten().map(|inmate| (*inmate, BuyerMatch::NameAndPlace)));
+        }
+        found
+    }
+}
+
+impl Buyers {
+    /// Resolves the ledger's buyers and looks each up among the inmates' contacts.
+    pub fn new(roll: &Roll, evidence: &Evidence) -> Self {
+        let contacts = ContactIndex::new(roll, evidence);
+        let mut buyers = Self::default();
+        for group in group(&evidence.sales) {
+            let mut matches: Vec<(u32, BuyerMatch)> =
+                group.iter().flat_map(|line| contacts.of(&evidence.sales[*line])).collect();
+            matches.sort_unstable();
+            matches.dedup_by_key(|(inmate, _)| *inmate);
+            for line in group {
+                buyers.by_imei.extend(evidence.sales[line].imei.map(|imei| (imei, buyers.matches.len())));
+            }
+            buyers.matches.push(matches);
+        }
+        buyers
+    }
+
+    /// The inmates whose contact bought the device; `None` where the ledger doesn't name it.
+    pub fn of(&self, imei: Option<Imei>) -> Option<&[(u32, BuyerMatch)]> {
+        imei.and_then(|imei| self.by_imei.get(&imei)).map(|group| self.matches[*group].as_slice())
+    }
+}
+
+/// A resolved buyer with what was bought and where it leads.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct BuyerLead {
+    /// The ledger's orders, in order.
+    pub orders: Vec<String>,
+    /// The name as first typed.
+    pub buyer: Option<String>,
+    /// Devices bought.
+    pub devices: i64,
+    /// Of them, those that the trace lists, with where each would be kept and how likely.
+    pub traced: Vec<(String, FacilityId, f64)>,
+    /// Inmates whose contact the buyer is, by what.
+    pub contact_of: Vec<(InmateId, BuyerMatch)>,
+    /// Facilities that the traced devices lie in, weighted: their expected number there.
+    pub expected: f64,
+    /// "Buys for inmates" against "an ordinary buyer", log10.
+    pub log10_lr: f64,
+}
+
+/// Buyers as leads, strongest first. Somebody who buys much, whose devices turn up inside and who
+/// is on an inmate's list stands on top; none of it is proof, and a reseller looks the same.
+pub fn leads(evidence: &Evidence, phones: &[Phone]) -> Vec<BuyerLead> {
+    let roll = Roll::new(evidence);
+    let contacts = ContactIndex::new(&roll, evidence);
+    let mut by_imei: FxHashMap<Imei, Vec<&Phone>> = FxHashMap::default();
+    for phone in phones {
+        if let Some(imei) = phone.imei {
+            by_imei.entry(imei).or_default().push(phone);
+        }
+    }
+    let groups = group(&evidence.sales);
+    let lead = |lines: &Vec<usize>| lead(evidence, &roll, &contacts, &by_imei, lines);
+    let mut leads: Vec<BuyerLead> = groups.iter().map(lead).collect();
+    leads.sort_by(|a, b| b.log10_lr.total_cmp(&a.log10_lr).then_with(|| a.orders.cmp(&b.orders)));
+    leads
+}
+
+/// What a traced device, an inmate's list and a bulk order add, log10: judgements, not yet fitted.
+const TRACED: f64 = 1.0;
+const LISTED: f64 = 1.0;
+const BULK: f64 = 0.5;
+const BULK_DEVICES: i64 = 5;
+
+fn lead(
+    evidence: &Evidence,
+    roll: &Roll,
+    contacts: &ContactIndex,
+    by_imei: &FxHashMap<Imei, Vec<&Phone>>,
+    lines: &[usize],
+) -> BuyerLead {
+    let sales: Vec<&Sale> = lines.iter().map(|line| &evidence.sales[*line]).collect();
+    let mut traced = Vec::new();
+    for phone in sales.iter().filter_map(|sale| by_imei.get(&sale.imei?)).flatten() {
+        traced.extend(phone.stays.iter().map(|(facility, p)| (phone.handset.clone(), facility.clone(), *p)));
+    }
+    let mut matches: Vec<(u32, BuyerMatch)> = sales.iter().flat_map(|sale| contacts.of(sale)).collect();
+    matches.sort_unstable();
+    matches.dedup_by_key(|(inmate, _)| *inmate);
+    let mut orders: Vec<String> = sales.iter().filter_map(|sale| sale.order.clone()).collect();
+    orders.sort_unstable();
+    orders.dedup();
+    let devices: i64 = sales.iter().map(|sale| sale.quantity.max(0)).sum();
+    let expected: f64 = traced.iter().map(|(_, _, probability)| probability).sum();
+    let bulk = if devices >= BULK_DEVICES { BULK } else { 0.0 };
+    let listed = if matches.is_empty() { 0.0 } else { LISTED };
+    BuyerLead {
+        orders,
+        buyer: sales.iter().find_map(|sale| sale.buyer.clone()),
+        devices,
+        traced,
+        contact_of: matches.into_iter().map(|(inmate, by)| (roll.inmates[inmate as usize].clone(), by)).collect(),
+        expected,
+        log10_lr: TRACED * expected.min(3.0) + listed + bulk,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sale(order: &str, buyer: &str, email: &str, phone: &str, address: &str) -> Sale {
+        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Sale {
+            order: text(order),
+            time: 0,
+            imei: None,
+            quantity: 1,
+            buyer: text(buyer),
+            email: text(email),
+            phone: text(phone),
+            address: text(address),
+            postcode: None,
+        }
+    }
+
+    #[test]
+    fn one_buyer_however_it_was_typed() {
+        let sales = [
+            sale("1", "Léa Martin", "LEA@mail.example", "06 12 34 56 78", ""),
+            sale("2", "MARTIN Lea", "", "+33612345678", "3 rue Haute"),
+            sale("3", "Martin, Léa", "", "", "3, Rue Haute"),
+            sale("4", "Léa Martin", "", "", "9 rue Basse"),
+            sale("5", "", "lea@mail.example", "", ""),
+        ];
+        assert_eq!(group(&sales), [vec![0, 1, 2, 4], vec![3]]);
+    }
+}

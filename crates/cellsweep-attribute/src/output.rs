@@ -1,0 +1,148 @@
+//! The rows that come out: holders with their findings, places, and what was estimated.
+
+use cellsweep_model::{Holder, Place};
+use rayon::prelude::*;
+
+use crate::findings::Candidate;
+use crate::fit::Estimates;
+use crate::places;
+use crate::weigh::{self, Context, Model, Pair, Pairs, Posterior};
+use crate::{Attributed, METHOD, Phone, Presence};
+
+/// Handsets less likely than this are listed with their likeliest candidates only.
+const FULL_LIST: f64 = 0.3;
+
+/// Writes all rows.
+pub fn write(context: &Context<'_>, model: &Model, phones: &[Phone], pairs: &Pairs) -> Attributed {
+    let posteriors = weigh::posteriors(context, model, &pairs.pairs);
+    let handsets: f64 = posteriors.iter().map(|posterior| posterior.kept).sum();
+    let bound = bound(handsets);
+    let hidden = places::hidden(context, pairs, phones, &posteriors);
+    let rows: Vec<(Vec<Holder>, Vec<Place>)> = pairs
+        .pairs
+        .par_iter()
+        .zip(&posteriors)
+        .map(|(pair, posterior)| {
+            let writer = Writer { context, model, pairs, phone: &phones[pair.phone as usize], pair, posterior, bound };
+            (writer.holders(), places::places(context, pair, writer.phone, posterior, hidden))
+        })
+        .collect();
+    let mut attributed = Attributed {
+        estimates: Estimates { method: METHOD.to_owned(), model: Some(model.clone()), handsets, bound, hidden },
+        ..Attributed::default()
+    };
+    for (pair, posterior) in pairs.pairs.iter().zip(&posteriors) {
+        attributed.presence.push(presence(&phones[pair.phone as usize], pair, posterior));
+    }
+    for (holders, places) in rows {
+        attributed.holders.extend(holders);
+        attributed.places.extend(places);
+    }
+    attributed
+}
+
+fn presence(phone: &Phone, pair: &Pair, posterior: &Posterior) -> Presence {
+    let listed: std::collections::BTreeSet<_> =
+        pair.hits.iter().flat_map(|hits| &hits.listed).map(|peer| peer.number).collect();
+    Presence {
+        handset: phone.handset.clone(),
+        facility: phone.stays[pair.stay as usize].0.clone(),
+        log10_lr: posterior.presence.max(1e-300).log10(),
+        probability: posterior.kept,
+        listed: listed.len() as u32,
+        numbers: pair.by_class.iter().sum(),
+    }
+}
+
+/// The greatest weight that so many handsets can support (after Vergeer et al. 2016: beyond it, a
+/// single misleading case more would have spoken against the system).
+fn bound(handsets: f64) -> f64 {
+    (handsets + 1.0).log10() + 1.0
+}
+
+struct Writer<'a> {
+    context: &'a Context<'a>,
+    model: &'a Model,
+    pairs: &'a Pairs,
+    phone: &'a Phone,
+    pair: &'a Pair,
+    posterior: &'a Posterior,
+    bound: f64,
+}
+
+impl Writer<'_> {
+    /// The handset's rows in a facility, best first, none last; they sum to its probability.
+    fn holders(&self) -> Vec<Holder> {
+        let kept = self.posterior.kept;
+        // Of a handset that is hardly kept here, a few names are enough.
+        let threshold = self.context.settings.threshold * if kept < FULL_LIST { 10.0 } else { 1.0 };
+        let mut order: Vec<usize> = (0..self.posterior.users.len())
+            .filter(|position| kept * self.posterior.users[*position] >= threshold)
+            .collect();
+        // Of two alike, the one of the lower number first: an order must be some.
+        order.sort_by(|a, b| self.posterior.users[*b].total_cmp(&self.posterior.users[*a]).then(a.cmp(b)));
+        let mut rows: Vec<Holder> =
+            order.iter().enumerate().map(|(index, position)| self.row(index as u32 + 1, *position)).collect();
+        let told: f64 = rows.iter().map(|row| row.probability).sum();
+        rows.push(self.none(rows.len() as u32 + 1, (kept - told).max(0.0)));
+        rows
+    }
+
+    fn row(&self, rank: u32, position: usize) -> Holder {
+        let prison = self.pair.prison.unwrap_or_default();
+        let place = &self.context.roll.prisons[prison as usize];
+        let occupant = &place.held[position];
+        let log10_lr = self.log10_lr(self.posterior.likelihoods[position], self.posterior.priors[position]);
+        let findings = if rank as usize <= self.context.settings.explained {
+            self.candidate(prison, position).findings(log10_lr)
+        } else {
+            Vec::new()
+        };
+        Holder {
+            handset: self.phone.handset.clone(),
+            imei: self.phone.imei,
+            rank,
+            inmate: Some(self.context.roll.inmates[occupant.inmate as usize].clone()),
+            facility: place.id.clone(),
+            cell: occupant.cell.map(|cell| place.cells[cell as usize].id.clone()),
+            log10_lr,
+            probability: self.posterior.kept * self.posterior.users[position],
+            findings,
+        }
+    }
+
+    fn candidate(&self, prison: u32, position: usize) -> Candidate<'_> {
+        Candidate {
+            context: self.context,
+            model: self.model,
+            pairs: self.pairs,
+            phone: self.phone,
+            pair: self.pair,
+            posterior: self.posterior,
+            prison,
+            position: position as u32,
+        }
+    }
+
+    fn none(&self, rank: u32, probability: f64) -> Holder {
+        Holder {
+            handset: self.phone.handset.clone(),
+            imei: self.phone.imei,
+            rank,
+            inmate: None,
+            facility: self.phone.stays[self.pair.stay as usize].0.clone(),
+            cell: None,
+            log10_lr: self.log10_lr(self.posterior.none_likelihood, self.context.settings.none),
+            probability,
+            findings: Vec::new(),
+        }
+    }
+
+    /// "This one" against "another one here", within what the case can support.
+    fn log10_lr(&self, likelihood: f64, prior: f64) -> f64 {
+        let joint: f64 = self.posterior.likelihoods.iter().zip(&self.posterior.priors).map(|(a, b)| a * b).sum::<f64>()
+            + self.context.settings.none * self.posterior.none_likelihood;
+        let others = (joint - likelihood * prior).max(1e-300) / (1.0 - prior).max(1e-12);
+        (likelihood.max(1e-300) / others).log10().clamp(-self.bound, self.bound)
+    }
+}

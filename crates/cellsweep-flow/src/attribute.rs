@@ -1,0 +1,191 @@
+//! Attribute: the latest trace's handsets to inmates and cells, and the answer back into the case.
+
+use std::io::Write;
+
+use cellsweep_attribute::{AttributeSettings, Estimates, Evidence, Phone};
+use cellsweep_model::table::Table;
+use cellsweep_model::{Holder, Place};
+use cellsweep_store::{Case, CaseWriter, RunFacts};
+use serde::Serialize;
+
+use crate::devices::traced;
+use crate::phones;
+use crate::presence;
+use crate::session::Stopwatch;
+use crate::trace::{read, window};
+use crate::{FlowError, Session, Stage, VERSION};
+
+/// The step's name in the case's log.
+pub(crate) const STEP: &str = "attribute";
+/// The file that says what was estimated.
+const ESTIMATES: &str = "estimates.json";
+
+/// The tables that attribution reads beside the records and the latest trace.
+const TABLES: [Table; 10] = [
+    Table::Cells,
+    Table::Roster,
+    Table::Contacts,
+    Table::Visits,
+    Table::Ledger,
+    Table::Seizures,
+    Table::Offences,
+    Table::Cases,
+    Table::Sensors,
+    Table::Detections,
+];
+
+/// What an attribution left.
+#[derive(Debug, Clone, Serialize)]
+pub struct AttributeSummary {
+    /// The run's name in the case.
+    pub run: String,
+    /// Handsets that were looked at.
+    pub handsets: usize,
+    /// Rows of holders.
+    pub holders: usize,
+    /// Handsets with one inmate at a joint probability over one half.
+    pub named: usize,
+    /// What was estimated from the case.
+    pub estimates: Estimates,
+    /// What its parts took.
+    pub stages: Vec<Stage>,
+}
+
+/// Attributes the latest trace's handsets and keeps the answer as a run.
+///
+/// # Errors
+/// When the case has not been traced, or the case or the engine fails.
+pub fn attribute(case: &mut CaseWriter, session: &Session<'_>) -> Result<AttributeSummary, FlowError> {
+    let staging = case.stage()?;
+    let spill = case.stage()?;
+    let mut watch = Stopwatch::start(session);
+    let task = session.progress.begin("attributing");
+    let list = traced(case.case())?;
+    let evidence = evidence(case.case(), session)?;
+    watch.lap("prepare");
+    let engine = session.engine(1, spill.path());
+    let phones = phones::gather(case.case(), &list, &evidence, &engine, &|share| task.advance(share))?;
+    watch.lap("gather");
+    let settings = AttributeSettings { presence: !presence::weighed(&list), ..AttributeSettings::default() };
+    let attributed = cellsweep_attribute::attribute(&evidence, &phones, &settings);
+    watch.lap("weigh");
+    staging.write_devices(&presence::apply(list, &attributed.presence))?;
+    staging.write_holders(&attributed.holders, &attributed.places)?;
+    staging.write_json(ESTIMATES, &attributed.estimates)?;
+    let facts = run_facts(case.case(), session, &settings)?;
+    let run = case.commit_run(staging.seal()?, facts, session.now())?;
+    watch.lap("write");
+    Ok(AttributeSummary {
+        run: run.id,
+        handsets: phones.len(),
+        holders: attributed.holders.len(),
+        named: named(&phones, &attributed.holders),
+        estimates: attributed.estimates,
+        stages: watch.stages,
+    })
+}
+
+fn named(phones: &[Phone], holders: &[Holder]) -> usize {
+    let named = holders.iter().filter(|holder| holder.inmate.is_some() && holder.probability > 0.5).count();
+    named.min(phones.len())
+}
+
+/// Everything but the handsets.
+pub(crate) fn evidence(case: &Case, session: &Session<'_>) -> Result<Evidence, FlowError> {
+    Ok(Evidence {
+        cells: read(case, Table::Cells)?,
+        roster: read(case, Table::Roster)?,
+        contacts: read(case, Table::Contacts)?,
+        visits: read(case, Table::Visits)?,
+        offences: read(case, Table::Offences)?,
+        cases: read(case, Table::Cases)?,
+        sales: read(case, Table::Ledger)?,
+        finds: read(case, Table::Seizures)?,
+        sensors: read(case, Table::Sensors)?,
+        detections: read(case, Table::Detections)?,
+        at: session.settings.trace.at.unwrap_or(window(case).1),
+    })
+}
+
+fn run_facts(case: &Case, session: &Session<'_>, settings: &AttributeSettings) -> Result<RunFacts, FlowError> {
+    let reads = |table: Table| table == Table::Records || TABLES.contains(&table);
+    let imports = case.manifest().imports().filter(|import| reads(import.table)).map(|import| import.id.clone());
+    let traced = case.latest_run(crate::trace::STEP).map(|run| run.id.clone());
+    let settings = serde_json::json!({ "attribute": settings, "at": session.settings.trace.at });
+    Ok(RunFacts {
+        step: STEP.to_owned(),
+        version: VERSION.to_owned(),
+        settings,
+        inputs: imports.chain(traced).collect(),
+    })
+}
+
+/// The latest attribution's holders, by handset and facility, best first.
+///
+/// # Errors
+/// When the case has not been attributed or a file can't be read.
+pub fn holders(case: &Case) -> Result<Vec<Holder>, FlowError> {
+    Ok(case.holders_of(latest(case)?).holders()?)
+}
+
+/// The latest attribution's places, by handset and facility, best first.
+///
+/// # Errors
+/// When the case has not been attributed or a file can't be read.
+pub fn places(case: &Case) -> Result<Vec<Place>, FlowError> {
+    Ok(case.holders_of(latest(case)?).places()?)
+}
+
+fn latest(case: &Case) -> Result<&cellsweep_model::case::Run, FlowError> {
+    case.latest_run(STEP).ok_or_else(|| FlowError::NotAttributed { dir: case.dir().to_owned() })
+}
+
+/// The columns of `holders.csv`.
+pub const HOLDER_COLUMNS: [&str; 8] =
+    ["handset", "imei", "rank", "inmate", "facility", "cell", "log10_lr", "probability"];
+/// The columns of `places.csv`.
+pub const PLACE_COLUMNS: [&str; 4] = ["handset", "facility", "cell", "probability"];
+
+fn or_blank<T: ToString>(value: Option<&T>) -> String {
+    value.map(T::to_string).unwrap_or_default()
+}
+
+/// Writes holders as CSV: the same holders give the same bytes.
+///
+/// # Errors
+/// When the output fails.
+pub fn write_holders_csv(holders: &[Holder], out: &mut dyn Write) -> std::io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(HOLDER_COLUMNS)?;
+    for row in holders {
+        writer.write_record([
+            row.handset.clone(),
+            or_blank(row.imei.as_ref()),
+            row.rank.to_string(),
+            or_blank(row.inmate.as_ref()),
+            row.facility.to_string(),
+            or_blank(row.cell.as_ref()),
+            row.log10_lr.to_string(),
+            row.probability.to_string(),
+        ])?;
+    }
+    writer.flush()
+}
+
+/// Writes places as CSV.
+///
+/// # Errors
+/// When the output fails.
+pub fn write_places_csv(places: &[Place], out: &mut dyn Write) -> std::io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(PLACE_COLUMNS)?;
+    for row in places {
+        writer.write_record([
+            row.handset.clone(),
+            row.facility.to_string(),
+            or_blank(row.cell.as_ref()),
+            row.probability.to_string(),
+        ])?;
+    }
+    writer.flush()
+}
