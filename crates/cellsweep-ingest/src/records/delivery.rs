@@ -44,6 +44,9 @@ impl<'a> Delivery<'a> {
             self.reject(reject)?;
         }
         self.doubts(&part.doubts);
+        for (doubt, count) in &part.more_doubts {
+            self.report.doubt(doubt, *count);
+        }
         self.peer_names.extend(part.peer_names);
         self.report.see_window(part.window);
         // Beyond this the part's own indices don't fit their column.

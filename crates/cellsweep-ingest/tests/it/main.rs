@@ -8,6 +8,7 @@ mod big;
 mod facilities;
 mod order;
 mod other_world;
+mod shaped;
 mod tables;
 
 use std::fmt::Write as _;
