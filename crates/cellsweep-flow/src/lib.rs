@@ -18,6 +18,7 @@ mod explain;
 mod folder;
 mod import;
 mod inputs;
+mod profiles;
 mod progress;
 mod report;
 mod run;
@@ -37,7 +38,11 @@ pub use devices::{DEVICE_COLUMNS, DeviceFilter, devices, timestamp, write_csv, w
 pub use error::{ErrorKind, FlowError};
 pub use explain::explain;
 pub use folder::{FolderSummary, run_folder};
-pub use import::{FileOutcome, ImportSummary, import_files};
+pub use import::{FileOutcome, ImportSummary, import_files, import_shaped};
+pub use profiles::{
+    Confidence, Guess, Known, Preview, PreviewRow, ProfileChoice, ProfileLine, ProfileSaid, guess_profile, profile_schema,
+    profile_text, profiles, test_profile,
+};
 pub use progress::{Progress, Silent, Task};
 pub use report::{ReportAsked, report};
 pub use run::{TraceFacts, TraceSummary};

@@ -214,7 +214,7 @@ impl fmt::Display for Doubt {
             Doubt::SeveralMatches(join) => write!(f, "`{join}` has a key more than once, the first row counts"),
             Doubt::NationalNumber(column) => write!(f, "{column} was national and got the profile's country code"),
             Doubt::Rounded(column) => write!(f, "{column} was rounded"),
-            Doubt::OtherSheets(count) => write!(f, "sheets that were not read: {count}"),
+            Doubt::OtherSheets(count) => write!(f, "other sheets of the workbook were not read ({count})"),
         }
     }
 }

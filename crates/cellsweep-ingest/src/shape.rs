@@ -7,7 +7,7 @@ use cellsweep_model::table::Table;
 
 use crate::IngestOptions;
 use crate::error::IngestError;
-use crate::profile::{Beside, Blame, Joined, Mapper, Profile, read_joins};
+use crate::profile::{Beside, Blame, FileKind, Joined, Mapper, Profile, read_joins};
 use crate::reason::Doubt;
 use crate::reject::{self, Reject};
 use crate::sheet::Sheet;
@@ -36,6 +36,10 @@ impl Shape<'_> {
     /// Columns that the profile doesn't read; a wide file's are counted by the first few.
     pub(crate) fn unused(&self, sheet: &Sheet<'_>, mapper: &Mapper) -> Vec<Doubt> {
         const SHOWN: usize = 40;
+        // These readers make columns of whatever a file may hold: none of them is the sender's.
+        if matches!(self.profile.file.kind, FileKind::Etsi | FileKind::Osm) {
+            return Vec::new();
+        }
         let unused = sheet.names.iter().enumerate().filter(|(position, _)| !mapper.uses(*position));
         unused.take(SHOWN).map(|(_, name)| Doubt::UnusedColumn(crate::header::shown(name))).collect()
     }

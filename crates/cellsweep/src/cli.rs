@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, config, demo, devices, explain, import, init, man, report, run, trace, world};
+use crate::commands::{completions, config, demo, devices, explain, import, init, man, profile, report, run, trace, world};
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
 
@@ -23,6 +23,7 @@ pub struct Cli {
 enum Command {
     Demo(demo::Demo),
     Init(init::Init),
+    Profile(profile::Profile),
     Import(import::Import),
     Trace(trace::Trace),
     Devices(devices::Devices),
@@ -54,6 +55,7 @@ impl Command {
         match self {
             Command::Demo(command) => command.run(shell),
             Command::Init(command) => command.run(shell),
+            Command::Profile(command) => command.run(shell),
             Command::Import(command) => command.run(shell),
             Command::Trace(command) => command.run(shell),
             Command::Devices(command) => command.run(shell),

@@ -8,6 +8,7 @@ pub mod explain;
 pub mod import;
 pub mod init;
 pub mod man;
+pub mod profile;
 pub mod report;
 pub mod run;
 pub mod show;

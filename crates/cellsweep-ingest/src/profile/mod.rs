@@ -29,6 +29,9 @@ pub(crate) use time::{Format, local_text, parse_local};
 
 use crate::error::{IngestError, Refusal};
 
+/// The JSON schema of profiles, for editors.
+pub const SCHEMA: &str = include_str!("../../profiles/schema/v1.json");
+
 /// The newest version of the format that this program reads.
 pub const FORMAT: u32 = 1;
 
@@ -125,6 +128,14 @@ impl Profile {
         let profile: Self = toml::from_str(text).map_err(|error| ProfileError::of_toml(&error, text))?;
         check::check(&profile)?;
         Ok(profile)
+    }
+
+    /// Whether it says something that can be done.
+    ///
+    /// # Errors
+    /// When it contradicts itself.
+    pub fn check(&self) -> Result<(), ProfileError> {
+        check::check(self)
     }
 
     /// From a file.

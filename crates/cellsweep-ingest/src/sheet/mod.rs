@@ -129,3 +129,13 @@ impl<'a> Sheet<'a> {
         }
     }
 }
+
+/// The first rows of a workbook's first sheet as they are stored: their numbers and texts.
+pub(crate) fn workbook_rows(
+    input: &Input,
+    layout: &Layout,
+    most: usize,
+    each: &mut dyn FnMut(u64, &[String]),
+) -> Result<(), IngestError> {
+    workbook::first_rows(input, layout, most, each)
+}

@@ -8,6 +8,7 @@ mod shaped;
 
 use std::path::Path;
 
+pub(crate) use builder::RowCheck;
 pub(crate) use geojson::{area, features, outline};
 
 use arrow::array::RecordBatch;

@@ -6,6 +6,7 @@ mod bad_csv;
 mod bad_parquet;
 mod big;
 mod facilities;
+mod guess;
 mod order;
 mod other_world;
 mod shaped;

@@ -147,3 +147,16 @@ fn choose(input: &Input, sheets: &[String], wanted: Option<&str>) -> Result<usiz
     let numbered = || wanted.parse::<usize>().ok().and_then(|number| number.checked_sub(1)).filter(|index| *index < sheets.len());
     named.or_else(numbered).ok_or_else(|| input.refuse(Refusal::NoSheet { wanted: wanted.to_owned(), found: sheets.join(", ") }))
 }
+
+/// The first rows that are stored, as texts.
+pub(super) fn first_rows(input: &Input, layout: &Layout, most: usize, each: &mut dyn FnMut(u64, &[String])) -> Result<(), IngestError> {
+    let sheet = WorkbookSheet { input, layout, format: format(input)?, width: 0 };
+    let mut count = 0;
+    sheet.rows(&mut |line, values| {
+        let texts: Vec<String> = values.iter().map(text).collect();
+        each(line, &texts);
+        count += 1;
+        Ok(if count < most { Go::On } else { Go::Enough })
+    })?;
+    Ok(())
+}

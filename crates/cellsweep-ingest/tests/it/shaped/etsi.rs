@@ -39,7 +39,14 @@ const BARE: &str = "<ResponseRecord><recordNumber>4</recordNumber><recordPayload
 #[test]
 fn parties_sessions_and_both_mixed() {
     let text = message(&[PARTIES, SESSION, HYBRID, BARE].join("\n"));
-    assert_snapshot!(told_shaped(&ship("etsi-ts-102-657"), "rd.xml", text.as_bytes()), @"");
+    assert_snapshot!(told_shaped(&ship("etsi-ts-102-657"), "rd.xml", text.as_bytes()), @"
+    3 of 5 kept
+    line 17: technology is blank
+    line 20: time is blank
+    2026-11-01T02:03:04Z,OP-1,voice,out,490154203237518,208011234567890,33639980001,33639980002,61,LTE,208-01-5666817,
+    2026-11-01T02:15:00Z,OP-1,data,none,490154203237518,208011234567890,,,,UMTS,208-01-4660-22136,
+    2026-11-01T02:15:00Z,OP-1,data,out,490154203237518,208011234567890,33639980001,,,GSM,208-01-4660-22136,
+    ");
 }
 
 #[test]
@@ -56,24 +63,53 @@ fn antennas_in_degrees_of_both_kinds() {
         place("N485130", "E0022118", "0202F81012345678"),
         place("N488130", "E0022118", "0202F8101234567A"),
     ].join("\n"));
-    assert_snapshot!(told_shaped(&ship("etsi-ts-102-657-sectors"), "rd.xml", text.as_bytes()), @"");
+    assert_snapshot!(told_shaped(&ship("etsi-ts-102-657-sectors"), "rd.xml", text.as_bytes()), @"
+    2 of 4 kept
+    line 10: sector stood in an earlier row (208-01-4660-22136)
+    line 13: lat is not a number (N488130)
+    208-01-4660-22136,UMTS,OP-1,48.858333333333334,2.355,120.0,65.0,,,
+    208-01-4660-22137,UMTS,OP-1,48.8583,-2.355,120.0,65.0,,,
+    ");
 }
 
 #[test]
 fn broken_files() {
     let profile = ship("etsi-ts-102-657");
     let cut = message(&[PARTIES, SESSION].join("\n"));
-    assert_snapshot!(told_shaped(&profile, "rd.xml", &cut.as_bytes()[..cut.len() - 300]), @"");
-    assert_snapshot!(told_shaped(&profile, "rd.xml", &cut.as_bytes()[..200]), @"");
-    assert_snapshot!(told_shaped(&profile, "rd.xml", b"<a><b></a>"), @"");
-    assert_snapshot!(told_shaped(&profile, "rd.xml", b"<note><to>you</to></note>"), @"");
-    assert_snapshot!(told_shaped(&profile, "rd.xml", b"imei,imsi\n1,2\n"), @"");
+    assert_snapshot!(told_shaped(&profile, "rd.xml", &cut.as_bytes()[..cut.len() - 300]), @"
+    1 of 2 kept
+    line 11: file is cut off
+    doubt: file is cut off: 1
+    2026-11-01T02:03:04Z,OP-1,voice,out,490154203237518,208011234567890,33639980001,33639980002,61,LTE,208-01-5666817,
+    ");
+    assert_snapshot!(told_shaped(&profile, "rd.xml", &cut.as_bytes()[..200]), @"
+    refused: rd.xml, line 3: this is not well-formed XML: syntax error: tag not closed: `>` not found before end of input
+    hint: ask for the file again and compare sizes or digests with the sender
+    ");
+    assert_snapshot!(told_shaped(&profile, "rd.xml", b"<a><b></a>"), @"
+    refused: rd.xml, line 1: this is not well-formed XML: ill-formed document: expected `</b>`, but `</a>` was found
+    hint: ask for the file again and compare sizes or digests with the sender
+    ");
+    assert_snapshot!(told_shaped(&profile, "rd.xml", b"<note><to>you</to></note>"), @"
+    refused: rd.xml, line 1: this is not retained data of ETSI TS 102 657
+    hint: name another profile; `cellsweep profile guess FILE` proposes one
+    ");
+    assert_snapshot!(told_shaped(&profile, "rd.xml", b"imei,imsi\n1,2\n"), @"
+    refused: rd.xml, line 3: this is not retained data of ETSI TS 102 657
+    hint: name another profile; `cellsweep profile guess FILE` proposes one
+    ");
 }
 
 #[test]
 fn the_sample_beside_the_clone() {
     let Some(path) = super::shared("../validators/rd.xml") else { return };
     let path = path.canonicalize().unwrap();
-    assert_snapshot!(super::told_shaped_at(&ship("etsi-ts-102-657"), &path), @"");
-    assert_snapshot!(super::told_shaped_at(&ship("etsi-ts-102-657-sectors"), &path), @"");
+    assert_snapshot!(super::told_shaped_at(&ship("etsi-ts-102-657"), &path), @"
+    1 of 1 kept
+    2026-11-01T02:03:04Z,OP-SYNTH-1,voice,out,490154203237518,208011234567890,33639980001,,61,LTE,208-01-5666817,
+    ");
+    assert_snapshot!(super::told_shaped_at(&ship("etsi-ts-102-657-sectors"), &path), @"
+    1 of 1 kept
+    208-01-5666817,LTE,OP-SYNTH-1,48.858333333333334,2.355,120.0,65.0,,,
+    ");
 }

@@ -15,14 +15,29 @@ const XML: &str = r#"<?xml version="1.0"?><osm version="0.6">
 
 #[test]
 fn xml() {
-    assert_snapshot!(told_shaped(&ship("facilities-osm"), "x.osm", XML.as_bytes()), @"");
+    assert_snapshot!(told_shaped(&ship("facilities-osm"), "x.osm", XML.as_bytes()), @"
+    2 of 4 kept
+    line 1: geometry is not a polygon (Point)
+    line 3: geometry is not a polygon (open line)
+    way/10,Square,prison,100,,POLYGON((2 48, 2.01 48, 2.01 48.01, 2 48.01, 2 48))
+    relation/20,Ring,prison,,,POLYGON((2 48, 2 48.01, 2.01 48.01, 2.01 48, 2 48))
+    ");
 }
 
 #[test]
 fn pbf() {
-    assert_snapshot!(told_shaped(&ship("facilities-osm"), "x.osm.pbf", &pbf_file()), @"");
-    assert_snapshot!(told_shaped(&ship("facilities-osm"), "x.osm.pbf", &pbf_file()[..120]), @"");
-    assert_snapshot!(told_shaped(&ship("facilities-osm"), "x.osm.pbf", b"nothing of the kind"), @"");
+    assert_snapshot!(told_shaped(&ship("facilities-osm"), "x.osm.pbf", &pbf_file()), @"
+    1 of 1 kept
+    way/10,Square,prison,,,POLYGON((2 48, 2.0100000000000002 48, 2.0100000000000002 48.010000000000005, 2 48.010000000000005, 2 48))
+    ");
+    assert_snapshot!(told_shaped(&ship("facilities-osm"), "x.osm.pbf", &pbf_file()[..120]), @"
+    refused: x.osm.pbf: the OpenStreetMap data are cut off or damaged: protobuf error at 'blob content': Unexpected end of file
+    hint: fetch the extract again
+    ");
+    assert_snapshot!(told_shaped(&ship("facilities-osm"), "x.osm.pbf", b"nothing of the kind"), @"
+    refused: x.osm.pbf: this is neither OpenStreetMap XML nor PBF, and the profile says otherwise
+    hint: check `kind` in the profile's [file], or name another profile
+    ");
 }
 
 /// A varint of protobuf.

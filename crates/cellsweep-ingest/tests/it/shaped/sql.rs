@@ -22,7 +22,15 @@ VALUES (-2, -3, TO_DATE('2019-07-17 11:00:00', 'YYYY-MM-DD HH24:MI:SS'), NULL),
 INSERT INTO BED_ASSIGNMENT_HISTORIES (OFFENDER_BOOK_ID) SELECT 1 FROM dual;
 INSERT INTO OTHER VALUES (1);",
     );
-    assert_snapshot!(told_shaped_at(&ship("roster-nomis-beds"), &path), @"");
+    assert_snapshot!(told_shaped_at(&ship("roster-nomis-beds"), &path), @"
+    2 of 6 kept
+    line 4: facility is blank
+    line 5: inmate is blank
+    line 6: fewer fields than the header
+    line 7: statement is not INSERT … VALUES
+    A1234AA,LEI,LEI-A-1-1,2019-10-17T10:00:00Z,
+    A1234AB,LEI,LEI-A-1-1,2019-07-17T10:00:00Z,
+    ");
 }
 
 #[test]
@@ -31,8 +39,22 @@ fn dumps_that_hold_something_else() {
     let mut profile = profile.clone();
     profile.joins.clear();
     profile.columns.retain(|name, _| ["establishment", "name", "status"].contains(&name.as_str()));
-    assert_snapshot!(told_shaped(&profile, "x.sql", b"INSERT INTO prison VALUES ('ALI', 'Albany (HMP)', false);\nINSERT INTO prison VALUES ('AKI', 'O''Brien', true), ('X');"), @"");
-    assert_snapshot!(told_shaped(&profile, "x.sql", b"CREATE TABLE prison (a int);"), @"");
-    assert_snapshot!(told_shaped(&profile, "x.sql", b"INSERT INTO prison VALUES ('ALI', 'Alb"), @"");
-    assert_snapshot!(told_shaped(&ship("roster-nomis-beds"), "x.sql", b"INSERT INTO BED_ASSIGNMENT_HISTORIES (A) VALUES (1);"), @"");
+    assert_snapshot!(told_shaped(&profile, "x.sql", b"INSERT INTO prison VALUES ('ALI', 'Albany (HMP)', false);\nINSERT INTO prison VALUES ('AKI', 'O''Brien', true), ('X');"), @"
+    2 of 3 kept
+    line 2: fewer fields than the header
+    ALI,Albany (HMP),,closed,,,,,,,,,
+    AKI,O'Brien,,open,,,,,,,,,
+    ");
+    assert_snapshot!(told_shaped(&profile, "x.sql", b"CREATE TABLE prison (a int);"), @"
+    0 of 0 kept
+    doubt: file has no rows: 1
+    ");
+    assert_snapshot!(told_shaped(&profile, "x.sql", b"INSERT INTO prison VALUES ('ALI', 'Alb"), @"
+    refused: x.sql, line 1: the file is cut off
+    hint: ask for the file again: it ends in the middle
+    ");
+    assert_snapshot!(told_shaped(&ship("roster-nomis-beds"), "x.sql", b"INSERT INTO BED_ASSIGNMENT_HISTORIES (A) VALUES (1);"), @"
+    refused: x.sql: second file `booking`, called *OFFENDER_BOOKINGS.sql: no file is called like that
+    hint: put the second file beside the first, or name it with `--join NAME=FILE`
+    ");
 }

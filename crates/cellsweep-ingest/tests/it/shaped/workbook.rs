@@ -91,7 +91,15 @@ pub fn profile() -> cellsweep_ingest::Profile {
 
 #[test]
 fn xlsx_with_dates_a_second_sheet_and_a_formula() {
-    assert_snapshot!(told_shaped(&profile(), "x.xlsx", &xlsx(&calls(), &cells())), @"");
+    assert_snapshot!(told_shaped(&profile(), "x.xlsx", &xlsx(&calls(), &cells())), @"
+    2 of 5 kept
+    line 7: time is in none of the profile's notations (soon)
+    line 8: more fields than the header (6 fields, not 5)
+    line 9: sector is blank
+    doubt: column `Price` is not used: 1
+    2026-03-17T11:00:00Z,208-01,voice,out,490154203237518,,,,62,GSM,208-01-1234-56789,
+    2026-07-19T10:00:00Z,208-01,voice,out,490154203237518,,,,61,GSM,208-01-1234-56789,
+    ");
 }
 
 #[test]
@@ -99,12 +107,31 @@ fn sheets_by_number_and_sheets_that_are_not_there() {
     let text = "format = 1\nname = \"t\"\nversion = \"1\"\ntable = \"known_devices\"\n[file]\nkind = \"workbook\"\nSHEET\n[columns]\nimei = \"IMEI\"\n";
     let of = |sheet: &str| parse(&text.replace("SHEET", sheet));
     let bytes = xlsx(&[row(1, &["IMEI"]), row(2, &["490154203237518"])].concat(), &[row(1, &["IMEI"]), row(2, &["35-209900-176148-1"])].concat());
-    assert_snapshot!(told_shaped(&of("sheet = \"2\""), "x.xlsx", &bytes), @"");
-    assert_snapshot!(told_shaped(&of(""), "x.xlsx", &bytes), @"");
-    assert_snapshot!(told_shaped(&of("sheet = \"Calls2\""), "x.xlsx", &bytes), @"");
-    assert_snapshot!(told_shaped(&of(""), "x.xlsx", &bytes[..bytes.len() / 2]), @"");
-    assert_snapshot!(told_shaped(&of(""), "x.xlsx", b"IMEI\n490154203237518\n"), @"");
-    assert_snapshot!(told_shaped(&of(""), "x.xlsx", &archive(&[("readme.txt", b"hello")])), @"");
+    assert_snapshot!(told_shaped(&of("sheet = \"2\""), "x.xlsx", &bytes), @"
+    1 of 1 kept
+    352099001761481,
+    ");
+    assert_snapshot!(told_shaped(&of(""), "x.xlsx", &bytes), @"
+    1 of 1 kept
+    doubt: other sheets of the workbook were not read (1): 1
+    490154203237518,
+    ");
+    assert_snapshot!(told_shaped(&of("sheet = \"Calls2\""), "x.xlsx", &bytes), @"
+    refused: x.xlsx: the workbook has no sheet `Calls2`; found Calls, Cells
+    hint: correct `sheet` in the profile's [file]
+    ");
+    assert_snapshot!(told_shaped(&of(""), "x.xlsx", &bytes[..bytes.len() / 2]), @"
+    refused: x.xlsx: the workbook is cut off or damaged: invalid Zip archive: Could not find EOCD
+    hint: ask for the file again, or open it in a spreadsheet program and save it as CSV
+    ");
+    assert_snapshot!(told_shaped(&of(""), "x.xlsx", b"IMEI\n490154203237518\n"), @"
+    refused: x.xlsx: this is not a workbook, and the profile says otherwise
+    hint: check `kind` in the profile's [file], or name another profile
+    ");
+    assert_snapshot!(told_shaped(&of(""), "x.xlsx", &archive(&[("readme.txt", b"hello")])), @"
+    refused: x.xlsx: this is a ZIP archive, but not a workbook, and the profile says otherwise
+    hint: check `kind` in the profile's [file], or name another profile
+    ");
 }
 
 /// A content.xml of one sheet.
@@ -134,7 +161,11 @@ fn ods_with_repeats_dates_and_notes() {
         ),
         r#"<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>"#.to_owned(),
     ];
-    assert_snapshot!(told_shaped(&phones(), "x.ods", &ods(&rows.concat())), @"");
+    assert_snapshot!(told_shaped(&phones(), "x.ods", &ods(&rows.concat())), @"
+    2 of 2 kept
+    2026-07-17T10:00:00Z,F1 & F2,,490154203237518,,,,in a  shoe
+    2026-07-17T10:00:00Z,F1 & F2,,490154203237518,,,,in a  shoe
+    ");
 }
 
 /// A workbook stream in its old container: one sheet with numbers and texts at these places ([MS-XLS]).
@@ -160,6 +191,13 @@ pub fn xls(cells: &[(u16, u16, &str)]) -> Vec<u8> {
 fn xls_in_its_old_container() {
     let profile = parse("format = 1\nname = \"t\"\nversion = \"1\"\ntable = \"known_devices\"\n[file]\nkind = \"workbook\"\n[columns]\nimei = \"IMEI\"\nrole = \"Who\"\n");
     let bytes = xls(&[(0, 0, "IMEI"), (0, 1, "Who"), (1, 0, "490154203237518"), (1, 1, "staff"), (3, 0, "35ABC")]);
-    assert_snapshot!(told_shaped(&profile, "x.xls", &bytes), @"");
-    assert_snapshot!(told_shaped(&profile, "x.xls", &bytes[..1000]), @"");
+    assert_snapshot!(told_shaped(&profile, "x.xls", &bytes), @"
+    1 of 2 kept
+    line 4: imei is not digits (5 characters, 2 of them digits)
+    490154203237518,staff
+    ");
+    assert_snapshot!(told_shaped(&profile, "x.xls", &bytes[..1000]), @"
+    refused: x.xls: the workbook is cut off or damaged: Invalid CFB file (length of 1000 < sector length of 4096)
+    hint: ask for the file again, or open it in a spreadsheet program and save it as CSV
+    ");
 }
