@@ -40,8 +40,8 @@ pub use explain::explain;
 pub use folder::{FolderSummary, run_folder};
 pub use import::{FileOutcome, ImportSummary, import_files, import_shaped};
 pub use profiles::{
-    Confidence, Guess, Known, Preview, PreviewRow, ProfileChoice, ProfileLine, ProfileSaid, guess_profile, profile_schema,
-    profile_text, profiles, test_profile,
+    Confidence, Guess, Known, Preview, PreviewRow, ProfileChoice, ProfileLine, ProfileSaid, guess_profile,
+    profile_schema, profile_text, profiles, test_profile,
 };
 pub use progress::{Progress, Silent, Task};
 pub use report::{ReportAsked, report};

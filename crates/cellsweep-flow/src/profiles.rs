@@ -87,16 +87,25 @@ fn parsed(shipped: &Shipped) -> Result<(Profile, ProfileUse), FlowError> {
 }
 
 fn unknown(name: &str) -> FlowError {
-    let near = library().iter().map(|shipped| shipped.name).max_by(|a, b| {
-        strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name))
-    });
+    let near = library()
+        .iter()
+        .map(|shipped| shipped.name)
+        .max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
     let near = near.filter(|near| strsim::jaro_winkler(near, name) > 0.8);
     let is_it = near.map_or_else(String::new, |near| format!(" (is it {near}?)"));
-    refused(name, format!("no profile of that name ships with cellsweep, and no file is called like that{is_it}"), "`cellsweep profile list` shows them".to_owned())
+    refused(
+        name,
+        format!("no profile of that name ships with cellsweep, and no file is called like that{is_it}"),
+        "`cellsweep profile list` shows them".to_owned(),
+    )
 }
 
 fn refused(name: &str, why: String, hint: String) -> FlowError {
-    FlowError::Ingest(IngestError::Refused { path: PathBuf::from(name), line: None, why: Refusal::Profile { why, hint } })
+    FlowError::Ingest(IngestError::Refused {
+        path: PathBuf::from(name),
+        line: None,
+        why: Refusal::Profile { why, hint },
+    })
 }
 
 /// A profile that ships with the program, in a few words.
@@ -119,7 +128,12 @@ pub struct ProfileLine {
 pub fn profiles() -> Result<Vec<ProfileLine>, FlowError> {
     let line = |shipped: &'static Shipped| {
         let (profile, _) = parsed(shipped)?;
-        Ok(ProfileLine { name: shipped.name, table: profile.table.name(), version: profile.version, describes: profile.describes })
+        Ok(ProfileLine {
+            name: shipped.name,
+            table: profile.table.name(),
+            version: profile.version,
+            describes: profile.describes,
+        })
     };
     library().iter().map(line).collect()
 }

@@ -335,7 +335,9 @@ impl Refusal {
             Refusal::NoJoinFile { .. } => "put the second file beside the first, or name it with `--join NAME=FILE`",
             Refusal::JoinTooBig(_) => "keep only the columns and rows of it that are needed",
             Refusal::OtherKind(_) => "check `kind` in the profile's [file], or name another profile",
-            Refusal::BrokenWorkbook(_) => "ask for the file again, or open it in a spreadsheet program and save it as CSV",
+            Refusal::BrokenWorkbook(_) => {
+                "ask for the file again, or open it in a spreadsheet program and save it as CSV"
+            }
             Refusal::Encrypted => "open it with its password and save it without one",
             Refusal::NoSheet { .. } => "correct `sheet` in the profile's [file]",
             Refusal::Bomb(_) => "do not open it elsewhere either; ask the sender what it is, and for CSV",

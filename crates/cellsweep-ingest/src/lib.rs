@@ -31,10 +31,10 @@ pub mod value;
 
 pub use digest::digest;
 pub use error::{BoxError, Delimiter, IngestError, MissingColumn, Refusal};
-pub use reason::{Doubt, ReasonCode};
 pub use guess::Guess;
 pub use preview::{Preview, PreviewRow, preview};
 pub use profile::{Profile, ProfileError};
+pub use reason::{Doubt, ReasonCode};
 pub use records::{read_records, read_records_bytes, read_records_shaped};
 pub use reject::Reject;
 pub use report::FileReport;

@@ -62,10 +62,21 @@ pub fn preview(
     let joins = shape.joins(&input, options)?;
     let sheet = Sheet::open(&input, &shape.profile.file, options)?;
     let mapper = Mapper::new(shape.profile, &sheet.names, joins).map_err(|why| input.refuse(why))?;
-    let filled = |name: &str| shape.profile.columns.contains_key(name) || (name == "operator" && shape.profile.operator.is_some());
-    let places: Vec<usize> = (0..shape.profile.table.columns().len()).filter(|place| filled(shape.profile.table.columns()[*place].name)).collect();
+    let filled = |name: &str| {
+        shape.profile.columns.contains_key(name) || (name == "operator" && shape.profile.operator.is_some())
+    };
+    let places: Vec<usize> = (0..shape.profile.table.columns().len())
+        .filter(|place| filled(shape.profile.table.columns()[*place].name))
+        .collect();
     let columns = places.iter().map(|place| shape.profile.table.columns()[*place].name.to_owned()).collect();
-    let mut trial = Trial { shape, mapper: &mapper, state: MapState::default(), places, shown, preview: Preview { names: sheet.names.clone(), columns, ..Preview::default() } };
+    let mut trial = Trial {
+        shape,
+        mapper: &mapper,
+        state: MapState::default(),
+        places,
+        shown,
+        preview: Preview { names: sheet.names.clone(), columns, ..Preview::default() },
+    };
     let unused = shape.unused(&sheet, &mapper);
     for doubt in sheet.doubts.iter().chain(&unused) {
         trial.doubt(doubt, 1);
@@ -117,7 +128,8 @@ impl Trial<'_> {
     }
 
     fn row(&mut self, row: &RawRow<'_>) {
-        let text = |cell: &Cell<'_>| cell.printed().map_or_else(String::new, |text| crate::value::decode(&text).into_owned());
+        let text =
+            |cell: &Cell<'_>| cell.printed().map_or_else(String::new, |text| crate::value::decode(&text).into_owned());
         let before: Vec<String> = row.cells.iter().map(text).collect();
         let table = self.shape.profile.table;
         let values = match self.mapper.map(row.cells, &mut self.state) {

@@ -268,11 +268,7 @@ impl FromRow for Model {
             Some(word) => row.must("class", DeviceClass::from_word(word))?,
             None => DeviceClass::Unknown,
         };
-        Ok(Self {
-            tac: row.parsed_must("tac")?,
-            class,
-            model: row.text("model").map(str::to_owned),
-        })
+        Ok(Self { tac: row.parsed_must("tac")?, class, model: row.text("model").map(str::to_owned) })
     }
 }
 

@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, config, demo, devices, explain, import, init, man, profile, report, run, trace, world};
+use crate::commands::{
+    completions, config, demo, devices, explain, import, init, man, profile, report, run, trace, world,
+};
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
 

@@ -45,7 +45,8 @@ pub(crate) fn open_shaped(
     let cut = |line| refuse(line, Refusal::BrokenHeader("the file ends before its rows begin"));
     let at = after_lines(&start.bytes, terminator, layout.preamble).ok_or_else(|| cut(layout.preamble + 1))?;
     let last = start.end != StartEnd::More;
-    let (header, used) = header(&start.bytes[at..], lines, layout.header, last).ok_or_else(|| cut(layout.preamble + 1))?;
+    let (header, used) =
+        header(&start.bytes[at..], lines, layout.header, last).ok_or_else(|| cut(layout.preamble + 1))?;
     let rest = start.bytes[at + used..].to_vec();
     let first_line = memchr_iter(terminator, &start.bytes[..at + used]).count() as u64 + 1;
     let blocks = Blocks::new(text, terminator, options.max_line_bytes, rest);
@@ -114,7 +115,10 @@ mod tests {
     #[test]
     fn files_that_end_too_soon() {
         let layout = Layout { preamble: 3, ..Layout::default() };
-        assert_eq!(check("a\nb\n", &layout), Err("x.csv, line 4: the header can't be read: the file ends before its rows begin".to_owned()));
+        assert_eq!(
+            check("a\nb\n", &layout),
+            Err("x.csv, line 4: the header can't be read: the file ends before its rows begin".to_owned())
+        );
         let layout = Layout { header: 2, ..Layout::default() };
         assert!(check("a\n", &layout).is_err());
     }

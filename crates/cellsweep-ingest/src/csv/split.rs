@@ -168,7 +168,8 @@ impl<'a> Splitter<'a> {
     /// A field without quotes: where it ends, and where the next one begins unless the row ends.
     fn unquoted(&mut self, start: usize) -> (usize, Option<usize>) {
         let rest = self.text.get(start..).unwrap_or(&[]);
-        let end = memchr2(self.lines.delimiter, self.lines.terminator, rest).map_or(self.text.len(), |length| start + length);
+        let end =
+            memchr2(self.lines.delimiter, self.lines.terminator, rest).map_or(self.text.len(), |length| start + length);
         if self.text.get(end) == Some(&self.lines.delimiter) {
             self.fields.push(Field { start, end, escaped: false });
             return (end, Some(end + 1));

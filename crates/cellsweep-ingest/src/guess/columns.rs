@@ -6,7 +6,9 @@ use std::path::Path;
 use cellsweep_model::table::{Column as Wanted, Kind, Presence, Table};
 
 use crate::guess::layout::remark;
-use crate::guess::values::{Column, degrees, is_checked_imei, is_hms, is_imei, is_imsi, is_phone, is_sector, is_whole, needs_zone};
+use crate::guess::values::{
+    Column, degrees, is_checked_imei, is_hms, is_imei, is_imsi, is_phone, is_sector, is_whole, needs_zone,
+};
 use crate::guess::words::{meaning, name_score, plain, table_of};
 use crate::guess::{Confidence, Known, Remark, Sample};
 use crate::profile::{ColumnSpec, FORMAT, Layout, Numbers, Profile, Reading, Round, SectorParts, TimeSpec, Virtual};
@@ -37,7 +39,8 @@ struct Proposal<'a> {
 impl<'a> Proposal<'a> {
     fn new(path: &Path, file: Layout, sample: &'a Sample, known: &'a Known, table: Table) -> Self {
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let simple: String = plain(&stem).chars().map(|char| if char.is_ascii_alphanumeric() { char } else { '-' }).collect();
+        let simple: String =
+            plain(&stem).chars().map(|char| if char.is_ascii_alphanumeric() { char } else { '-' }).collect();
         let name = known.name.clone().unwrap_or_else(|| format!("my-{simple}"));
         let profile = Profile {
             format: FORMAT,
@@ -98,6 +101,13 @@ impl<'a> Proposal<'a> {
             return if name == 1.0 { 0.6 } else { 0.0 };
         }
         let value = self.value_score(wanted, &column);
+        // A number of ten digits may be a time; only its name can say so.
+        if name == 0.0
+            && wanted.kind == Kind::Time
+            && column.notation().is_some_and(|(notation, _)| notation.starts_with("unix"))
+        {
+            return 0.0;
+        }
         match value {
             None => name,
             Some(value) if value < 0.5 => 0.0,
@@ -108,23 +118,25 @@ impl<'a> Proposal<'a> {
     /// The share of values that the column may hold; nothing where any text may stand.
     fn value_score(&self, wanted: &Wanted, column: &Column<'_>) -> Option<f64> {
         Some(match wanted.kind {
-            Kind::Time => f64::from(u8::from(column.notation().is_some() || self.names_a_date(column))),
+            Kind::Time => f64::from(u8::from(column.notation().is_some())),
             Kind::Imei => column.share(is_imei) * if column.share(is_checked_imei) > 0.4 { 1.0 } else { 0.8 },
             Kind::Imsi => column.share(is_imsi),
             Kind::Msisdn => column.share(is_phone) * if column.share(is_checked_imei) > 0.5 { 0.3 } else { 1.0 },
             Kind::Sector => column.share(is_sector),
             Kind::Tac => column.share(|text| text.len() == 8 && is_whole(text)),
-            Kind::OneOf(words) => column.share(|text| meaning(wanted.name, text).is_some() || words.iter().any(|word| word.eq_ignore_ascii_case(text))),
-            Kind::Integer { .. } if wanted.name == "duration_s" => column.share(|text| is_whole(text) || is_hms(text) || degrees(text).is_some()),
+            Kind::OneOf(words) => column.share(|text| {
+                meaning(wanted.name, text).is_some() || words.iter().any(|word| word.eq_ignore_ascii_case(text))
+            }),
+            Kind::Integer { .. } if wanted.name == "duration_s" => {
+                column.share(|text| is_whole(text) || is_hms(text) || degrees(text).is_some())
+            }
             Kind::Integer { .. } => column.share(|text| degrees(text).is_some()),
-            Kind::Number { min, max } => column.share(|text| degrees(text.trim_end_matches(['°', '€', ' '])).is_some_and(|value| (min..=max).contains(&value))),
+            Kind::Number { min, max } => column.share(|text| {
+                degrees(text.trim_end_matches(['°', '€', ' '])).is_some_and(|value| (min..=max).contains(&value))
+            }),
             Kind::Text if wanted.name == "peer" => column.share(|text| is_phone(text) || text.len() < 12),
             Kind::Text => return None,
         })
-    }
-
-    fn names_a_date(&self, column: &Column<'_>) -> bool {
-        column.notation().is_some()
     }
 
     fn take(&mut self, wanted: &Wanted, index: usize) {
@@ -134,7 +146,9 @@ impl<'a> Proposal<'a> {
         let by_name = name_score(wanted.name, &name);
         let by_value = self.value_score(wanted, &column);
         let confidence = match by_value {
-            _ if by_name == 1.0 && by_value.is_none_or(|value| value > 0.9) && !column.values.is_empty() => Confidence::Sure,
+            _ if by_name == 1.0 && by_value.is_none_or(|value| value > 0.9) && !column.values.is_empty() => {
+                Confidence::Sure
+            }
             Some(value) if value > 0.9 && own_weight(wanted.name) == 1.0 => Confidence::Sure,
             _ => Confidence::Likely,
         };
@@ -175,7 +189,11 @@ impl<'a> Proposal<'a> {
         if open && time.zone == "in-value" {
             time.zone = zone.unwrap_or_default();
             if time.zone.is_empty() {
-                self.remark("time.zone", Confidence::Unsure, "the times carry no zone: say it (`--zone Europe/Paris`); nothing in the file tells it");
+                self.remark(
+                    "time.zone",
+                    Confidence::Unsure,
+                    "the times carry no zone: say it (`--zone Europe/Paris`); nothing in the file tells it",
+                );
             }
         }
     }
@@ -189,7 +207,10 @@ impl<'a> Proposal<'a> {
             match meaning(wanted.name, &value) {
                 Some(word) => drop(spec.map.insert(value, word.to_owned())),
                 None => {
-                    let text = format!("`{}` means none of the known words: add it to the map, or its rows are rejected", crate::header::shown(&value));
+                    let text = format!(
+                        "`{}` means none of the known words: add it to the map, or its rows are rejected",
+                        crate::header::shown(&value)
+                    );
                     self.remark(wanted.name, Confidence::Unsure, &text);
                 }
             }
@@ -229,7 +250,9 @@ impl<'a> Proposal<'a> {
         if column.share(is_hms) > 0.5 {
             spec.read = Some(Reading::Hms);
         }
-        if matches!(wanted.kind, Kind::Integer { .. }) && column.share(|text| degrees(text).is_some_and(|value| value.fract() != 0.0)) > 0.0 {
+        if matches!(wanted.kind, Kind::Integer { .. })
+            && column.share(|text| degrees(text).is_some_and(|value| value.fract() != 0.0)) > 0.0
+        {
             spec.round = Some(Round::Nearest);
             self.remark(wanted.name, Confidence::Likely, "holds fractions, which are rounded");
         }
@@ -238,7 +261,11 @@ impl<'a> Proposal<'a> {
     fn national(&mut self, column: &Column<'_>) {
         let national = column.share(|text| text.starts_with('0') && !text.starts_with("00"));
         if national > 0.1 && self.profile.numbers.country.is_none() {
-            self.remark("numbers.country", Confidence::Unsure, "numbers begin with a national 0: say the country's code with `country = \"33\"` under [numbers]");
+            self.remark(
+                "numbers.country",
+                Confidence::Unsure,
+                "numbers begin with a national 0: say the country's code with `country = \"33\"` under [numbers]",
+            );
         }
     }
 
@@ -247,13 +274,21 @@ impl<'a> Proposal<'a> {
         let Some(from) = self.profile.columns.get("time").and_then(|spec| spec.from.clone()) else { return };
         let Some(date) = self.sample.names.iter().position(|name| *name == from) else { return };
         let Some((notation, _)) = self.column(date).notation() else { return };
-        if notation.contains("%H") || notation.contains("%I") || notation.starts_with("unix") || notation.starts_with("iso") {
+        if notation.contains("%H")
+            || notation.contains("%I")
+            || notation.starts_with("unix")
+            || notation.starts_with("iso")
+        {
             return;
         }
         let free = (0..self.sample.names.len()).filter(|index| !self.taken[*index]);
         let found = free.filter_map(|index| Some((index, self.column(index).clock()?))).next();
         let Some((index, clock)) = found else {
-            self.remark("time", Confidence::Unsure, "holds dates without a time of day: every event is then at midnight");
+            self.remark(
+                "time",
+                Confidence::Unsure,
+                "holds dates without a time of day: every event is then at midnight",
+            );
             return;
         };
         let both = format!("{notation} {clock}");
@@ -264,7 +299,12 @@ impl<'a> Proposal<'a> {
         self.taken[index] = true;
         let join = vec![from, self.sample.names[index].clone()];
         self.remark("time", Confidence::Likely, &format!("`{}` and `{}` put together", join[0], join[1]));
-        self.profile.virtuals.push(Virtual { name: "when".to_owned(), join, with: Some(" ".to_owned()), ..Virtual::default() });
+        self.profile.virtuals.push(Virtual {
+            name: "when".to_owned(),
+            join,
+            with: Some(" ".to_owned()),
+            ..Virtual::default()
+        });
         self.profile.columns.insert("time".to_owned(), ColumnSpec::plain("when"));
     }
 
@@ -284,7 +324,11 @@ impl<'a> Proposal<'a> {
         let Some(cell) = named(&["cell", "ci", "cid", "cell id", "cellid", "eci", "cgi cell"]) else { return };
         let network = self.known.operator.clone().filter(|network| network.split('-').count() == 2);
         if network.is_none() && (mcc.is_none() || mnc.is_none()) {
-            self.remark("sector", Confidence::Unsure, "the cell's number alone is no identity: say the network with `--operator 208-01`");
+            self.remark(
+                "sector",
+                Confidence::Unsure,
+                "the cell's number alone is no identity: say the network with `--operator 208-01`",
+            );
             return;
         }
         let technology = self.profile.columns.get("technology").and_then(|spec| spec.from.clone());
@@ -303,7 +347,11 @@ impl<'a> Proposal<'a> {
         let records = self.profile.table == Table::Records;
         if records && missing("event") {
             self.profile.columns.insert("event".to_owned(), ColumnSpec::constant("voice"));
-            self.remark("event", Confidence::Unsure, "no column says what happened: every row is called voice until you say otherwise");
+            self.remark(
+                "event",
+                Confidence::Unsure,
+                "no column says what happened: every row is called voice until you say otherwise",
+            );
         }
         if records && !self.profile.columns.contains_key("direction") {
             self.profile.columns.insert("direction".to_owned(), ColumnSpec::constant("none"));
@@ -317,11 +365,15 @@ impl<'a> Proposal<'a> {
         for column in wanted.iter().filter(|column| column.presence == Presence::Required) {
             let operator = column.name == "operator" && self.profile.operator.is_some();
             if !self.profile.columns.contains_key(column.name) && !operator {
-                let text = "must have a value, and no column looks like it: name one, or `{ value = \"…\" }` for every row";
+                let text =
+                    "must have a value, and no column looks like it: name one, or `{ value = \"…\" }` for every row";
                 self.remark(column.name, Confidence::Unsure, text);
             }
         }
-        let left: Vec<String> = (0..self.taken.len()).filter(|index| !self.taken[*index]).map(|index| crate::header::shown(&self.sample.names[index])).collect();
+        let left: Vec<String> = (0..self.taken.len())
+            .filter(|index| !self.taken[*index])
+            .map(|index| crate::header::shown(&self.sample.names[index]))
+            .collect();
         if !left.is_empty() {
             self.remark("columns", Confidence::Likely, &format!("not used: {}", left.join(", ")));
         }

@@ -21,7 +21,8 @@ pub(super) fn guess(input: &Input, options: &IngestOptions) -> Result<(Layout, V
         FileKind::Workbook => workbook(input, options),
         FileKind::Sql => {
             let layout = Layout { kind, header: 1, ..Layout::default() };
-            let remark = remark("file.sheet", Confidence::Likely, "the first table of the dump; name another with `sheet`");
+            let remark =
+                remark("file.sheet", Confidence::Likely, "the first table of the dump; name another with `sheet`");
             Ok((layout, vec![remark]))
         }
         kind => Ok((Layout { kind, ..Layout::default() }, Vec::new())),
@@ -71,27 +72,33 @@ fn text(input: &Input) -> Result<(Layout, Vec<Remark>), IngestError> {
     let text = match std::str::from_utf8(&start) {
         Ok(text) => text.to_owned(),
         // The end may cut a character in two.
-        Err(error) if error.error_len().is_none() => String::from_utf8_lossy(&start[..error.valid_up_to()]).into_owned(),
+        Err(error) if error.error_len().is_none() => {
+            String::from_utf8_lossy(&start[..error.valid_up_to()]).into_owned()
+        }
         Err(_) => {
             layout.encoding = Some("windows-1252".to_owned());
-            remarks.push(remark("file.encoding", Confidence::Likely, "not UTF-8; Windows-1252 has a character for every byte: look at the accents"));
+            remarks.push(remark(
+                "file.encoding",
+                Confidence::Likely,
+                "not UTF-8; Windows-1252 has a character for every byte: look at the accents",
+            ));
             encoding_rs::WINDOWS_1252.decode(&start).0.into_owned()
         }
     };
     let lines: Vec<&str> = text.lines().take(400).collect();
-    let (delimiter, width, share) = delimiter(&lines);
+    let (delimiter, width) = delimiter(&lines);
     layout.delimiter = delimiter;
-    if share < 0.9 {
-        remarks.push(remark("file.delimiter", Confidence::Unsure, "the lines differ in their number of fields"));
-    }
     let rows: Vec<Vec<&str>> = lines.iter().map(|line| fields(line, delimiter)).collect();
     layout.preamble = rows.iter().position(|row| row.len() == width).unwrap_or(0);
+    if rows[layout.preamble..].iter().any(|row| row.len() != width && row.len() > 1) {
+        remarks.push(remark("file.delimiter", Confidence::Unsure, "the lines differ in their number of fields"));
+    }
     header(&rows[layout.preamble..], width, &mut layout, &mut remarks);
     Ok((layout, remarks))
 }
 
 /// The sign that cuts most lines into the same number of fields.
-fn delimiter(lines: &[&str]) -> (char, usize, f64) {
+fn delimiter(lines: &[&str]) -> (char, usize) {
     let mut best = (',', 1, 0.0);
     for delimiter in DELIMITERS {
         let counts: Vec<usize> = lines.iter().map(|line| fields(line, delimiter).len()).collect();
@@ -101,7 +108,7 @@ fn delimiter(lines: &[&str]) -> (char, usize, f64) {
             best = (delimiter, width, share);
         }
     }
-    if best.2 == 0.0 { (',', 1, 1.0) } else { best }
+    (best.0, best.1)
 }
 
 fn most_common(counts: &[usize]) -> Option<usize> {
@@ -132,12 +139,20 @@ fn header(rows: &[Vec<&str>], width: usize, layout: &mut Layout, remarks: &mut V
         Some(0) => {
             layout.header = 0;
             layout.names = (1..=width).map(|number| format!("c{number}")).collect();
-            remarks.push(remark("file.header", Confidence::Unsure, "the first line holds data: the columns are named c1, c2, … until you name them"));
+            remarks.push(remark(
+                "file.header",
+                Confidence::Unsure,
+                "the first line holds data: the columns are named c1, c2, … until you name them",
+            ));
         }
         Some(lines) => {
             layout.header = lines;
             if lines > 1 {
-                remarks.push(remark("file.header", Confidence::Likely, "several lines stand above the first data; their names are put together"));
+                remarks.push(remark(
+                    "file.header",
+                    Confidence::Likely,
+                    "several lines stand above the first data; their names are put together",
+                ));
             }
         }
         None => {
@@ -149,7 +164,8 @@ fn header(rows: &[Vec<&str>], width: usize, layout: &mut Layout, remarks: &mut V
 
 /// The first sheet; its header is the first row that is as wide as the widest.
 fn workbook(input: &Input, options: &IngestOptions) -> Result<(Layout, Vec<Remark>), IngestError> {
-    let bare = Layout { kind: FileKind::Workbook, header: 0, names: vec!["c1".to_owned()], ragged: true, ..Layout::default() };
+    let bare =
+        Layout { kind: FileKind::Workbook, header: 0, names: vec!["c1".to_owned()], ragged: true, ..Layout::default() };
     let mut rows: Vec<(u64, usize, bool)> = Vec::new();
     crate::sheet::workbook_rows(input, &bare, 60, &mut |line, values| {
         let filled = values.iter().filter(|value| !value.is_empty()).count();
@@ -174,7 +190,8 @@ mod tests {
 
     #[test]
     fn separators_titles_and_headers() {
-        let layout = check("Report\n\nDate;IMEI;Note\n17/03/2026;490154203237518;a, b, c\n18/03/2026;490154203237518;a\n");
+        let layout =
+            check("Report\n\nDate;IMEI;Note\n17/03/2026;490154203237518;a, b, c\n18/03/2026;490154203237518;a\n");
         assert_eq!((layout.delimiter, layout.preamble, layout.header), (';', 2, 1));
         let layout = check("A,B\nIMEI,Number\n490154203237518,33639980001\n490154203237518,33639980001\n");
         assert_eq!((layout.delimiter, layout.preamble, layout.header), (',', 0, 2));

@@ -86,7 +86,8 @@ pub fn guess(path: &Path, known: &Known, options: &IngestOptions) -> Result<Gues
     let input = Input::file(path)?;
     let (layout, mut remarks) = layout::guess(&input, options)?;
     if let Some(name) = fitting(&input, layout.kind, known.table, options)
-        && let Some(Ok((profile, _))) = library().iter().find(|shipped| shipped.name == name).map(|shipped| shipped.profile())
+        && let Some(Ok((profile, _))) =
+            library().iter().find(|shipped| shipped.name == name).map(|shipped| shipped.profile())
     {
         let text = format!("`--profile {name}` fits: every column that it reads is in the file");
         remarks = vec![Remark { about: "profile".to_owned(), confidence: Confidence::Likely, text }];
@@ -108,7 +109,9 @@ pub(crate) fn sample(named: &Sheet<'_>, sheet: Sheet<'_>) -> Result<Sample, Inge
     let mut rows = Vec::new();
     sheet.read(&mut |found| {
         if let Found::Row(row) = found {
-            let text = |cell: &crate::value::Cell<'_>| cell.printed().map_or_else(String::new, |text| crate::value::decode(&text).into_owned());
+            let text = |cell: &crate::value::Cell<'_>| {
+                cell.printed().map_or_else(String::new, |text| crate::value::decode(&text).into_owned())
+            };
             rows.push(row.cells.iter().map(text).collect());
         }
         Ok(if rows.len() < SAMPLE { Go::On } else { Go::Enough })

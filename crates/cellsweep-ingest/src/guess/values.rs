@@ -7,10 +7,27 @@ use crate::value;
 
 /// Notations of times that are tried, the unmistakable ones first.
 const NOTATIONS: [&str; 21] = [
-    "iso", "%Y-%m-%d %H:%M:%S%.f%z", "%Y-%m-%d %H:%M:%S %z", "iso-local", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M",
-    "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%d.%m.%Y %H:%M:%S",
-    "%d-%m-%Y %H:%M:%S", "%d-%b-%Y %H:%M:%S", "%Y%m%d%H%M%S%z", "%Y%m%d%H%M%S", "%d/%m/%Y", "%Y-%m-%d", "%d.%m.%Y",
-    "%d-%b-%y", "unix", "unix-ms",
+    "iso",
+    "%Y-%m-%d %H:%M:%S%.f%z",
+    "%Y-%m-%d %H:%M:%S %z",
+    "iso-local",
+    "%Y-%m-%d %H:%M:%S%.f",
+    "%Y-%m-%d %H:%M",
+    "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%Y %I:%M:%S %p",
+    "%d.%m.%Y %H:%M:%S",
+    "%d-%m-%Y %H:%M:%S",
+    "%d-%b-%Y %H:%M:%S",
+    "%Y%m%d%H%M%S%z",
+    "%Y%m%d%H%M%S",
+    "%d/%m/%Y",
+    "%Y-%m-%d",
+    "%d.%m.%Y",
+    "%d-%b-%y",
+    "unix",
+    "unix-ms",
 ];
 const CLOCKS: [&str; 3] = ["%H:%M:%S%.f", "%H:%M", "%H%M%S"];
 
@@ -56,8 +73,19 @@ impl<'a> Column<'a> {
     fn fits(&self, notation: &str) -> bool {
         let Ok(format) = Format::parse(notation) else { return false };
         let formats = [format];
-        let plausible = |micros: i64| (473_385_600_000_000..2_524_608_000_000_000).contains(&micros) || CLOCKS.contains(&notation);
-        self.share(|text| parse_local(&formats, text.as_bytes()).is_some_and(|local| plausible(local.micros))) > 0.95
+        // 2001 to 2036 where any number would do, 1985 to 2050 where the notation says more.
+        let number = notation.starts_with("unix");
+        let range = if number {
+            978_307_200_000_000..2_082_758_400_000_000
+        } else {
+            473_385_600_000_000..2_524_608_000_000_000
+        };
+        let plausible = |micros: i64| range.contains(&micros) || CLOCKS.contains(&notation);
+        let fits = |text: &str| {
+            !(number && text.starts_with('0'))
+                && parse_local(&formats, text.as_bytes()).is_some_and(|local| plausible(local.micros))
+        };
+        self.share(fits) > 0.95
     }
 
     pub(super) fn distinct(&self) -> Vec<String> {

@@ -6,7 +6,8 @@ use crate::guess::{Confidence, Remark};
 use crate::profile::Profile;
 
 pub(super) fn text(profile: &Profile, remarks: &[Remark]) -> String {
-    let mut text = String::from("# Proposed by `cellsweep profile guess`: read it, mend it, then `cellsweep profile test`.\n");
+    let mut text =
+        String::from("# Proposed by `cellsweep profile guess`: read it, mend it, then `cellsweep profile test`.\n");
     for (confidence, title) in [
         (Confidence::Unsure, "UNSURE, decide these"),
         (Confidence::Likely, "likely, look at these"),

@@ -106,8 +106,12 @@ impl AnyParquet<'_> {
         const ROWS: usize = 8192;
         let metadata = self.metadata.clone();
         let reader = match self.input.in_memory() {
-            Some(bytes) => ParquetRecordBatchReaderBuilder::new_with_metadata(bytes.clone(), metadata).with_batch_size(ROWS).build(),
-            None => ParquetRecordBatchReaderBuilder::new_with_metadata(file(self.input)?, metadata).with_batch_size(ROWS).build(),
+            Some(bytes) => ParquetRecordBatchReaderBuilder::new_with_metadata(bytes.clone(), metadata)
+                .with_batch_size(ROWS)
+                .build(),
+            None => ParquetRecordBatchReaderBuilder::new_with_metadata(file(self.input)?, metadata)
+                .with_batch_size(ROWS)
+                .build(),
         };
         Ok(Batches { reader: reader.map_err(|error| broken(self.input, &error))?, input: self.input })
     }

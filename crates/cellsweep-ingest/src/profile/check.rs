@@ -9,9 +9,13 @@ use crate::profile::{ColumnSpec, FORMAT, Format, Profile, ProfileError, Reading,
 pub(super) fn check(profile: &Profile) -> Result<(), ProfileError> {
     if profile.format != FORMAT {
         let why = format!("this is a profile of format {}, and this version reads format {FORMAT}", profile.format);
-        return Err(ProfileError::new(why, "use a newer cellsweep, or write the profile again with `cellsweep profile guess`"));
+        return Err(ProfileError::new(
+            why,
+            "use a newer cellsweep, or write the profile again with `cellsweep profile guess`",
+        ));
     }
-    let plain = |name: &str| !name.is_empty() && name.chars().all(|char| char.is_ascii_alphanumeric() || "-_.".contains(char));
+    let plain =
+        |name: &str| !name.is_empty() && name.chars().all(|char| char.is_ascii_alphanumeric() || "-_.".contains(char));
     if !plain(&profile.name) {
         return Err(ProfileError::new("`name` may hold letters, digits and hyphens only", "rename it"));
     }
@@ -35,7 +39,11 @@ fn times(profile: &Profile) -> Result<(), ProfileError> {
     };
     for zone in std::iter::once(&time.zone).chain(time.zones.values()) {
         if zone != ZONE_ASKED && Zone::parse(zone).is_none() {
-            let why = if zone.is_empty() { "the zone is left open".to_owned() } else { format!("there is no time zone `{zone}`") };
+            let why = if zone.is_empty() {
+                "the zone is left open".to_owned()
+            } else {
+                format!("there is no time zone `{zone}`")
+            };
             return Err(ProfileError::new(
                 why,
                 "say the zone: an IANA name such as Europe/Paris, an offset such as +04:00, or in-value; a wrong zone moves a phone from night to day",
@@ -65,11 +73,16 @@ fn columns(profile: &Profile) -> Result<(), ProfileError> {
         }
         fits(column, spec)?;
     }
-    let given = |column: &&Column| profile.columns.contains_key(column.name) || (column.name == "operator" && profile.operator.is_some());
+    let given = |column: &&Column| {
+        profile.columns.contains_key(column.name) || (column.name == "operator" && profile.operator.is_some())
+    };
     match known.iter().filter(|column| column.presence == Presence::Required).find(|column| !given(column)) {
         Some(column) => Err(ProfileError::new(
             format!("`{}` must have a value, and the profile gives it none", column.name),
-            format!("add `{} = \"…\"` under [columns], or `{{ value = \"…\" }}` where every row has the same", column.name),
+            format!(
+                "add `{} = \"…\"` under [columns], or `{{ value = \"…\" }}` where every row has the same",
+                column.name
+            ),
         )),
         None => once_per(profile),
     }
@@ -106,11 +119,19 @@ fn virtual_column(made: &Virtual) -> Result<(), ProfileError> {
         "a [[virtual]] has no name".to_owned()
     } else if made.ways() != 1 {
         format!("virtual column `{name}` needs exactly one of join, first, split, cut, sector and of")
-    } else if made.split.is_some() && (made.at.as_deref().unwrap_or("").is_empty() || made.part.is_none_or(|part| part == 0)) {
-        format!("virtual column `{name}` needs `at`, what stands between the parts, and `part`, which one (1 is the first, -1 the last)")
+    } else if made.split.is_some()
+        && (made.at.as_deref().unwrap_or("").is_empty() || made.part.is_none_or(|part| part == 0))
+    {
+        format!(
+            "virtual column `{name}` needs `at`, what stands between the parts, and `part`, which one (1 is the first, -1 the last)"
+        )
     } else if made.cut.is_some() && made.start.is_none_or(|start| start == 0) {
         format!("virtual column `{name}` needs `start`, the first character, from 1")
-    } else if made.sector.as_ref().is_some_and(|sector| sector.network.is_none() && (sector.mcc.is_none() || sector.mnc.is_none())) {
+    } else if made
+        .sector
+        .as_ref()
+        .is_some_and(|sector| sector.network.is_none() && (sector.mcc.is_none() || sector.mnc.is_none()))
+    {
         format!("virtual column `{name}` needs `network`, or `mcc` and `mnc`")
     } else {
         return Ok(());
@@ -129,7 +150,10 @@ fn joins(profile: &Profile) -> Result<(), ProfileError> {
         } else {
             continue;
         };
-        return Err(ProfileError::new(wrong, "a second file lies beside the main one, or is named with `--join NAME=FILE`"));
+        return Err(ProfileError::new(
+            wrong,
+            "a second file lies beside the main one, or is named with `--join NAME=FILE`",
+        ));
     }
     Ok(())
 }
@@ -141,7 +165,11 @@ fn layout(profile: &Profile) -> Result<(), ProfileError> {
             "a file without header (`header = 0`) needs `names`".to_owned()
         } else if !layout.delimiter.is_ascii() || layout.delimiter == '"' || layout.delimiter == '\n' {
             "`delimiter` is one ASCII sign".to_owned()
-        } else if layout.encoding.as_ref().is_some_and(|name| encoding_rs::Encoding::for_label(name.as_bytes()).is_none()) {
+        } else if layout
+            .encoding
+            .as_ref()
+            .is_some_and(|name| encoding_rs::Encoding::for_label(name.as_bytes()).is_none())
+        {
             format!("there is no encoding `{}`", layout.encoding.as_deref().unwrap_or_default())
         } else {
             continue;
@@ -153,7 +181,11 @@ fn layout(profile: &Profile) -> Result<(), ProfileError> {
 
 pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let distance = |other: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase());
-    known.map(|other| (distance(other), other)).min().filter(|(far, _)| far * 2 <= name.chars().count()).map(|(_, other)| other)
+    known
+        .map(|other| (distance(other), other))
+        .min()
+        .filter(|(far, _)| far * 2 <= name.chars().count())
+        .map(|(_, other)| other)
 }
 
 pub(super) fn is_it(near: Option<&str>) -> String {
@@ -163,7 +195,8 @@ pub(super) fn is_it(near: Option<&str>) -> String {
 impl Profile {
     /// Every name of a column that the profile refers to.
     pub(crate) fn references(&self) -> impl Iterator<Item = &str> {
-        let columns = self.columns.values().flat_map(|spec| spec.from.iter().chain(&spec.country_from)).map(String::as_str);
+        let columns =
+            self.columns.values().flat_map(|spec| spec.from.iter().chain(&spec.country_from)).map(String::as_str);
         let virtuals = self.virtuals.iter().flat_map(Virtual::inputs);
         let joins = self.joins.iter().map(|join| join.key.as_str());
         let skips = self.skip.iter().map(|skip| skip.column.as_str());

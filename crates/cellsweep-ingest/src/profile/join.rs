@@ -87,7 +87,8 @@ fn read(
     };
     let layout = spec.layout.as_ref().unwrap_or(&profile.file);
     let sheet = Sheet::open(&other, layout, options)?;
-    let missing = |column: &str| other.refuse(Refusal::NoSuchColumn { column: column.to_owned(), found: sheet.shown_names() });
+    let missing =
+        |column: &str| other.refuse(Refusal::NoSuchColumn { column: column.to_owned(), found: sheet.shown_names() });
     let on = sheet.position(&spec.on).ok_or_else(|| missing(&spec.on))?;
     let mut joined = Joined { name: spec.name.clone(), columns: wanted(profile, &spec.name), ..Joined::default() };
     let positions: Vec<usize> = joined
@@ -98,7 +99,9 @@ fn read(
     sheet.read(&mut |found| {
         let Found::Row(row) = found else { return Ok(Go::On) };
         let Some(key) = row.cells.get(on).and_then(|cell| cell.printed()) else { return Ok(Go::On) };
-        let value = |position: &usize| row.cells.get(*position).and_then(|cell| cell.printed()).map(|text| text.into_owned().into_boxed_slice());
+        let value = |position: &usize| {
+            row.cells.get(*position).and_then(|cell| cell.printed()).map(|text| text.into_owned().into_boxed_slice())
+        };
         let values: Box<[Option<Box<[u8]>>]> = positions.iter().map(value).collect();
         let size = key.len() + values.iter().flatten().map(|text| text.len()).sum::<usize>() + 16 * values.len() + 64;
         *room = room.checked_sub(size).ok_or_else(|| other.refuse(Refusal::JoinTooBig(spec.name.clone())))?;
@@ -135,7 +138,8 @@ fn wanted(profile: &Profile, join: &str) -> Vec<String> {
 /// The one file beside the main one that a pattern names. A pattern never leaves the folder: a profile is
 /// somebody else's file.
 fn find(input: &Input, join: &str, pattern: &str) -> Result<PathBuf, IngestError> {
-    let refuse = |why: String| input.refuse(Refusal::NoJoinFile { join: join.to_owned(), pattern: pattern.to_owned(), why });
+    let refuse =
+        |why: String| input.refuse(Refusal::NoJoinFile { join: join.to_owned(), pattern: pattern.to_owned(), why });
     let folder = match input.path.parent() {
         Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
         Some(parent) => parent,

@@ -107,11 +107,20 @@ impl Mapper {
         let skip = |skip: &crate::profile::Skip| {
             let lower = |words: &[String]| words.iter().map(|word| word.to_lowercase()).collect();
             let place = names.place(&skip.column)?;
-            Ok(SkipRule { place, name: skip.column.clone(), is: lower(&skip.is), starts: lower(&skip.starts), is_not: lower(&skip.is_not), present: skip.present })
+            Ok(SkipRule {
+                place,
+                name: skip.column.clone(),
+                is: lower(&skip.is),
+                starts: lower(&skip.starts),
+                is_not: lower(&skip.is_not),
+                present: skip.present,
+            })
         };
         let skips = profile.skip.iter().map(skip).collect::<Result<_, Refusal>>()?;
         let converters = profile.table.columns().iter().enumerate();
-        let converters = converters.map(|(index, column)| Converter::new(profile, index, column, &names)).collect::<Result<_, Refusal>>()?;
+        let converters = converters
+            .map(|(index, column)| Converter::new(profile, index, column, &names))
+            .collect::<Result<_, Refusal>>()?;
         let used = names.used();
         let blank = profile.file.blank.iter().map(|word| word.trim().to_lowercase().into_bytes()).collect();
         Ok(Self { joins, steps, skips, converters, used, blank })
@@ -189,7 +198,9 @@ impl<'r> View<'_, 'r> {
             Place::Raw(position) => self.raw(position),
             Place::Derived(step) => self.derived.get(step).map_or(Cell::Blank, Value::cell),
             Place::Joined { step, join, column } => match self.derived.get(step) {
-                Some(Value::Row(Some(row))) => self.mapper.joins[join].value(*row, column).map_or(Cell::Blank, Cell::text),
+                Some(Value::Row(Some(row))) => {
+                    self.mapper.joins[join].value(*row, column).map_or(Cell::Blank, Cell::text)
+                }
                 _ => Cell::Blank,
             },
         }
@@ -215,4 +226,3 @@ impl<'r> View<'_, 'r> {
         }
     }
 }
-

@@ -81,7 +81,9 @@ impl Virtual {
         let mut inputs: Vec<&str> = self.join.iter().chain(&self.first).map(String::as_str).collect();
         inputs.extend([&self.split, &self.cut, &self.of].into_iter().flatten().map(String::as_str));
         if let Some(sector) = &self.sector {
-            inputs.extend([&sector.mcc, &sector.mnc, &sector.area, &sector.technology].into_iter().flatten().map(String::as_str));
+            inputs.extend(
+                [&sector.mcc, &sector.mnc, &sector.area, &sector.technology].into_iter().flatten().map(String::as_str),
+            );
             inputs.push(&sector.cell);
         }
         inputs

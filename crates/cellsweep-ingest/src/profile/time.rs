@@ -95,7 +95,12 @@ impl Zone {
     ///
     /// # Errors
     /// When it has no zone, or never was.
-    pub(crate) fn instant(&self, local: Local, ambiguous: Ambiguous, cache: &mut OffsetCache) -> Result<Instant, ReasonCode> {
+    pub(crate) fn instant(
+        &self,
+        local: Local,
+        ambiguous: Ambiguous,
+        cache: &mut OffsetCache,
+    ) -> Result<Instant, ReasonCode> {
         let (offset, twice) = match (local.offset, self) {
             (Some(offset), _) => (offset, false),
             (None, Zone::InValue) => return Err(ReasonCode::TimeWithoutZone),
@@ -155,7 +160,10 @@ mod tests {
         let read = |text| check("Europe/Paris", text, Ambiguous::First).map(|(text, _)| text);
         assert_eq!(read("2026-01-15 12:00:00"), Ok("2026-01-15T11:00:00Z".to_owned()));
         assert_eq!(read("2026-07-15 12:00:00"), Ok("2026-07-15T10:00:00Z".to_owned()));
-        assert_eq!(check("+04:00", "2026-07-15 12:00:00", Ambiguous::First).map(|(text, _)| text), Ok("2026-07-15T08:00:00Z".to_owned()));
+        assert_eq!(
+            check("+04:00", "2026-07-15 12:00:00", Ambiguous::First).map(|(text, _)| text),
+            Ok("2026-07-15T08:00:00Z".to_owned())
+        );
     }
 
     #[test]

@@ -15,7 +15,12 @@ use crate::sheet::{Body, Found, Go, RawRow, Sheet};
 use crate::source::Input;
 use crate::value::{Cell, decode};
 
-pub(super) fn read(input: &Input, shape: &Shape<'_>, job: &Job<'_>, mut delivery: Delivery<'_>) -> Result<FileReport, IngestError> {
+pub(super) fn read(
+    input: &Input,
+    shape: &Shape<'_>,
+    job: &Job<'_>,
+    mut delivery: Delivery<'_>,
+) -> Result<FileReport, IngestError> {
     let joins = shape.joins(input, &job.options)?;
     let sheet = Sheet::open(input, &shape.profile.file, &job.options)?;
     let mapper = Mapper::new(shape.profile, &sheet.names, joins).map_err(|why| input.refuse(why))?;
@@ -25,12 +30,19 @@ pub(super) fn read(input: &Input, shape: &Shape<'_>, job: &Job<'_>, mut delivery
     }
     match sheet.body {
         // Rows that depend on the one above can't be parsed block by block.
-        Body::Csv(file) if shape.profile.file.fill_down.is_none() => super::csv::read_shaped(input, *file, &mapper, job, delivery),
+        Body::Csv(file) if shape.profile.file.fill_down.is_none() => {
+            super::csv::read_shaped(input, *file, &mapper, job, delivery)
+        }
         body => read_rows(Sheet { body, ..sheet }, &mapper, job, delivery),
     }
 }
 
-fn read_rows(sheet: Sheet<'_>, mapper: &Mapper, job: &Job<'_>, mut delivery: Delivery<'_>) -> Result<FileReport, IngestError> {
+fn read_rows(
+    sheet: Sheet<'_>,
+    mapper: &Mapper,
+    job: &Job<'_>,
+    mut delivery: Delivery<'_>,
+) -> Result<FileReport, IngestError> {
     let mut rows = Rows::new(mapper, job);
     sheet.read(&mut |found| {
         match found {
@@ -71,7 +83,9 @@ impl<'a> Rows<'a> {
         self.count += 1;
         let values = match self.mapper.map(row.cells, &mut self.state) {
             Ok(values) => values,
-            Err(blame) => return self.builder.part.rejects.push(rejected(Table::Records, row.line, &blame, (row.raw)())),
+            Err(blame) => {
+                return self.builder.part.rejects.push(rejected(Table::Records, row.line, &blame, (row.raw)()));
+            }
         };
         let mut codes: Codes = [0; column::COUNT];
         for (position, value) in values.iter().enumerate() {
@@ -90,7 +104,8 @@ impl<'a> Rows<'a> {
             Err((position, reason)) => {
                 let column = position.and_then(|position| Table::Records.columns().get(position));
                 let value = position.and_then(|position| values[position].cell().printed());
-                let detail = column.zip(value).map_or_else(String::new, |(column, value)| reject::detail(column, &value));
+                let detail =
+                    column.zip(value).map_or_else(String::new, |(column, value)| reject::detail(column, &value));
                 let column = column.map(|column| column.name);
                 self.builder.part.rejects.push(Reject { line: row.line, column, reason, detail, raw: (row.raw)() });
             }

@@ -46,7 +46,11 @@ impl RowShape {
     }
 }
 
-pub(super) fn open<'a>(input: &'a Input, layout: &'a Layout, options: &IngestOptions) -> Result<Opened<'a>, IngestError> {
+pub(super) fn open<'a>(
+    input: &'a Input,
+    layout: &'a Layout,
+    options: &IngestOptions,
+) -> Result<Opened<'a>, IngestError> {
     let container = input.container()?;
     if container == Container::Parquet {
         return Err(input.refuse(crate::Refusal::OtherKind("a Parquet file")));

@@ -61,7 +61,9 @@ fn cell<'v>(feature: &'v Value, geometry: &'v Value, name: &str, wkt: &'v str) -
         ("lat", None) => point(1).map_or(Cell::Blank, Cell::Float),
         ("lon", None) => point(0).map_or(Cell::Blank, Cell::Float),
         (_, Some(Value::String(text))) => Cell::text(text.as_bytes()),
-        (_, Some(Value::Number(number))) => number.as_i64().map_or_else(|| number.as_f64().map_or(Cell::Blank, Cell::Float), Cell::Integer),
+        (_, Some(Value::Number(number))) => {
+            number.as_i64().map_or_else(|| number.as_f64().map_or(Cell::Blank, Cell::Float), Cell::Integer)
+        }
         (_, Some(Value::Bool(flag))) => Cell::Text(if *flag { b"true" } else { b"false" }),
         _ => Cell::Blank,
     }

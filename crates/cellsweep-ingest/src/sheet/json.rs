@@ -33,7 +33,8 @@ pub(crate) struct JsonSheet<'a> {
 
 pub(super) fn open<'a>(input: &'a Input, layout: &Layout, options: &IngestOptions) -> Result<Opened<'a>, IngestError> {
     let container = input.container()?;
-    let mut sheet = JsonSheet { input, container, names: Vec::new(), preamble: layout.preamble, max_line: options.max_line_bytes };
+    let mut sheet =
+        JsonSheet { input, container, names: Vec::new(), preamble: layout.preamble, max_line: options.max_line_bytes };
     let mut names = layout.names.clone();
     let mut looked_at = 0;
     sheet.objects(&mut |_, object| {
@@ -68,7 +69,8 @@ impl JsonSheet<'_> {
         self.objects(&mut |line, object| match object {
             Ok(object) => {
                 let texts: Vec<Option<String>> = paths.iter().map(|path| nested(&object, path)).collect();
-                let cells: Vec<Cell<'_>> = paths.iter().zip(&texts).map(|(path, text)| cell(&object, path, text.as_deref())).collect();
+                let cells: Vec<Cell<'_>> =
+                    paths.iter().zip(&texts).map(|(path, text)| cell(&object, path, text.as_deref())).collect();
                 let raw = || reject::raw(object.to_string().as_bytes());
                 take(Found::Row(RawRow { line, cells: &cells, raw: &raw }))
             }
@@ -91,7 +93,11 @@ impl JsonSheet<'_> {
         self.lines(Blocks::new(text, b'\n', self.max_line, start), each)
     }
 
-    fn array(&self, text: &[u8], each: &mut dyn FnMut(u64, Object) -> Result<Go, IngestError>) -> Result<(), IngestError> {
+    fn array(
+        &self,
+        text: &[u8],
+        each: &mut dyn FnMut(u64, Object) -> Result<Go, IngestError>,
+    ) -> Result<(), IngestError> {
         if text.len() as u64 >= MAX_ARRAY {
             return Err(self.input.refuse(Refusal::TooBig("a JSON array", "256 MiB")));
         }
@@ -109,7 +115,11 @@ impl JsonSheet<'_> {
         Ok(())
     }
 
-    fn lines(&self, blocks: Blocks, each: &mut dyn FnMut(u64, Object) -> Result<Go, IngestError>) -> Result<(), IngestError> {
+    fn lines(
+        &self,
+        blocks: Blocks,
+        each: &mut dyn FnMut(u64, Object) -> Result<Go, IngestError>,
+    ) -> Result<(), IngestError> {
         let mut line = 0;
         for Block { kind, .. } in blocks {
             let bytes = match kind {
@@ -160,7 +170,9 @@ fn cell<'v>(object: &'v Value, path: &[&str], list: Option<&'v str>) -> Cell<'v>
     }
     match member(object, path) {
         Some(Value::String(text)) => Cell::text(text.as_bytes()),
-        Some(Value::Number(number)) => number.as_i64().map_or_else(|| number.as_f64().map_or(Cell::Blank, Cell::Float), Cell::Integer),
+        Some(Value::Number(number)) => {
+            number.as_i64().map_or_else(|| number.as_f64().map_or(Cell::Blank, Cell::Float), Cell::Integer)
+        }
         Some(Value::Bool(true)) => Cell::Text(b"true"),
         Some(Value::Bool(false)) => Cell::Text(b"false"),
         _ => Cell::Blank,

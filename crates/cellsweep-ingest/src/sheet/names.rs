@@ -8,7 +8,8 @@ use crate::value::Cell;
 pub(super) fn names(header: &[Vec<String>], given: &[String]) -> Vec<String> {
     let width = header.iter().map(Vec::len).max().unwrap_or(0).max(given.len());
     let mut names: Vec<String> = Vec::with_capacity(width);
-    let filled: Vec<Vec<String>> = header.iter().enumerate().map(|(line, row)| spread(row, width, line + 1 < header.len())).collect();
+    let filled: Vec<Vec<String>> =
+        header.iter().enumerate().map(|(line, row)| spread(row, width, line + 1 < header.len())).collect();
     for column in 0..width {
         let own: Vec<&str> = filled.iter().map(|row| row[column].as_str()).filter(|part| !part.is_empty()).collect();
         let name = given.get(column).cloned().filter(|name| !name.is_empty()).unwrap_or_else(|| own.join(" "));
@@ -96,8 +97,14 @@ mod tests {
     #[test]
     fn headers_as_they_come() {
         let row = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(names(&[row("tac,name,name,,Numéro de \n support")], &[]), ["tac", "name", "name#2", "#4", "Numéro de support"]);
-        assert_eq!(names(&[row("A party,,B"), row("IMEI,IMSI,Number")], &[]), ["A party IMEI", "A party IMSI", "B Number"]);
+        assert_eq!(
+            names(&[row("tac,name,name,,Numéro de \n support")], &[]),
+            ["tac", "name", "name#2", "#4", "Numéro de support"]
+        );
+        assert_eq!(
+            names(&[row("A party,,B"), row("IMEI,IMSI,Number")], &[]),
+            ["A party IMEI", "A party IMSI", "B Number"]
+        );
         assert_eq!(names(&[], &row("a,b")), ["a", "b"]);
         assert_eq!(names(&[row("a,b,c")], &row("x,,")), ["x", "b", "c"]);
     }

@@ -24,7 +24,8 @@ pub(crate) struct SqlSheet<'a> {
 }
 
 pub(super) fn open<'a>(input: &'a Input, layout: &Layout) -> Result<Opened<'a>, IngestError> {
-    let mut sheet = SqlSheet { input, container: input.container()?, table: layout.sheet.clone(), names: layout.names.clone() };
+    let mut sheet =
+        SqlSheet { input, container: input.container()?, table: layout.sheet.clone(), names: layout.names.clone() };
     // Statements of one table may name different columns: all are looked through first.
     let mut names = layout.names.clone();
     let mut table = layout.sheet.clone();
@@ -76,19 +77,28 @@ impl SqlSheet<'_> {
                 return Ok(Go::On);
             }
             let Some(values) = &statement.values else {
-                return take(Found::Bad(reject::bad_line(statement.line, ReasonCode::NotInsert, statement.table.as_bytes())));
+                return take(Found::Bad(reject::bad_line(
+                    statement.line,
+                    ReasonCode::NotInsert,
+                    statement.table.as_bytes(),
+                )));
             };
             let columns = if statement.columns.is_empty() { &self.names } else { &statement.columns };
             let shown = || values.iter().map(|value| value.as_deref().unwrap_or("NULL")).collect::<Vec<_>>().join(", ");
             if values.len() != columns.len() {
-                let reason = if values.len() < columns.len() { ReasonCode::TooFewFields } else { ReasonCode::TooManyFields };
+                let reason =
+                    if values.len() < columns.len() { ReasonCode::TooFewFields } else { ReasonCode::TooManyFields };
                 return take(Found::Bad(reject::bad_line(statement.line, reason, shown().as_bytes())));
             }
             let value = |name: &String| {
                 let position = columns.iter().position(|column| column.eq_ignore_ascii_case(name))?;
                 values.get(position)?.as_deref()
             };
-            let cells: Vec<Cell<'_>> = self.names.iter().map(|name| value(name).map_or(Cell::Blank, |text| Cell::text(text.as_bytes()))).collect();
+            let cells: Vec<Cell<'_>> = self
+                .names
+                .iter()
+                .map(|name| value(name).map_or(Cell::Blank, |text| Cell::text(text.as_bytes())))
+                .collect();
             let raw = || reject::raw(shown().as_bytes());
             take(Found::Row(RawRow { line: statement.line, cells: &cells, raw: &raw }))
         })
@@ -110,7 +120,10 @@ impl SqlSheet<'_> {
 }
 
 /// The rest of an INSERT.
-fn insert(lexer: &mut Lexer<'_>, each: &mut dyn FnMut(&Statement) -> Result<Go, IngestError>) -> Result<Go, IngestError> {
+fn insert(
+    lexer: &mut Lexer<'_>,
+    each: &mut dyn FnMut(&Statement) -> Result<Go, IngestError>,
+) -> Result<Go, IngestError> {
     let mut statement = Statement { line: lexer.line(), table: String::new(), columns: Vec::new(), values: None };
     loop {
         match lexer.next()? {
@@ -141,7 +154,11 @@ fn columns(lexer: &mut Lexer<'_>) -> Result<Vec<String>, IngestError> {
     }
 }
 
-fn rows(lexer: &mut Lexer<'_>, statement: &mut Statement, each: &mut dyn FnMut(&Statement) -> Result<Go, IngestError>) -> Result<Go, IngestError> {
+fn rows(
+    lexer: &mut Lexer<'_>,
+    statement: &mut Statement,
+    each: &mut dyn FnMut(&Statement) -> Result<Go, IngestError>,
+) -> Result<Go, IngestError> {
     loop {
         match lexer.next()? {
             Some(Token::Sign(b'(')) => {
@@ -180,7 +197,11 @@ fn values(lexer: &mut Lexer<'_>) -> Result<Vec<Option<String>>, IngestError> {
             }
             Some(Token::Sign(b',')) if depth == 1 && values.len() < MAX_COLUMNS => values.push(value.take()),
             Some(Token::Text(text) | Token::Number(text)) if value.is_none() => value = Some(text),
-            Some(Token::Word(word)) if depth == 1 && ["true", "false"].iter().any(|flag| word.eq_ignore_ascii_case(flag)) => value = Some(word.to_lowercase()),
+            Some(Token::Word(word))
+                if depth == 1 && ["true", "false"].iter().any(|flag| word.eq_ignore_ascii_case(flag)) =>
+            {
+                value = Some(word.to_lowercase())
+            }
             Some(_) => {}
             None => return Err(lexer.refuse(Refusal::CutOff)),
         }

@@ -32,7 +32,12 @@ impl Tag<'_> {
 
     /// An attribute's value; entities beyond the five of XML make it nothing.
     pub(super) fn attribute(&self, name: &str) -> Option<String> {
-        let found = self.0.attributes().with_checks(false).flatten().find(|found| found.key.local_name().into_inner() == name)?;
+        let found = self
+            .0
+            .attributes()
+            .with_checks(false)
+            .flatten()
+            .find(|found| found.key.local_name().into_inner() == name)?;
         found.normalized_value(quick_xml::XmlVersion::default()).ok().map(Cow::into_owned)
     }
 }
@@ -93,7 +98,8 @@ impl<'a> Xml<'a> {
                 Ok(Event::Text(text)) => return Ok(Node::Text(text.into_inner().into_owned().into())),
                 Ok(Event::CData(text)) => return Ok(Node::Text(text.into_inner().into_owned().into())),
                 Ok(Event::GeneralRef(entity)) => {
-                    let text = plain(&entity).ok_or_else(|| refuse(Refusal::Bomb("the document uses entities of its own")))?;
+                    let text =
+                        plain(&entity).ok_or_else(|| refuse(Refusal::Bomb("the document uses entities of its own")))?;
                     return Ok(Node::Text(text.into()));
                 }
                 Ok(Event::DocType(_)) => return Err(refuse(Refusal::Bomb("the document declares a document type"))),

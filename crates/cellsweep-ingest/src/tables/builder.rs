@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayBuilder, ArrayRef, Float64Builder, Int64Builder, RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
+    Array, ArrayBuilder, ArrayRef, Float64Builder, Int64Builder, RecordBatch, StringBuilder,
+    TimestampMicrosecondBuilder,
 };
 use cellsweep_model::geometry::Polygon;
 use cellsweep_model::id::{RecordedImei, Tac};
@@ -134,7 +135,9 @@ impl RowCheck {
             checked.texts.push(value.text());
             checked.doubts.extend(doubt);
         }
-        let blank = |name: &str| table.columns().iter().zip(&checked.texts).any(|(column, text)| column.name == name && text.is_empty());
+        let blank = |name: &str| {
+            table.columns().iter().zip(&checked.texts).any(|(column, text)| column.name == name && text.is_empty())
+        };
         if table == Table::Records && ["imei", "imsi", "msisdn"].into_iter().all(blank) {
             return Err((ReasonCode::NamesNobody.sentence(None), String::new()));
         }
@@ -149,7 +152,9 @@ impl Value<'_> {
             Value::Text(text) => text.to_string(),
             Value::Integer(value) => value.to_string(),
             Value::Number(value) => value.to_string(),
-            Value::Time(micros) => jiff::Timestamp::from_microsecond(*micros).map_or_else(|_| micros.to_string(), |time| time.to_string()),
+            Value::Time(micros) => {
+                jiff::Timestamp::from_microsecond(*micros).map_or_else(|_| micros.to_string(), |time| time.to_string())
+            }
         }
     }
 }

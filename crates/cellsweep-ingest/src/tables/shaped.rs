@@ -25,7 +25,8 @@ pub(crate) fn read_shaped(
     let joins = shape.joins(input, options)?;
     let sheet = Sheet::open(input, &shape.profile.file, options)?;
     let mapper = Mapper::new(shape.profile, &sheet.names, joins).map_err(|why| input.refuse(why))?;
-    let mut taker = Taker { rows, mapper: &mapper, state: MapState::default(), seen: FxHashSet::default(), once: shape.once_per() };
+    let mut taker =
+        Taker { rows, mapper: &mapper, state: MapState::default(), seen: FxHashSet::default(), once: shape.once_per() };
     for doubt in &sheet.doubts {
         taker.rows.report.doubt(doubt, 1);
     }
@@ -71,7 +72,13 @@ impl Taker<'_, '_> {
             let column = self.once.and_then(|column| self.rows.table.columns().get(column));
             let detail = column.map_or_else(String::new, |column| reject::detail(column, &key));
             let column = column.map(|column| column.name);
-            return self.rows.bad(Reject { line: row.line, column, reason: ReasonCode::Repeated, detail, raw: (row.raw)() });
+            return self.rows.bad(Reject {
+                line: row.line,
+                column,
+                reason: ReasonCode::Repeated,
+                detail,
+                raw: (row.raw)(),
+            });
         }
         if self.rows.push(row.line, &cells, || (row.raw)())? {
             self.state.kept();

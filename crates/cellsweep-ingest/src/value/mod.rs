@@ -9,8 +9,8 @@ use std::borrow::Cow;
 pub(crate) use digits::digits_text as digits;
 pub use digits::{Peer, imei, imsi, msisdn, pack, peer};
 pub use number::{integer, number};
-pub(crate) use time::{in_range as time_in_range, micros_of_civil};
 pub use time::time;
+pub(crate) use time::{in_range as time_in_range, micros_of_civil};
 
 use crate::reason::ReasonCode;
 

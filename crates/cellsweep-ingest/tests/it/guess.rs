@@ -38,19 +38,21 @@ const ODD: &str = "Export des communications\n\nLigne;Terminal;Carte SIM;Jour;He
 
 #[test]
 fn a_bill_of_a_shape_nobody_knew() {
-    let known = Known { zone: Some("Europe/Paris".to_owned()), operator: Some("208-01".to_owned()), ..Known::default() };
+    let known =
+        Known { zone: Some("Europe/Paris".to_owned()), operator: Some("208-01".to_owned()), ..Known::default() };
     assert_snapshot!(check("odd.csv", ODD.as_bytes(), &known), @r#"
     # Proposed by `cellsweep profile guess`: read it, mend it, then `cellsweep profile test`.
     #
     # UNSURE, decide these:
-    #   file.delimiter: the lines differ in their number of fields
+    #   numbers.country: numbers begin with a national 0: say the country's code with `country = "33"` under [numbers]
     #
     # likely, look at these:
     #   table: by the names of the columns; say another with `--table`
     #   duration_s: from `Durée (s)`
-    #   time: from `Ligne`
+    #   time: from `Jour`
+    #   msisdn: from `Ligne`
     #   direction: from the same words as the event; others mean none
-    #   columns: not used: Jour, Heure
+    #   time: `Jour` and `Heure` put together
     #
     # sure: name and values agree:
     #   event: from `Nature`
@@ -73,16 +75,22 @@ fn a_bill_of_a_shape_nobody_knew() {
     header = 1
 
     [time]
-    zone = "in-value"
-    formats = ["unix"]
+    zone = "Europe/Paris"
+    formats = ["%d/%m/%Y %H:%M:%S%.f"]
+
+    [[virtual]]
+    name = "when"
+    join = ["Jour", "Heure"]
+    with = " "
 
     [columns]
     duration_s = "Durée (s)"
     imei = "Terminal"
     imsi = "Carte SIM"
+    msisdn = "Ligne"
     peer = "Correspondant"
     sector = "Antenne"
-    time = "Ligne"
+    time = "when"
 
     [columns.direction]
     from = "Nature"
@@ -109,9 +117,9 @@ fn a_bill_of_a_shape_nobody_knew() {
     4G = "LTE"
 
     3 of 3 kept {}
-    1990-04-13T04:13:21Z,208-01,voice,out,490154203237518,208011234567890,0639980002,62,LTE,208-01-5666817
-    1990-04-13T04:13:21Z,208-01,voice,in,490154203237518,208011234567890,0639980002,5,LTE,208-01-5666817
-    1990-04-13T04:13:21Z,208-01,sms,out,490154203237518,208011234567890,0639980002,0,GSM,208-01-1234-56789
+    2026-03-17T08:05:07Z,208-01,voice,out,490154203237518,208011234567890,0639980001,0639980002,62,LTE,208-01-5666817
+    2026-03-28T09:05:07Z,208-01,voice,in,490154203237518,208011234567890,0639980001,0639980002,5,LTE,208-01-5666817
+    2026-03-29T09:05:07Z,208-01,sms,out,490154203237518,208011234567890,0639980001,0639980002,0,GSM,208-01-1234-56789
     "#);
 }
 
@@ -121,15 +129,17 @@ fn what_nobody_said_is_not_guessed() {
     # Proposed by `cellsweep profile guess`: read it, mend it, then `cellsweep profile test`.
     #
     # UNSURE, decide these:
-    #   file.delimiter: the lines differ in their number of fields
+    #   time.zone: the times carry no zone: say it (`--zone Europe/Paris`); nothing in the file tells it
+    #   numbers.country: numbers begin with a national 0: say the country's code with `country = "33"` under [numbers]
     #   operator: must have a value, and no column looks like it: name one, or `{ value = "…" }` for every row
     #
     # likely, look at these:
     #   table: by the names of the columns; say another with `--table`
     #   duration_s: from `Durée (s)`
-    #   time: from `Ligne`
+    #   time: from `Jour`
+    #   msisdn: from `Ligne`
     #   direction: from the same words as the event; others mean none
-    #   columns: not used: Jour, Heure
+    #   time: `Jour` and `Heure` put together
     #
     # sure: name and values agree:
     #   event: from `Nature`
@@ -151,16 +161,22 @@ fn what_nobody_said_is_not_guessed() {
     header = 1
 
     [time]
-    zone = "in-value"
-    formats = ["unix"]
+    zone = ""
+    formats = ["%d/%m/%Y %H:%M:%S%.f"]
+
+    [[virtual]]
+    name = "when"
+    join = ["Jour", "Heure"]
+    with = " "
 
     [columns]
     duration_s = "Durée (s)"
     imei = "Terminal"
     imsi = "Carte SIM"
+    msisdn = "Ligne"
     peer = "Correspondant"
     sector = "Antenne"
-    time = "Ligne"
+    time = "when"
 
     [columns.direction]
     from = "Nature"
@@ -186,14 +202,19 @@ fn what_nobody_said_is_not_guessed() {
     2G = "GSM"
     4G = "LTE"
 
-    not yet: `operator` must have a value, and the profile gives it none
+    not yet: the zone is left open
     "#);
 }
 
 #[test]
 fn dates_that_read_either_way_and_parts_of_a_sector() {
     let text = "timestamp,IMEI,mcc,mnc,lac,cid,rat\n03/04/2026 09:05:07,490154203237518,208,1,1234,56789,GSM\n05/06/2026 09:05:07,352099001761481,208,1,1234,56789,GSM\n";
-    let known = Known { table: Some(Table::Records), zone: Some("UTC".to_owned()), operator: Some("208-01".to_owned()), ..Known::default() };
+    let known = Known {
+        table: Some(Table::Records),
+        zone: Some("UTC".to_owned()),
+        operator: Some("208-01".to_owned()),
+        ..Known::default()
+    };
     assert_snapshot!(check("x.csv", text.as_bytes(), &known), @r#"
     # Proposed by `cellsweep profile guess`: read it, mend it, then `cellsweep profile test`.
     #

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use cellsweep_flow::{
-    Confidence, FlowError, Guess, Known, Preview, ProfileChoice, ProfileSaid, guess_profile, profile_schema, profile_text,
-    profiles, test_profile,
+    Confidence, FlowError, Guess, Known, Preview, ProfileChoice, ProfileSaid, guess_profile, profile_schema,
+    profile_text, profiles, test_profile,
 };
 use cellsweep_model::table::Table;
 use clap::{Args, Subcommand};

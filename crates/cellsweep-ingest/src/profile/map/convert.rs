@@ -57,7 +57,8 @@ impl Clock {
             return Err(Refusal::Profile { why, hint });
         }
         let own = if spec.formats.is_empty() { &time.formats } else { &spec.formats };
-        let texts: Vec<&str> = if own.is_empty() { DEFAULT_FORMATS.to_vec() } else { own.iter().map(String::as_str).collect() };
+        let texts: Vec<&str> =
+            if own.is_empty() { DEFAULT_FORMATS.to_vec() } else { own.iter().map(String::as_str).collect() };
         let formats = texts.into_iter().map(Format::parse).collect::<Result<_, _>>().map_err(|_| internal.clone())?;
         let zone = Zone::parse(&time.zone).ok_or(internal)?;
         let zone_from = time.zone_from.as_ref().map(|name| names.place(name)).transpose()?;
@@ -88,14 +89,20 @@ impl Clock {
 
     fn zone_of(&self, word: &[u8]) -> Option<ZoneOf> {
         let lower = super::lowered(word);
-        let named = self.zones.iter().find(|(known, _)| known.as_slice() == lower.as_ref()).map(|(_, zone)| zone.as_str());
+        let named =
+            self.zones.iter().find(|(known, _)| known.as_slice() == lower.as_ref()).map(|(_, zone)| zone.as_str());
         let zone = Zone::parse(named.or_else(|| std::str::from_utf8(word).ok())?)?;
         Some(ZoneOf { zone, cache: OffsetCache::default() })
     }
 }
 
 impl Converter {
-    pub(super) fn new(profile: &Profile, index: usize, column: &'static Column, names: &Names<'_>) -> Result<Self, Refusal> {
+    pub(super) fn new(
+        profile: &Profile,
+        index: usize,
+        column: &'static Column,
+        names: &Names<'_>,
+    ) -> Result<Self, Refusal> {
         let operator = || profile.operator.as_deref().filter(|_| column.name == "operator").map(ColumnSpec::constant);
         let Some(spec) = profile.columns.get(column.name).cloned().or_else(operator) else {
             return Ok(Self::with(index, column, Source::Nothing, &ColumnSpec::default(), profile));
@@ -185,7 +192,12 @@ impl Converter {
     }
 
     /// What the column's kind makes of a value; nothing where it stays as it is.
-    fn kind<'r>(&self, value: &Value<'r>, view: &View<'_, 'r>, state: &mut MapState) -> Result<Option<Value<'r>>, ReasonCode> {
+    fn kind<'r>(
+        &self,
+        value: &Value<'r>,
+        view: &View<'_, 'r>,
+        state: &mut MapState,
+    ) -> Result<Option<Value<'r>>, ReasonCode> {
         match self.column.kind {
             Kind::Time => {
                 let Some(clock) = &self.clock else { return Ok(None) };
@@ -238,7 +250,8 @@ impl Converter {
     /// A national number with its country's code; a sender's name stays one.
     fn phone<'r>(&self, value: &Value<'r>, view: &View<'_, '_>, state: &mut MapState) -> Option<Value<'r>> {
         let own = self.country_from.and_then(|place| view.get(place).printed()).map(Cow::into_owned);
-        let country = own.or_else(|| self.numbers.country.clone().map(String::into_bytes)).filter(|code| !code.is_empty())?;
+        let country =
+            own.or_else(|| self.numbers.country.clone().map(String::into_bytes)).filter(|code| !code.is_empty())?;
         let text = value.cell().printed()?;
         if !text.iter().all(|byte| byte.is_ascii_digit() || b" +-.()/".contains(byte)) {
             return None;
@@ -271,11 +284,14 @@ impl Numbers {
 
 /// `1:02:03`, `02:03` or plain seconds.
 fn hms(text: &[u8]) -> Option<f64> {
-    let parts: Option<Vec<f64>> = std::str::from_utf8(text).ok()?.split(':').map(|part| part.trim().parse().ok()).collect();
+    let parts: Option<Vec<f64>> =
+        std::str::from_utf8(text).ok()?.split(':').map(|part| part.trim().parse().ok()).collect();
     match parts?.as_slice() {
         [seconds] => Some(*seconds),
         [minutes, seconds] if *seconds < 60.0 => Some(minutes * 60.0 + seconds),
-        [hours, minutes, seconds] if *minutes < 60.0 && *seconds < 60.0 => Some((hours * 60.0 + minutes) * 60.0 + seconds),
+        [hours, minutes, seconds] if *minutes < 60.0 && *seconds < 60.0 => {
+            Some((hours * 60.0 + minutes) * 60.0 + seconds)
+        }
         _ => None,
     }
 }
@@ -294,7 +310,8 @@ pub(crate) fn degrees(text: &[u8], numbers: &Numbers) -> Option<f64> {
         return plain.is_finite().then_some(plain);
     }
     let (side, sign) = side(&text)?;
-    let parts: Vec<&str> = text.split(|char: char| !char.is_ascii_digit() && char != '.').filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> =
+        text.split(|char: char| !char.is_ascii_digit() && char != '.').filter(|part| !part.is_empty()).collect();
     let value = match parts.as_slice() {
         [one] => run_together(one, side)?,
         [degrees, minutes] => sixty(degrees.parse().ok()?, minutes.parse().ok()?, 0.0)?,

@@ -79,7 +79,8 @@ impl<'a> Names<'a> {
                 _ => {}
             }
         }
-        let wanting = joins.iter().map(|(_, spec)| spec.key.as_str()).chain(virtuals.iter().flat_map(|made| made.inputs()));
+        let wanting =
+            joins.iter().map(|(_, spec)| spec.key.as_str()).chain(virtuals.iter().flat_map(|made| made.inputs()));
         for name in wanting {
             self.place(name)?;
         }

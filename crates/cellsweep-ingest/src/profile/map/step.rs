@@ -118,7 +118,8 @@ fn nth(text: &[u8], at: &[u8], part: i64) -> Option<Vec<u8>> {
         rest = &rest[found + at.len()..];
     }
     parts.push(rest);
-    let index = if part > 0 { usize::try_from(part - 1).ok() } else { parts.len().checked_sub(usize::try_from(-part).ok()?) };
+    let index =
+        if part > 0 { usize::try_from(part - 1).ok() } else { parts.len().checked_sub(usize::try_from(-part).ok()?) };
     parts.get(index?).map(|part| part.trim_ascii().to_vec())
 }
 

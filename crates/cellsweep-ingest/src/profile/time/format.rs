@@ -59,14 +59,19 @@ impl Format {
             rest = match (first, tail) {
                 (b'%', [b'.', b'f', tail @ ..]) => push(&mut parts, Part::Fraction, tail),
                 (b'%', [code, tail @ ..]) => {
-                    let part = Part::of(*code).ok_or_else(|| format!("`%{}` means nothing in a time", char::from(*code)))?;
+                    let part =
+                        Part::of(*code).ok_or_else(|| format!("`%{}` means nothing in a time", char::from(*code)))?;
                     push(&mut parts, part, tail)
                 }
                 (b' ', tail) => push(&mut parts, Part::Spaces, tail),
                 (byte, tail) => push(&mut parts, Part::Literal(*byte), tail),
             };
         }
-        if parts.iter().any(|part| !matches!(part, Part::Literal(_) | Part::Spaces)) { Ok(Self(parts)) } else { Err(format!("`{text}` is no notation of a time")) }
+        if parts.iter().any(|part| !matches!(part, Part::Literal(_) | Part::Spaces)) {
+            Ok(Self(parts))
+        } else {
+            Err(format!("`{text}` is no notation of a time"))
+        }
     }
 
     /// Whether it leaves the zone open.
@@ -112,7 +117,18 @@ struct Clock {
 
 impl Default for Clock {
     fn default() -> Self {
-        Self { year: 0, month: 1, day: 1, hour: 0, minute: 0, second: 0, micros: 0, afternoon: None, offset: None, whole: None }
+        Self {
+            year: 0,
+            month: 1,
+            day: 1,
+            hour: 0,
+            minute: 0,
+            second: 0,
+            micros: 0,
+            afternoon: None,
+            offset: None,
+            whole: None,
+        }
     }
 }
 
@@ -156,13 +172,25 @@ impl Part {
     }
 
     fn is_number(&self) -> bool {
-        matches!(self, Part::Year | Part::ShortYear | Part::Month | Part::Day | Part::Hour | Part::Hour12 | Part::Minute | Part::Second)
+        matches!(
+            self,
+            Part::Year
+                | Part::ShortYear
+                | Part::Month
+                | Part::Day
+                | Part::Hour
+                | Part::Hour12
+                | Part::Minute
+                | Part::Second
+        )
     }
 
     fn read<'a>(&self, text: &'a [u8], exact: bool, clock: &mut Clock) -> Option<&'a [u8]> {
         let two = |text: &'a [u8]| number(text, if exact { 2 } else { 1 }, 2);
         match self {
-            Part::Literal(byte) => return text.split_first().filter(|(first, _)| first.eq_ignore_ascii_case(byte)).map(|(_, rest)| rest),
+            Part::Literal(byte) => {
+                return text.split_first().filter(|(first, _)| first.eq_ignore_ascii_case(byte)).map(|(_, rest)| rest);
+            }
             Part::Spaces => {
                 let rest = text.trim_ascii_start();
                 return (rest.len() < text.len()).then_some(rest);
@@ -240,9 +268,33 @@ fn am_pm<'a>(text: &'a [u8], clock: &mut Clock) -> Option<&'a [u8]> {
 /// sign is passed over.
 fn month_name<'a>(text: &'a [u8], clock: &mut Clock) -> Option<&'a [u8]> {
     const NAMES: [(&str, i64); 27] = [
-        ("jan", 1), ("ene", 1), ("fev", 2), ("fév", 2), ("feb", 2), ("mar", 3), ("mär", 3), ("mrz", 3), ("apr", 4),
-        ("avr", 4), ("abr", 4), ("mai", 5), ("may", 5), ("jun", 6), ("juin", 6), ("juil", 7), ("jul", 7), ("aug", 8),
-        ("aou", 8), ("aoû", 8), ("ago", 8), ("sep", 9), ("oct", 10), ("okt", 10), ("nov", 11), ("dec", 12), ("déc", 12),
+        ("jan", 1),
+        ("ene", 1),
+        ("fev", 2),
+        ("fév", 2),
+        ("feb", 2),
+        ("mar", 3),
+        ("mär", 3),
+        ("mrz", 3),
+        ("apr", 4),
+        ("avr", 4),
+        ("abr", 4),
+        ("mai", 5),
+        ("may", 5),
+        ("jun", 6),
+        ("juin", 6),
+        ("juil", 7),
+        ("jul", 7),
+        ("aug", 8),
+        ("aou", 8),
+        ("aoû", 8),
+        ("ago", 8),
+        ("sep", 9),
+        ("oct", 10),
+        ("okt", 10),
+        ("nov", 11),
+        ("dec", 12),
+        ("déc", 12),
     ];
     let length = text.iter().position(|byte| byte.is_ascii_digit() || b" -/.,".contains(byte)).unwrap_or(text.len());
     let word = std::str::from_utf8(&text[..length]).ok()?.to_lowercase();
@@ -280,7 +332,10 @@ mod tests {
     fn check(format: &str, text: &str) -> Option<String> {
         let local = parse_local(&[Format::parse(format).unwrap()], text.as_bytes())?;
         let instant = jiff::Timestamp::from_microsecond(local.micros).unwrap().to_string();
-        Some(instant.trim_end_matches('Z').to_owned() + &local.offset.map_or(String::new(), |offset| format!(" {}", offset / SECOND)))
+        Some(
+            instant.trim_end_matches('Z').to_owned()
+                + &local.offset.map_or(String::new(), |offset| format!(" {}", offset / SECOND)),
+        )
     }
 
     #[test]

@@ -39,7 +39,9 @@ impl EtsiSheet<'_> {
                 Ok(Node::Close) => walk.close(),
                 Ok(Node::End) => break,
                 // What came before the break is sound.
-                Err(IngestError::Refused { why: Refusal::CutOff, .. }) if walk.records > 0 => return cut_off(&walk, line, take),
+                Err(IngestError::Refused { why: Refusal::CutOff, .. }) if walk.records > 0 => {
+                    return cut_off(&walk, line, take);
+                }
                 Err(error) => return Err(error),
             };
             if let Some(record) = done
@@ -60,7 +62,8 @@ fn cut_off(walk: &Walk, line: u64, take: &mut Take<'_>) -> Result<(), IngestErro
 
 fn hand_on(record: &Record, take: &mut Take<'_>) -> Result<Go, IngestError> {
     for row in record.rows() {
-        let cells: Vec<Cell<'_>> = row.iter().map(|text| text.as_ref().map_or(Cell::Blank, |text| Cell::text(text.as_bytes()))).collect();
+        let cells: Vec<Cell<'_>> =
+            row.iter().map(|text| text.as_ref().map_or(Cell::Blank, |text| Cell::text(text.as_bytes()))).collect();
         let raw = || reject::raw(record.raw().as_bytes());
         if take(Found::Row(RawRow { line: record.line, cells: &cells, raw: &raw }))? == Go::Enough {
             return Ok(Go::Enough);

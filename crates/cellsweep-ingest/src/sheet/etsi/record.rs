@@ -6,8 +6,23 @@ use crate::sheet::etsi::uli::{self, Place};
 
 /// The columns of the rows.
 pub(super) const COLUMNS: [&str; 17] = [
-    "record", "time", "end", "operator", "event", "direction", "imei", "imsi", "msisdn", "peer", "duration_s",
-    "technology", "sector", "lat", "lon", "azimuth_deg", "beamwidth_deg",
+    "record",
+    "time",
+    "end",
+    "operator",
+    "event",
+    "direction",
+    "imei",
+    "imsi",
+    "msisdn",
+    "peer",
+    "duration_s",
+    "technology",
+    "sector",
+    "lat",
+    "lon",
+    "azimuth_deg",
+    "beamwidth_deg",
 ];
 
 /// A record has a few dozen values; one with thousands is not one.
@@ -92,7 +107,10 @@ impl Record {
             _ => {}
         }
         let bag = match name {
-            "telephonypartyinformation" | "messagepartyinformation" | "msgpartyinformation" | "multimediapartyinformation" => self.begin(Part::Party),
+            "telephonypartyinformation"
+            | "messagepartyinformation"
+            | "msgpartyinformation"
+            | "multimediapartyinformation" => self.begin(Part::Party),
             "internetaccess" | "naserviceusage" | "packetdatasession" => match self.bags[within].part {
                 Part::Session => within,
                 _ => self.begin(Part::Session),
@@ -137,7 +155,8 @@ impl Record {
     pub(super) fn rows(&self) -> Vec<Vec<Option<String>>> {
         let mut holders: Vec<Bag> = self.bags.iter().filter(|bag| bag.names_someone()).cloned().collect();
         if holders.is_empty() {
-            let numbered = self.bags.iter().filter(|bag| bag.has("number") && (bag.says_where() || self.bags.len() == 1));
+            let numbered =
+                self.bags.iter().filter(|bag| bag.has("number") && (bag.says_where() || self.bags.len() == 1));
             holders = numbered.cloned().collect();
         }
         if holders.is_empty() {
@@ -217,7 +236,8 @@ impl Record {
 
     /// The record as a reject keeps it.
     pub(super) fn raw(&self) -> String {
-        let bag = |bag: &Bag| bag.values.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ");
+        let bag =
+            |bag: &Bag| bag.values.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ");
         let mut raw = format!("record {}: ", self.number.as_deref().unwrap_or("without number"));
         raw.push_str(&self.bags.iter().map(bag).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" | "));
         raw

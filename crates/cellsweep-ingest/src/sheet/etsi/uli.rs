@@ -11,7 +11,13 @@ pub(super) struct Place {
 }
 
 /// The place that the first usable of these says.
-pub(super) fn place(uli: Option<&str>, cgi: Option<&str>, ecgi: Option<&str>, ncgi: Option<&str>, rat: Option<&str>) -> Option<Place> {
+pub(super) fn place(
+    uli: Option<&str>,
+    cgi: Option<&str>,
+    ecgi: Option<&str>,
+    ncgi: Option<&str>,
+    rat: Option<&str>,
+) -> Option<Place> {
     let octets = |text: Option<&str>| text.and_then(octets);
     let mut place = octets(uli).and_then(|octets| user_location(&octets));
     place = place.or_else(|| octets(ncgi).and_then(|octets| nr_cell(&octets)));
@@ -30,7 +36,11 @@ pub(super) fn place(uli: Option<&str>, cgi: Option<&str>, ecgi: Option<&str>, nc
 
 /// Hexadecimal digits, with or without signs between the octets.
 fn octets(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u32> = text.chars().filter(|char| !matches!(char, ' ' | ':' | '-' | '\n' | '\r' | '\t')).map(|char| char.to_digit(16)).collect::<Option<_>>()?;
+    let digits: Vec<u32> = text
+        .chars()
+        .filter(|char| !matches!(char, ' ' | ':' | '-' | '\n' | '\r' | '\t'))
+        .map(|char| char.to_digit(16))
+        .collect::<Option<_>>()?;
     if digits.len() % 2 == 1 || digits.len() > 256 {
         return None;
     }
@@ -165,7 +175,10 @@ mod tests {
     fn what_else_names_a_cell() {
         let of = |cgi, ecgi, ncgi, rat| place(None, cgi, ecgi, ncgi, rat).map(|place| (place.sector, place.technology));
         assert_eq!(of(Some("02F81012345678"), None, None, None), Some(("208-01-4660-22136".to_owned(), None)));
-        assert_eq!(of(Some("02F81012345678"), None, None, Some("1")), Some(("208-01-4660-22136".to_owned(), Some("UMTS"))));
+        assert_eq!(
+            of(Some("02F81012345678"), None, None, Some("1")),
+            Some(("208-01-4660-22136".to_owned(), Some("UMTS")))
+        );
         assert_eq!(of(None, Some("02F81000567801"), None, Some("2")), Some(("208-01-5666817".to_owned(), Some("LTE"))));
         assert_eq!(of(None, None, Some("02F8100ABCDEF012"), None), Some(("208-01-46118400018".to_owned(), Some("NR"))));
     }

@@ -109,7 +109,14 @@ fn pbf_element(element: &osmpbf::Element<'_>, visit: &mut dyn FnMut(&Element<'_>
                 member.member_type == RelMemberType::Way && member.role().is_ok_and(|role| role != "inner")
             };
             let outer = || relation.members().filter(is_outer).map(|member| member.member_id).collect();
-            visit(&Element { kind: Kind::Relation, id: relation.id(), at: None, tag: &tag, refs: &none, outer: &outer });
+            visit(&Element {
+                kind: Kind::Relation,
+                id: relation.id(),
+                at: None,
+                tag: &tag,
+                refs: &none,
+                outer: &outer,
+            });
         }
     }
 }
@@ -175,7 +182,10 @@ impl Inside {
         match tag.name() {
             "tag" => self.tags.extend(tag.attribute("k").zip(tag.attribute("v"))),
             "nd" => self.refs.extend(reference()),
-            "member" if tag.attribute("type").as_deref() == Some("way") && tag.attribute("role").as_deref() != Some("inner") => {
+            "member"
+                if tag.attribute("type").as_deref() == Some("way")
+                    && tag.attribute("role").as_deref() != Some("inner") =>
+            {
                 self.outer.extend(reference());
             }
             _ => {}

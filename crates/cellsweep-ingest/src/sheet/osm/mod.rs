@@ -15,7 +15,8 @@ use crate::value::Cell;
 use elements::{Element, Kind, each};
 
 /// Tags that become columns.
-const TAGS: [&str; 8] = ["name", "official_name", "operator", "capacity", "ref", "addr:city", "addr:postcode", "website"];
+const TAGS: [&str; 8] =
+    ["name", "official_name", "operator", "capacity", "ref", "addr:city", "addr:postcode", "website"];
 /// No country has that many prisons, nor their outlines that many corners.
 const MAX_PRISONS: usize = 100_000;
 const MAX_NODES: usize = 5_000_000;
@@ -83,7 +84,11 @@ impl OsmSheet<'_> {
                 ways.insert(element.id, refs);
             }
         })?;
-        if nodes >= MAX_NODES { Err(self.input.refuse(Refusal::TooBig("the prisons' outlines", "5 million corners"))) } else { Ok(ways) }
+        if nodes >= MAX_NODES {
+            Err(self.input.refuse(Refusal::TooBig("the prisons' outlines", "5 million corners")))
+        } else {
+            Ok(ways)
+        }
     }
 
     fn points(&self, ways: &FxHashMap<i64, Vec<i64>>) -> Result<FxHashMap<i64, Point>, IngestError> {
@@ -125,7 +130,8 @@ fn hand_on(
     }
     let id = format!("{}/{}", prison.kind.word(), prison.id);
     let centre = prison.at.or_else(|| ring.as_ref().and_then(|ring| ring.ring.first().copied()));
-    let wkt = ring.map_or_else(|| if prison.at.is_some() { "Point" } else { "open line" }.to_owned(), |ring| ring.to_wkt());
+    let wkt =
+        ring.map_or_else(|| if prison.at.is_some() { "Point" } else { "open line" }.to_owned(), |ring| ring.to_wkt());
     let mut cells = vec![Cell::text(id.as_bytes()), Cell::text(wkt.as_bytes())];
     cells.push(centre.map_or(Cell::Blank, |at| Cell::Float(at.lat)));
     cells.push(centre.map_or(Cell::Blank, |at| Cell::Float(at.lon)));

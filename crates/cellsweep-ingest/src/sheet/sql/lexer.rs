@@ -77,8 +77,12 @@ impl<'a> Lexer<'a> {
                 b'"' | b'`' => Token::Word(self.quoted(byte)?),
                 b'[' => Token::Word(self.quoted(b']')?),
                 b'0'..=b'9' => Token::Number(self.run(vec![byte])?),
-                b'-' | b'+' if self.peek().is_some_and(|next| next.is_ascii_digit()) => Token::Number(self.run(vec![byte])?),
-                byte if byte == b'_' || byte.is_ascii_alphabetic() || byte >= 0x80 => Token::Word(self.run(vec![byte])?),
+                b'-' | b'+' if self.peek().is_some_and(|next| next.is_ascii_digit()) => {
+                    Token::Number(self.run(vec![byte])?)
+                }
+                byte if byte == b'_' || byte.is_ascii_alphabetic() || byte >= 0x80 => {
+                    Token::Word(self.run(vec![byte])?)
+                }
                 sign => Token::Sign(sign),
             };
             return Ok(Some(token));
@@ -103,7 +107,9 @@ impl<'a> Lexer<'a> {
     }
 
     fn run(&mut self, mut text: Vec<u8>) -> Result<String, IngestError> {
-        while let Some(byte) = self.peek().filter(|byte| byte.is_ascii_alphanumeric() || b"_.$#".contains(byte) || *byte >= 0x80) {
+        while let Some(byte) =
+            self.peek().filter(|byte| byte.is_ascii_alphanumeric() || b"_.$#".contains(byte) || *byte >= 0x80)
+        {
             self.byte()?;
             self.push(&mut text, byte)?;
         }

@@ -116,7 +116,13 @@ impl WorkbookSheet<'_> {
             let cells: Vec<Cell<'_>> = values.iter().map(SheetValue::cell).collect();
             if cells.iter().skip(self.width).any(|cell| *cell != Cell::Blank) {
                 let detail = format!("{} fields, not {}", cells.len(), self.width);
-                return take(Found::Bad(Reject { line, column: None, reason: ReasonCode::TooManyFields, detail, raw: raw() }));
+                return take(Found::Bad(Reject {
+                    line,
+                    column: None,
+                    reason: ReasonCode::TooManyFields,
+                    detail,
+                    raw: raw(),
+                }));
             }
             take(Found::Row(RawRow { line, cells: &cells, raw: &raw }))
         })?;
@@ -143,13 +149,24 @@ fn choose(input: &Input, sheets: &[String], wanted: Option<&str>) -> Result<usiz
     let Some(wanted) = wanted else {
         return if sheets.is_empty() { Err(input.refuse(Refusal::Empty)) } else { Ok(0) };
     };
-    let named = sheets.iter().position(|sheet| sheet == wanted).or_else(|| sheets.iter().position(|sheet| sheet.eq_ignore_ascii_case(wanted)));
-    let numbered = || wanted.parse::<usize>().ok().and_then(|number| number.checked_sub(1)).filter(|index| *index < sheets.len());
-    named.or_else(numbered).ok_or_else(|| input.refuse(Refusal::NoSheet { wanted: wanted.to_owned(), found: sheets.join(", ") }))
+    let named = sheets
+        .iter()
+        .position(|sheet| sheet == wanted)
+        .or_else(|| sheets.iter().position(|sheet| sheet.eq_ignore_ascii_case(wanted)));
+    let numbered =
+        || wanted.parse::<usize>().ok().and_then(|number| number.checked_sub(1)).filter(|index| *index < sheets.len());
+    named
+        .or_else(numbered)
+        .ok_or_else(|| input.refuse(Refusal::NoSheet { wanted: wanted.to_owned(), found: sheets.join(", ") }))
 }
 
 /// The first rows that are stored, as texts.
-pub(super) fn first_rows(input: &Input, layout: &Layout, most: usize, each: &mut dyn FnMut(u64, &[String])) -> Result<(), IngestError> {
+pub(super) fn first_rows(
+    input: &Input,
+    layout: &Layout,
+    most: usize,
+    each: &mut dyn FnMut(u64, &[String]),
+) -> Result<(), IngestError> {
     let sheet = WorkbookSheet { input, layout, format: format(input)?, width: 0 };
     let mut count = 0;
     sheet.rows(&mut |line, values| {

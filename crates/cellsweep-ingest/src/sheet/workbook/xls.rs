@@ -63,7 +63,11 @@ fn check(input: &Input) -> Result<(), IngestError> {
         spans.record(kind, &data);
     }
     spans.end();
-    if spans.cells > MAX_CELLS { Err(input.refuse(Refusal::Bomb("the sheets span more cells than an .xls file can hold"))) } else { Ok(()) }
+    if spans.cells > MAX_CELLS {
+        Err(input.refuse(Refusal::Bomb("the sheets span more cells than an .xls file can hold")))
+    } else {
+        Ok(())
+    }
 }
 
 /// What the sheets' cells span ([MS-XLS] §2.4: the records that hold cells begin with row and column).
@@ -85,7 +89,8 @@ impl Spans {
         if !CELLS.contains(&kind) {
             return;
         }
-        let (row, column) = (u16::from_le_bytes([*row_low, *row_high]), u16::from_le_bytes([*column_low, *column_high]));
+        let (row, column) =
+            (u16::from_le_bytes([*row_low, *row_high]), u16::from_le_bytes([*column_low, *column_high]));
         // Several numbers in a row: six bytes each, then the last column.
         let last = if kind == 0x00bd { column.saturating_add((rest.len() / 6) as u16) } else { column };
         let [rows, columns] = self.span.unwrap_or([(row, row), (column, column)]);

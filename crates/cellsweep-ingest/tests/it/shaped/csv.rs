@@ -7,7 +7,9 @@ use crate::Folder;
 
 /// The words of a French operator's bill, in its own encoding.
 fn bill(lines: &[&str]) -> Vec<u8> {
-    let mut text = String::from("Relevé détaillé\r\nDossier 2026/1;;\r\n\r\nAbonné;IMSI;IMEI;Correspondant;Date;Heure;Durée;Type;Réseau;Cellule\r\n");
+    let mut text = String::from(
+        "Relevé détaillé\r\nDossier 2026/1;;\r\n\r\nAbonné;IMSI;IMEI;Correspondant;Date;Heure;Durée;Type;Réseau;Cellule\r\n",
+    );
     for line in lines {
         text.push_str(line);
         text.push_str("\r\n");
@@ -70,8 +72,10 @@ fn no_header_epoch_times_and_a_second_file() {
          technology = { from = \"rat\", map = { 4G = \"LTE\" } }\nsector = \"cells.ecgi\"\n",
     );
     let folder = Folder::new();
-    folder.file("cells-2026.csv", b"id;name;ecgi\nA7;North;208-01-5666817\nA8;South;208-01-5666818\nA7;Again;208-01-1\n");
-    let path = folder.file("x.tsv", b"1773738307250\t490154203237518\tA7\t4G\n1773738308250\t490154203237518\tB9\t4G\n");
+    folder
+        .file("cells-2026.csv", b"id;name;ecgi\nA7;North;208-01-5666817\nA8;South;208-01-5666818\nA7;Again;208-01-1\n");
+    let path =
+        folder.file("x.tsv", b"1773738307250\t490154203237518\tA7\t4G\n1773738308250\t490154203237518\tB9\t4G\n");
     assert_snapshot!(told_shaped_at(&profile, &path), @"
     1 of 2 kept
     line 2: sector is blank
@@ -95,7 +99,8 @@ fn cells_of_opencellid_with_and_without_header() {
     208-01-1234-56789,GSM,208-01,48.858,2.355,,,512.0,,
     310-026-5666817,LTE,310-026,48.9,2.4,,,,,
     ");
-    let with = format!("radio,mcc,net,area,cell,unit,lon,lat,range,samples,changeable,created,updated,averageSignal\n{rows}");
+    let with =
+        format!("radio,mcc,net,area,cell,unit,lon,lat,range,samples,changeable,created,updated,averageSignal\n{rows}");
     assert_snapshot!(told_shaped(&ship("sectors-mls"), "mls.csv", with.as_bytes()), @"
     2 of 3 kept
     line 4: technology is not a known word (CDMA)

@@ -57,12 +57,15 @@ fn antennas_in_degrees_of_both_kinds() {
             &format!("<userLocationInformation>{uli}</userLocationInformation><latitude>{lat}</latitude><longitude>{lon}</longitude><azimuth>120</azimuth><transmitterDetails><beamWidth>65</beamWidth></transmitterDetails>"),
         )
     };
-    let text = message(&[
-        place("N485130", "E0022118", "0202F81012345678"),
-        place("48.8583", "-2.355", "0202F81012345679"),
-        place("N485130", "E0022118", "0202F81012345678"),
-        place("N488130", "E0022118", "0202F8101234567A"),
-    ].join("\n"));
+    let text = message(
+        &[
+            place("N485130", "E0022118", "0202F81012345678"),
+            place("48.8583", "-2.355", "0202F81012345679"),
+            place("N485130", "E0022118", "0202F81012345678"),
+            place("N488130", "E0022118", "0202F8101234567A"),
+        ]
+        .join("\n"),
+    );
     assert_snapshot!(told_shaped(&ship("etsi-ts-102-657-sectors"), "rd.xml", text.as_bytes()), @"
     2 of 4 kept
     line 10: sector stood in an earlier row (208-01-4660-22136)

@@ -40,7 +40,9 @@ fn cells_and_rows_repeated_without_end() {
     refused: x.ods, line 1: the file is built to exhaust its reader: the sheet has more than 16777216 rows
     hint: do not open it elsewhere either; ask the sender what it is, and for CSV
     ");
-    let known = parse("format = 1\nname = \"t\"\nversion = \"1\"\ntable = \"known_devices\"\n[file]\nkind = \"workbook\"\n[columns]\nimei = \"IMEI\"\n");
+    let known = parse(
+        "format = 1\nname = \"t\"\nversion = \"1\"\ntable = \"known_devices\"\n[file]\nkind = \"workbook\"\n[columns]\nimei = \"IMEI\"\n",
+    );
     assert_snapshot!(told_shaped(&known, "x.xls", &xls(&[(0, 0, "IMEI"), (65_535, 65_535, "1")])), @"
     refused: x.xls: the file is built to exhaust its reader: the sheets span more cells than an .xls file can hold
     hint: do not open it elsewhere either; ask the sender what it is, and for CSV
@@ -101,7 +103,10 @@ fn a_path_in_an_archive_stays_in_it() {
     let outside = std::env::temp_dir().join("cellsweep-evil");
     let name = format!("../../../../../..{}", outside.display());
     let bytes = xlsx_with(&calls(), &cells(), &[(&name, b"evil"), ("/etc/cellsweep-evil", b"evil")]);
-    assert!(told_shaped(&profile(), "x.xlsx", &bytes).starts_with("3 of 5 kept") || told_shaped(&profile(), "x.xlsx", &bytes).contains("kept"));
+    assert!(
+        told_shaped(&profile(), "x.xlsx", &bytes).starts_with("3 of 5 kept")
+            || told_shaped(&profile(), "x.xlsx", &bytes).contains("kept")
+    );
     assert!(!outside.exists());
     let folder = crate::Folder::new();
     let path = folder.file("x.xlsx", &bytes);
@@ -117,7 +122,8 @@ fn a_gzip_bomb_of_one_line() {
         encoder.write_all(&zeros(1)).unwrap();
     }
     encoder.write_all(b"\n35-209900-176148-1\n").unwrap();
-    let known = parse("format = 1\nname = \"t\"\nversion = \"1\"\ntable = \"known_devices\"\n[columns]\nimei = \"imei\"\n");
+    let known =
+        parse("format = 1\nname = \"t\"\nversion = \"1\"\ntable = \"known_devices\"\n[columns]\nimei = \"imei\"\n");
     assert_snapshot!(told_shaped(&known, "x.csv.gz", &encoder.finish().unwrap()), @"
     2 of 3 kept
     line 3: line longer than the limit

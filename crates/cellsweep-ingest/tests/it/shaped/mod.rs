@@ -81,10 +81,11 @@ fn told_shaped_at(profile: &Profile, path: &Path) -> String {
 fn table_of(path: &Path, profile: &Profile) -> Result<(RecordBatch, String), IngestError> {
     let joins = BTreeMap::new();
     let mut rejects = Vec::new();
-    let (batch, report) = read_table_shaped(path, &Shape { profile, joins: &joins }, &IngestOptions::default(), &mut |reject| {
-        rejects.push(reject);
-        Ok(())
-    })?;
+    let (batch, report) =
+        read_table_shaped(path, &Shape { profile, joins: &joins }, &IngestOptions::default(), &mut |reject| {
+            rejects.push(reject);
+            Ok(())
+        })?;
     assert_eq!(batch.num_rows() as u64, report.rows.kept);
     Ok((batch, summary(&report, &rejects)))
 }

@@ -82,7 +82,8 @@ fn blob(kind: &str, content: &[u8]) -> Vec<u8> {
 
 /// One prison as a way over four dense nodes (OpenStreetMap wiki, PBF format), written by hand.
 fn pbf_file() -> Vec<u8> {
-    let texts: Vec<u8> = ["", "amenity", "prison", "name", "Square"].iter().flat_map(|text| bytes(1, text.as_bytes())).collect();
+    let texts: Vec<u8> =
+        ["", "amenity", "prison", "name", "Square"].iter().flat_map(|text| bytes(1, text.as_bytes())).collect();
     let degrees = |values: [f64; 4]| {
         let nanos: Vec<i64> = values.iter().map(|value| (value * 1e7).round() as i64).collect();
         let mut last = 0;

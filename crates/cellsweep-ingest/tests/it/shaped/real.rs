@@ -27,9 +27,12 @@ fn counts(name: &str, profile: &str) -> Option<String> {
 fn cartoradio() {
     let Some(told) = counts("anfr-montpellier/ANFR_MTP_Supports.xls", "antennas-anfr-cartoradio") else { return };
     assert_snapshot!(told, @"6035 of 6035 kept");
-    let (batch, _) = table_of(&shared("anfr-montpellier/ANFR_MTP_Supports.xls").unwrap(), &ship("antennas-anfr-cartoradio")).unwrap();
+    let (batch, _) =
+        table_of(&shared("anfr-montpellier/ANFR_MTP_Supports.xls").unwrap(), &ship("antennas-anfr-cartoradio"))
+            .unwrap();
     let supports = batch.column_by_name("support").unwrap();
-    let mut different: Vec<String> = (0..batch.num_rows()).map(|row| arrow::util::display::array_value_to_string(supports, row).unwrap()).collect();
+    let mut different: Vec<String> =
+        (0..batch.num_rows()).map(|row| arrow::util::display::array_value_to_string(supports, row).unwrap()).collect();
     different.sort();
     different.dedup();
     assert_eq!(different.len(), 206);
@@ -43,7 +46,10 @@ fn osmocom_s_tacs() {
 
 #[test]
 fn flowkit_s_cells() {
-    let Some(told) = counts("flowkit/flowdb/testdata/synthetic_data/data/MLS-subset-cells-nepal.csv", "sectors-mls") else { return };
+    let Some(told) = counts("flowkit/flowdb/testdata/synthetic_data/data/MLS-subset-cells-nepal.csv", "sectors-mls")
+    else {
+        return;
+    };
     assert_snapshot!(told, @"16129 of 16129 kept");
 }
 
@@ -56,7 +62,9 @@ fn transfers_in_new_zealand() {
 
 #[test]
 fn beds_of_a_prison_system() {
-    let Some(told) = counts("moj-prison-api/R__4_26__BED_ASSIGNMENT_HISTORIES.sql", "roster-nomis-beds") else { return };
+    let Some(told) = counts("moj-prison-api/R__4_26__BED_ASSIGNMENT_HISTORIES.sql", "roster-nomis-beds") else {
+        return;
+    };
     assert_snapshot!(told, @"
     10 of 11 kept
     rejected: from out of range: 1

@@ -10,7 +10,12 @@ const HEAD: &str = "format = 1\nname = \"t\"\nversion = \"1\"\ntable = \"known_d
 fn refusal(text: &str) -> String {
     match Profile::parse(text) {
         Ok(_) => "accepted".to_owned(),
-        Err(error) => format!("{}{}\nhint: {}", error.line.map_or(String::new(), |line| format!("line {line}: ")), error.why, error.hint),
+        Err(error) => format!(
+            "{}{}\nhint: {}",
+            error.line.map_or(String::new(), |line| format!("line {line}: ")),
+            error.why,
+            error.hint
+        ),
     }
 }
 
@@ -41,7 +46,10 @@ fn profiles_that_can_t_be_used() {
     ] {
         all.push_str(&format!("{}\n", with(rest).replace('\n', " | ")));
     }
-    all.push_str(&refusal(&HEAD.replace("format = 1", "format = 2").replace("table", "columns = {}\ntable")).replace('\n', " | "));
+    all.push_str(
+        &refusal(&HEAD.replace("format = 1", "format = 2").replace("table", "columns = {}\ntable"))
+            .replace('\n', " | "),
+    );
     assert_snapshot!(all, @r#"
     accepted
     line 5: invalid type: integer `5`, expected a map | hint: `cellsweep profile show NAME` prints one that is whole; the book lists every key
@@ -89,7 +97,11 @@ fn files_that_are_not_as_the_profile_says() {
         ("[file]\nkind = \"sql\"\n", "x.sql", b"IMEI\n1\n"),
         ("[file]\nkind = \"osm\"\n", "x.osm", b"<html></html>"),
         ("[file]\nkind = \"geojson\"\n", "x.geojson", b"{}"),
-        ("[[join]]\nname = \"cells\"\nfile = \"cells*.csv\"\nkey = \"IMEI\"\non = \"id\"\n", "x.csv", b"IMEI\n490154203237518\n"),
+        (
+            "[[join]]\nname = \"cells\"\nfile = \"cells*.csv\"\nkey = \"IMEI\"\non = \"id\"\n",
+            "x.csv",
+            b"IMEI\n490154203237518\n",
+        ),
         ("[[virtual]]\nname = \"v\"\njoin = [\"IMEI\", \"Nothing\"]\n", "x.csv", b"IMEI\n490154203237518\n"),
     ] {
         all.push_str(&format!("{}\n", told_shaped(&known(rest), name, bytes).replace('\n', " | ")));

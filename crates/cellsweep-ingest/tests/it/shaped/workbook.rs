@@ -25,7 +25,9 @@ const RELS: &str = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.
 const STYLES: &str = r#"<?xml version="1.0"?><styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="1"><numFmt numFmtId="164" formatCode="[h]:mm:ss"/></numFmts><cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="22" applyNumberFormat="1"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs></styleSheet>"#;
 
 fn sheet(rows: &str) -> String {
-    format!(r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>"#)
+    format!(
+        r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>"#
+    )
 }
 
 /// A text where it isn't a number; `d:` a date, `t:` a duration, `=` a formula with its stored value.
@@ -106,7 +108,10 @@ fn xlsx_with_dates_a_second_sheet_and_a_formula() {
 fn sheets_by_number_and_sheets_that_are_not_there() {
     let text = "format = 1\nname = \"t\"\nversion = \"1\"\ntable = \"known_devices\"\n[file]\nkind = \"workbook\"\nSHEET\n[columns]\nimei = \"IMEI\"\n";
     let of = |sheet: &str| parse(&text.replace("SHEET", sheet));
-    let bytes = xlsx(&[row(1, &["IMEI"]), row(2, &["490154203237518"])].concat(), &[row(1, &["IMEI"]), row(2, &["35-209900-176148-1"])].concat());
+    let bytes = xlsx(
+        &[row(1, &["IMEI"]), row(2, &["490154203237518"])].concat(),
+        &[row(1, &["IMEI"]), row(2, &["35-209900-176148-1"])].concat(),
+    );
     assert_snapshot!(told_shaped(&of("sheet = \"2\""), "x.xlsx", &bytes), @"
     1 of 1 kept
     352099001761481,
@@ -151,7 +156,9 @@ pub fn phones() -> cellsweep_ingest::Profile {
 
 #[test]
 fn ods_with_repeats_dates_and_notes() {
-    let text = |text: &str| format!(r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#);
+    let text = |text: &str| {
+        format!(r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#)
+    };
     let rows = [
         format!("<table:table-row>{}</table:table-row>", ["When", "Where", "IMEI", "Note"].map(text).concat()),
         r#"<table:table-row table:number-rows-repeated="3"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>"#.to_owned(),
@@ -172,7 +179,10 @@ fn ods_with_repeats_dates_and_notes() {
 pub fn xls(cells: &[(u16, u16, &str)]) -> Vec<u8> {
     let record = |kind: u16, data: &[u8]| [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat();
     let begin = |kind: u16| record(0x0809, &[&0x0600u16.to_le_bytes()[..], &kind.to_le_bytes(), &[0; 12]].concat());
-    let globals = |at: u32| [begin(5), record(0x0085, &[&at.to_le_bytes()[..], &[0, 0, 5, 0], b"Sheet"].concat()), record(0x000a, &[])].concat();
+    let globals = |at: u32| {
+        [begin(5), record(0x0085, &[&at.to_le_bytes()[..], &[0, 0, 5, 0], b"Sheet"].concat()), record(0x000a, &[])]
+            .concat()
+    };
     let at = globals(0).len() as u32;
     let cell = |(row, column, text): &(u16, u16, &str)| {
         let place = [row.to_le_bytes(), column.to_le_bytes(), [0, 0]].concat();
@@ -181,7 +191,8 @@ pub fn xls(cells: &[(u16, u16, &str)]) -> Vec<u8> {
             Err(_) => record(0x0204, &[&place[..], &(text.len() as u16).to_le_bytes(), &[0], text.as_bytes()].concat()),
         }
     };
-    let stream = [globals(at), begin(16), cells.iter().map(cell).collect::<Vec<_>>().concat(), record(0x000a, &[])].concat();
+    let stream =
+        [globals(at), begin(16), cells.iter().map(cell).collect::<Vec<_>>().concat(), record(0x000a, &[])].concat();
     let mut container = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
     container.create_stream("/Workbook").unwrap().write_all(&stream).unwrap();
     container.into_inner().into_inner()
@@ -189,7 +200,9 @@ pub fn xls(cells: &[(u16, u16, &str)]) -> Vec<u8> {
 
 #[test]
 fn xls_in_its_old_container() {
-    let profile = parse("format = 1\nname = \"t\"\nversion = \"1\"\ntable = \"known_devices\"\n[file]\nkind = \"workbook\"\n[columns]\nimei = \"IMEI\"\nrole = \"Who\"\n");
+    let profile = parse(
+        "format = 1\nname = \"t\"\nversion = \"1\"\ntable = \"known_devices\"\n[file]\nkind = \"workbook\"\n[columns]\nimei = \"IMEI\"\nrole = \"Who\"\n",
+    );
     let bytes = xls(&[(0, 0, "IMEI"), (0, 1, "Who"), (1, 0, "490154203237518"), (1, 1, "staff"), (3, 0, "35ABC")]);
     assert_snapshot!(told_shaped(&profile, "x.xls", &bytes), @"
     1 of 2 kept
