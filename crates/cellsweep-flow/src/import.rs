@@ -32,7 +32,7 @@ pub enum FileOutcome {
     /// It is in the case.
     Imported {
         /// As the case's log keeps it.
-        import: Import,
+        import: Box<Import>,
         /// Its rejected rows, where there are any.
         quarantine: Option<PathBuf>,
     },
@@ -304,7 +304,7 @@ impl Desk<'_> {
 fn imported(case: &CaseWriter, import: Import) -> FileOutcome {
     let quarantine = case.case().import_dir(&import).join("quarantine.csv");
     let quarantine = (import.rows.rejected_total() > 0).then_some(quarantine);
-    FileOutcome::Imported { import, quarantine }
+    FileOutcome::Imported { import: Box::new(import), quarantine }
 }
 
 /// A worker that panicked has left the queue as it should be.

@@ -33,13 +33,16 @@ pub struct JoinSpec {
     pub layout: Option<Layout>,
 }
 
+/// A row's wanted values, in as little memory as they take.
+type Values = Box<[Option<Box<[u8]>>]>;
+
 /// A second sheet or file, read.
 #[derive(Debug, Default)]
 pub(crate) struct Joined {
     pub name: String,
     /// The columns that are wanted of it.
     pub columns: Vec<String>,
-    rows: Vec<Box<[Option<Box<[u8]>>]>>,
+    rows: Vec<Values>,
     by_key: FxHashMap<Box<[u8]>, u32>,
     /// Keys that stood there more than once.
     pub repeated: u64,
@@ -102,7 +105,7 @@ fn read(
         let value = |position: &usize| {
             row.cells.get(*position).and_then(|cell| cell.printed()).map(|text| text.into_owned().into_boxed_slice())
         };
-        let values: Box<[Option<Box<[u8]>>]> = positions.iter().map(value).collect();
+        let values: Values = positions.iter().map(value).collect();
         let size = key.len() + values.iter().flatten().map(|text| text.len()).sum::<usize>() + 16 * values.len() + 64;
         *room = room.checked_sub(size).ok_or_else(|| other.refuse(Refusal::JoinTooBig(spec.name.clone())))?;
         joined.take(key.into_owned(), values);
@@ -112,7 +115,7 @@ fn read(
 }
 
 impl Joined {
-    fn take(&mut self, key: Vec<u8>, values: Box<[Option<Box<[u8]>>]>) {
+    fn take(&mut self, key: Vec<u8>, values: Values) {
         // More rows than that don't fit the room.
         let row = self.rows.len() as u32;
         match self.by_key.entry(key.into_boxed_slice()) {

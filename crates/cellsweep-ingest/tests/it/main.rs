@@ -5,6 +5,7 @@ mod any_bytes;
 mod bad_csv;
 mod bad_parquet;
 mod big;
+mod corpora;
 mod facilities;
 mod guess;
 mod order;

@@ -2,10 +2,13 @@
 
 use crate::{Desk, Outcome};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 17] = [
     "",
     "demo",
     "init",
+    "profile",
+    "profile guess",
+    "profile test",
     "import",
     "trace",
     "devices",

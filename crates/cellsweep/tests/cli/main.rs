@@ -4,6 +4,7 @@ mod config;
 mod flow;
 mod help;
 mod killed;
+mod profile;
 mod refusals;
 
 use std::error::Error;

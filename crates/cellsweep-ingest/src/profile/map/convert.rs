@@ -59,7 +59,8 @@ impl Clock {
         let own = if spec.formats.is_empty() { &time.formats } else { &spec.formats };
         let texts: Vec<&str> =
             if own.is_empty() { DEFAULT_FORMATS.to_vec() } else { own.iter().map(String::as_str).collect() };
-        let formats = texts.into_iter().map(Format::parse).collect::<Result<_, _>>().map_err(|_| internal.clone())?;
+        let formats =
+            texts.into_iter().map(Format::parse).collect::<Result<_, _>>().map_err(|_unchecked| internal.clone())?;
         let zone = Zone::parse(&time.zone).ok_or(internal)?;
         let zone_from = time.zone_from.as_ref().map(|name| names.place(name)).transpose()?;
         let zones = time.zones.iter().map(|(word, zone)| (word.to_lowercase().into_bytes(), zone.clone())).collect();

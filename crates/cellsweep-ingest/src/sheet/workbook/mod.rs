@@ -72,7 +72,7 @@ pub(super) fn open<'a>(input: &'a Input, layout: &'a Layout) -> Result<Opened<'a
     let others = sheet.rows(&mut |line, values| {
         // Rows that nothing stands in are not stored.
         if line >= first && line < first + lines {
-            header.push(values.iter().map(|value| text(value)).collect());
+            header.push(values.iter().map(text).collect());
         }
         Ok(if line + 1 < first + lines { Go::On } else { Go::Enough })
     })?;

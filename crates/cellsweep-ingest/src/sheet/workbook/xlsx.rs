@@ -90,7 +90,7 @@ pub(super) fn of_data(value: &Data) -> SheetValue {
 /// A date and time of day; a time of day alone, or a duration, as `1:02:03`.
 fn date_time(time: &ExcelDateTime) -> SheetValue {
     let serial = time.as_f64();
-    if !time.is_duration() && serial >= 1.0 && serial < 3_000_000.0 {
+    if !time.is_duration() && (1.0..3_000_000.0).contains(&serial) {
         let (year, month, day, hour, minute, second, milli) = time.to_ymd_hms_milli();
         let seconds = (i64::from(hour) * 60 + i64::from(minute)) * 60 + i64::from(second);
         let micros = (seconds * 1000 + i64::from(milli)) * 1000;
