@@ -4,9 +4,6 @@ use std::collections::BTreeMap;
 
 use cellsweep_ingest::{IngestOptions, Profile, Shape, read_table_shaped_bytes};
 
-/// The readers, each with its target and its corpus.
-pub const READERS: [&str; 9] = ["csv", "workbook", "json", "etsi", "sql", "geojson", "osm", "parquet", "profile"];
-
 /// Reads bytes as one kind of file; whatever they are, nothing may panic or run away with memory.
 pub fn read(reader: &str, bytes: &[u8]) {
     if reader == "profile" {

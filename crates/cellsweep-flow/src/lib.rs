@@ -20,6 +20,7 @@ mod import;
 mod inputs;
 mod profiles;
 mod progress;
+mod quality;
 mod report;
 mod run;
 mod session;
@@ -44,6 +45,7 @@ pub use profiles::{
     profile_schema, profile_text, profiles, test_profile,
 };
 pub use progress::{Progress, Silent, Task};
+pub use quality::{DayQuality, Quality, QualityRemark, TableQuality, quality};
 pub use report::{ReportAsked, report};
 pub use run::{TraceFacts, TraceSummary};
 pub use session::{Session, Settings, Stage, VERSION};

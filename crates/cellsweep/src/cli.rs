@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    completions, config, demo, devices, explain, import, init, man, profile, report, run, trace, world,
+    completions, config, demo, devices, explain, import, init, man, profile, quality, report, run, trace, world,
 };
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
@@ -27,6 +27,7 @@ enum Command {
     Init(init::Init),
     Profile(profile::Profile),
     Import(import::Import),
+    Quality(quality::Quality),
     Trace(trace::Trace),
     Devices(devices::Devices),
     Explain(explain::Explain),
@@ -59,6 +60,7 @@ impl Command {
             Command::Init(command) => command.run(shell),
             Command::Profile(command) => command.run(shell),
             Command::Import(command) => command.run(shell),
+            Command::Quality(command) => command.run(shell),
             Command::Trace(command) => command.run(shell),
             Command::Devices(command) => command.run(shell),
             Command::Explain(command) => command.run(shell),

@@ -9,6 +9,7 @@ pub mod import;
 pub mod init;
 pub mod man;
 pub mod profile;
+pub mod quality;
 pub mod report;
 pub mod run;
 pub mod show;

@@ -5,6 +5,9 @@ mod readers;
 
 use std::path::{Path, PathBuf};
 
+/// Each has a target and a corpus.
+const READERS: [&str; 9] = ["csv", "workbook", "json", "etsi", "sql", "geojson", "osm", "parquet", "profile"];
+
 /// How often each seed is changed; the fuzzers do it without end.
 const MUTATIONS: u64 = 60;
 
@@ -43,7 +46,7 @@ fn mutated(seed: &[u8], draw: &mut Draw) -> Vec<u8> {
 
 #[test]
 fn every_reader_has_a_corpus_and_survives_it() {
-    for reader in readers::READERS {
+    for reader in READERS {
         let seeds = seeds(reader);
         assert!(!seeds.is_empty(), "{reader}");
         for (_, seed) in &seeds {

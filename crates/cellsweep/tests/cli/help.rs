@@ -2,7 +2,7 @@
 
 use crate::{Desk, Outcome};
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "",
     "demo",
     "init",
@@ -10,6 +10,7 @@ const COMMANDS: [&str; 17] = [
     "profile guess",
     "profile test",
     "import",
+    "quality",
     "trace",
     "devices",
     "explain",
