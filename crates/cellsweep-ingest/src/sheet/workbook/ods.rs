@@ -12,7 +12,7 @@ use crate::source::Input;
 use crate::value::micros_of_civil;
 
 /// Rows that the largest of sheets has.
-const MAX_LINES: u64 = 1 << 24;
+const MAX_LINES: u64 = 1 << 20;
 
 pub(super) fn rows(input: &Input, wanted: Option<&str>, take: &mut TakeRow<'_>) -> Result<u64, IngestError> {
     let names = sheet_names(input)?;
@@ -100,7 +100,7 @@ fn read_sheet(xml: &mut Xml<'_>, take: &mut TakeRow<'_>) -> Result<(), IngestErr
                 let repeated = repeated(&tag, "number-rows-repeated");
                 let values = read_row(xml)?;
                 if line.saturating_add(repeated) > MAX_LINES && !values.is_empty() {
-                    return Err(xml.refuse(Refusal::Bomb("the sheet has more than 16777216 rows")));
+                    return Err(xml.refuse(Refusal::Bomb("the sheet has more than 1048576 rows")));
                 }
                 if values.is_empty() {
                     line = line.saturating_add(repeated);
