@@ -83,8 +83,9 @@ impl Format {
         let mut clock = Clock::default();
         let mut rest = text;
         for (index, part) in self.0.iter().enumerate() {
-            // Where a number follows at once, only the width tells them apart.
-            let exact = self.0.get(index + 1).is_some_and(Part::is_number);
+            // Where numbers touch, only the width tells them apart.
+            let touches = |other: Option<usize>| other.and_then(|at| self.0.get(at)).is_some_and(Part::is_number);
+            let exact = touches(index.checked_add(1)) || touches(index.checked_sub(1));
             rest = part.read(rest, exact, &mut clock)?;
         }
         if rest.is_empty() { clock.local() } else { None }

@@ -70,7 +70,7 @@ fn check(input: &Input) -> Result<(), IngestError> {
     }
 }
 
-/// What the sheets' cells span ([MS-XLS] §2.4: the records that hold cells begin with row and column).
+/// What the sheets' cells span (MS-XLS §2.4: the records that hold cells begin with row and column).
 #[derive(Default)]
 struct Spans {
     /// Lowest and highest row and column of the sheet at hand.

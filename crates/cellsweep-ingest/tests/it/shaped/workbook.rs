@@ -175,7 +175,7 @@ fn ods_with_repeats_dates_and_notes() {
     ");
 }
 
-/// A workbook stream in its old container: one sheet with numbers and texts at these places ([MS-XLS]).
+/// A workbook stream in its old container: one sheet with numbers and texts at these places (MS-XLS).
 pub fn xls(cells: &[(u16, u16, &str)]) -> Vec<u8> {
     let record = |kind: u16, data: &[u8]| [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat();
     let begin = |kind: u16| record(0x0809, &[&0x0600u16.to_le_bytes()[..], &kind.to_le_bytes(), &[0; 12]].concat());
