@@ -73,6 +73,9 @@ pub enum FlowError {
         /// What to do about it.
         hint: String,
     },
+    /// A test of no profile.
+    #[error("no profile was named")]
+    NoProfile,
     /// Nothing to show yet.
     #[error("{} has not been traced yet", dir.display())]
     NotTraced {
@@ -193,6 +196,7 @@ impl FlowError {
             | Self::NoAuthority { .. }
             | Self::NotAnExercise { .. }
             | Self::ExerciseNotSaid
+            | Self::NoProfile
             | Self::NotTraced { .. }
             | Self::NoLedger { .. }
             | Self::Request(_)
@@ -223,6 +227,7 @@ impl FlowError {
             }
             Self::NotAnExercise { .. } => "begin another case for invented data",
             Self::MissingTables { .. } => "all other tables are optional; `cellsweep import --help` lists the columns",
+            Self::NoProfile => "name one with --profile; `cellsweep profile guess FILE` proposes one",
             Self::NotTraced { .. } => "run `cellsweep trace` first",
             Self::Request(error) => error.hint(),
             Self::NoLedger { .. } => "bring one in with `cellsweep import ledger FILE`",

@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::case::may_import;
+use crate::profiles::ProfileChoice;
 use crate::session::MOST_THREADS;
 use crate::source::{self, KnownSectors};
 use crate::{FlowError, Session};
@@ -31,7 +32,7 @@ pub enum FileOutcome {
     /// It is in the case.
     Imported {
         /// As the case's log keeps it.
-        import: Import,
+        import: Box<Import>,
         /// Its rejected rows, where there are any.
         quarantine: Option<PathBuf>,
     },
@@ -89,11 +90,36 @@ pub fn import_files(
     files: &[PathBuf],
     session: &Session<'_>,
 ) -> Result<ImportSummary, FlowError> {
+    import(case, table, None, files, session)
+}
+
+/// The same of files of any shape, through a profile.
+///
+/// # Errors
+/// As [`import_files`], and when the profile makes another table.
+pub fn import_shaped(
+    case: &mut CaseWriter,
+    table: Table,
+    profile: &ProfileChoice,
+    files: &[PathBuf],
+    session: &Session<'_>,
+) -> Result<ImportSummary, FlowError> {
+    profile.must_make(table)?;
+    import(case, table, Some(profile), files, session)
+}
+
+fn import(
+    case: &mut CaseWriter,
+    table: Table,
+    profile: Option<&ProfileChoice>,
+    files: &[PathBuf],
+    session: &Session<'_>,
+) -> Result<ImportSummary, FlowError> {
     may_import(case.case())?;
     let (jobs, mut outcomes) = sort_out(case, table, files, session.settings.threads)?;
     let known = if table == Table::Records { source::known_sectors(case.case())? } else { None };
     let workers = jobs.len().min(session.settings.threads.min(MOST_THREADS)).max(1);
-    let desk = Desk { table, known, workers, session };
+    let desk = Desk { table, profile, known, workers, session };
     desk.work_off(jobs, case, &mut outcomes)?;
     Ok(ImportSummary { files: outcomes.into_values().collect() })
 }
@@ -136,7 +162,7 @@ fn sort_out(
                 continue;
             }
         };
-        let known = case.case().import_of(&digest).map(|import| import.id.clone());
+        let known = case.case().import_of(table, &digest).map(|import| import.id.clone());
         if let Some(import) = known.or_else(|| named.get(&digest).cloned()) {
             outcomes.insert(index, FileOutcome::SameBytes { file: name, import });
             continue;
@@ -177,6 +203,7 @@ fn refused(path: &Path, error: &IngestError) -> FileOutcome {
 /// What all workers share.
 struct Desk<'a> {
     table: Table,
+    profile: Option<&'a ProfileChoice>,
     known: Option<KnownSectors>,
     workers: usize,
     session: &'a Session<'a>,
@@ -218,6 +245,7 @@ impl Desk<'_> {
         let mut quarantine = job.staging.quarantine(&job.name);
         let read = source::Read {
             path: &job.path,
+            profile: self.profile,
             staging: &job.staging,
             session: self.session,
             beside: self.workers,
@@ -237,6 +265,8 @@ impl Desk<'_> {
             rows: report.rows,
             operators: report.operators,
             window: report.window,
+            profile: self.profile.map(|choice| choice.used.clone()),
+            blanks: report.blanks,
         };
         Ok(Ready { facts, sealed: job.staging.seal()? })
     }
@@ -274,7 +304,7 @@ impl Desk<'_> {
 fn imported(case: &CaseWriter, import: Import) -> FileOutcome {
     let quarantine = case.case().import_dir(&import).join("quarantine.csv");
     let quarantine = (import.rows.rejected_total() > 0).then_some(quarantine);
-    FileOutcome::Imported { import, quarantine }
+    FileOutcome::Imported { import: Box::new(import), quarantine }
 }
 
 /// A worker that panicked has left the queue as it should be.

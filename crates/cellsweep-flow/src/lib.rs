@@ -24,7 +24,9 @@ mod ledger;
 mod offences;
 mod phones;
 mod presence;
+mod profiles;
 mod progress;
+mod quality;
 mod report;
 mod request;
 mod review;
@@ -53,10 +55,15 @@ pub use devices::{DEVICE_COLUMNS, DeviceFilter, devices, timestamp, write_csv, w
 pub use error::{ErrorKind, FlowError};
 pub use explain::explain;
 pub use folder::{FolderSummary, run_folder};
-pub use import::{FileOutcome, ImportSummary, import_files};
+pub use import::{FileOutcome, ImportSummary, import_files, import_shaped};
 pub use ledger::{LedgerList, LedgerSheet, LedgerView, ledger};
 pub use offences::{buyers, offence_code, offences};
+pub use profiles::{
+    Confidence, Guess, Known, Preview, PreviewRow, ProfileChoice, ProfileLine, ProfileSaid, guess_profile,
+    profile_schema, profile_text, profiles, test_profile,
+};
 pub use progress::{Progress, Silent, Task};
+pub use quality::{DayQuality, Quality, QualityRemark, TableQuality, quality};
 pub use report::{ReportAsked, report};
 pub use request::{
     AnswerCheck, Ask, AskFor, AskedKind, Limits, Request, RequestError, RequestState, RequestStatus, answer_request,

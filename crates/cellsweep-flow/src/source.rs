@@ -11,6 +11,7 @@ use cellsweep_store::{Case, Quarantine, Staging};
 use rustc_hash::FxHashSet;
 
 use crate::days::Days;
+use crate::profiles::ProfileChoice;
 use crate::{FlowError, Session};
 
 /// The sectors that the case's table has, as canonical columns hold them.
@@ -27,6 +28,8 @@ pub(crate) fn known_sectors(case: &Case) -> Result<Option<KnownSectors>, FlowErr
 /// A file about to be read.
 pub(crate) struct Read<'a> {
     pub path: &'a Path,
+    /// The profile that its columns are read by.
+    pub profile: Option<&'a ProfileChoice>,
     pub staging: &'a Staging,
     pub session: &'a Session<'a>,
     /// Files that are read at the same time.
@@ -49,14 +52,20 @@ impl Read<'_> {
             days.see(&columns.time);
             writer.push(columns).map_err(BoxError::from)
         };
-        let mut report = cellsweep_ingest::read_records(
-            self.path,
-            known,
-            &self.session.ingest(self.beside),
-            &mut push,
-            &mut |reject| keep(quarantine, &reject),
-            self.progress,
-        )?;
+        let options = self.session.ingest(self.beside);
+        let mut reject = |reject: Reject| keep(quarantine, &reject);
+        let mut report = match self.profile.map(ProfileChoice::shape) {
+            None => cellsweep_ingest::read_records(self.path, known, &options, &mut push, &mut reject, self.progress)?,
+            Some(shape) => cellsweep_ingest::read_records_shaped(
+                self.path,
+                &shape,
+                known,
+                &options,
+                &mut push,
+                &mut reject,
+                self.progress,
+            )?,
+        };
         writer.finish()?;
         if spill.exists() {
             std::fs::remove_dir_all(&spill).map_err(FlowError::io("remove", &spill))?;
@@ -70,7 +79,10 @@ impl Read<'_> {
     pub(crate) fn table(&self, table: Table, quarantine: &mut Quarantine) -> Result<FileReport, FlowError> {
         let options = self.session.ingest(self.beside);
         let mut reject = |reject: Reject| keep(quarantine, &reject);
-        let (batch, mut report) = cellsweep_ingest::read_table(table, self.path, &options, &mut reject)?;
+        let (batch, mut report) = match self.profile.map(ProfileChoice::shape) {
+            None => cellsweep_ingest::read_table(table, self.path, &options, &mut reject)?,
+            Some(shape) => cellsweep_ingest::read_table_shaped(self.path, &shape, &options, &mut reject)?,
+        };
         if table == Table::Requests {
             crate::values::keep(self.path, self.staging, &batch, &mut report.rows)?;
         }

@@ -34,6 +34,11 @@ pub fn digest(path: &Path) -> Result<(Digest, u64), IngestError> {
     }
 }
 
+/// The same of a text, which needs no file.
+pub(crate) fn digest_of_text(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing to a String can't fail.

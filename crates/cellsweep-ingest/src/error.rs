@@ -112,6 +112,86 @@ pub enum Refusal {
     /// So many operators that the column must be something else.
     #[error("the file names more than 65535 operators")]
     TooManyOperators,
+    /// A profile that can't be used.
+    #[error("{why}")]
+    Profile {
+        /// What is wrong with it.
+        why: String,
+        /// What to do.
+        hint: String,
+    },
+    /// A profile made for another table.
+    #[error("the profile makes {profile}, not {asked}")]
+    OtherTable {
+        /// The profile's.
+        profile: &'static str,
+        /// What was asked for.
+        asked: &'static str,
+    },
+    /// A column that a profile names isn't there.
+    #[error("the file has no column `{column}`; found {found}")]
+    NoSuchColumn {
+        /// Its name.
+        column: String,
+        /// What the file has.
+        found: String,
+    },
+    /// A second file isn't there, or is there more than once.
+    #[error("second file `{join}`, called {pattern}: {why}")]
+    NoJoinFile {
+        /// The join's name.
+        join: String,
+        /// What the profile looks for.
+        pattern: String,
+        /// Why it wasn't found.
+        why: String,
+    },
+    /// A second file that doesn't fit into memory.
+    #[error("second file `{0}` is too large to look things up in: more than 512 MiB")]
+    JoinTooBig(String),
+    /// Another kind of file than the profile says.
+    #[error("this is {0}, and the profile says otherwise")]
+    OtherKind(&'static str),
+    /// A workbook that can't be read.
+    #[error("the workbook is cut off or damaged: {0}")]
+    BrokenWorkbook(String),
+    /// A workbook behind a password.
+    #[error("the workbook is protected by a password")]
+    Encrypted,
+    /// No sheet of that name.
+    #[error("the workbook has no sheet `{wanted}`; found {found}")]
+    NoSheet {
+        /// What the profile names.
+        wanted: String,
+        /// What there is.
+        found: String,
+    },
+    /// Built to exhaust whoever opens it.
+    #[error("the file is built to exhaust its reader: {0}")]
+    Bomb(&'static str),
+    /// Larger than what has to be held in memory may be.
+    #[error("{0} is larger than {1}")]
+    TooBig(&'static str, &'static str),
+    /// XML that isn't.
+    #[error("this is not well-formed XML: {0}")]
+    BrokenXml(String),
+    /// The file ends in the middle.
+    #[error("the file is cut off")]
+    CutOff,
+    /// XML of another kind.
+    #[error("this is not retained data of ETSI TS 102 657")]
+    NotEtsi,
+    /// OpenStreetMap data that can't be read.
+    #[error("the OpenStreetMap data are cut off or damaged: {0}")]
+    BrokenOsm(String),
+    /// A dump without rows of the table.
+    #[error("no INSERT into {table} is in it{}", if found.is_empty() { String::new() } else { format!("; found {found}") })]
+    NoInsert {
+        /// Which table.
+        table: String,
+        /// Which others there are.
+        found: String,
+    },
     /// Our own mistake.
     #[error("internal error: {0}")]
     Internal(&'static str),
@@ -203,6 +283,7 @@ impl IngestError {
     /// What to do next.
     pub fn hint(&self) -> &str {
         match self {
+            Self::Refused { why: Refusal::Profile { hint, .. }, .. } => hint,
             Self::Refused { why, .. } => why.hint(),
             Self::Io { .. } => "check that the file may be read and its disk is well",
             Self::Sink(_) => "see the cause; nothing is wrong with the file",
@@ -224,7 +305,9 @@ impl Refusal {
             Refusal::Missing => "check the path",
             Refusal::Folder => "name the files in it, for example `FOLDER/*.csv`",
             Refusal::Empty => "ask for the file again: nothing arrived",
-            Refusal::OtherFormat(_) => "unpack it, or save it as CSV (UTF-8) or Parquet",
+            Refusal::OtherFormat(_) => {
+                "workbooks, XML and the like come in by a profile: `cellsweep profile guess FILE` proposes one; unpack archives first"
+            }
             Refusal::NotParquet => {
                 "give the file the name of what it is (.csv, .csv.gz, .csv.zst), or ask for it again"
             }
@@ -244,6 +327,26 @@ impl Refusal {
             Refusal::BrokenJson(_) => "ask for the file again: it may be cut off",
             Refusal::NotFeatures => "save it as a GeoJSON FeatureCollection of Polygons",
             Refusal::OtherCrs(_) => "convert it, for example `ogr2ogr -t_srs EPSG:4326 OUT.geojson IN.geojson`",
+            Refusal::Profile { .. } => "see the profile",
+            Refusal::OtherTable { .. } => "name the profile's table, or another profile",
+            Refusal::NoSuchColumn { .. } => {
+                "correct the profile, or see `cellsweep profile guess FILE`; a sender who changes columns makes another version of the profile"
+            }
+            Refusal::NoJoinFile { .. } => "put the second file beside the first, or name it with `--join NAME=FILE`",
+            Refusal::JoinTooBig(_) => "keep only the columns and rows of it that are needed",
+            Refusal::OtherKind(_) => "check `kind` in the profile's [file], or name another profile",
+            Refusal::BrokenWorkbook(_) => {
+                "ask for the file again, or open it in a spreadsheet program and save it as CSV"
+            }
+            Refusal::Encrypted => "open it with its password and save it without one",
+            Refusal::NoSheet { .. } => "correct `sheet` in the profile's [file]",
+            Refusal::Bomb(_) => "do not open it elsewhere either; ask the sender what it is, and for CSV",
+            Refusal::TooBig(..) => "save it as CSV or as JSON lines, which are read as they stream",
+            Refusal::BrokenXml(_) => "ask for the file again and compare sizes or digests with the sender",
+            Refusal::CutOff => "ask for the file again: it ends in the middle",
+            Refusal::NotEtsi => "name another profile; `cellsweep profile guess FILE` proposes one",
+            Refusal::BrokenOsm(_) => "fetch the extract again",
+            Refusal::NoInsert { .. } => "name the dump's table with `sheet` in the profile's [file]",
             Refusal::TooManyOperators => "check that `operator` says who recorded the event",
             Refusal::Internal(_) => "report this as a fault of cellsweep",
         }

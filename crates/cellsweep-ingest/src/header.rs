@@ -79,7 +79,7 @@ fn is_data(name: &str) -> bool {
     name.chars().filter(char::is_ascii_digit).count() >= 6
 }
 
-fn shown(name: &str) -> String {
+pub(crate) fn shown(name: &str) -> String {
     if is_data(name) {
         return "(a value)".to_owned();
     }

@@ -13,24 +13,33 @@
 mod csv;
 mod digest;
 mod error;
+pub mod guess;
 mod header;
 mod parquet;
 mod pipeline;
+mod preview;
+pub mod profile;
 mod reason;
 mod records;
 mod reject;
 mod report;
+mod shape;
+mod sheet;
 mod source;
 mod tables;
 pub mod value;
 
 pub use digest::digest;
 pub use error::{BoxError, Delimiter, IngestError, MissingColumn, Refusal};
+pub use guess::Guess;
+pub use preview::{Preview, PreviewRow, preview};
+pub use profile::{Profile, ProfileError};
 pub use reason::{Doubt, ReasonCode};
-pub use records::{read_records, read_records_bytes};
+pub use records::{read_records, read_records_bytes, read_records_shaped};
 pub use reject::Reject;
 pub use report::FileReport;
-pub use tables::{read_table, read_table_bytes};
+pub use shape::Shape;
+pub use tables::{read_table, read_table_bytes, read_table_shaped, read_table_shaped_bytes};
 
 /// How much is done at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

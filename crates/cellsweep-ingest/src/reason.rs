@@ -52,10 +52,24 @@ pub enum ReasonCode {
     NulByte,
     /// The file ends in the middle.
     CutOff,
+    /// A time in none of the profile's notations.
+    TimeNotation,
+    /// A local time that clocks passed over when they went forward.
+    TimeSkipped,
+    /// A local time that occurs twice, and the profile says not to choose.
+    TimeTwice,
+    /// The profile says that rows with such a value are left out.
+    LeftOut,
+    /// An earlier row had the value already, and the profile wants one row for each.
+    Repeated,
+    /// Not a JSON object.
+    NotJson,
+    /// Not an `INSERT … VALUES` that can be read.
+    NotInsert,
 }
 
 impl ReasonCode {
-    const ALL: [ReasonCode; 23] = [
+    const ALL: [ReasonCode; 30] = [
         ReasonCode::Blank,
         ReasonCode::TimeWithoutZone,
         ReasonCode::TimeNotRfc3339,
@@ -79,6 +93,13 @@ impl ReasonCode {
         ReasonCode::LineTooLong,
         ReasonCode::NulByte,
         ReasonCode::CutOff,
+        ReasonCode::TimeNotation,
+        ReasonCode::TimeSkipped,
+        ReasonCode::TimeTwice,
+        ReasonCode::LeftOut,
+        ReasonCode::Repeated,
+        ReasonCode::NotJson,
+        ReasonCode::NotInsert,
     ];
 
     pub(crate) fn from_index(index: u8) -> Option<Self> {
@@ -110,6 +131,13 @@ impl ReasonCode {
             ReasonCode::LineTooLong => "line longer than the limit",
             ReasonCode::NulByte => "row holds a NUL byte",
             ReasonCode::CutOff => "file is cut off",
+            ReasonCode::TimeNotation => "is in none of the profile's notations",
+            ReasonCode::TimeSkipped => "was skipped when clocks went forward",
+            ReasonCode::TimeTwice => "occurs twice in the night when clocks went back",
+            ReasonCode::LeftOut => "row is left out by the profile",
+            ReasonCode::Repeated => "stood in an earlier row",
+            ReasonCode::NotJson => "row is not a JSON object",
+            ReasonCode::NotInsert => "statement is not INSERT … VALUES",
         }
     }
 
@@ -154,6 +182,18 @@ pub enum Doubt {
     CutOff,
     /// A MultiPolygon of which the largest part was kept.
     LargestPart,
+    /// A local time that occurs twice, read as the profile says.
+    TimeTwice(&'static str),
+    /// A second sheet or file has no row for a key.
+    NoMatch(String),
+    /// A second sheet or file has several rows for a key; the first was taken.
+    SeveralMatches(String),
+    /// A phone number without a country was given the profile's.
+    NationalNumber(&'static str),
+    /// A number was rounded as the profile says.
+    Rounded(&'static str),
+    /// A file of several sheets of which the profile names one.
+    OtherSheets(u64),
 }
 
 impl fmt::Display for Doubt {
@@ -172,6 +212,12 @@ impl fmt::Display for Doubt {
             Doubt::NoRows => f.write_str("file has no rows"),
             Doubt::CutOff => f.write_str("file is cut off"),
             Doubt::LargestPart => f.write_str("largest polygon of several kept"),
+            Doubt::TimeTwice(column) => write!(f, "{column} occurs twice in the night when clocks went back"),
+            Doubt::NoMatch(join) => write!(f, "`{join}` has no row for it"),
+            Doubt::SeveralMatches(join) => write!(f, "`{join}` has a key more than once, the first row counts"),
+            Doubt::NationalNumber(column) => write!(f, "{column} was national and got the profile's country code"),
+            Doubt::Rounded(column) => write!(f, "{column} was rounded"),
+            Doubt::OtherSheets(count) => write!(f, "other sheets of the workbook were not read ({count})"),
         }
     }
 }

@@ -64,6 +64,12 @@ pub(crate) fn detail(column: &Column, value: &[u8]) -> String {
     if is_personal(column) || longest_digit_run(&text) >= 9 { shape(&text) } else { shorten(&text).into_owned() }
 }
 
+/// What stood somewhere else in the file.
+pub(crate) fn plain_detail(value: &[u8]) -> String {
+    let text = decode(value.trim_ascii());
+    if longest_digit_run(&text) >= 9 { shape(&text) } else { shorten(&text).into_owned() }
+}
+
 fn shorten(text: &str) -> Cow<'_, str> {
     let plain = || text.chars().map(|char| if char.is_control() { '\u{fffd}' } else { char });
     if text.chars().count() <= DETAIL_CHARS {

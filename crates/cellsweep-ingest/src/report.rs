@@ -20,6 +20,8 @@ pub struct FileReport {
     pub window: Option<(i64, i64)>,
     /// Records only: peers that are names, with their codes, by code.
     pub peer_names: Vec<(i64, String)>,
+    /// Blank values by column, among the kept rows of columns that may be blank.
+    pub blanks: BTreeMap<String, u64>,
 }
 
 impl FileReport {
@@ -32,6 +34,12 @@ impl FileReport {
     pub(crate) fn kept(&mut self, rows: u64) {
         self.rows.read += rows;
         self.rows.kept += rows;
+    }
+
+    pub(crate) fn see_blanks(&mut self, column: &str, blanks: usize) {
+        if blanks > 0 {
+            *self.blanks.entry(column.to_owned()).or_default() += blanks as u64;
+        }
     }
 
     pub(crate) fn see_window(&mut self, window: Option<(i64, i64)>) {

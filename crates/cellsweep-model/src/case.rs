@@ -113,8 +113,25 @@ pub struct Import {
     pub operators: Vec<String>,
     /// First and last record, microseconds since 1970 UTC.
     pub window: Option<(i64, i64)>,
+    /// The import profile that its columns were read by; `None` where they had the contract's names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<ProfileUse>,
+    /// Blank values by column, among the rows that went on.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub blanks: BTreeMap<String, u64>,
     /// Every file that it left in the case, by relative path.
     pub outputs: BTreeMap<String, Digest>,
+}
+
+/// Which import profile a file was read by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProfileUse {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Of its text, so that a changed profile is noticed.
+    pub digest: Digest,
 }
 
 /// What became of a file's rows.

@@ -279,12 +279,12 @@ pub struct Model {
 
 impl FromRow for Model {
     fn from_row(row: &Row<'_>) -> Result<Self, RowError> {
-        let class = row.must("class", row.text("class"))?;
-        Ok(Self {
-            tac: row.parsed_must("tac")?,
-            class: row.must("class", DeviceClass::from_word(class))?,
-            model: row.text("model").map(str::to_owned),
-        })
+        // A list of TACs seldom says what class a model is of; its name is still worth having.
+        let class = match row.text("class") {
+            Some(word) => row.must("class", DeviceClass::from_word(word))?,
+            None => DeviceClass::Unknown,
+        };
+        Ok(Self { tac: row.parsed_must("tac")?, class, model: row.text("model").map(str::to_owned) })
     }
 }
 

@@ -134,11 +134,19 @@ pub enum Table {
     Sensors,
     /// What they heard.
     Detections,
+    /// Public lists of antennas, which name no sector's identity.
+    Antennas,
+    /// Registers of prisons, without outlines.
+    Establishments,
+    /// Movements between prisons that name nobody.
+    Transfers,
+    /// Blocks of numbers, each with the operator it was given to.
+    Numbering,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Table; 22] = [
+    pub const ALL: [Table; 26] = [
         Table::Records,
         Table::Sectors,
         Table::Facilities,
@@ -161,6 +169,10 @@ impl Table {
         Table::Ingress,
         Table::Sensors,
         Table::Detections,
+        Table::Antennas,
+        Table::Establishments,
+        Table::Transfers,
+        Table::Numbering,
     ];
 
     /// The name that files and commands use.
@@ -188,6 +200,10 @@ impl Table {
             Table::Ingress => "ingress",
             Table::Sensors => "sensors",
             Table::Detections => "detections",
+            Table::Antennas => "antennas",
+            Table::Establishments => "establishments",
+            Table::Transfers => "transfers",
+            Table::Numbering => "numbering",
         }
     }
 
@@ -226,6 +242,10 @@ impl Table {
             Table::Ingress => INGRESS,
             Table::Sensors => SENSORS,
             Table::Detections => DETECTIONS,
+            Table::Antennas => ANTENNAS,
+            Table::Establishments => ESTABLISHMENTS,
+            Table::Transfers => TRANSFERS,
+            Table::Numbering => NUMBERING,
         }
     }
 
@@ -372,7 +392,7 @@ const MODELS: &[Column] = &[
     must("tac", Kind::Tac),
     blank("brand", Kind::Text),
     blank("model", Kind::Text),
-    must("class", Kind::OneOf(CLASSES)),
+    blank("class", Kind::OneOf(CLASSES)),
     blank("mass_g", Kind::Number { min: 0.0, max: 100_000.0 }),
     blank("length_mm", Kind::Number { min: 0.0, max: 10_000.0 }),
     blank("metal_share", Kind::Number { min: 0.0, max: 1.0 }),
@@ -445,6 +465,48 @@ const DETECTIONS: &[Column] = &[
     must("rssi_dbm", Kind::Number { min: -200.0, max: 100.0 }),
     blank("identity", Kind::Text),
     blank("channel", Kind::Text),
+];
+const DEGREES_LAT: Kind = Kind::Number { min: -90.0, max: 90.0 };
+const DEGREES_LON: Kind = Kind::Number { min: -180.0, max: 180.0 };
+const ANTENNAS: &[Column] = &[
+    must("antenna", Kind::Text),
+    blank("support", Kind::Text),
+    blank("operator", Kind::Text),
+    must("system", Kind::Text),
+    blank("technology", Kind::OneOf(TECHNOLOGIES)),
+    must("lat", DEGREES_LAT),
+    must("lon", DEGREES_LON),
+    blank("azimuth_deg", Kind::Number { min: -360.0, max: 360.0 }),
+    blank("height_m", Kind::Number { min: -100.0, max: 10_000.0 }),
+];
+const ESTABLISHMENTS: &[Column] = &[
+    must("establishment", Kind::Text),
+    blank("name", Kind::Text),
+    blank("kind", Kind::Text),
+    blank("status", Kind::Text),
+    blank("capacity", COUNT),
+    blank("population", COUNT),
+    maybe("lat", DEGREES_LAT),
+    maybe("lon", DEGREES_LON),
+    maybe("address", Kind::Text),
+    maybe("postcode", Kind::Text),
+    maybe("city", Kind::Text),
+    maybe("region", Kind::Text),
+    maybe("country", Kind::Text),
+];
+const TRANSFERS: &[Column] = &[
+    must("time", Kind::Time),
+    must("from_facility", Kind::Text),
+    must("to_facility", Kind::Text),
+    blank("reason", Kind::Text),
+    maybe("status", Kind::Text),
+];
+const NUMBERING: &[Column] = &[
+    must("first", Kind::Msisdn),
+    must("last", Kind::Msisdn),
+    must("operator", Kind::Text),
+    blank("territory", Kind::Text),
+    maybe("since", Kind::Time),
 ];
 
 #[cfg(test)]

@@ -62,8 +62,8 @@ impl Case {
     }
 
     /// The import that brought in these very bytes, if one did.
-    pub fn import_of(&self, digest: &Digest) -> Option<&Import> {
-        self.manifest.imports().find(|import| import.digest == *digest)
+    pub fn import_of(&self, table: Table, digest: &Digest) -> Option<&Import> {
+        self.manifest.imports().find(|import| import.table == table && import.digest == *digest)
     }
 
     /// The imports of a table, in order.

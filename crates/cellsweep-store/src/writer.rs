@@ -1,11 +1,13 @@
 //! A case as its one writer sees it: staging, committing, clearing up.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 use cellsweep_model::CountryProfile;
-use cellsweep_model::case::{CaseEvent, CaseKind, Digest, Import, LoggedEvent, Manifest, Review, RowCounts, Run};
+use cellsweep_model::case::{
+    CaseEvent, CaseKind, Digest, Import, LoggedEvent, Manifest, ProfileUse, Review, RowCounts, Run,
+};
 use cellsweep_model::table::Table;
 
 use crate::atomic::{create_private_dir, digest_of_bytes, entries, replace, sync_dir};
@@ -37,6 +39,10 @@ pub struct ImportFacts {
     pub operators: Vec<String>,
     /// First and last record.
     pub window: Option<(i64, i64)>,
+    /// The import profile that its columns were read by.
+    pub profile: Option<ProfileUse>,
+    /// Blank values by column.
+    pub blanks: BTreeMap<String, u64>,
 }
 
 /// What the log keeps of a run.
@@ -113,8 +119,8 @@ impl CaseWriter {
         let number = self.case.manifest().imports().count() + 1;
         let id = format!("{number:05}-{}-{}", facts.table.name(), start_of(&facts.digest));
         let outputs = sealed.move_to(&imports_dir(self.case.dir()).join(&id))?;
-        let ImportFacts { table, file, digest, authority, rows, operators, window } = facts;
-        let import = Import { id, table, file, digest, authority, rows, operators, window, outputs };
+        let ImportFacts { table, file, digest, authority, rows, operators, window, profile, blanks } = facts;
+        let import = Import { id, table, file, digest, authority, rows, operators, window, profile, blanks, outputs };
         self.append(CaseEvent::Imported { import: import.clone() }, now)?;
         Ok(import)
     }

@@ -32,6 +32,8 @@ fn facts(table: Table, digest: &str) -> ImportFacts {
         rows: RowCounts::default(),
         operators: Vec::new(),
         window: None,
+        profile: None,
+        blanks: std::collections::BTreeMap::new(),
     }
 }
 
@@ -77,9 +79,9 @@ fn ids_are_numbered_and_named_after_table_and_digest() -> Outcome {
     let mut case = new_case(dir.path())?;
     assert_eq!(import(&mut case, "0123456789abcdef", &[("A", 1)])?, "00001-cells-01234567");
     assert_eq!(import(&mut case, "fedcba9876543210", &[("A", 1)])?, "00002-cells-fedcba98");
-    let import = case.case().import_of(&Digest("fedcba9876543210".to_owned()));
+    let import = case.case().import_of(Table::Cells, &Digest("fedcba9876543210".to_owned()));
     assert_eq!(import.map(|import| import.id.as_str()), Some("00002-cells-fedcba98"));
-    assert_eq!(case.case().import_of(&Digest("00".to_owned())), None);
+    assert_eq!(case.case().import_of(Table::Cells, &Digest("00".to_owned())), None);
     Ok(())
 }
 

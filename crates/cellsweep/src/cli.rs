@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    attribute, buyers, completions, config, demo, devices, explain, import, init, ledger, man, models, offences, report,
-    request, review, run, successors, trace, world,
+    attribute, buyers, completions, config, demo, devices, explain, import, init, ledger, man, models, offences, profile,
+    quality, report, request, review, run, successors, trace, world,
 };
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
@@ -27,7 +27,9 @@ pub struct Cli {
 enum Command {
     Demo(demo::Demo),
     Init(init::Init),
+    Profile(profile::Profile),
     Import(import::Import),
+    Quality(quality::Quality),
     Ledger(ledger::Ledger),
     Trace(trace::Trace),
     Attribute(attribute::Attribute),
@@ -66,7 +68,9 @@ impl Command {
         match self {
             Command::Demo(command) => command.run(shell),
             Command::Init(command) => command.run(shell),
+            Command::Profile(command) => command.run(shell),
             Command::Import(command) => command.run(shell),
+            Command::Quality(command) => command.run(shell),
             Command::Ledger(command) => command.run(shell),
             Command::Trace(command) => command.run(shell),
             Command::Attribute(command) => command.run(shell),

@@ -13,6 +13,8 @@ pub mod ledger;
 pub mod man;
 pub mod models;
 pub mod offences;
+pub mod profile;
+pub mod quality;
 pub mod report;
 pub mod request;
 pub mod review;

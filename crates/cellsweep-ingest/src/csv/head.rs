@@ -15,7 +15,7 @@ use crate::source::{Broken, Container, Input, Text};
 use crate::value::decode;
 
 /// A header is in the first bytes or not at all.
-const START: usize = 1 << 16;
+pub(super) const START: usize = 1 << 16;
 
 /// A CSV file whose header has been read.
 pub(crate) struct CsvFile {
@@ -55,27 +55,27 @@ pub(crate) fn open(
     check_delimiter(table, head).map_err(refuse)?;
     let mut header = match_columns(table, &names(head)).map_err(refuse)?;
     doubts.append(&mut header.doubts);
-    let lines = Lines { terminator, max_bytes: options.max_line_bytes };
+    let lines = Lines { delimiter: b',', terminator, max_bytes: options.max_line_bytes };
     let blocks = Blocks::new(text, terminator, options.max_line_bytes, rest.to_vec());
     Ok(CsvFile { header, lines, blocks, first_line, doubts })
 }
 
 /// A file's first bytes.
-struct Start {
-    bytes: Vec<u8>,
-    end: StartEnd,
+pub(super) struct Start {
+    pub bytes: Vec<u8>,
+    pub end: StartEnd,
 }
 
 /// What is behind a file's first bytes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum StartEnd {
+pub(super) enum StartEnd {
     More,
     Nothing,
     /// An error, which comes again when the rows are read.
     Broken,
 }
 
-fn read_start(text: &mut Text, input: &Input) -> Result<Start, IngestError> {
+pub(super) fn read_start(text: &mut Text, input: &Input) -> Result<Start, IngestError> {
     let mut bytes = Vec::new();
     let end = match (&mut text.reader).take(START as u64).read_to_end(&mut bytes) {
         Err(error) if bytes.is_empty() => return Err(input.refuse(Refusal::Damaged(error.to_string()))),
@@ -90,7 +90,7 @@ fn read_start(text: &mut Text, input: &Input) -> Result<Start, IngestError> {
 }
 
 /// LF, or CR where there is no LF.
-fn terminator(start: &[u8]) -> u8 {
+pub(super) fn terminator(start: &[u8]) -> u8 {
     if memchr(b'\n', start).is_none() && memchr(b'\r', start).is_some() { b'\r' } else { b'\n' }
 }
 
@@ -115,7 +115,7 @@ fn names(line: &[u8]) -> Vec<String> {
         fn bad(&mut self, _: &BadRow<'_>) {}
     }
     let mut names = Names::default();
-    split(line, Lines { terminator: b'\n', max_bytes: START }, true, &mut names);
+    split(line, Lines { delimiter: b',', terminator: b'\n', max_bytes: START }, true, &mut names);
     names.0
 }
 

@@ -12,6 +12,7 @@ const MAX_QUOTED_LINES: usize = 64;
 /// What ends a line, and how long one may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Lines {
+    pub delimiter: u8,
     pub terminator: u8,
     pub max_bytes: usize,
 }
@@ -167,8 +168,9 @@ impl<'a> Splitter<'a> {
     /// A field without quotes: where it ends, and where the next one begins unless the row ends.
     fn unquoted(&mut self, start: usize) -> (usize, Option<usize>) {
         let rest = self.text.get(start..).unwrap_or(&[]);
-        let end = memchr2(b',', self.lines.terminator, rest).map_or(self.text.len(), |length| start + length);
-        if self.text.get(end) == Some(&b',') {
+        let end =
+            memchr2(self.lines.delimiter, self.lines.terminator, rest).map_or(self.text.len(), |length| start + length);
+        if self.text.get(end) == Some(&self.lines.delimiter) {
             self.fields.push(Field { start, end, escaped: false });
             return (end, Some(end + 1));
         }
@@ -190,7 +192,7 @@ impl<'a> Splitter<'a> {
         self.fields.push(Field { start: start + 1, end: close, escaped });
         let behind = &self.text[close + 1..];
         match behind {
-            [b',', ..] => Ok((close + 1, Some(close + 2))),
+            [byte, ..] if *byte == self.lines.delimiter => Ok((close + 1, Some(close + 2))),
             [] => Ok((close + 1, None)),
             [byte, ..] if *byte == self.lines.terminator => Ok((close + 1, None)),
             [b'\r'] => Ok((close + 2, None)),
@@ -278,7 +280,7 @@ mod tests {
         }
     }
 
-    const LINES: Lines = Lines { terminator: b'\n', max_bytes: 200 };
+    const LINES: Lines = Lines { delimiter: b',', terminator: b'\n', max_bytes: 200 };
 
     fn check(text: &str, expect: &[&str]) {
         let mut seen = Seen::default();

@@ -81,6 +81,42 @@ fn broken(input: &Input, error: &ParquetError) -> IngestError {
     input.refuse(Refusal::BrokenParquet(error.to_string()))
 }
 
+/// A Parquet file of any columns, read in one go.
+pub(crate) struct AnyParquet<'a> {
+    input: &'a Input,
+    metadata: ArrowReaderMetadata,
+}
+
+/// Opens a Parquet file whose columns a profile will name.
+pub(crate) fn open_any(input: &Input) -> Result<AnyParquet<'_>, IngestError> {
+    Ok(AnyParquet { input, metadata: guarded(input, || load(input))? })
+}
+
+impl AnyParquet<'_> {
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.metadata.schema().fields().iter().map(|field| field.name().clone()).collect()
+    }
+
+    pub(crate) fn broken(&self, why: &str) -> IngestError {
+        self.input.refuse(Refusal::BrokenParquet(why.to_owned()))
+    }
+
+    /// Every row, in the file's order.
+    pub(crate) fn batches(&self) -> Result<Batches<'_>, IngestError> {
+        const ROWS: usize = 8192;
+        let metadata = self.metadata.clone();
+        let reader = match self.input.in_memory() {
+            Some(bytes) => ParquetRecordBatchReaderBuilder::new_with_metadata(bytes.clone(), metadata)
+                .with_batch_size(ROWS)
+                .build(),
+            None => ParquetRecordBatchReaderBuilder::new_with_metadata(file(self.input)?, metadata)
+                .with_batch_size(ROWS)
+                .build(),
+        };
+        Ok(Batches { reader: reader.map_err(|error| broken(self.input, &error))?, input: self.input })
+    }
+}
+
 /// Refuses columns whose type can't hold such values whatever stands in them.
 fn check_types(table: Table, header: &Header, schema: &Schema) -> Result<(), Refusal> {
     for (column, position) in table.columns().iter().zip(&header.positions) {

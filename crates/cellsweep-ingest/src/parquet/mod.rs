@@ -4,4 +4,4 @@ mod cells;
 mod file;
 
 pub(crate) use cells::{cell, csv_line, plain};
-pub(crate) use file::{ParquetTable, Slice, guarded, open};
+pub(crate) use file::{AnyParquet, ParquetTable, Slice, guarded, open, open_any};

@@ -73,7 +73,9 @@ impl Coder {
         let text = match cell {
             Cell::Text(text) => text,
             Cell::Blank => return blank(column),
-            Cell::Integer(_) | Cell::Float(_) | Cell::Micros(_) => return self.number_code(column, cell),
+            Cell::Integer(_) | Cell::Float(_) | Cell::Micros(_) | Cell::Local(_) => {
+                return self.number_code(column, cell);
+            }
         };
         let coded = match column {
             column::TIME => value::time(text).map(|micros| micros as u64),

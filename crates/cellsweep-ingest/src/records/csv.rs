@@ -1,18 +1,23 @@
 //! Records from CSV.
 
+use std::borrow::Cow;
+
 use cellsweep_model::table::Table;
 
-use crate::csv::{BadRow, Block, BlockKind, Lines, Row, RowSink, Rows, open, split, width_reason};
+use crate::csv::{BadRow, Block, BlockKind, Blocks, Lines, Row, RowSink, Rows, open, split, width_reason};
 use crate::error::IngestError;
 use crate::header::Header;
 use crate::pipeline::ordered;
+use crate::profile::Mapper;
 use crate::reason::{Doubt, ReasonCode};
 use crate::records::Job;
 use crate::records::code::{Coder, Codes, FLAG, column};
 use crate::records::delivery::Delivery;
 use crate::records::part::{Part, PartBuilder};
+use crate::records::shaped::Rows as MappedRows;
 use crate::reject::{self, Reject};
 use crate::report::FileReport;
+use crate::sheet::{CsvSheet, RawRow, RowShape};
 use crate::source::{Container, Input};
 use crate::value::{Cell, decode};
 
@@ -30,12 +35,40 @@ pub(super) fn read(
         delivery.report.doubt(doubt, 1);
     }
     let parser = Parser {
-        header: &file.header,
+        way: Way::Contract(&file.header),
         lines: file.lines,
         known_sectors: job.known_sectors,
         chunk_rows: job.options.chunk_rows,
     };
-    let mut assembly = Assembly { parser: &parser, delivery, next_line: file.first_line, tail: Vec::new() };
+    read_blocks(input, file.blocks, file.first_line, &parser, job, delivery)
+}
+
+/// The same of a file that a profile describes.
+pub(super) fn read_shaped(
+    input: &Input,
+    sheet: CsvSheet,
+    mapper: &Mapper,
+    job: &Job<'_>,
+    delivery: Delivery<'_>,
+) -> Result<FileReport, IngestError> {
+    let parser = Parser {
+        way: Way::Profile(mapper, &sheet.shape),
+        lines: sheet.file.lines,
+        known_sectors: job.known_sectors,
+        chunk_rows: job.options.chunk_rows,
+    };
+    read_blocks(input, sheet.file.blocks, sheet.file.first_line, &parser, job, delivery)
+}
+
+fn read_blocks(
+    input: &Input,
+    blocks: Blocks,
+    next_line: u64,
+    parser: &Parser<'_>,
+    job: &Job<'_>,
+    delivery: Delivery<'_>,
+) -> Result<FileReport, IngestError> {
+    let mut assembly = Assembly { parser, delivery, next_line, tail: Vec::new() };
     let work = |block: Block| {
         let parsed = match &block.kind {
             BlockKind::Lines { bytes, last } => Some(parser.parse(bytes, *last)),
@@ -43,7 +76,7 @@ pub(super) fn read(
         };
         (block, parsed)
     };
-    ordered(job.options.threads, file.blocks, work, |(block, parsed)| {
+    ordered(job.options.threads, blocks, work, |(block, parsed)| {
         (job.progress)(share(block.read, input.size));
         assembly.add(block, parsed)
     })?;
@@ -56,9 +89,17 @@ fn share(done: u64, all: u64) -> f64 {
     if all == 0 { 1.0 } else { (done as f64 / all as f64).min(1.0) }
 }
 
+/// How fields become the contract's values.
+enum Way<'a> {
+    /// They have the contract's names.
+    Contract(&'a Header),
+    /// A profile says.
+    Profile(&'a Mapper, &'a RowShape),
+}
+
 /// Turns blocks into parts.
 struct Parser<'a> {
-    header: &'a Header,
+    way: Way<'a>,
     lines: Lines,
     known_sectors: Option<&'a rustc_hash::FxHashSet<u64>>,
     chunk_rows: usize,
@@ -66,13 +107,25 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     fn parse(&self, text: &[u8], last: bool) -> (Part, Rows) {
+        let builder = PartBuilder::new(self.known_sectors, self.chunk_rows, text.len() / SHORT_ROW);
+        match self.way {
+            Way::Contract(header) => self.parse_contract(header, builder, text, last),
+            Way::Profile(mapper, shape) => {
+                let mut sink = ShapedSink { rows: MappedRows::expecting(mapper, builder), mapper, shape };
+                let rows = split(text, self.lines, last, &mut sink);
+                (sink.rows.finish(), rows)
+            }
+        }
+    }
+
+    fn parse_contract(&self, header: &Header, builder: PartBuilder<'_>, text: &[u8], last: bool) -> (Part, Rows) {
         let mut positions = [None; column::COUNT];
-        positions.copy_from_slice(&self.header.positions);
+        positions.copy_from_slice(&header.positions);
         let mut sink = PartSink {
             positions,
-            width: self.header.width,
+            width: header.width,
             coder: Coder::default(),
-            builder: PartBuilder::new(self.known_sectors, self.chunk_rows, text.len() / SHORT_ROW),
+            builder,
             holds_nul: memchr::memchr(0, text).is_some(),
             is_utf8: std::str::from_utf8(text).is_ok(),
         };
@@ -145,6 +198,41 @@ impl RowSink for PartSink<'_> {
 
     fn bad(&mut self, bad: &BadRow<'_>) {
         self.builder.part.rejects.push(reject::bad_line(bad.line, bad.reason, bad.raw));
+    }
+}
+
+/// Takes a block's rows in through a profile.
+struct ShapedSink<'a> {
+    rows: MappedRows<'a>,
+    mapper: &'a Mapper,
+    shape: &'a RowShape,
+}
+
+impl RowSink for ShapedSink<'_> {
+    fn row(&mut self, row: &Row<'_>) {
+        if self.shape.is_comment(row) {
+            return;
+        }
+        let holds_nul = memchr::memchr(0, row.raw).is_some().then_some(ReasonCode::NulByte);
+        if let Some(reason) = holds_nul.or_else(|| self.shape.refuse(row)) {
+            let detail = match reason {
+                ReasonCode::NulByte => String::new(),
+                _ => format!("{} fields, not {}", row.width(), self.shape.width),
+            };
+            let reject = Reject { line: row.line, column: None, reason, detail, raw: reject::raw(row.raw) };
+            return self.rows.builder.part.rejects.push(reject);
+        }
+        if std::str::from_utf8(row.raw).is_err() {
+            self.rows.builder.part.doubts.windows_1252 += 1;
+        }
+        let field = |index| if self.mapper.uses(index) { row.field(index) } else { Cow::Borrowed(&[][..]) };
+        let fields: Vec<Cow<'_, [u8]>> = (0..self.shape.width).map(field).collect();
+        let cells: Vec<Cell<'_>> = fields.iter().map(|field| Cell::text(field)).collect();
+        self.rows.row(&RawRow { line: row.line, cells: &cells, raw: &|| reject::raw(row.raw) });
+    }
+
+    fn bad(&mut self, bad: &BadRow<'_>) {
+        self.rows.builder.part.rejects.push(reject::bad_line(bad.line, bad.reason, bad.raw));
     }
 }
 

@@ -44,6 +44,9 @@ impl<'a> Delivery<'a> {
             self.reject(reject)?;
         }
         self.doubts(&part.doubts);
+        for (doubt, count) in &part.more_doubts {
+            self.report.doubt(doubt, *count);
+        }
         self.peer_names.extend(part.peer_names);
         self.report.see_window(part.window);
         // Beyond this the part's own indices don't fit their column.
@@ -54,9 +57,23 @@ impl<'a> Delivery<'a> {
         for mut chunk in part.chunks {
             self.place_operators(&mut chunk.operator, &part.operators, &mut indices)?;
             self.report.kept(chunk.len() as u64);
+            self.blanks(&chunk);
             (self.sink)(chunk).map_err(IngestError::Sink)?;
         }
         Ok(())
+    }
+
+    fn blanks(&mut self, chunk: &RecordColumns) {
+        let none = |values: &[u64]| values.iter().filter(|value| **value == 0).count();
+        let counts = [
+            ("imei", none(&chunk.imei)),
+            ("imsi", none(&chunk.imsi)),
+            ("msisdn", none(&chunk.msisdn)),
+            ("peer", chunk.peer.iter().filter(|value| **value == 0).count()),
+            ("duration_s", chunk.duration_s.iter().filter(|value| **value < 0).count()),
+            ("timing_advance", chunk.timing_advance.iter().filter(|value| **value < 0).count()),
+        ];
+        counts.into_iter().for_each(|(column, count)| self.report.see_blanks(column, count));
     }
 
     pub(super) fn reject(&mut self, reject: Reject) -> Result<(), IngestError> {

@@ -5,6 +5,7 @@ mod csv;
 mod delivery;
 mod parquet;
 mod part;
+mod shaped;
 
 use std::path::Path;
 
@@ -15,6 +16,7 @@ use crate::IngestOptions;
 use crate::error::{BoxError, IngestError};
 use crate::reject::Reject;
 use crate::report::FileReport;
+use crate::shape::Shape;
 use crate::source::{Container, Input};
 
 /// What a reader of records needs besides its file.
@@ -41,6 +43,24 @@ pub fn read_records(
 ) -> Result<FileReport, IngestError> {
     let job = Job { known_sectors, options: *options, progress };
     read(&Input::file(path)?, &job, sink, reject)
+}
+
+/// The same of a file of any shape, through a profile.
+///
+/// # Errors
+/// As [`read_records`], and when the file isn't as the profile says.
+pub fn read_records_shaped(
+    path: &Path,
+    shape: &Shape<'_>,
+    known_sectors: Option<&FxHashSet<u64>>,
+    options: &IngestOptions,
+    sink: &mut dyn FnMut(RecordColumns) -> Result<(), BoxError>,
+    reject: &mut dyn FnMut(Reject) -> Result<(), BoxError>,
+    progress: &dyn Fn(f64),
+) -> Result<FileReport, IngestError> {
+    let job = Job { known_sectors, options: *options, progress };
+    let input = Input::file(path)?;
+    shaped::read(&input, shape, &job, delivery::Delivery::new(&input, sink, reject))
 }
 
 /// The same for bytes in memory.

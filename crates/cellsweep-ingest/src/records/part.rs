@@ -4,7 +4,7 @@ use cellsweep_model::id::{HandsetKey, Imei, Imsi, Msisdn};
 use cellsweep_model::record::RecordColumns;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::reason::ReasonCode;
+use crate::reason::{Doubt, ReasonCode};
 use crate::records::code::{self, BAD, Codes, FLAG, column};
 use crate::reject::Reject;
 
@@ -18,6 +18,8 @@ pub(super) struct Part {
     pub operators: Vec<String>,
     pub peer_names: FxHashMap<i64, String>,
     pub doubts: Doubts,
+    /// What a profile found doubtful about rows that went on.
+    pub more_doubts: FxHashMap<Doubt, u64>,
     /// First and last time.
     pub window: Option<(i64, i64)>,
 }

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
+use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::error::Refusal;
 
@@ -11,15 +11,16 @@ use crate::error::Refusal;
 pub(super) enum TextEncoding {
     /// UTF-8 or another code page that holds ASCII, behind this many bytes of mark.
     Ascii(usize),
-    Utf16(&'static Encoding),
+    /// Another, by a mark or because a profile says so.
+    Other(&'static Encoding),
 }
 
 /// What the first bytes say.
 pub(super) fn sniff(head: &[u8]) -> Result<TextEncoding, Refusal> {
     match head {
         [0xef, 0xbb, 0xbf, ..] => Ok(TextEncoding::Ascii(3)),
-        [0xff, 0xfe, ..] => Ok(TextEncoding::Utf16(UTF_16LE)),
-        [0xfe, 0xff, ..] => Ok(TextEncoding::Utf16(UTF_16BE)),
+        [0xff, 0xfe, ..] => Ok(TextEncoding::Other(UTF_16LE)),
+        [0xfe, 0xff, ..] => Ok(TextEncoding::Other(UTF_16BE)),
         _ if looks_like_utf16(head, 1) => Err(Refusal::Utf16WithoutMark { big_endian: false }),
         _ if looks_like_utf16(head, 0) => Err(Refusal::Utf16WithoutMark { big_endian: true }),
         _ => Ok(TextEncoding::Ascii(0)),
@@ -34,8 +35,13 @@ fn looks_like_utf16(head: &[u8], side: usize) -> bool {
 }
 
 impl TextEncoding {
+    /// That of a profile.
+    pub(super) fn named(encoding: &'static Encoding) -> Self {
+        if encoding == UTF_8 { TextEncoding::Ascii(0) } else { TextEncoding::Other(encoding) }
+    }
+
     pub(super) fn is_utf16(self) -> bool {
-        matches!(self, TextEncoding::Utf16(_))
+        matches!(self, TextEncoding::Other(encoding) if encoding == UTF_16LE || encoding == UTF_16BE)
     }
 
     pub(super) fn decoded(self, mut inner: Box<dyn Read + Send>) -> Box<dyn Read + Send> {
@@ -45,7 +51,7 @@ impl TextEncoding {
                 let _ = inner.read_exact(&mut [0; 3][..mark]);
                 inner
             }
-            TextEncoding::Utf16(encoding) => Box::new(Decoded {
+            TextEncoding::Other(encoding) => Box::new(Decoded {
                 inner,
                 decoder: encoding.new_decoder_with_bom_removal(),
                 output: Vec::new(),
@@ -101,7 +107,7 @@ mod tests {
     #[test]
     fn marks() {
         assert!(matches!(sniff(b"\xef\xbb\xbftime"), Ok(TextEncoding::Ascii(3))));
-        assert!(matches!(sniff(b"\xff\xfet\0i\0"), Ok(TextEncoding::Utf16(_))));
+        assert!(matches!(sniff(b"\xff\xfet\0i\0"), Ok(TextEncoding::Other(_))));
         assert!(matches!(sniff(b"t\0i\0m\0e\0,\0"), Err(Refusal::Utf16WithoutMark { big_endian: false })));
         assert!(matches!(sniff(b"\0t\0i\0m\0e\0,"), Err(Refusal::Utf16WithoutMark { big_endian: true })));
         assert!(matches!(sniff(b"time,oper\0ator"), Ok(TextEncoding::Ascii(0))));
@@ -112,7 +118,7 @@ mod tests {
     fn utf16_streams_to_utf8() -> std::io::Result<()> {
         let text = "operator,é,😀\n".repeat(20_000);
         let bytes: Vec<u8> = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
-        let encoding = TextEncoding::Utf16(UTF_16BE);
+        let encoding = TextEncoding::Other(UTF_16BE);
         let mut decoded = String::new();
         let mut reader =
             std::io::BufReader::with_capacity(1000, encoding.decoded(Box::new(std::io::Cursor::new(bytes))));

@@ -9,9 +9,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
+use encoding_rs::Encoding;
 
 use crate::error::{IngestError, Refusal};
 use crate::reason::Doubt;
+use encoding::TextEncoding;
 
 /// Where a file's bytes come from.
 #[derive(Debug, Clone)]
@@ -69,19 +71,22 @@ impl Input {
     }
 
     /// The bytes as handed over, from the start.
-    fn reader(&self) -> Result<Box<dyn Read + Send>, IngestError> {
+    pub(crate) fn reader(&self) -> Result<Box<dyn Read + Send>, IngestError> {
         match &self.bytes {
             Some(bytes) => Ok(Box::new(Cursor::new(bytes.clone()))),
             None => Ok(Box::new(File::open(&self.path).map_err(|error| IngestError::io(&self.path, error))?)),
         }
     }
 
+    /// The first bytes as handed over; an empty file is refused.
+    pub(crate) fn head(&self) -> Result<Vec<u8>, IngestError> {
+        let head = head(&mut self.reader()?).map_err(|error| IngestError::io(&self.path, error))?;
+        if head.is_empty() { Err(self.refuse(Refusal::Empty)) } else { Ok(head) }
+    }
+
     /// What the first bytes say.
     pub(crate) fn container(&self) -> Result<Container, IngestError> {
-        let head = head(&mut self.reader()?).map_err(|error| IngestError::io(&self.path, error))?;
-        if head.is_empty() {
-            return Err(self.refuse(Refusal::Empty));
-        }
+        let head = self.head()?;
         let container = match head.as_slice() {
             [b'P', b'A', b'R', b'1', ..] => Container::Parquet,
             [0x1f, 0x8b, ..] => Container::Gzip,
@@ -105,6 +110,11 @@ impl Input {
 
     /// The text in it, decompressed and in UTF-8 or a code page that holds ASCII.
     pub(crate) fn text(&self, container: Container) -> Result<Text, IngestError> {
+        self.text_as(container, None)
+    }
+
+    /// The same in an encoding that a profile names; a byte order mark says more than a profile.
+    pub(crate) fn text_as(&self, container: Container, named: Option<&'static Encoding>) -> Result<Text, IngestError> {
         let read = Arc::new(AtomicU64::new(0));
         let counted = Counted { inner: self.reader()?, read: Arc::clone(&read) };
         let fail = |error| IngestError::io(&self.path, error);
@@ -117,13 +127,20 @@ impl Input {
         };
         let (head, broken) = partial_head(&mut plain);
         self.check_text_head(&head, container)?;
-        let encoding = encoding::sniff(&head).map_err(|refusal| self.refuse(refusal))?;
+        let encoding = self.encoding(&head, named)?;
         let rest: Box<dyn Read + Send> = match broken {
             Some(error) => Box::new(Cursor::new(head).chain(Broken::new(error))),
             None => Box::new(Cursor::new(head).chain(plain)),
         };
         let doubts = if encoding.is_utf16() { vec![Doubt::Utf16] } else { Vec::new() };
         Ok(Text { reader: encoding.decoded(rest), doubts, compressed: container != Container::Plain, read })
+    }
+
+    fn encoding(&self, head: &[u8], named: Option<&'static Encoding>) -> Result<TextEncoding, IngestError> {
+        match (encoding::sniff(head), named) {
+            (Ok(TextEncoding::Ascii(0)) | Err(_), Some(encoding)) => Ok(TextEncoding::named(encoding)),
+            (sniffed, _) => sniffed.map_err(|refusal| self.refuse(refusal)),
+        }
     }
 
     fn check_text_head(&self, head: &[u8], container: Container) -> Result<(), IngestError> {

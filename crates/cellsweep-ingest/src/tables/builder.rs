@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayBuilder, ArrayRef, Float64Builder, Int64Builder, RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
+    Array, ArrayBuilder, ArrayRef, Float64Builder, Int64Builder, RecordBatch, StringBuilder,
+    TimestampMicrosecondBuilder,
 };
 use cellsweep_model::geometry::Polygon;
 use cellsweep_model::id::{RecordedImei, Tac};
@@ -104,10 +105,56 @@ impl<'a> TableRows<'a> {
         if self.report.rows.read == 0 {
             self.report.doubt(&Doubt::NoRows, 1);
         }
-        let columns = self.builders.into_iter().map(Builder::finish).collect();
+        let columns: Vec<ArrayRef> = self.builders.into_iter().map(Builder::finish).collect();
+        for (column, values) in self.table.columns().iter().zip(&columns) {
+            self.report.see_blanks(column.name, values.null_count());
+        }
         match RecordBatch::try_new(self.table.schema(), columns) {
             Ok(batch) => Ok((batch, self.report)),
             Err(_differs) => Err(input.refuse(Refusal::Internal("a table's columns differ from its schema"))),
+        }
+    }
+}
+
+/// One row checked on its own, as a test of a profile shows it.
+pub(crate) struct RowCheck {
+    /// By the table's columns, as the contract writes them.
+    pub texts: Vec<String>,
+    pub doubts: Vec<Doubt>,
+}
+
+impl RowCheck {
+    /// Checks a row; what is wrong comes as a sentence and what stood there.
+    pub(crate) fn of(table: Table, cells: &[Cell<'_>]) -> Result<Self, (String, String)> {
+        let mut checked = Self { texts: Vec::new(), doubts: Vec::new() };
+        for (column, cell) in table.columns().iter().zip(cells) {
+            let (value, doubt) = check(column, *cell).map_err(|reason| {
+                let detail = cell.printed().map_or_else(String::new, |value| reject::detail(column, &value));
+                (reason.sentence(Some(column.name)), detail)
+            })?;
+            checked.texts.push(value.text());
+            checked.doubts.extend(doubt);
+        }
+        let blank = |name: &str| {
+            table.columns().iter().zip(&checked.texts).any(|(column, text)| column.name == name && text.is_empty())
+        };
+        if table == Table::Records && ["imei", "imsi", "msisdn"].into_iter().all(blank) {
+            return Err((ReasonCode::NamesNobody.sentence(None), String::new()));
+        }
+        Ok(checked)
+    }
+}
+
+impl Value<'_> {
+    fn text(&self) -> String {
+        match self {
+            Value::Null => String::new(),
+            Value::Text(text) => text.to_string(),
+            Value::Integer(value) => value.to_string(),
+            Value::Number(value) => value.to_string(),
+            Value::Time(micros) => {
+                jiff::Timestamp::from_microsecond(*micros).map_or_else(|_| micros.to_string(), |time| time.to_string())
+            }
         }
     }
 }

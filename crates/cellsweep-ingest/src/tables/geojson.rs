@@ -38,7 +38,7 @@ pub(super) fn read(
     rows.finish(input)
 }
 
-fn features(input: &Input, container: Container) -> Result<Vec<Value>, IngestError> {
+pub(crate) fn features(input: &Input, container: Container) -> Result<Vec<Value>, IngestError> {
     let mut text = Vec::new();
     let mut reader = input.text(container)?.reader.take(MAX_BYTES);
     reader.read_to_end(&mut text).map_err(|error| input.refuse(Refusal::Damaged(error.to_string())))?;
@@ -111,7 +111,7 @@ fn property<'a>(properties: &'a Map<String, Value>, column: &Column, wkt: &'a st
 }
 
 /// A feature's outline; of several polygons the largest.
-fn outline(geometry: &Value) -> Result<(Polygon, Option<Doubt>), ReasonCode> {
+pub(crate) fn outline(geometry: &Value) -> Result<(Polygon, Option<Doubt>), ReasonCode> {
     let coordinates = geometry.get("coordinates").unwrap_or(&Value::Null);
     match geometry.get("type").and_then(Value::as_str) {
         Some("Polygon") => Ok((ring(coordinates)?, None)),
@@ -143,7 +143,7 @@ fn point(position: &Value) -> Result<Point, ReasonCode> {
 }
 
 /// Square metres (shoelace formula on the local plane).
-fn area(polygon: &Polygon) -> f64 {
+pub(crate) fn area(polygon: &Polygon) -> f64 {
     let Some(origin) = polygon.ring.first() else { return 0.0 };
     let plane: Vec<(f64, f64)> = polygon.ring.iter().map(|point| point.offset_from(*origin)).collect();
     let next = plane.iter().cycle().skip(1);

@@ -4,8 +4,12 @@ mod builder;
 mod csv;
 mod geojson;
 mod parquet;
+mod shaped;
 
 use std::path::Path;
+
+pub(crate) use builder::RowCheck;
+pub(crate) use geojson::{area, features, outline};
 
 use arrow::array::RecordBatch;
 use cellsweep_model::table::Table;
@@ -14,6 +18,7 @@ use crate::IngestOptions;
 use crate::error::{BoxError, IngestError};
 use crate::reject::Reject;
 use crate::report::FileReport;
+use crate::shape::Shape;
 use crate::source::{Container, Input};
 
 /// Reads a table whole, in the columns of [`Table::schema`]; optional columns that the file hasn't
@@ -28,6 +33,34 @@ pub fn read_table(
     reject: &mut dyn FnMut(Reject) -> Result<(), BoxError>,
 ) -> Result<(RecordBatch, FileReport), IngestError> {
     read(table, &Input::file(path)?, options, reject)
+}
+
+/// The same of a file of any shape, through a profile.
+///
+/// # Errors
+/// As [`read_table`], and when the file isn't as the profile says.
+pub fn read_table_shaped(
+    path: &Path,
+    shape: &Shape<'_>,
+    options: &IngestOptions,
+    reject: &mut dyn FnMut(Reject) -> Result<(), BoxError>,
+) -> Result<(RecordBatch, FileReport), IngestError> {
+    shaped::read_shaped(&Input::file(path)?, shape, options, builder::TableRows::new(shape.profile.table, reject))
+}
+
+/// The same for bytes in memory, called `name`.
+///
+/// # Errors
+/// As [`read_table_shaped`].
+pub fn read_table_shaped_bytes(
+    name: &str,
+    bytes: &[u8],
+    shape: &Shape<'_>,
+    options: &IngestOptions,
+    reject: &mut dyn FnMut(Reject) -> Result<(), BoxError>,
+) -> Result<(RecordBatch, FileReport), IngestError> {
+    let rows = builder::TableRows::new(shape.profile.table, reject);
+    shaped::read_shaped(&Input::bytes(name, bytes), shape, options, rows)
 }
 
 /// The same for bytes in memory.

@@ -11,8 +11,8 @@ pub(crate) use digits::digits_text as digits;
 pub use digits::{Peer, imei, imsi, msisdn, pack, peer};
 pub use imeis::{Typed, imeis};
 pub use number::{integer, number};
-pub(crate) use time::in_range as time_in_range;
 pub use time::time;
+pub(crate) use time::{in_range as time_in_range, micros_of_civil};
 
 use crate::reason::ReasonCode;
 
@@ -29,6 +29,9 @@ pub enum Cell<'a> {
     Float(f64),
     /// An instant in microseconds since 1970 UTC.
     Micros(i64),
+    /// A date and a time of day without a zone, as spreadsheets keep them: microseconds since 1970 as if it
+    /// were UTC.
+    Local(i64),
 }
 
 /// The largest float up to which every whole number has a float of its own.
@@ -54,6 +57,7 @@ impl<'a> Cell<'a> {
             Cell::Blank => None,
             Cell::Text(text) => Some(Cow::Borrowed(text)),
             Cell::Integer(value) | Cell::Micros(value) => owned(value.to_string()),
+            Cell::Local(value) => owned(crate::profile::local_text(value)),
             // A whole number that passed through a float column prints without fraction; beyond
             // this its last digits are lost, and the notation says so.
             Cell::Float(value) if value.abs() < EXACT_FLOAT => owned(value.to_string()),

@@ -16,6 +16,7 @@ pub fn integer(cell: Cell<'_>, min: i64, max: i64) -> Result<i64, ReasonCode> {
             None => from_text(text)?,
         },
         Cell::Blank => return Err(ReasonCode::Blank),
+        Cell::Local(_) => return Err(ReasonCode::NotWholeNumber),
     };
     if (min..=max).contains(&value) { Ok(value) } else { Err(ReasonCode::OutOfRange) }
 }
@@ -74,6 +75,7 @@ pub fn number(cell: Cell<'_>, min: f64, max: f64) -> Result<f64, ReasonCode> {
             _ => return Err(not_a_number(text)),
         },
         Cell::Blank => return Err(ReasonCode::Blank),
+        Cell::Local(_) => return Err(ReasonCode::NotNumber),
     };
     if !value.is_finite() {
         return Err(ReasonCode::NotNumber);

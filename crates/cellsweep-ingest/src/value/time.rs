@@ -47,6 +47,12 @@ fn split(text: &[u8]) -> Option<(i64, &[u8])> {
     Some((seconds * SECOND + micros, zone))
 }
 
+/// Midnight of a date in microseconds since 1970 as if it were UTC; `None` where there is no such date.
+pub(crate) fn micros_of_civil(year: i64, month: i64, day: i64) -> Option<i64> {
+    let small = |value: i64| u32::try_from(value).ok().filter(|value| *value < 10_000);
+    days_from_civil(small(year)?, small(month)?, small(day)?).map(|days| days * 86_400 * SECOND)
+}
+
 fn two(tens: u8, ones: u8) -> Option<u32> {
     let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
     if tens > 9 || ones > 9 { None } else { Some(u32::from(tens) * 10 + u32::from(ones)) }

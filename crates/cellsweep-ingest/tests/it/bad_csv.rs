@@ -259,15 +259,15 @@ fn headers() {
 fn not_a_table_at_all() {
     assert_snapshot!(told("records.csv", b"PK\x03\x04\x14\0\0\0\x08\0"), @"
     refused: records.csv: this is a ZIP archive or a spreadsheet (.zip, .xlsx, .ods), not a table
-    hint: unpack it, or save it as CSV (UTF-8) or Parquet
+    hint: workbooks, XML and the like come in by a profile: `cellsweep profile guess FILE` proposes one; unpack archives first
     ");
     assert_snapshot!(told("records.csv", b"%PDF-1.7\n"), @"
     refused: records.csv: this is a PDF document, not a table
-    hint: unpack it, or save it as CSV (UTF-8) or Parquet
+    hint: workbooks, XML and the like come in by a profile: `cellsweep profile guess FILE` proposes one; unpack archives first
     ");
     assert_snapshot!(told("records.csv.gz", &gzip(b"PK\x03\x04\x14\0\0\0\x08\0")), @"
     refused: records.csv.gz: this is a ZIP archive or a spreadsheet (.zip, .xlsx, .ods), not a table
-    hint: unpack it, or save it as CSV (UTF-8) or Parquet
+    hint: workbooks, XML and the like come in by a profile: `cellsweep profile guess FILE` proposes one; unpack archives first
     ");
     let folder = Folder::new();
     assert_snapshot!(told_of(&folder.path().join("none.csv"), folder.path()), @"

@@ -5,9 +5,12 @@ mod any_bytes;
 mod bad_csv;
 mod bad_parquet;
 mod big;
+mod corpora;
 mod facilities;
+mod guess;
 mod order;
 mod other_world;
+mod shaped;
 mod tables;
 
 use std::fmt::Write as _;

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use cellsweep_flow::{import_files, open_for_writing};
+use cellsweep_flow::{import_files, import_shaped, open_for_writing};
 use cellsweep_model::table::{Kind as ValueKind, Presence, Table};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use crate::commands::profile::ShapeArgs;
 use crate::commands::show;
 use crate::error::{Exit, Kind, ShellError};
 use crate::shell::{CaseArg, Shell};
@@ -24,10 +25,13 @@ pub struct Import {
     #[arg(value_name = "KIND", value_parser = table_parser(), hide_possible_values = true)]
     table: Table,
 
-    /// CSV (UTF-8 with a header; .gz and .zst too), Parquet, or GeoJSON for facilities. Quoted
-    /// patterns such as 'records-*.csv.gz' are expanded.
+    /// CSV (UTF-8 with a header; .gz and .zst too), Parquet, or GeoJSON for facilities; with
+    /// --profile whatever the profile reads. Quoted patterns such as 'records-*.csv.gz' are expanded.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<String>,
+
+    #[command(flatten)]
+    shape: ShapeArgs,
 
     #[command(flatten)]
     case: CaseArg,
@@ -43,7 +47,10 @@ impl Import {
         let config = shell.config(Some(&self.case.dir), &[])?;
         let summary = shell.call(&config, "import", |session| {
             let mut case = open_for_writing(&self.case.dir, session)?;
-            import_files(&mut case, self.table, &files, session)
+            match self.shape.choice()? {
+                None => import_files(&mut case, self.table, &files, session),
+                Some(profile) => import_shaped(&mut case, self.table, &profile, &files, session),
+            }
         })?;
         if self.json {
             show::json(&shell.ui, &summary)?;
@@ -54,7 +61,7 @@ impl Import {
     }
 }
 
-fn table_parser() -> impl TypedValueParser<Value = Table> {
+pub fn table_parser() -> impl TypedValueParser<Value = Table> {
     let names = PossibleValuesParser::new(Table::ALL.map(Table::name));
     names.try_map(|name| Table::from_name(&name).ok_or("unknown table"))
 }
@@ -88,6 +95,8 @@ Examples:
   cellsweep import sectors sectors.csv
   cellsweep import records 'records-*.csv.gz'
   cellsweep import ledger ledger.csv --json
+  cellsweep import records answer.csv --profile my-answer.toml
+  cellsweep import records answer.xml --profile etsi-ts-102-657
 
 Kinds and their columns (* must have a value, ? may be missing altogether):\n",
     );

@@ -78,7 +78,8 @@ fn file_row(outcome: &FileOutcome) -> Vec<String> {
     }
 }
 
-fn counts(out: &mut impl Write, title: &str, counts: &BTreeMap<String, u64>) -> io::Result<()> {
+/// Counts under a title; nothing where there are none.
+pub fn counts(out: &mut impl Write, title: &str, counts: &BTreeMap<String, u64>) -> io::Result<()> {
     if counts.is_empty() {
         return Ok(());
     }

@@ -188,3 +188,20 @@ fn a_case_made_by_other_code() -> Outcome {
     assert!(desk.read("out/devices.csv")?.lines().count() > 20);
     Ok(())
 }
+
+#[test]
+fn what_was_imported_is_looked_through() -> Outcome {
+    let desk = Desk::with_world()?;
+    let run = ["run", "case", "--from", "world/case", "--out", "out", "--exercise"];
+    desk.run(&run)?.expect(0)?;
+    let found = desk.run(&["quality", "--case", "case", "--json"])?.expect(0)?.json()?;
+    let records = found["tables"].as_array().into_iter().flatten().find(|table| table["table"] == "records");
+    let kept = records.map(|table| table["rows"]["kept"].as_u64()).ok_or("no records")?;
+    // Merged profiles hold a record that two operators tell of once.
+    let days: u64 = found["days"].as_array().into_iter().flatten().filter_map(|day| day["records"].as_u64()).sum();
+    assert!(days > 0 && Some(days) <= kept, "{days} {kept:?}");
+    assert!(found["remarks"].as_array().is_some_and(|remarks| !remarks.is_empty()));
+    let page = desk.run(&["quality", "--case", "case"])?.expect(0)?.out;
+    assert!(page.contains("handsets in the records"), "{page}");
+    Ok(())
+}

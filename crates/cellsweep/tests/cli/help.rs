@@ -2,11 +2,15 @@
 
 use crate::{Desk, Outcome};
 
-const COMMANDS: [&str; 26] = [
+const COMMANDS: [&str; 30] = [
     "",
     "demo",
     "init",
+    "profile",
+    "profile guess",
+    "profile test",
     "import",
+    "quality",
     "ledger",
     "trace",
     "attribute",
