@@ -7,7 +7,10 @@ use rustc_hash::FxHashMap;
 
 /// Whether trace has weighed the contacts itself: they must not count twice.
 pub(crate) fn weighed(devices: &[Device]) -> bool {
-    devices.iter().flat_map(|device| &device.findings).any(|finding| matches!(finding.fact, Fact::Calls { .. } | Fact::Contacts { .. }))
+    devices
+        .iter()
+        .flat_map(|device| &device.findings)
+        .any(|finding| matches!(finding.fact, Fact::Calls { .. } | Fact::Contacts { .. }))
 }
 
 /// The devices with the finding of their contacts added, best first again.

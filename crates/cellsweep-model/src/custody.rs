@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{CellId, FacilityId, IdError, Imei, Msisdn};
 use crate::record::Technology;
-use crate::rows::{FromRow, Row, RowError};
+use crate::rows::{FromRow, Row, RowError, imeis};
 
 /// An inmate, as the administration numbers them; redacted in `Debug`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -229,7 +229,7 @@ pub struct Sale {
     pub order: Option<String>,
     /// When, microseconds since 1970 UTC.
     pub time: i64,
-    /// The device, where the ledger names it.
+    /// The device, where the ledger names it: the first of a dual-SIM handset's IMEIs.
     pub imei: Option<Imei>,
     /// Devices on the line.
     pub quantity: i64,
@@ -251,7 +251,7 @@ impl FromRow for Sale {
         Ok(Self {
             order: text("order"),
             time: row.must("time", row.micros("time"))?,
-            imei: row.parsed("imei")?,
+            imei: imeis(row, "imei")?.into_iter().next(),
             quantity: row.integer("quantity").unwrap_or(1),
             buyer: text("buyer"),
             email: text("email"),

@@ -15,7 +15,8 @@ const LONG_SILENCE: f64 = 1.5;
 #[derive(Debug, Default)]
 pub struct DeviceFacts {
     classes: FxHashMap<Tac, DeviceClass>,
-    sold: FxHashMap<Imei, i64>,
+    /// By IMEI: when it was sold, and on which line of the ledger.
+    sold: FxHashMap<Imei, (i64, usize)>,
     known: FxHashMap<Imei, String>,
     seized: FxHashMap<Imei, i64>,
     heard: FxHashMap<(u32, Imsi), u32>,
@@ -36,9 +37,9 @@ impl DeviceFacts {
                 facts.models.insert(model.tac, name.clone());
             }
         }
-        for line in &evidence.ledger {
-            if let Some(imei) = line.imei {
-                facts.sold.insert(imei, line.time);
+        for (index, line) in evidence.ledger.iter().enumerate() {
+            for imei in line.imei.iter().chain(&line.other_imei) {
+                facts.sold.insert(*imei, (line.time, index));
             }
         }
         for device in &evidence.known_devices {
@@ -115,7 +116,13 @@ impl DeviceFacts {
 
     /// When the ledger says it was sold.
     pub fn sold(&self, imei: Option<Imei>) -> Option<i64> {
-        imei.and_then(|imei| self.sold.get(&imei).copied())
+        imei.and_then(|imei| self.sold.get(&imei)).map(|(time, _)| *time)
+    }
+
+    /// Whether the ledger sold two IMEIs as two devices; two on one line are one phone's slots.
+    pub fn sold_apart(&self, first: Option<Imei>, second: Option<Imei>) -> bool {
+        let line = |imei: Option<Imei>| imei.and_then(|imei| self.sold.get(&imei)).map(|(_, line)| *line);
+        matches!((line(first), line(second)), (Some(first), Some(second)) if first != second)
     }
 
     /// Its role, where the administration knows it.

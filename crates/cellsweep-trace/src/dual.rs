@@ -63,7 +63,7 @@ fn root(main: &[usize], mut index: usize) -> usize {
 /// What holds for any two slots of one phone. The ledger sells devices: two lines are two phones.
 /// And a card that moves between two phones is a successor's sign, not a second slot's.
 fn may_be_one(a: &Candidate, b: &Candidate, context: &Context<'_>) -> bool {
-    let sold_apart = context.devices.sold(a.imei).is_some() && context.devices.sold(b.imei).is_some();
+    let sold_apart = context.devices.sold_apart(a.imei, b.imei);
     let one_card = a.imsis.iter().any(|imsi| b.imsis.contains(imsi));
     let meet = a.stays.iter().any(|stay| b.stays.iter().any(|other| other.facility == stay.facility));
     !sold_apart && !one_card && meet && a.imei != b.imei

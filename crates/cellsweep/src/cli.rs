@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    attribute, buyers, completions, config, demo, devices, explain, import, init, ledger, man, models, offences, profile,
-    quality, report, request, review, run, successors, trace, world,
+    attribute, buyers, completions, config, demo, devices, explain, import, init, ledger, man, models, offences,
+    profile, quality, report, request, review, run, successors, trace, world,
 };
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};

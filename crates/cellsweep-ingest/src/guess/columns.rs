@@ -119,7 +119,9 @@ impl<'a> Proposal<'a> {
     fn value_score(&self, wanted: &Wanted, column: &Column<'_>) -> Option<f64> {
         Some(match wanted.kind {
             Kind::Time => f64::from(u8::from(column.notation().is_some())),
-            Kind::Imei | Kind::Imeis => column.share(is_imei) * if column.share(is_checked_imei) > 0.4 { 1.0 } else { 0.8 },
+            Kind::Imei | Kind::Imeis => {
+                column.share(is_imei) * if column.share(is_checked_imei) > 0.4 { 1.0 } else { 0.8 }
+            }
             Kind::Imsi => column.share(is_imsi),
             Kind::Msisdn => column.share(is_phone) * if column.share(is_checked_imei) > 0.5 { 0.3 } else { 1.0 },
             Kind::Sector => column.share(is_sector),

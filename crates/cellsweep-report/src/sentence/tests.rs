@@ -194,9 +194,9 @@ fn known_and_seized() {
 #[test]
 fn machines_facilities_and_calibration() {
     insta::assert_snapshot!(check(&Fact::Machine { same_hour_share: 0.98 }), @r"
-    Rythme de machine: Le rythme d’une machine : les mêmes quelques heures jour après jour, et 98 % de ses enregistrements à un seul secteur.
+    Rythme de machine: Le rythme d’une machine : entendu à la même heure 98 % de ses jours.
        Un téléphone caché et rallumé à heure fixe ressemble à une machine.
-    Machine’s rhythm: The rhythm of a machine: the same few hours day after day, and 98% of its records at one sector.
+    Machine’s rhythm: The rhythm of a machine: heard in the same hour on 98% of its days.
        A hidden phone switched on at a fixed hour looks like a machine.
     ");
     insta::assert_snapshot!(check(&Fact::SeveralFacilities { facilities: 2 }), @r"
