@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::{Desk, Outcome, contents};
 
 /// The tables that trace and attribution read, in an order in which a user would import them.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 19] = [
     "sectors",
     "facilities",
     "survey",
@@ -22,6 +22,9 @@ const TABLES: [&str; 16] = [
     "cases",
     "sensors",
     "detections",
+    "stock",
+    "jamming",
+    "outages",
 ];
 
 fn import_all(desk: &Desk, case: &str) -> Outcome {
