@@ -64,9 +64,12 @@ pub struct Suggestion {
 /// A candidate with the probabilities of its stays.
 pub type Judged<'a> = (&'a Candidate, &'a [f64]);
 
+/// What is asked, of which network, about which facility.
+type Subject = (Need, Option<String>, Option<FacilityId>);
+
 /// What to ask next, what settles most first.
 pub fn asks(context: &Context<'_>, learned: &Learned, judged: &[Judged<'_>]) -> Vec<Ask> {
-    let mut asks: BTreeMap<(Need, Option<String>, Option<FacilityId>), (u32, Vec<Imei>)> = BTreeMap::new();
+    let mut asks: BTreeMap<Subject, (u32, Vec<Imei>)> = BTreeMap::new();
     for (candidate, stays) in judged {
         let Some((stay, _)) = candidate.stays.iter().zip(*stays).find(|(_, probability)| OPEN.contains(*probability))
         else {
