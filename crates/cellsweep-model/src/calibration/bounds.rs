@@ -4,8 +4,8 @@ use super::{ByTruth, Labelled};
 
 /// Cases of consequential misleading evidence that are added on each side.
 const MISLEADING: f64 = 1.0;
-/// Thresholds in one unit of log10.
-const STEPS: f64 = 100.0;
+/// Between two thresholds, log10.
+const STEP: f64 = 0.01;
 /// Ratios beyond this are taken to be this, log10.
 const REACH: f64 = 9.0;
 
@@ -26,32 +26,72 @@ impl Bounds {
 }
 
 /// Empirical lower and upper bounds of the likelihood ratio, ELUB (Vergeer, van Es, de Jongh,
-/// Alberink & Stoel 2016): how far from 1 a ratio may lie such that deciding by it is still
-/// of more use than deciding without evidence, had one more case of each truth misled as far as can
-/// be. In steps of 0.01. `None` without at least one of each class.
+/// Alberink & Stoel 2016): how far from 1 a ratio may lie such that deciding by it is still of more
+/// use than deciding without evidence, had one more case of each truth misled as far as can be. In
+/// steps of 0.01. `None` without at least one of each class.
+///
+/// Where use and loss balance exactly (such as a hundred cases of each truth told apart without a
+/// fault), rounding decides; the thresholds are computed as `lir` computes them, so that it decides alike.
 pub fn elub(cases: &[Labelled]) -> Option<Bounds> {
     let weights = ByTruth::of(cases)?;
-    // Beyond the sample's own size every threshold fails, so that the searches end.
-    let lowest = -(((weights.positives.len() + 1) as f64).log10() * STEPS).ceil() as i32 - 1;
-    let highest = (((weights.negatives.len() + 1) as f64).log10() * STEPS).ceil() as i32 + 1;
-    let fails = |step: &i32| !is_of_use(&weights, f64::from(*step) / STEPS);
-    let below = (lowest..=0).rev().find(fails).unwrap_or(lowest);
-    let above = (0..=highest).find(fails).unwrap_or(highest);
-    Some(Bounds { lower: f64::from((below + 1).min(0)) / STEPS, upper: f64::from((above - 1).max(0)) / STEPS })
+    let thresholds = thresholds(&weights);
+    let odds = Odds::of(&weights);
+    let useless = || thresholds.iter().copied().filter(|threshold| !odds.are_of_use(*threshold));
+    let below = useless().filter(|threshold| *threshold <= 0.0).map(|threshold| threshold + STEP);
+    let above = useless().filter(|threshold| *threshold >= 0.0).map(|threshold| threshold - STEP);
+    let (first, last) = (*thresholds.first()?, *thresholds.last()?);
+    Some(Bounds { lower: below.fold(first, f64::max).min(0.0), upper: above.fold(last, f64::min).max(0.0) })
 }
 
-/// Whether deciding by these ratios, for the first proposition above the threshold (log10), loses no
-/// more than deciding by a ratio of 1 would.
-fn is_of_use(weights: &ByTruth, threshold: f64) -> bool {
-    let odds = 10.0_f64.powf(threshold);
-    let accepted = |weights: &[f64]| {
-        (weights.len() - weights.partition_point(|&weight| weight.clamp(-REACH, REACH) <= threshold)) as f64
-    };
-    let hits = accepted(&weights.positives) / (weights.positives.len() as f64 + MISLEADING);
-    let false_alarms = (accepted(&weights.negatives) + MISLEADING) / (weights.negatives.len() as f64 + MISLEADING);
-    let loss = 1.0 - hits + odds * false_alarms;
-    let neutral = if threshold < 0.0 { odds } else { 1.0 };
-    neutral / loss >= 1.0
+/// Evenly spaced over the weights, as far as the sample's size lets any threshold be of use.
+fn thresholds(weights: &ByTruth) -> Vec<f64> {
+    let ends = |weights: &[f64]| Some((clip(*weights.first()?), clip(*weights.last()?)));
+    let (ours, others) = (ends(&weights.positives), ends(&weights.negatives));
+    let (least, most) = ours.zip(others).map_or((0.0, 0.0), |(a, b)| (a.0.min(b.0), a.1.max(b.1)));
+    let least = least.max(-((weights.positives.len() + 1) as f64).log10());
+    let most = most.min(((weights.negatives.len() + 1) as f64).log10());
+    let (from, to) = (floor_divide(least, STEP).min(0.0), (floor_divide(most, STEP) + 1.0).max(0.0));
+    let (start, stop) = (from * STEP, to * STEP);
+    let width = (stop - start) / (to - from);
+    let mut thresholds: Vec<f64> = (0..(to - from) as u32).map(|index| f64::from(index) * width + start).collect();
+    thresholds.push(stop);
+    thresholds
+}
+
+/// The whole part of a quotient as Python rounds it, by the remainder.
+fn floor_divide(value: f64, by: f64) -> f64 {
+    let remainder = value % by;
+    let quotient = (value - remainder) / by;
+    (if remainder < 0.0 { quotient - 1.0 } else { quotient }).round()
+}
+
+fn clip(weight: f64) -> f64 {
+    weight.clamp(-REACH, REACH)
+}
+
+/// The likelihood ratios of each truth, rising.
+struct Odds {
+    positives: Vec<f64>,
+    negatives: Vec<f64>,
+}
+
+impl Odds {
+    fn of(weights: &ByTruth) -> Self {
+        let odds = |weights: &[f64]| weights.iter().map(|weight| 10.0_f64.powf(clip(*weight))).collect();
+        Self { positives: odds(&weights.positives), negatives: odds(&weights.negatives) }
+    }
+
+    /// Whether deciding by these ratios, for the first proposition above the threshold (log10),
+    /// loses no more than deciding by a ratio of 1 would.
+    fn are_of_use(&self, threshold: f64) -> bool {
+        let threshold = 10.0_f64.powf(threshold);
+        let accepted = |odds: &[f64]| (odds.len() - odds.partition_point(|&odds| odds <= threshold)) as f64;
+        let hits = accepted(&self.positives) / (self.positives.len() as f64 + MISLEADING);
+        let false_alarms = (accepted(&self.negatives) + MISLEADING) / (self.negatives.len() as f64 + MISLEADING);
+        let loss = 1.0 - hits + threshold * false_alarms;
+        let neutral = if threshold < 1.0 { threshold } else { 1.0 };
+        neutral / loss >= 1.0
+    }
 }
 
 #[cfg(test)]
@@ -100,7 +140,8 @@ mod tests {
             let bounded: Vec<Labelled> =
                 cases.iter().map(|case| Labelled { log10_lr: bounds.bound(case.log10_lr), ..*case }).collect();
             let again = elub(&bounded).unwrap();
-            prop_assert!(again.lower >= bounds.lower && again.upper <= bounds.upper);
+            // Where use and loss balance, rounding may move a bound by a step.
+            prop_assert!(again.lower >= bounds.lower - 1.001 * STEP && again.upper <= bounds.upper + 1.001 * STEP);
         }
     }
 }
