@@ -1,10 +1,11 @@
 //! `cargo xtask score`: how well trace finds what is there, beside a page of SQL, on made-up
 //! worlds whose truth is known.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::bench;
@@ -18,11 +19,15 @@ const COLUMNS: &[(&str, &str)] = &[
     ("average_precision", "average precision"),
     ("recall_at_90", "recall at precision 0.9"),
     ("cllr", "Cllr of log10_lr"),
+    ("cllr_min", "Cllr-min"),
     ("cllr_of_probability", "Cllr of probability"),
     ("right_facility", "right facility"),
     ("positives", "there"),
     ("listed", "listed"),
 ];
+
+/// What the operators of a world may hand over (`cellsweep world --shape`).
+const SHAPES: [&str; 3] = ["everything", "prison-sectors", "imei-list"];
 
 /// Makes a world for each seed, traces it and prints the scores.
 pub fn run(repo: &Repo, words: Vec<String>) -> Result<()> {
@@ -30,7 +35,7 @@ pub fn run(repo: &Repo, words: Vec<String>) -> Result<()> {
     let seeds = seeds(&options.value("--seeds")?.unwrap_or_else(|| "1..5".to_owned()))?;
     let records = volume(&options.value("--records")?.unwrap_or_else(|| "5M".to_owned()))?;
     let folder = bench::folder(repo, &mut options, "score")?;
-    let kind = options.value("--kind")?.unwrap_or_else(|| "a".to_owned());
+    let world_words = world_words(&mut options)?;
     let keep = options.flag("--keep");
     let asked = options.value("--program")?;
     options.finish()?;
@@ -41,7 +46,7 @@ pub fn run(repo: &Repo, words: Vec<String>) -> Result<()> {
     for seed in seeds {
         let world = folder.join(format!("world-{seed}"));
         bench::remove(&world)?;
-        repo::check(bench::make_world(&program, &world, records, seed).args(["--kind", &kind]))?;
+        repo::check(bench::make_world(&program, &world, records, seed).args(&world_words))?;
         let pair = pair(&program, &python, &world);
         if !keep {
             bench::remove(&world)?;
@@ -51,9 +56,24 @@ pub fn run(repo: &Repo, words: Vec<String>) -> Result<()> {
         ours.push((seed, cellsweep));
         sql.push((seed, page));
     }
-    print_table("cellsweep", &ours);
-    print_table("a page of SQL (DuckDB)", &sql);
+    for (name, scores) in [("cellsweep", &ours), ("a page of SQL (DuckDB)", &sql)] {
+        print_table(name, scores);
+        print_strata(&strata(scores));
+    }
     Ok(())
+}
+
+/// What is passed on to `cellsweep world`; a mistake is said before anything is built.
+fn world_words(options: &mut Options) -> Result<Vec<String>> {
+    let kind = options.value("--kind")?.unwrap_or_else(|| "a".to_owned());
+    let shape = options.value("--shape")?.unwrap_or_else(|| SHAPES[0].to_owned());
+    ensure!(SHAPES.contains(&shape.as_str()), "--shape is one of {}, not `{shape}`", SHAPES.join(", "));
+    let mut words = vec!["--kind".to_owned(), kind, "--shape".to_owned(), shape];
+    if let Some(facilities) = options.value("--facilities")? {
+        let count: u32 = facilities.parse().context("--facilities")?;
+        words.extend(["--facilities".to_owned(), count.to_string()]);
+    }
+    Ok(words)
 }
 
 fn pair(program: &Path, python: &Python, world: &Path) -> Result<(Value, Value)> {
@@ -84,6 +104,28 @@ fn print_table(name: &str, scores: &[(u64, Value)]) {
     println!("| mean | {} |", means.join(" | "));
 }
 
+/// Phones by stratum over all seeds: those there, and those of them in rows down to each seed's cut.
+fn strata(scores: &[(u64, Value)]) -> BTreeMap<String, [u64; 2]> {
+    let mut pooled = BTreeMap::new();
+    for (name, counts) in scores.iter().filter_map(|(_, score)| score["strata"].as_object()).flatten() {
+        let sums: &mut [u64; 2] = pooled.entry(name.clone()).or_default();
+        for (sum, count) in sums.iter_mut().zip(counts.as_array().into_iter().flatten()) {
+            *sum += count.as_u64().unwrap_or_default();
+        }
+    }
+    pooled
+}
+
+fn print_strata(strata: &BTreeMap<String, [u64; 2]>) {
+    let recall = |[there, found]: [u64; 2]| (there > 0).then(|| found as f64 / there as f64);
+    let whole = strata.get("all").copied().and_then(recall);
+    println!("\n| phones, all seeds | there | recall at precision 0.9 | less than all |\n|---|---|---|---|");
+    for (name, &counts) in strata {
+        let less = recall(counts).zip(whole).map(|(recall, whole)| whole - recall);
+        println!("| {name} | {} | {} | {} |", counts[0], cell(recall(counts)), cell(less));
+    }
+}
+
 fn mean(scores: &[(u64, Value)], key: &str) -> Option<f64> {
     let values: Vec<f64> = scores.iter().filter_map(|(_, score)| score[key].as_f64()).collect();
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
@@ -95,5 +137,33 @@ fn cell(value: Option<f64>) -> String {
         None => "–".to_owned(),
         Some(value) if value.fract() == 0.0 && value.abs() > 1.0 => format!("{value:.0}"),
         Some(value) => format!("{value:.3}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_world_is_made_from_is_checked_first() {
+        let words = |text: &str| {
+            let mut options = Options::new(text.split_whitespace().map(str::to_owned).collect());
+            world_words(&mut options).map(|words| words.join(" "))
+        };
+        assert_eq!(words("").unwrap(), "--kind a --shape everything");
+        assert_eq!(
+            words("--shape imei-list --facilities 8 --kind b").unwrap(),
+            "--kind b --shape imei-list --facilities 8"
+        );
+        assert!(words("--shape half").is_err());
+        assert!(words("--facilities few").is_err());
+    }
+
+    #[test]
+    fn strata_add_up_over_seeds() {
+        let score = |there: u64| (1, serde_json::json!({ "strata": { "all": [there, 3], "jammed": [2, 1] } }));
+        let pooled = strata(&[score(4), score(6), (3, Value::Null)]);
+        assert_eq!(pooled["all"], [10, 6]);
+        assert_eq!(pooled["jammed"], [4, 2]);
     }
 }
