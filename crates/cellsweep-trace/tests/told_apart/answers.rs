@@ -4,7 +4,7 @@ use cellsweep_model::profile::HandsetProfile;
 use cellsweep_model::rows::{Request, RequestKind};
 
 use crate::country::*;
-use crate::person::{Person, HIDDEN, chance};
+use crate::person::{HIDDEN, Person, chance};
 
 fn request(kind: RequestKind) -> Request {
     Request { operator: "Uno".to_owned(), kind, from: time(0, 0), to: time(DAYS, 0) }

@@ -1,9 +1,9 @@
 //! A small country: three prisons, antennas, those kept inside, and those who live around.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use cellsweep_model::geometry::{Point, Polygon};
-use cellsweep_model::profile::{Counts, DayRow, HandsetProfile};
+use cellsweep_model::profile::{DayRow, HandsetProfile};
 use cellsweep_model::record::Technology;
 use cellsweep_model::rows::{
     Antenna, DeviceClass, Facility, KnownDevice, LedgerLine, Model, Sector, Seizure, SurveyShare,
@@ -11,12 +11,14 @@ use cellsweep_model::rows::{
 use cellsweep_model::{Device, HandsetKey, Imei, Imsi, SectorId};
 use cellsweep_trace::{Candidate, Evidence, TraceSettings, Traced, Tracer};
 
+use crate::air::Air;
 use crate::person::{HIDDEN, HIDDEN_SMART, Habit, PLAIN, Person, Place, SMART, chance, weekday};
+use crate::records::records;
 
 /// Days of the case.
 pub const DAYS: i32 = 28;
 /// A Monday.
-const FIRST_DAY: i32 = 20_000 - 20_000 % 7 + 4;
+pub const FIRST_DAY: i32 = 20_000 - 20_000 % 7 + 4;
 pub const HOUR_US: i64 = 3_600_000_000;
 const ORIGIN: Point = Point { lat: 47.0, lon: 2.0 };
 
@@ -60,7 +62,11 @@ impl Answer {
 
     /// Probability that a handset is kept in a prison.
     pub fn kept(&self, imei: u64, prison: &str) -> f64 {
-        self.rows(imei).iter().filter(|device| device.facility.as_str() == prison).map(|device| device.probability).sum()
+        self.rows(imei)
+            .iter()
+            .filter(|device| device.facility.as_str() == prison)
+            .map(|device| device.probability)
+            .sum()
     }
 
     /// The usual kept ones' middle probability in a prison.
@@ -307,8 +313,7 @@ impl Country {
     /// What trace says of these rows.
     pub fn trace_of(&self, profiles: Vec<HandsetProfile>) -> Answer {
         let tracer = Tracer::new(self.evidence.clone(), TraceSettings { threshold: 0.0, ..TraceSettings::default() });
-        let mut candidates: Vec<Candidate> =
-            profiles.into_iter().flat_map(|profile| tracer.look(profile)).collect();
+        let mut candidates: Vec<Candidate> = profiles.into_iter().flat_map(|profile| tracer.look(profile)).collect();
         candidates.sort_by(|a, b| (a.key, &a.suffix).cmp(&(b.key, &b.suffix)));
         Answer { traced: tracer.conclude(&candidates, &[]) }
     }
@@ -326,135 +331,4 @@ pub fn officer(tac: u64, serial: u64, prison: Place, at: Place, habit: Habit) ->
     let shift = (serial % 3) as u32 * 8;
     let works = move |day: i32, hour: u32| weekday(day + serial as i32 % 7) && (hour + 2) % 24 / 8 * 8 == shift;
     Person::new(tac, serial, home, habit).goes(at, works)
-}
-
-/// One row for each hour that a person's handset is heard.
-fn records(person: &Person, imsi: Option<Imsi>, air: &mut Air<'_>) -> Vec<DayRow> {
-    let mut rows = Vec::new();
-    for day in 0..DAYS {
-        for hour in 0..24u32 {
-            let salt = [person.course, day as u64, u64::from(hour)];
-            let heard = chance(&salt) < (person.habit.chance)(hour) * person.busy;
-            let Some(place) = person.place(day, hour).filter(|_| heard) else { continue };
-            let mix = (chance(&[salt[0], salt[1], salt[2], 5]) * 1e15) as u64;
-            let (sector, steps) = air.serving(person.habit.technology, place, mix);
-            let start = time(day, hour) + (chance(&[mix, 6]) * 3e9) as i64;
-            rows.push(row(person, imsi, (day, hour), (sector, steps), (mix, start)));
-        }
-    }
-    rows
-}
-
-fn row(
-    person: &Person,
-    imsi: Option<Imsi>,
-    (day, hour): (i32, u32),
-    (sector, steps): (SectorId, u32),
-    (mix, start): (u64, i64),
-) -> DayRow {
-    let mut row = DayRow {
-        day: FIRST_DAY + day,
-        sector,
-        technology: person.habit.technology.code(),
-        operator: 0,
-        imsi,
-        hours: 1 << hour,
-        counts: counts(&person.habit, mix),
-        timing_advances: Default::default(),
-        first: start,
-        last: start + 400_000_000,
-    };
-    row.timing_advances.count = 1;
-    row.timing_advances.sum = u64::from(steps);
-    row.timing_advances.sum_of_squares = u64::from(steps * steps);
-    row
-}
-
-fn counts(habit: &Habit, mix: u64) -> Counts {
-    let mut counts = Counts::default();
-    let all: f64 = habit.kinds.iter().sum();
-    for event in 0..1 + (chance(&[mix, 7]) * 3.0) as u64 {
-        let mut rest = chance(&[mix, 8, event]) * all;
-        let kind = habit.kinds.iter().position(|weight| {
-            rest -= weight;
-            rest < 0.0
-        });
-        let of_kind = match kind {
-            Some(0) => &mut counts.voice_out,
-            Some(1) => &mut counts.voice_in,
-            Some(2) => &mut counts.sms_out,
-            Some(3) => &mut counts.sms_in,
-            Some(4) => &mut counts.data,
-            _ => &mut counts.update,
-        };
-        *of_kind += 1;
-        counts.events += 1;
-    }
-    if habit.on_off && chance(&[mix, 9]) < 0.6 {
-        counts.attach += 1;
-        counts.detach += 1;
-        counts.events += 2;
-    }
-    counts
-}
-
-/// Which sector serves where: distance, the antenna's lobe, a shadow for each place, fading.
-struct Air<'a> {
-    sectors: &'a [(Sector, Place)],
-    best: HashMap<(u8, i64, i64), Vec<(SectorId, f64, f64)>>,
-}
-
-impl<'a> Air<'a> {
-    fn new(sectors: &'a [(Sector, Place)]) -> Self {
-        Self { sectors, best: HashMap::new() }
-    }
-
-    /// The serving sector and the timing advance's steps.
-    fn serving(&mut self, technology: Technology, place: Place, mix: u64) -> (SectorId, u32) {
-        let key = (technology.code(), (place.0 / 40.0).floor() as i64, (place.1 / 40.0).floor() as i64);
-        let sectors = self.sectors;
-        let near = self.best.entry(key).or_insert_with(|| strongest(sectors, technology, place, (key.1, key.2)));
-        let faded = near.iter().map(|near| (near, near.1 + 5.0 * gauss(&[mix, near.0.value(), 51])));
-        let best = faded.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(near, _)| near);
-        let step = technology.timing_advance_step_m().unwrap_or(500.0);
-        best.map_or((SectorId::from_value(1), 0), |(id, _, metres)| (*id, ((metres + 30.0) / step) as u32))
-    }
-}
-
-/// The ten strongest sectors at a place: identity, power, metres.
-fn strongest(
-    sectors: &[(Sector, Place)],
-    technology: Technology,
-    place: Place,
-    tile: (i64, i64),
-) -> Vec<(SectorId, f64, f64)> {
-    let of_technology = sectors.iter().filter(|(sector, at)| sector.technology == technology && near_enough(*at, place));
-    let mut near: Vec<(SectorId, f64, f64)> = of_technology
-        .map(|(sector, at)| {
-            let (east, north) = (place.0 - at.0, place.1 - at.1);
-            let metres = east.hypot(north).max(40.0);
-            let bearing = east.atan2(north).to_degrees();
-            let Antenna::Directed { azimuth_deg, beamwidth_deg } = sector.antenna else {
-                return (sector.id, f64::MIN, metres);
-            };
-            let off = (bearing - azimuth_deg + 540.0).rem_euclid(360.0) - 180.0;
-            let lobe = (12.0 * (off / beamwidth_deg).powi(2)).min(25.0);
-            let shadow = 4.0 * gauss(&[sector.id.value(), tile.0 as u64, tile.1 as u64]);
-            (sector.id, shadow - 35.0 * metres.log10() - lobe, metres)
-        })
-        .collect();
-    near.sort_by(|a, b| b.1.total_cmp(&a.1));
-    near.truncate(10);
-    near
-}
-
-fn near_enough(at: Place, place: Place) -> bool {
-    (at.0 - place.0).abs() < 6_000.0 && (at.1 - place.1).abs() < 6_000.0
-}
-
-/// Close to normal, with a spread of 0.7.
-fn gauss(of: &[u64]) -> f64 {
-    let bits = (chance(of) * (1u64 << 52) as f64) as u64;
-    let quarter = |part: u32| ((bits >> (13 * part)) & 0x1fff) as f64 / 8_192.0;
-    (quarter(0) + quarter(1) + quarter(2) + quarter(3) - 2.0) * 1.2
 }
