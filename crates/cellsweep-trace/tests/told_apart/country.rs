@@ -9,7 +9,7 @@ use cellsweep_model::rows::{
     Antenna, DeviceClass, Facility, KnownDevice, LedgerLine, Model, Sector, Seizure, SurveyShare,
 };
 use cellsweep_model::{Device, HandsetKey, Imei, Imsi, SectorId};
-use cellsweep_trace::{Candidate, Evidence, TraceSettings, Traced, Tracer};
+use cellsweep_trace::{Candidate, Evidence, Spoken, TraceSettings, Traced, Tracer};
 
 use crate::air::Air;
 use crate::person::{HIDDEN, HIDDEN_SMART, Habit, PLAIN, Person, Place, SMART, chance, weekday};
@@ -312,10 +312,15 @@ impl Country {
 
     /// What trace says of these rows.
     pub fn trace_of(&self, profiles: Vec<HandsetProfile>) -> Answer {
+        self.trace_with(profiles, &[])
+    }
+
+    /// What trace says of these rows and calls.
+    pub fn trace_with(&self, profiles: Vec<HandsetProfile>, spoken: &[Spoken]) -> Answer {
         let tracer = Tracer::new(self.evidence.clone(), TraceSettings { threshold: 0.0, ..TraceSettings::default() });
         let mut candidates: Vec<Candidate> = profiles.into_iter().flat_map(|profile| tracer.look(profile)).collect();
         candidates.sort_by(|a, b| (a.key, &a.suffix).cmp(&(b.key, &b.suffix)));
-        Answer { traced: tracer.conclude(&candidates, &[]) }
+        Answer { traced: tracer.conclude(&candidates, spoken) }
     }
 
     /// Whether a sector serves any prison.

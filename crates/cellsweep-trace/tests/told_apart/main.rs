@@ -3,6 +3,7 @@
 
 mod air;
 mod answers;
+mod calls;
 mod country;
 mod identities;
 mod inside;
