@@ -8,10 +8,13 @@ use cellsweep_model::rows::{Antenna, Sector};
 
 use crate::person::{Place, chance};
 
+/// Sectors that serve a place, each with two figures of how.
+type Served = Vec<(SectorId, f64, f64)>;
+
 /// Which sector serves where: distance, the antenna's lobe, a shadow for each place, fading.
 pub struct Air<'a> {
     sectors: &'a [(Sector, Place)],
-    best: HashMap<(u8, i64, i64), Vec<(SectorId, f64, f64)>>,
+    best: HashMap<(u8, i64, i64), Served>,
 }
 
 impl<'a> Air<'a> {

@@ -7,7 +7,7 @@ use crate::country::*;
 use crate::person::{HIDDEN, Person, chance};
 
 fn request(kind: RequestKind) -> Request {
-    Request { operator: "Uno".to_owned(), kind, from: time(0, 0), to: time(DAYS, 0) }
+    Request { operator: "Uno".to_owned(), kind, from: time(0, 0), to: time(DAYS, 0), answered: None, complete: None }
 }
 
 /// What is left where operators answered for the prisons' sectors only.

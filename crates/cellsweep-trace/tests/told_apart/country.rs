@@ -166,7 +166,7 @@ impl Country {
     }
 
     pub fn sold(&mut self, number: u64) {
-        let line = LedgerLine { time: time(-20, 9), imei: imei(number), model: None, quantity: 1 };
+        let line = LedgerLine { time: time(-20, 9), imei: imei(number), other_imei: None, model: None, quantity: 1 };
         self.evidence.ledger.push(line);
     }
 
@@ -293,7 +293,8 @@ impl Country {
     /// Everybody's rows, as operators' records make them.
     pub fn profiles(&self) -> Vec<HandsetProfile> {
         let mut air = Air::new(&self.sectors);
-        let mut rows: BTreeMap<HandsetKey, BTreeMap<(i32, SectorId, Option<Imsi>), DayRow>> = BTreeMap::new();
+        type Days = BTreeMap<(i32, SectorId, Option<Imsi>), DayRow>;
+        let mut rows: BTreeMap<HandsetKey, Days> = BTreeMap::new();
         for person in &self.people {
             let imsi: Option<Imsi> = person.imsi.to_string().parse().ok();
             let Some(key) = HandsetKey::of(person.imei.and_then(imei), imsi, None) else { continue };
