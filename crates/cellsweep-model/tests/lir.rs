@@ -4,6 +4,8 @@
 //! Its virtual environment lies in cargo's target folder: made once, used again. Where that
 //! can't be, the test fails and says what is missing.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it fails")]
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
