@@ -30,7 +30,7 @@ fn a_spare_phone_used_on_two_weekends() {
 #[test]
 fn a_phone_in_a_jammed_wing() {
     let mut country = Country::usual();
-    let jammed = |day: i32, hour: u32| day >= 5 && (hour >= 18 || hour < 6);
+    let jammed = |day: i32, hour: u32| day >= 5 && !(6..18).contains(&hour);
     let phone = country.add(Person::new(MINI, 902_040, cell(ALBA, 33), HIDDEN).busy(1.5).off(jammed));
     let answer = country.trace();
     assert!(answer.kept(phone, "ALBA") > 0.5, "{}", answer.kept(phone, "ALBA"));
