@@ -8,13 +8,13 @@ use cellsweep_model::rows::{Antenna, Sector};
 
 use crate::person::{Place, chance};
 
-/// Sectors that serve a place, each with two figures of how.
-type Served = Vec<(SectorId, f64, f64)>;
+/// A sector, its power and its distance in metres.
+type Near = (SectorId, f64, f64);
 
 /// Which sector serves where: distance, the antenna's lobe, a shadow for each place, fading.
 pub struct Air<'a> {
     sectors: &'a [(Sector, Place)],
-    best: HashMap<(u8, i64, i64), Served>,
+    best: HashMap<(u8, i64, i64), Vec<Near>>,
 }
 
 impl<'a> Air<'a> {
@@ -35,15 +35,10 @@ impl<'a> Air<'a> {
 }
 
 /// The ten strongest sectors at a place: identity, power, metres.
-fn strongest(
-    sectors: &[(Sector, Place)],
-    technology: Technology,
-    place: Place,
-    tile: (i64, i64),
-) -> Vec<(SectorId, f64, f64)> {
+fn strongest(sectors: &[(Sector, Place)], technology: Technology, place: Place, tile: (i64, i64)) -> Vec<Near> {
     let of_technology =
         sectors.iter().filter(|(sector, at)| sector.technology == technology && near_enough(*at, place));
-    let mut near: Vec<(SectorId, f64, f64)> = of_technology
+    let mut near: Vec<Near> = of_technology
         .map(|(sector, at)| {
             let (east, north) = (place.0 - at.0, place.1 - at.1);
             let metres = east.hypot(north).max(40.0);

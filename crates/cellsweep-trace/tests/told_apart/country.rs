@@ -42,6 +42,9 @@ pub const FEATURE: u64 = 35_100_002;
 pub const PHONE: u64 = 35_100_003;
 pub const MODEM_TAC: u64 = 35_100_004;
 
+/// A handset's rows by day, sector and subscriber.
+type Days = BTreeMap<(i32, SectorId, Option<Imsi>), DayRow>;
+
 /// Evidence and people.
 pub struct Country {
     pub evidence: Evidence,
@@ -293,7 +296,6 @@ impl Country {
     /// Everybody's rows, as operators' records make them.
     pub fn profiles(&self) -> Vec<HandsetProfile> {
         let mut air = Air::new(&self.sectors);
-        type Days = BTreeMap<(i32, SectorId, Option<Imsi>), DayRow>;
         let mut rows: BTreeMap<HandsetKey, Days> = BTreeMap::new();
         for person in &self.people {
             let imsi: Option<Imsi> = person.imsi.to_string().parse().ok();

