@@ -46,6 +46,7 @@ KNOTS = {
     "same_hour": [-0.2, 0, 0.15, 0.3, 0.5, 0.7],
     "found": [0, 1, 2],
     "followed": [0, 1, 2],
+    "inside_before": [0, 0.05, 0.15, 0.3, 0.6, 0.9],
     "jam_response": [-2, -1, -0.5, 0, 0.5, 1],
 }
 CATEGORIES = {"ledger", "known", "seized", "own_listed", "found", "followed"}

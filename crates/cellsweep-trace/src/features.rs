@@ -23,7 +23,7 @@ const ELSEWHERE_CONCENTRATION: f64 = 2.0;
 const UNKNOWN_INSIDE: f64 = 0.02;
 
 /// How many measures there are.
-const COUNT: usize = 33;
+const COUNT: usize = 34;
 
 /// Share of service that a sector has which a facility's radio doesn't know.
 const UNKNOWN_SECTOR: f64 = 5e-4;
@@ -63,6 +63,7 @@ pub const NAMES: [&str; COUNT] = [
     "found",
     "followed",
     "jam_response",
+    "inside_before",
 ];
 
 /// The measures of one stay.
@@ -218,8 +219,18 @@ pub fn measure(context: &Context<'_>, learned: &Learned, seen: Seen<'_>) -> Feat
         context.devices.found_after(stay, candidate, silence_days / interval, context.at),
         context.experiments.followed(stay),
         context.experiments.jam_response(stay, context.at),
+        inside_before(stay),
     ];
     Features { values, rings }
+}
+
+/// Share of what was heard before the stay that was at the facility, too: a phone that was brought
+/// in was hardly heard here before, a neighbour was all along.
+fn inside_before(stay: &Stay) -> f64 {
+    match stay.units_before {
+        0 => f64::NAN,
+        units => shrunk(f64::from(stay.inside_before), f64::from(units), 0.15, 4.0),
+    }
 }
 
 /// Share of its days on which a handset is heard in its most usual hour, past what its number of

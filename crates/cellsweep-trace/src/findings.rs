@@ -72,7 +72,11 @@ fn habits(context: &Context<'_>, candidate: &Candidate, weighed: &Weighed<'_>) -
     let usual_hour = stay.hours.iter().map(|hours| f64::from(*hours).min(days)).fold(0.0, f64::max);
     let machine = value(weighed, "same_hour") > LIKE_A_MACHINE;
     let mut facts: Vec<Measured> = vec![
-        (presence(context, stay), Source::Records, &["active_days", "silence", "missed_hours", "arrival"]),
+        (
+            presence(context, stay),
+            Source::Records,
+            &["active_days", "silence", "missed_hours", "arrival", "inside_before"],
+        ),
         (
             Fact::Hours {
                 evening_share: (of_hours(18, 24) + of_hours(0, 2)) / inside,
