@@ -32,6 +32,6 @@ pub struct Candidate {
     /// Facilities at whose sectors it was heard, whether it may be kept there or not.
     pub facilities_heard: u32,
     /// Seconds since 1970 UTC at which it was first heard at a sector on a day: the latest
-    /// [`MOST_STARTS`], in order.
+    /// sixty-four, in order.
     pub starts: Vec<u32>,
 }

@@ -115,7 +115,7 @@ pub struct Stay {
     pub counts: Counts,
     /// Hour-units by sector that serves inside or is not far, most first.
     pub sectors: Vec<(SectorId, u32)>,
-    /// Sectors where nobody inside could be, by hour-units, most first: at most [`MOST_FAR`].
+    /// Sectors where nobody inside could be, by hour-units, most first: at most `MOST_FAR`.
     pub far: Vec<(SectorId, u32)>,
     /// Timing advances by serving sector.
     pub advances: Vec<(SectorId, u8, TimingAdvances)>,
