@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cellsweep_model::case::Run;
-use cellsweep_trace::{Ask, Suggestion, Traced};
+use cellsweep_trace::{Ask, ClockSlip, Suggestion, Traced};
 use serde::{Deserialize, Serialize};
 
 use crate::Stage;
@@ -41,6 +41,9 @@ pub struct TraceFacts {
     /// Makes that the catalogue should know.
     #[serde(default)]
     pub suggestions: Vec<Suggestion>,
+    /// Stretches in which an operator's clock seems to have been off.
+    #[serde(default)]
+    pub clock_slips: Vec<ClockSlip>,
     /// Whether absence elsewhere was evidence: operators were asked for more than the facilities'
     /// sectors.
     #[serde(default = "yes")]
@@ -62,6 +65,7 @@ impl TraceFacts {
             candidates: traced.candidates,
             asks: traced.asks.clone(),
             suggestions: traced.suggestions.clone(),
+            clock_slips: traced.clock_slips.clone(),
             asked_elsewhere: traced.asked_elsewhere,
         }
     }

@@ -144,8 +144,18 @@ pub(crate) fn evidence(case: &Case) -> Result<Evidence, FlowError> {
         roster: read(case, Table::Roster)?,
         jamming: read(case, Table::Jamming)?,
         outages: read(case, Table::Outages)?,
+        operators: operators(case),
         window: window(case),
     })
+}
+
+/// Who recorded, in the order in which the engine numbers them.
+fn operators(case: &Case) -> Vec<String> {
+    let mut names: Vec<String> =
+        case.imports_of(Table::Records).flat_map(|import| import.operators.iter().cloned()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 pub(crate) fn read<T: FromRow>(case: &Case, table: Table) -> Result<Vec<T>, FlowError> {

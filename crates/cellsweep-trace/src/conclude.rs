@@ -64,6 +64,7 @@ pub fn conclude(context: &Context<'_>, settings: &TraceSettings, candidates: &[C
         asks: ask::asks(context, &verdict.learned, &judged),
         suggestions: ask::suggestions(&judged),
         asked_elsewhere: context.asked_elsewhere,
+        clock_slips: Vec::new(),
     }
 }
 

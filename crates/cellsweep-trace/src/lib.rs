@@ -11,6 +11,7 @@
 mod ask;
 mod calls;
 mod candidate;
+mod clocks;
 mod clone;
 mod conclude;
 mod devices;
@@ -39,9 +40,11 @@ use jiff::tz::TimeZone;
 pub use ask::{Ask, Need, Suggestion};
 pub use calls::Spoken;
 pub use candidate::Candidate;
+pub use clocks::ClockSlip;
 pub use features::NAMES as MEASURES;
 
 use crate::calls::Lists;
+use crate::clocks::Clocks;
 use crate::devices::DeviceFacts;
 use crate::experiments::Experiments;
 use crate::features::Context;
@@ -80,6 +83,8 @@ pub struct Evidence {
     pub outages: Vec<Outage>,
     /// What operators were asked; empty where the table is missing.
     pub requests: Vec<Request>,
+    /// Who recorded, in the order of the profiles' numbers.
+    pub operators: Vec<String>,
     /// First and last record of the case, microseconds since 1970 UTC.
     pub window: (i64, i64),
 }
@@ -117,6 +122,8 @@ pub struct Traced {
     pub candidates: u64,
     /// What would settle the open cases, what settles most first.
     pub asks: Vec<Ask>,
+    /// Stretches in which an operator's clock seems to have been off: the hours of those days are as recorded.
+    pub clock_slips: Vec<ClockSlip>,
     /// Makes that the catalogue should know.
     pub suggestions: Vec<Suggestion>,
     /// Whether operators were asked for more than the facilities' sectors: else absence elsewhere
@@ -132,6 +139,7 @@ pub struct Tracer {
     devices: DeviceFacts,
     lists: Lists,
     experiments: Experiments,
+    clocks: Clocks,
     at: i64,
     /// Hours that each facility's clock is ahead of UTC at the asked time.
     utc_offset_hours: Vec<i32>,
@@ -146,7 +154,7 @@ impl Tracer {
         let lists = Lists::new(&evidence, at);
         let experiments = Experiments::new(&evidence, at);
         let utc_offset_hours = evidence.facilities.iter().map(|facility| utc_offset_hours(facility, at)).collect();
-        Self { evidence, settings, map, devices, lists, experiments, at, utc_offset_hours }
+        Self { evidence, settings, map, devices, lists, experiments, clocks: Clocks::default(), at, utc_offset_hours }
     }
 
     /// Whether a sector serves any facility: a handset never heard at such a one need not be shown.
@@ -160,6 +168,7 @@ impl Tracer {
         if !profile.rows.iter().any(|row| self.serves(row.sector)) {
             return Vec::new();
         }
+        self.clocks.note(&profile.rows);
         let key = profile.key;
         let parts = clone::parts(&self.map, profile);
         parts.into_iter().filter_map(|part| self.look_at(key, part)).collect()
@@ -200,7 +209,8 @@ impl Tracer {
     ///
     /// `spoken` says whom the candidates' handsets spoke with, in the order of their keys.
     pub fn conclude(&self, candidates: &[Candidate], spoken: &[Spoken]) -> Traced {
-        conclude::conclude(&self.context(spoken), &self.settings, candidates)
+        let clock_slips = self.clocks.slips(&self.evidence.operators);
+        Traced { clock_slips, ..conclude::conclude(&self.context(spoken), &self.settings, candidates) }
     }
 
     /// Every stay's measures in the order of [`MEASURES`], with its handset's key and the

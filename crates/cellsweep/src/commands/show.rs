@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use cellsweep_flow::{
-    AttributeSummary, Comparison, FileOutcome, ImportSummary, Need, NextAsk, Stage, TraceSummary, WorldSummary,
-    timestamp,
+    AttributeSummary, ClockSlip, Comparison, FileOutcome, ImportSummary, Need, NextAsk, Stage, TraceSummary,
+    WorldSummary, timestamp,
 };
 use cellsweep_model::Device;
 use comfy_table::{CellAlignment, Table, presets};
@@ -114,7 +114,22 @@ pub fn trace(ui: &Ui, summary: &TraceSummary) -> io::Result<()> {
     if !summary.facts.asked_elsewhere {
         ui.result("operators answered for the facilities' sectors only: nobody's absence elsewhere was counted")?;
     }
+    for slip in &summary.facts.clock_slips {
+        ui.result(clock(slip))?;
+    }
     summary.facts.asks.iter().take(MOST_ASKS).try_for_each(|ask| ui.result(ask_next(ask)))
+}
+
+/// An operator's clock that was off, in a sentence.
+fn clock(slip: &ClockSlip) -> String {
+    let day = |day: i32| timestamp(i64::from(day) * 86_400_000_000)[..10].to_owned();
+    let way = if slip.hours_ahead > 0 { "ahead" } else { "behind" };
+    format!(
+        "{}'s clock seems an hour {way} from {} to {}: hours of those days are as recorded; ask the operator",
+        slip.operator,
+        day(slip.from_day),
+        day(slip.to_day)
+    )
 }
 
 /// Asks shown on a terminal; the JSON has them all.
