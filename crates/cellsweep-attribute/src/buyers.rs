@@ -15,46 +15,6 @@ pub struct Buyers {
     matches: Vec<Vec<(u32, BuyerMatch)>>,
 }
 
-/// A buyer as the ledger's lines show one: everything that was typed in one order or under one
-/// e-mail address, number or name with address.
-///
-/// The one place that says which lines are one buyer's.
-pub fn group(sales: &[Sale]) -> Vec<Vec<usize>> {
-    let mut owner: FxHashMap<(u8, String), usize> = FxHashMap::default();
-    let mut parent: Vec<usize> = (0..sales.len()).collect();
-    for (index, sale) in sales.iter().enumerate() {
-        for key in keys(sale) {
-            let first = *owner.entry(key).or_insert(index);
-            let (a, b) = (root(&parent, first), root(&parent, index));
-            parent[a.max(b)] = a.min(b);
-        }
-    }
-    let mut groups: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
-    for index in 0..sales.len() {
-        groups.entry(root(&parent, index)).or_default().push(index);
-    }
-    let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
-    groups.sort_unstable();
-    groups
-}
-
-fn root(parent: &[usize], mut index: usize) -> usize {
-    while parent[index] != index {
-        index = parent[index];
-    }
-    index
-}
-
-/// What makes two lines one buyer's: exact after spelling is evened out.
-fn keys(sale: &Sale) -> Vec<(u8, String)> {
-    let mut keys = Vec::new();
-    keys.extend(sale.order.clone().map(|order| (0, order)));
-    keys.extend(sale.email.as_deref().map(plain).filter(|email| !email.is_empty()).map(|email| (1, email)));
-    keys.extend(sale.phone.as_deref().and_then(national).map(|phone| (2, phone)));
-    keys.extend(named(sale.buyer.as_deref(), sale.address.as_deref(), sale.postcode.as_deref()).map(|key| (3, key)));
-    keys
-}
-
 /// A name with its address, spelling evened out; `None` unless there are both.
 fn named(name: Option<&str>, address: Option<&str>, postcode: Option<&str>) -> Option<String> {
     let (name, address) = (words(name?), plain(address.or(postcode)?));
@@ -137,17 +97,18 @@ impl ContactIndex {
 }
 
 impl Buyers {
-    /// Resolves the ledger's buyers and looks each up among the inmates' contacts.
+    /// Looks the ledger's buyers up among the inmates' contacts.
     pub fn new(roll: &Roll, evidence: &Evidence) -> Self {
         let contacts = ContactIndex::new(roll, evidence);
         let mut buyers = Self::default();
-        for group in group(&evidence.sales) {
+        for group in &evidence.buyers {
             let mut matches: Vec<(u32, BuyerMatch)> =
                 group.iter().flat_map(|line| contacts.of(&evidence.sales[*line])).collect();
             matches.sort_unstable();
             matches.dedup_by_key(|(inmate, _)| *inmate);
             for line in group {
-                buyers.by_imei.extend(evidence.sales[line].imei.map(|imei| (imei, buyers.matches.len())));
+                let imeis = evidence.sales[*line].imeis.iter();
+                buyers.by_imei.extend(imeis.map(|imei| (*imei, buyers.matches.len())));
             }
             buyers.matches.push(matches);
         }
@@ -190,9 +151,8 @@ pub fn leads(evidence: &Evidence, phones: &[Phone]) -> Vec<BuyerLead> {
             by_imei.entry(imei).or_default().push(phone);
         }
     }
-    let groups = group(&evidence.sales);
     let lead = |lines: &Vec<usize>| lead(evidence, &roll, &contacts, &by_imei, lines);
-    let mut leads: Vec<BuyerLead> = groups.iter().map(lead).collect();
+    let mut leads: Vec<BuyerLead> = evidence.buyers.iter().map(lead).collect();
     leads.sort_by(|a, b| b.log10_lr.total_cmp(&a.log10_lr).then_with(|| a.orders.cmp(&b.orders)));
     leads
 }
@@ -212,7 +172,7 @@ fn lead(
 ) -> BuyerLead {
     let sales: Vec<&Sale> = lines.iter().map(|line| &evidence.sales[*line]).collect();
     let mut traced = Vec::new();
-    for phone in sales.iter().filter_map(|sale| by_imei.get(&sale.imei?)).flatten() {
+    for phone in sales.iter().flat_map(|sale| &sale.imeis).filter_map(|imei| by_imei.get(imei)).flatten() {
         traced.extend(phone.stays.iter().map(|(facility, p)| (phone.handset.clone(), facility.clone(), *p)));
     }
     let mut matches: Vec<(u32, BuyerMatch)> = sales.iter().flat_map(|sale| contacts.of(sale)).collect();
@@ -233,37 +193,5 @@ fn lead(
         contact_of: matches.into_iter().map(|(inmate, by)| (roll.inmates[inmate as usize].clone(), by)).collect(),
         expected,
         log10_lr: TRACED * expected.min(3.0) + listed + bulk,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sale(order: &str, buyer: &str, email: &str, phone: &str, address: &str) -> Sale {
-        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        Sale {
-            order: text(order),
-            time: 0,
-            imei: None,
-            quantity: 1,
-            buyer: text(buyer),
-            email: text(email),
-            phone: text(phone),
-            address: text(address),
-            postcode: None,
-        }
-    }
-
-    #[test]
-    fn one_buyer_however_it_was_typed() {
-        let sales = [
-            sale("1", "Léa Martin", "LEA@mail.example", "06 12 34 56 78", ""),
-            sale("2", "MARTIN Lea", "", "+33612345678", "3 rue Haute"),
-            sale("3", "Martin, Léa", "", "", "3, Rue Haute"),
-            sale("4", "Léa Martin", "", "", "9 rue Basse"),
-            sale("5", "", "lea@mail.example", "", ""),
-        ];
-        assert_eq!(group(&sales), [vec![0, 1, 2, 4], vec![3]]);
     }
 }

@@ -34,7 +34,6 @@ const SETTLED: f64 = 2e-3;
 const MATE: (f64, f64) = (2.0, 8.0);
 const RENTER: (f64, f64) = (2.0, 18.0);
 const BUYER: (f64, f64) = (2.0, 8.0);
-const FAMILY: (f64, f64) = (1.0, 19.0);
 /// Handsets in a wing that the even spread counts for.
 const WING: f64 = 6.0;
 
@@ -45,7 +44,6 @@ struct Counts {
     buyer: (f64, f64),
     mate: (f64, f64),
     renter: (f64, f64),
-    family: (f64, f64),
     flags: Vec<[f64; 4]>,
     handsets: f64,
     wings: Vec<Vec<(f64, f64)>>,
@@ -113,7 +111,6 @@ impl Counts {
             buyer: (0.0, 0.0),
             mate: (0.0, 0.0),
             renter: (0.0, 0.0),
-            family: (0.0, 0.0),
             flags: vec![[0.0; 4]; Flag::ALL.len()],
             handsets: 0.0,
             wings: model.wings.iter().map(|wings| vec![(0.0, 0.0); wings.len()]).collect(),
@@ -124,7 +121,6 @@ impl Counts {
         let Some(prison) = pair.prison else { return };
         let posterior = model.posterior(context, pair);
         let kept = posterior.kept;
-        self.family(model, &posterior);
         if kept < 1e-3 || posterior.users.is_empty() {
             return;
         }
@@ -134,14 +130,6 @@ impl Counts {
         self.calls(model, pair, &posterior);
         self.second_users(context, model, pair, &posterior, prison);
         self.custody(context, pair, &posterior, prison);
-    }
-
-    /// Of those not kept here, whose calls look like somebody's here all the same.
-    fn family(&mut self, model: &Model, posterior: &Posterior) {
-        // presence = calls / (1 − family + family × calls), so this is family × calls over the whole.
-        let family = (posterior.presence * model.family).min(1.0);
-        self.family.0 += (1.0 - posterior.kept) * family;
-        self.family.1 += 1.0 - posterior.kept;
     }
 
     fn calls(&mut self, model: &Model, pair: &Pair, posterior: &Posterior) {
@@ -208,12 +196,9 @@ impl Counts {
     fn add(&mut self, other: &Counts) {
         self.listed.add(&other.listed);
         self.cases.add(&other.cases);
-        for (sum, part) in [
-            (&mut self.buyer, other.buyer),
-            (&mut self.mate, other.mate),
-            (&mut self.renter, other.renter),
-            (&mut self.family, other.family),
-        ] {
+        for (sum, part) in
+            [(&mut self.buyer, other.buyer), (&mut self.mate, other.mate), (&mut self.renter, other.renter)]
+        {
             *sum = (sum.0 + part.0, sum.1 + part.1);
         }
         for (sum, part) in self.flags.iter_mut().flatten().zip(other.flags.iter().flatten()) {
@@ -248,14 +233,13 @@ fn update(prior: &Model, model: &Model, counts: &Counts) -> Model {
         buyer_chance: model.buyer_chance,
         mate: share(counts.mate, MATE),
         renter: share(counts.renter, RENTER),
-        family: share(counts.family, FAMILY),
         flags,
         wings,
     }
 }
 
 fn difference(a: &Model, b: &Model) -> f64 {
-    let pairs = [(a.buyer, b.buyer), (a.mate, b.mate), (a.renter, b.renter), (a.family, b.family)];
+    let pairs = [(a.buyer, b.buyer), (a.mate, b.mate), (a.renter, b.renter)];
     let weights = a.listed.weights.iter().zip(&b.listed.weights).chain(a.cases.weights.iter().zip(&b.cases.weights));
     let pairs = pairs.into_iter().chain(weights.map(|(a, b)| (*a, *b)));
     pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)

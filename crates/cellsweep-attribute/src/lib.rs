@@ -61,6 +61,8 @@ pub struct Evidence {
     pub cases: Vec<HeldFor>,
     /// The supplier's sales.
     pub sales: Vec<Sale>,
+    /// Which of these are one buyer's: positions in `sales`.
+    pub buyers: Vec<Vec<usize>>,
     /// Phones found before.
     pub finds: Vec<Find>,
     /// Radio sensors inside.
@@ -99,15 +101,13 @@ pub struct AttributeSettings {
     pub none: f64,
     /// Inmates below this joint probability are left to the row of none.
     pub threshold: f64,
-    /// Whether calls also weigh on where the handset is kept; not where trace has weighed them.
-    pub presence: bool,
     /// Candidates of a handset that carry their findings.
     pub explained: usize,
 }
 
 impl Default for AttributeSettings {
     fn default() -> Self {
-        Self { none: 0.03, threshold: 1e-4, presence: true, explained: 8 }
+        Self { none: 0.03, threshold: 1e-4, explained: 8 }
     }
 }
 
@@ -118,27 +118,8 @@ pub struct Attributed {
     pub holders: Vec<Holder>,
     /// The same handsets' cells, best first.
     pub places: Vec<Place>,
-    /// What calls say of where each handset is kept, in the order given.
-    pub presence: Vec<Presence>,
     /// What was estimated from the case.
     pub estimates: Estimates,
-}
-
-/// A handset in a facility, with what its calls to people listed there say.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Presence {
-    /// The handset's key.
-    pub handset: String,
-    /// Where.
-    pub facility: FacilityId,
-    /// "Kept in this facility" against "kept elsewhere", log10.
-    pub log10_lr: f64,
-    /// That it is kept there, by trace and by its calls.
-    pub probability: f64,
-    /// Numbers on the lists of people held there.
-    pub listed: u32,
-    /// All numbers that it spoke with.
-    pub numbers: u32,
 }
 
 /// Attributes handsets to inmates and cells.

@@ -7,7 +7,7 @@ use crate::findings::Candidate;
 use crate::fit::Estimates;
 use crate::places;
 use crate::weigh::{self, Context, Model, Pair, Pairs, Posterior};
-use crate::{Attributed, METHOD, Phone, Presence};
+use crate::{Attributed, METHOD, Phone};
 
 /// Handsets less likely than this are listed with their likeliest candidates only.
 const FULL_LIST: f64 = 0.3;
@@ -31,27 +31,11 @@ pub fn write(context: &Context<'_>, model: &Model, phones: &[Phone], pairs: &Pai
         estimates: Estimates { method: METHOD.to_owned(), model: Some(model.clone()), handsets, bound, hidden },
         ..Attributed::default()
     };
-    for (pair, posterior) in pairs.pairs.iter().zip(&posteriors) {
-        attributed.presence.push(presence(&phones[pair.phone as usize], pair, posterior));
-    }
     for (holders, places) in rows {
         attributed.holders.extend(holders);
         attributed.places.extend(places);
     }
     attributed
-}
-
-fn presence(phone: &Phone, pair: &Pair, posterior: &Posterior) -> Presence {
-    let listed: std::collections::BTreeSet<_> =
-        pair.hits.iter().flat_map(|hits| &hits.listed).map(|peer| peer.number).collect();
-    Presence {
-        handset: phone.handset.clone(),
-        facility: phone.stays[pair.stay as usize].0.clone(),
-        log10_lr: posterior.presence.max(1e-300).log10(),
-        probability: posterior.kept,
-        listed: listed.len() as u32,
-        numbers: pair.by_class.iter().sum(),
-    }
 }
 
 /// The greatest weight that so many handsets can support (after Vergeer et al. 2016: beyond it, a

@@ -105,24 +105,7 @@ impl Seen<'_> {
 
 /// Every pair's posterior.
 pub fn posteriors(context: &Context<'_>, model: &Model, pairs: &[Pair]) -> Vec<Posterior> {
-    let mut posteriors: Vec<Posterior> = pairs.par_iter().map(|pair| model.posterior(context, pair)).collect();
-    let mut start = 0;
-    for of_phone in pairs.chunk_by(|a, b| a.phone == b.phone) {
-        let end = start + of_phone.len();
-        share_out(of_phone, &mut posteriors[start..end]);
-        start = end;
-    }
-    posteriors
-}
-
-/// A handset is kept in one facility at most.
-fn share_out(pairs: &[Pair], posteriors: &mut [Posterior]) {
-    let nowhere = (1.0 - pairs.iter().map(|pair| pair.probability).sum::<f64>()).max(0.0);
-    let joint = |(pair, posterior): (&Pair, &Posterior)| pair.probability * posterior.presence;
-    let total: f64 = nowhere + pairs.iter().zip(posteriors.iter()).map(joint).sum::<f64>();
-    for (pair, posterior) in pairs.iter().zip(posteriors) {
-        posterior.kept = pair.probability * posterior.presence / total.max(1e-300);
-    }
+    pairs.par_iter().map(|pair| model.posterior(context, pair)).collect()
 }
 
 struct Counter<'a> {
@@ -257,9 +240,6 @@ pub struct Model {
     pub renter: f64,
     /// What each flag multiplies the odds by: not there, there.
     pub flags: Vec<(f64, f64)>,
-    /// Of handsets near a facility that are kept in none, the share whose owners speak with people
-    /// listed there because they are family.
-    pub family: f64,
     /// By facility and wing: handsets against what its inmates' number would give.
     pub wings: Vec<Vec<f64>>,
 }
@@ -277,9 +257,7 @@ pub struct Posterior {
     pub none: f64,
     /// The likelihood of none.
     pub none_likelihood: f64,
-    /// What its calls say of whether it is kept here, against a stranger's or a family's handset.
-    pub presence: f64,
-    /// That it is kept here, by trace and by its calls.
+    /// That it is kept here, as trace has it.
     pub kept: f64,
 }
 
@@ -296,7 +274,6 @@ impl Model {
             buyer_chance: 1e-4,
             mate: 0.2,
             renter: 0.1,
-            family: 0.05,
             flags: Flag::ALL.iter().map(|flag| (1.0, flag.prior().0)).collect(),
             wings: roll.prisons.iter().map(|prison| vec![1.0; prison.wings.len()]).collect(),
         }
@@ -333,8 +310,7 @@ impl Model {
     /// Each user's probability for a handset in a facility.
     pub fn posterior(&self, context: &Context<'_>, pair: &Pair) -> Posterior {
         let Some(prison) = pair.prison.filter(|prison| !context.roll.prisons[*prison as usize].held.is_empty()) else {
-            let (none, presence, kept) = (1.0, 1.0, pair.probability);
-            return Posterior { none, none_likelihood: none, presence, kept, ..Posterior::default() };
+            return Posterior { none: 1.0, none_likelihood: 1.0, kept: pair.probability, ..Posterior::default() };
         };
         let place = &context.roll.prisons[prison as usize];
         let seconds = Seconds::new(self, pair, place);
@@ -354,24 +330,14 @@ impl Model {
         let none = context.settings.none * none_likelihood;
         let joint: Vec<f64> = likelihoods.iter().zip(&priors).map(|(likelihood, prior)| likelihood * prior).collect();
         let total = joint.iter().sum::<f64>() + none;
-        let presence = if context.settings.presence { self.presence(total) } else { 1.0 };
-        let kept = pair.probability * presence;
-        let kept = kept / (kept + 1.0 - pair.probability).max(1e-300);
         Posterior {
             users: joint.into_iter().map(|joint| joint / total).collect(),
             likelihoods,
             priors,
             none: none / total,
             none_likelihood,
-            presence,
-            kept,
+            kept: pair.probability,
         }
-    }
-
-    /// Calls that somebody here explains so much better than chance are explained as well by
-    /// somebody's family outside, so there is a bound to what they say of the place.
-    fn presence(&self, calls: f64) -> f64 {
-        calls / (1.0 - self.family + self.family * calls)
     }
 
     /// Everybody alike, but for their wing.

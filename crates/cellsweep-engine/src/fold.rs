@@ -312,6 +312,7 @@ impl<'a> DayRows<'a> {
     }
 }
 
-fn column<T: ArrowPrimitiveType>(batch: &RecordBatch, name: &str) -> Option<PrimitiveArray<T>> {
+/// A batch's column of a primitive type; `None` where it is not as written.
+pub fn column<T: ArrowPrimitiveType>(batch: &RecordBatch, name: &str) -> Option<PrimitiveArray<T>> {
     batch.column_by_name(name)?.as_primitive_opt::<T>().cloned()
 }

@@ -7,10 +7,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{
-    ArrayRef, ArrowPrimitiveType, AsArray, Int32Array, Int64Array, PrimitiveArray, RecordBatch, UInt32Array,
-    UInt64Array,
-};
+use arrow::array::{ArrayRef, Int32Array, Int64Array, RecordBatch, UInt32Array, UInt64Array};
 use arrow::datatypes::{DataType, Field, Int32Type, Int64Type, Schema, SchemaRef, UInt32Type, UInt64Type};
 use arrow::error::ArrowError;
 use cellsweep_model::peers::PeerRow;
@@ -19,7 +16,7 @@ use cellsweep_model::{Imsi, Msisdn};
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::EnabledStatistics;
 
-use crate::fold::{day_of, hour_bit};
+use crate::fold::{column, day_of, hour_bit};
 use crate::{EngineError, run};
 
 const ROW_GROUP_ROWS: usize = 1 << 15;
@@ -198,8 +195,4 @@ impl PeerRows {
             last: self.last.value(row),
         }
     }
-}
-
-fn column<T: ArrowPrimitiveType>(batch: &RecordBatch, name: &str) -> Option<PrimitiveArray<T>> {
-    batch.column_by_name(name)?.as_primitive_opt::<T>().cloned()
 }

@@ -1,10 +1,11 @@
 //! The records of a few handsets read back, for what needs the very instant of an event.
 
-use arrow::array::{ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, RecordBatch};
 use arrow::datatypes::{TimestampMicrosecondType, UInt8Type, UInt64Type};
 use cellsweep_model::record;
 use cellsweep_model::{HandsetKey, Imsi};
 
+use crate::fold::column;
 use crate::merge::{self, Files, ProfileImport, Range, Reader};
 use crate::{EngineError, EngineSettings};
 
@@ -103,8 +104,4 @@ impl Columns {
             imsi: imsi.and_then(|imsis| Imsi::from_packed(imsis.value(row))),
         }
     }
-}
-
-fn column<T: ArrowPrimitiveType>(batch: &RecordBatch, name: &str) -> Option<PrimitiveArray<T>> {
-    batch.column_by_name(name)?.as_primitive_opt::<T>().cloned()
 }

@@ -8,12 +8,11 @@ use cellsweep_model::{Holder, Place};
 use cellsweep_store::{Case, CaseWriter, RunFacts};
 use serde::Serialize;
 
-use crate::devices::traced;
+use crate::ledger::buyers_lines;
 use crate::phones;
-use crate::presence;
 use crate::session::Stopwatch;
 use crate::trace::{read, window};
-use crate::{FlowError, Session, Stage, VERSION};
+use crate::{DeviceFilter, FlowError, Session, Stage, VERSION, devices};
 
 /// The step's name in the case's log.
 pub(crate) const STEP: &str = "attribute";
@@ -60,16 +59,15 @@ pub fn attribute(case: &mut CaseWriter, session: &Session<'_>) -> Result<Attribu
     let spill = case.stage()?;
     let mut watch = Stopwatch::start(session);
     let task = session.progress.begin("attributing");
-    let list = traced(case.case())?;
+    let list = devices(case.case(), &DeviceFilter::default())?;
     let evidence = evidence(case.case(), session)?;
     watch.lap("prepare");
     let engine = session.engine(1, spill.path());
     let phones = phones::gather(case.case(), &list, &evidence, &engine, &|share| task.advance(share))?;
     watch.lap("gather");
-    let settings = AttributeSettings { presence: !presence::weighed(&list), ..AttributeSettings::default() };
+    let settings = AttributeSettings::default();
     let attributed = cellsweep_attribute::attribute(&evidence, &phones, &settings);
     watch.lap("weigh");
-    staging.write_devices(&presence::apply(list, &attributed.presence))?;
     staging.write_holders(&attributed.holders, &attributed.places)?;
     staging.write_json(ESTIMATES, &attributed.estimates)?;
     let facts = run_facts(case.case(), session, &settings)?;
@@ -100,6 +98,7 @@ pub(crate) fn evidence(case: &Case, session: &Session<'_>) -> Result<Evidence, F
         offences: read(case, Table::Offences)?,
         cases: read(case, Table::Cases)?,
         sales: read(case, Table::Ledger)?,
+        buyers: buyers_lines(case)?,
         finds: read(case, Table::Seizures)?,
         sensors: read(case, Table::Sensors)?,
         detections: read(case, Table::Detections)?,

@@ -7,8 +7,8 @@ use cellsweep_model::FacilityId;
 use cellsweep_store::Case;
 use parquet::arrow::ArrowWriter;
 
+use crate::FlowError;
 use crate::trace::STEP;
-use crate::{FlowError, attribute};
 
 /// The columns of `devices.csv`.
 pub const DEVICE_COLUMNS: [&str; 14] = [
@@ -39,27 +39,19 @@ pub struct DeviceFilter {
     pub limit: Option<usize>,
 }
 
-/// The latest trace's devices, best first; where they have been attributed since, with what their
-/// calls say of where they are kept.
+/// The latest trace's devices, best first.
 ///
 /// # Errors
 /// When the case has not been traced or a file can't be read.
 pub fn devices(case: &Case, filter: &DeviceFilter) -> Result<Vec<Device>, FlowError> {
-    let trace = case.latest_run(STEP).ok_or_else(|| FlowError::NotTraced { dir: case.dir().to_owned() })?;
-    let attributed = case.latest_run(attribute::STEP).filter(|run| run.inputs.contains(&trace.id));
-    let mut devices = case.devices_of(attributed.unwrap_or(trace)).read()?;
+    let run = case.latest_run(STEP).ok_or_else(|| FlowError::NotTraced { dir: case.dir().to_owned() })?;
+    let mut devices = case.devices_of(run).read()?;
     devices.retain(|device| {
         device.probability >= filter.min_probability
             && filter.facility.as_ref().is_none_or(|facility| *facility == device.facility)
     });
     devices.truncate(filter.limit.unwrap_or(usize::MAX));
     Ok(devices)
-}
-
-/// The latest trace's devices as trace left them.
-pub(crate) fn traced(case: &Case) -> Result<Vec<Device>, FlowError> {
-    let run = case.latest_run(STEP).ok_or_else(|| FlowError::NotTraced { dir: case.dir().to_owned() })?;
-    Ok(case.devices_of(run).read()?)
 }
 
 /// Writes devices as CSV: the same devices give the same bytes.

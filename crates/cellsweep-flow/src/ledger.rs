@@ -71,6 +71,18 @@ fn key(line: &Line) -> impl Ord + '_ {
     (line.time, &line.order, &line.model, &line.imeis, line.quantity, &line.party, &line.country)
 }
 
+/// Which rows of the ledger, in the case's order, are one buyer's; a row that names nobody stands alone.
+pub(crate) fn buyers_lines(case: &Case) -> Result<Vec<Vec<usize>>, FlowError> {
+    let lines: Vec<Line> = read(case, Table::Ledger)?;
+    let parties: Vec<Party> = lines.into_iter().map(|line| line.party).collect();
+    let resolved = resolve(&parties, &Settings::default());
+    let mut buyers: Vec<Vec<usize>> = resolved.buyers.into_iter().map(|buyer| buyer.lines).collect();
+    let mut named = vec![false; parties.len()];
+    buyers.iter().flatten().for_each(|line| named[*line] = true);
+    buyers.extend((0..parties.len()).filter(|line| !named[*line]).map(|line| vec![line]));
+    Ok(buyers)
+}
+
 /// What trace reads: lines whose devices are out there.
 pub(crate) fn sold_lines(case: &Case) -> Result<Vec<LedgerLine>, FlowError> {
     let (lines, stock) = lines(case)?;

@@ -23,7 +23,6 @@ mod inputs;
 mod ledger;
 mod offences;
 mod phones;
-mod presence;
 mod profiles;
 mod progress;
 mod quality;

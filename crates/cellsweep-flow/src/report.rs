@@ -130,20 +130,16 @@ impl Maker<'_> {
 
 fn prior_words(facts: &TraceFacts, given: Option<f64>) -> Text {
     let share = facts.prior;
-    match given {
-        Some(_) => Text::new(
-            format!("fixée à {share} par qui a lancé le calcul"),
-            format!("set to {share} by whoever ran the trace"),
-        ),
-        None => Text::new(
+    let (french, english) = given.map_or_else(Default::default, |given| {
+        (
             format!(
-                "la part estimée, parmi les {} appareils entendus aux secteurs des établissements, de ceux qui y sont gardés ({share:.4})",
-                facts.candidates
+                " ; la part des appareils entendus qui sont gardés a été fixée à {given} par qui a lancé le calcul"
             ),
-            format!(
-                "the estimated share, among the {} handsets heard at facilities’ sectors, of those kept there ({share:.4})",
-                facts.candidates
-            ),
-        ),
-    }
+            format!("; the share of heard handsets that are kept was set to {given} by whoever ran the trace"),
+        )
+    });
+    Text::new(
+        format!("la part attendue des lignes de la liste qui sont justes ({share:.4}){french}"),
+        format!("the share of the listed rows that are expected to be right ({share:.4}){english}"),
+    )
 }

@@ -229,8 +229,8 @@ pub struct Sale {
     pub order: Option<String>,
     /// When, microseconds since 1970 UTC.
     pub time: i64,
-    /// The device, where the ledger names it: the first of a dual-SIM handset's IMEIs.
-    pub imei: Option<Imei>,
+    /// The device, where the ledger names it: a dual-SIM handset has two IMEIs.
+    pub imeis: Vec<Imei>,
     /// Devices on the line.
     pub quantity: i64,
     /// The buyer's name.
@@ -251,7 +251,7 @@ impl FromRow for Sale {
         Ok(Self {
             order: text("order"),
             time: row.must("time", row.micros("time"))?,
-            imei: imeis(row, "imei")?.into_iter().next(),
+            imeis: imeis(row, "imei")?,
             quantity: row.integer("quantity").unwrap_or(1),
             buyer: text("buyer"),
             email: text("email"),

@@ -171,13 +171,6 @@ pub enum Fact {
         /// How many.
         facilities: u32,
     },
-    /// Numbers that it speaks with are on the lists of people held in the facility, or not.
-    Contacts {
-        /// Numbers on a list there.
-        listed: u32,
-        /// All numbers that it spoke with.
-        numbers: u32,
-    },
     /// What the calibration adds to the sum so that weights mean what they say.
     Calibration,
 }
@@ -207,7 +200,6 @@ impl Fact {
             Fact::Transfer { .. } => "transfer",
             Fact::Jammed { .. } => "jammed",
             Fact::SeveralFacilities { .. } => "several_facilities",
-            Fact::Contacts { .. } => "contacts",
             Fact::Calibration => "calibration",
         }
     }

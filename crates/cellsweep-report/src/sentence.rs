@@ -34,7 +34,6 @@ pub fn sentence(fact: &Fact, lang: Lang) -> String {
         Fact::Transfer { followed } => circle::transfer(followed, lang).to_owned(),
         Fact::Jammed { ratio } => circle::jammed(ratio, lang),
         Fact::SeveralFacilities { facilities } => several_facilities(facilities, lang),
-        Fact::Contacts { listed, numbers } => contacts(listed, numbers, lang),
         Fact::Calibration => calibration(lang).to_owned(),
     }
 }
@@ -240,21 +239,6 @@ fn several_facilities(facilities: u32, lang: Lang) -> String {
     }
 }
 
-fn contacts(listed: u32, numbers: u32, lang: Lang) -> String {
-    let (listed, all) = (lang.whole(u64::from(listed)), lang.whole(u64::from(numbers)));
-    match lang {
-        Lang::Fr => format!(
-            "Numéros avec lesquels il est en relation : {listed} sur {all} sont déclarés par des personnes détenues dans \
-             l’établissement."
-        ),
-        Lang::En => {
-            format!(
-                "Of the {all} numbers that it speaks with, {listed} are on the lists of people held in the facility."
-            )
-        }
-    }
-}
-
 const fn calibration(lang: Lang) -> &'static str {
     lang.pick(
         "Ce que l’étalonnage ajoute à la somme pour que les poids veuillent dire ce qu’ils disent.",
@@ -286,7 +270,6 @@ pub const fn title(fact: &Fact, lang: Lang) -> &'static str {
         Fact::Transfer { .. } => lang.pick("Transfèrement", "Transfer"),
         Fact::Jammed { .. } => lang.pick("Brouillage", "Jamming"),
         Fact::SeveralFacilities { .. } => lang.pick("Plusieurs établissements", "Several facilities"),
-        Fact::Contacts { .. } => lang.pick("Contacts déclarés", "Listed contacts"),
         Fact::Calibration => lang.pick("Étalonnage", "Calibration"),
     }
 }
@@ -375,11 +358,6 @@ const fn identity_limits(fact: &Fact, lang: Lang) -> &'static str {
             "Un avocat ou un agent va aussi d’un établissement à l’autre ; un transfert n’est connu que par le fichier \
              d’écrou.",
             "A lawyer or an officer goes from one facility to another too; a transfer is known only from the roster.",
-        ),
-        Fact::Contacts { .. } => lang.pick(
-            "La famille d’une personne détenue, un visiteur ou un codétenu libéré appellent les mêmes numéros ; la moitié \
-             des téléphones n’en appelle aucun.",
-            "An inmate’s family, a visitor or somebody released calls the same numbers; half of the phones call none.",
         ),
         _ => lang.pick(
             "Étalonné sur d’autres cas : si celui-ci est d’une autre sorte, les poids sont trop forts ou trop faibles.",

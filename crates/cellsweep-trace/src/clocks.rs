@@ -103,7 +103,7 @@ fn hours_ahead(hours: &[u32; 24], usual: &[f64; 24]) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use super::hours_ahead;
+    use super::{ClockSlip, Clocks, hours_ahead};
 
     #[test]
     fn a_day_an_hour_ahead_is_noticed() {
@@ -113,5 +113,27 @@ mod tests {
         assert_eq!(hours_ahead(&day(1), &usual), 1);
         assert_eq!(hours_ahead(&day(23), &usual), -1);
         assert_eq!(hours_ahead(&day(1).map(|count: u32| count / 100), &usual), 0, "too few to say");
+    }
+
+    /// Two operators over ten days, each day an hour ahead where `ahead` says so.
+    fn heard(ahead: impl Fn(u16, i32) -> bool) -> Clocks {
+        let clocks = Clocks::default();
+        if let Ok(mut heard) = clocks.heard.lock() {
+            for (operator, day) in (0..2).flat_map(|operator| (0..10).map(move |day| (operator, day))) {
+                let shift = usize::from(ahead(operator, day));
+                let count = |hour: usize| if (8..22).contains(&((hour + 24 - shift) % 24)) { 260 } else { 30 };
+                heard.insert((operator, day), std::array::from_fn(count));
+            }
+        }
+        clocks
+    }
+
+    #[test]
+    fn one_operators_stretch_is_named_and_summer_time_is_not() {
+        let operators = ["Due".to_owned(), "Uno".to_owned()];
+        let slips = heard(|operator, day| operator == 1 && (4..7).contains(&day)).slips(&operators);
+        let stretch = ClockSlip { operator: "Uno".to_owned(), from_day: 4, to_day: 6, hours_ahead: 1 };
+        assert_eq!(slips, [stretch]);
+        assert_eq!(heard(|_, day| day == 9).slips(&operators), []);
     }
 }

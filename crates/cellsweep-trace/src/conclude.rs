@@ -1,11 +1,14 @@
 //! The second pass: weights of all stays, the prior, and the devices with their findings.
 
+use std::sync::Arc;
+
 use cellsweep_model::rows::RequestKind;
 use cellsweep_model::{Device, Imei, Imsi};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::ask;
+use crate::calls::CallsBy;
 use crate::candidate::Candidate;
 use crate::dual;
 use crate::features::{self, Context, Features, NAMES, Seen};
@@ -47,8 +50,7 @@ pub fn conclude(context: &Context<'_>, settings: &TraceSettings, candidates: &[C
     let base = listed_share(&verdict, settings.threshold);
     let mut devices = Vec::new();
     for (index, phone) in phones.iter().enumerate() {
-        let of_phone = list(context, &verdict, phone, (index, base));
-        devices.extend(of_phone.filter(|device| device.probability >= settings.threshold));
+        devices.extend(list(context, &verdict, phone, (index, base), settings.threshold));
     }
     devices.sort_by(|a, b| {
         b.probability.total_cmp(&a.probability).then_with(|| (&a.handset, &a.facility).cmp(&(&b.handset, &b.facility)))
@@ -70,7 +72,7 @@ pub fn conclude(context: &Context<'_>, settings: &TraceSettings, candidates: &[C
 
 /// The expected share of listed rows that are right: the prior that their weights are relative
 /// to. The population that "kept elsewhere" is measured against are the handsets that could be
-/// mistaken for one inside, for nobody asks about the others (Robertson, Vignaux & Berger 2016, ch. 3).
+/// mistaken for one inside, for nobody asks about the others.
 fn listed_share(verdict: &Verdict<'_>, threshold: f64) -> f64 {
     let listed = verdict.posteriors.iter().flatten().filter(|probability| **probability >= threshold);
     let (sum, count) = listed.fold((0.0, 0.0), |(sum, count), probability| (sum + probability, count + 1.0));
@@ -142,12 +144,15 @@ fn phones<'a>(candidates: &[&'a Candidate], context: &Context<'_>) -> Vec<Phone<
 
 /// Weighs, learns from what was made likely, and weighs again.
 fn weigh_all<'a>(context: &Context<'_>, settings: &TraceSettings, phones: &[Phone<'a>]) -> Verdict<'a> {
+    // Whom a phone called doesn't change with what is believed of it.
+    let calls: Arc<[Option<CallsBy>]> =
+        phones.par_iter().map(|phone| context.lists.calls(context.spoken, phone.main)).collect::<Vec<_>>().into();
     let mut posteriors: Vec<Vec<f64>> = vec![Vec::new(); phones.len()];
     let mut round = 0;
     loop {
         let believed: Vec<Believed<'_>> =
             phones.iter().zip(&posteriors).map(|(phone, stays)| Believed { candidate: phone.main, stays }).collect();
-        let learned = learned::learn(context, &believed);
+        let learned = learned::learn(context.map, &believed, &calls);
         let weighed: Vec<Vec<Weighed<'a>>> = phones
             .par_iter()
             .zip(&posteriors)
@@ -208,13 +213,13 @@ fn weigh<'a>(
     candidate.stays.iter().enumerate().map(weigh).collect()
 }
 
-/// Share of candidates that were kept somewhere in the worlds that the weights were fitted on, and
+/// Share of stays that were real in the worlds that the weights were fitted on, and
 /// how much it counts beside the case's own estimate: ratios that are too cautious would else talk
 /// the prior, and themselves, down to nothing.
 const USUAL_PRIOR: f64 = 0.2;
 const USUAL_WEIGHT: f64 = 0.03;
 
-/// The share of candidates that are kept somewhere, from the ratios themselves: the fixed point
+/// The share of stays near facilities that are real, from the ratios themselves: the fixed point
 /// of the mean posterior (Saerens, Latinne & Decaestecker 2002, eq. 2.3).
 fn estimated_prior(weighed: &[Vec<Weighed<'_>>]) -> f64 {
     let mut prior = USUAL_PRIOR;
@@ -256,9 +261,11 @@ fn list<'a>(
     verdict: &'a Verdict<'a>,
     phone: &'a Phone<'_>,
     (index, base): (usize, f64),
+    threshold: f64,
 ) -> impl Iterator<Item = Device> + 'a {
     let candidate = phone.main;
-    verdict.weighed[index].iter().zip(&verdict.posteriors[index]).map(move |(weighed, probability)| {
+    let stays = verdict.weighed[index].iter().zip(&verdict.posteriors[index]);
+    stays.filter(move |(_, probability)| **probability >= threshold).map(move |(weighed, probability)| {
         let ln_lr = ln_odds(*probability) - ln_odds(base);
         Device {
             handset: handset_key(candidate),

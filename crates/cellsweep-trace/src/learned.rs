@@ -1,6 +1,8 @@
 //! What the case itself teaches, by handsets weighed by how likely they are inside: the radio of
 //! each facility, rings of timing advance, habits, makes.
 
+use std::sync::Arc;
+
 use cellsweep_model::SectorId;
 use cellsweep_model::profile::Counts;
 use cellsweep_model::rows::DeviceClass;
@@ -9,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::calls::{Calls, CallsBy};
 use crate::candidate::Candidate;
-use crate::features::{Context, Surroundings};
+use crate::features::Surroundings;
 use crate::habits::{Habits, Member};
 use crate::makes::Makes;
 use crate::radio::{FacilityRadio, RadioMap};
@@ -42,7 +44,7 @@ pub struct Learned {
     /// How many of the numbers they call are listed.
     pub calls: Option<Habits>,
     /// Whom each candidate called, by facility of its stays.
-    spoken: Vec<Option<CallsBy>>,
+    spoken: Arc<[Option<CallsBy>]>,
 }
 
 impl Learned {
@@ -86,11 +88,8 @@ impl<'a> Believed<'a> {
     }
 }
 
-/// Learns from what is believed so far.
-pub fn learn(context: &Context<'_>, believed: &[Believed<'_>]) -> Learned {
-    let map = context.map;
-    let spoken: Vec<Option<CallsBy>> =
-        believed.par_iter().map(|believed| context.lists.calls(context.spoken, believed.candidate)).collect();
+/// Learns from what is believed so far; `spoken` says whom each candidate called.
+pub fn learn(map: &RadioMap, believed: &[Believed<'_>], spoken: &Arc<[Option<CallsBy>]>) -> Learned {
     let mut near: Vec<Vec<(&Stay, f64)>> = vec![Vec::new(); map.facilities.len()];
     for (stay, belief) in believed.iter().flat_map(Believed::each) {
         near[stay.facility as usize].push((stay, belief));
@@ -109,8 +108,8 @@ pub fn learn(context: &Context<'_>, believed: &[Believed<'_>]) -> Learned {
         hours: known.then(|| [false, true].map(|demand| hours_of(believed, demand))),
         kinds: known.then(|| [false, true].map(|smart| kinds_of(believed, smart))),
         makes: known.then(|| Makes::learn(believed.iter().map(make))),
-        calls: known.then(|| Habits::learn(&callers(believed, &spoken))),
-        spoken,
+        calls: known.then(|| Habits::learn(&callers(believed, spoken))),
+        spoken: Arc::clone(spoken),
     }
 }
 

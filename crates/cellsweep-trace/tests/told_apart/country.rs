@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use cellsweep_model::finding::Fact;
 use cellsweep_model::geometry::{Point, Polygon};
 use cellsweep_model::profile::{DayRow, HandsetProfile};
 use cellsweep_model::record::Technology;
@@ -78,6 +79,19 @@ impl Answer {
         let mut of_all: Vec<f64> = (0..USUAL).map(kept).collect();
         of_all.sort_by(f64::total_cmp);
         of_all[of_all.len() / 2]
+    }
+
+    /// A handset's finding of a code in a prison, with its weight.
+    pub fn finding(&self, imei: u64, prison: &str, code: &str) -> Option<(Fact, f64)> {
+        let row = self.rows(imei).into_iter().find(|row| row.facility.as_str() == prison)?;
+        let finding = row.findings.iter().find(|finding| finding.fact.code() == code)?;
+        Some((finding.fact.clone(), finding.log10_lr))
+    }
+
+    /// What findings of a code weigh, over all rows.
+    pub fn weighed(&self, code: &str) -> Vec<f64> {
+        let findings = self.traced.devices.iter().flat_map(|row| &row.findings);
+        findings.filter(|finding| finding.fact.code() == code).map(|finding| finding.log10_lr).collect()
     }
 
     /// Those who live around prisons and come out as kept there, by share.

@@ -5,6 +5,7 @@ mod air;
 mod answers;
 mod calls;
 mod country;
+mod events;
 mod identities;
 mod inside;
 mod neighbours;
