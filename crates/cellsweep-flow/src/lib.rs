@@ -47,7 +47,7 @@ pub use cellsweep_attribute::{BuyerLead, LinkKind, OffenceLink, SuccessorSetting
 pub use cellsweep_buyers::{Buyer, Merge, Settings as BuyerSettings};
 pub use cellsweep_report::{Lang, holder_limits, holder_sentence, holder_verbal, sentence, title, verbal};
 pub use cellsweep_store::{Case, CaseWriter};
-pub use cellsweep_trace::{Ask as NextAsk, ClockSlip, Need, Suggestion, TraceSettings};
+pub use cellsweep_trace::{Ask as NextAsk, ClockSlip, Need, Suggestion, TableDoubt, TraceSettings};
 pub use cellsweep_world::{Ground, Shape, Summary as WorldSummary, WorldKind, WorldSettings};
 pub use demo::{DemoSummary, demo};
 pub use devices::{DEVICE_COLUMNS, DeviceFilter, devices, timestamp, write_csv, write_parquet};

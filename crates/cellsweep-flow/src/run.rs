@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cellsweep_model::case::Run;
-use cellsweep_trace::{Ask, ClockSlip, Suggestion, Traced};
+use cellsweep_trace::{Ask, ClockSlip, Suggestion, TableDoubt, Traced};
 use serde::{Deserialize, Serialize};
 
 use crate::Stage;
@@ -44,6 +44,9 @@ pub struct TraceFacts {
     /// Stretches in which an operator's clock seems to have been off.
     #[serde(default)]
     pub clock_slips: Vec<ClockSlip>,
+    /// Sectors that the table lacks or has wrong, and where they were taken to stand.
+    #[serde(default)]
+    pub table_doubts: Vec<TableDoubt>,
     /// Whether absence elsewhere was evidence: operators were asked for more than the facilities'
     /// sectors.
     #[serde(default = "yes")]
@@ -66,6 +69,7 @@ impl TraceFacts {
             asks: traced.asks.clone(),
             suggestions: traced.suggestions.clone(),
             clock_slips: traced.clock_slips.clone(),
+            table_doubts: traced.table_doubts.clone(),
             asked_elsewhere: traced.asked_elsewhere,
         }
     }

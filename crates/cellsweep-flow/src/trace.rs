@@ -48,9 +48,9 @@ pub fn trace(case: &mut CaseWriter, session: &Session<'_>) -> Result<TraceSummar
     let mut watch = Stopwatch::start(session);
     let traced = {
         let task = session.progress.begin("tracing");
-        let tracer = Tracer::new(evidence(case.case())?, session.settings.trace.clone());
+        let mut tracer = Tracer::new(evidence(case.case())?, session.settings.trace.clone());
         watch.lap("prepare");
-        let candidates = look(&tracer, &imports, &session.engine(1, spill.path()), &|share| task.advance(share))?;
+        let candidates = look(&mut tracer, &imports, &session.engine(1, spill.path()), &|share| task.advance(share))?;
         tracing::info!(candidates = candidates.len(), "profiles looked at");
         watch.lap("look");
         let spoken = spoken(&candidates, &imports, &session.engine(1, spill.path()))?;
@@ -76,9 +76,9 @@ pub fn measures(case: &mut CaseWriter, session: &Session<'_>, out: &mut dyn Writ
     let imports = profile_imports(case.case());
     let spill = case.stage()?;
     let facilities: Vec<Facility> = read(case.case(), Table::Facilities)?;
-    let tracer = Tracer::new(evidence(case.case())?, session.settings.trace.clone());
+    let mut tracer = Tracer::new(evidence(case.case())?, session.settings.trace.clone());
     let engine = session.engine(1, spill.path());
-    let candidates = look(&tracer, &imports, &engine, &|_share| {})?;
+    let candidates = look(&mut tracer, &imports, &engine, &|_share| {})?;
     let spoken = spoken(&candidates, &imports, &engine)?;
     let mut lines = vec![format!("handset,facility,{}", MEASURES.join(","))];
     for (handset, facility, values) in tracer.measures(&candidates, &spoken) {
@@ -88,8 +88,23 @@ pub fn measures(case: &mut CaseWriter, session: &Session<'_>, out: &mut dyn Writ
     writeln!(out, "{}", lines.join("\n")).map_err(FlowError::output("measures"))
 }
 
-/// Shows the tracer every handset that was ever near a facility.
+/// Shows the tracer every handset that was ever near a facility: once more where they showed that
+/// the sector table is wrong.
 fn look(
+    tracer: &mut Tracer,
+    imports: &[ProfileImport],
+    engine: &EngineSettings,
+    progress: &(dyn Fn(f64) + Sync),
+) -> Result<Vec<Candidate>, FlowError> {
+    let candidates = look_once(tracer, imports, engine, progress)?;
+    if tracer.mend() {
+        drop(candidates);
+        return look_once(tracer, imports, engine, progress);
+    }
+    Ok(candidates)
+}
+
+fn look_once(
     tracer: &Tracer,
     imports: &[ProfileImport],
     engine: &EngineSettings,

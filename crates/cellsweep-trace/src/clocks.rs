@@ -6,6 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use cellsweep_model::profile::DayRow;
 use serde::{Deserialize, Serialize};
 
+use crate::DAY_US;
+
 /// How much likelier, in nats, a day must be with its clock set right than as it was recorded.
 const MARGIN: f64 = 25.0;
 /// Handset-hours of a day below which nothing is said of it.
@@ -42,15 +44,17 @@ impl Clocks {
         }
     }
 
-    /// The stretches, by operator and day.
-    pub fn slips(&self, operators: &[String]) -> Vec<ClockSlip> {
+    /// The stretches, by operator and day. Days that the case's window (microseconds since 1970 UTC)
+    /// cuts are left out: what is heard of half a day looks like another hour's.
+    pub fn slips(&self, operators: &[String], window: (i64, i64)) -> Vec<ClockSlip> {
+        let whole = |day: i32| i64::from(day) * DAY_US >= window.0 && i64::from(day + 1) * DAY_US <= window.1;
         let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
         let ahead: BTreeMap<(u16, i32), i32> =
             heard.iter().map(|(key, hours)| (*key, hours_ahead(hours, &usual(&heard, key.0, key.1)))).collect();
         let mut slips: Vec<ClockSlip> = Vec::new();
         for ((operator, day), hours_ahead) in &ahead {
             let (day, hours_ahead) = (day, *hours_ahead);
-            if hours_ahead == 0 || shared(&ahead, *day, hours_ahead) {
+            if hours_ahead == 0 || !whole(*day) || shared(&ahead, *day, hours_ahead) {
                 continue;
             }
             let Some(operator) = operators.get(usize::from(*operator)) else { continue };
@@ -103,7 +107,7 @@ fn hours_ahead(hours: &[u32; 24], usual: &[f64; 24]) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{ClockSlip, Clocks, hours_ahead};
+    use super::{ClockSlip, Clocks, DAY_US, hours_ahead};
 
     #[test]
     fn a_day_an_hour_ahead_is_noticed() {
@@ -131,9 +135,9 @@ mod tests {
     #[test]
     fn one_operators_stretch_is_named_and_summer_time_is_not() {
         let operators = ["Due".to_owned(), "Uno".to_owned()];
-        let slips = heard(|operator, day| operator == 1 && (4..7).contains(&day)).slips(&operators);
+        let slips = heard(|operator, day| operator == 1 && (4..7).contains(&day)).slips(&operators, (0, 20 * DAY_US));
         let stretch = ClockSlip { operator: "Uno".to_owned(), from_day: 4, to_day: 6, hours_ahead: 1 };
         assert_eq!(slips, [stretch]);
-        assert_eq!(heard(|_, day| day == 9).slips(&operators), []);
+        assert_eq!(heard(|_, day| day == 9).slips(&operators, (0, 20 * DAY_US)), []);
     }
 }

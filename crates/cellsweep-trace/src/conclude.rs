@@ -67,6 +67,7 @@ pub fn conclude(context: &Context<'_>, settings: &TraceSettings, candidates: &[C
         suggestions: ask::suggestions(&judged),
         asked_elsewhere: context.asked_elsewhere,
         clock_slips: Vec::new(),
+        table_doubts: Vec::new(),
     }
 }
 

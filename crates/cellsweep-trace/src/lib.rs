@@ -13,6 +13,7 @@ mod calls;
 mod candidate;
 mod clocks;
 mod clone;
+mod company;
 mod conclude;
 mod devices;
 mod dual;
@@ -36,15 +37,18 @@ use cellsweep_model::rows::{
 use cellsweep_model::{Device, Imsi, SectorId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use rustc_hash::FxHashSet;
 
 pub use ask::{Ask, Need, Suggestion};
 pub use calls::Spoken;
 pub use candidate::Candidate;
 pub use clocks::ClockSlip;
+pub use company::TableDoubt;
 pub use features::NAMES as MEASURES;
 
 use crate::calls::Lists;
 use crate::clocks::Clocks;
+use crate::company::Companies;
 use crate::devices::DeviceFacts;
 use crate::experiments::Experiments;
 use crate::features::Context;
@@ -124,6 +128,8 @@ pub struct Traced {
     pub asks: Vec<Ask>,
     /// Stretches in which an operator's clock seems to have been off: the hours of those days are as recorded.
     pub clock_slips: Vec<ClockSlip>,
+    /// Sectors that the table lacks or has wrong, and where they were taken to stand.
+    pub table_doubts: Vec<TableDoubt>,
     /// Makes that the catalogue should know.
     pub suggestions: Vec<Suggestion>,
     /// Whether operators were asked for more than the facilities' sectors: else absence elsewhere
@@ -140,6 +146,9 @@ pub struct Tracer {
     lists: Lists,
     experiments: Experiments,
     clocks: Clocks,
+    /// `None` once the table is mended.
+    companies: Option<Companies>,
+    table_doubts: Vec<TableDoubt>,
     at: i64,
     /// Hours that each facility's clock is ahead of UTC at the asked time.
     utc_offset_hours: Vec<i32>,
@@ -154,7 +163,40 @@ impl Tracer {
         let lists = Lists::new(&evidence, at);
         let experiments = Experiments::new(&evidence, at);
         let utc_offset_hours = evidence.facilities.iter().map(|facility| utc_offset_hours(facility, at)).collect();
-        Self { evidence, settings, map, devices, lists, experiments, clocks: Clocks::default(), at, utc_offset_hours }
+        let (clocks, companies) = (Clocks::default(), Some(Companies::default()));
+        let table_doubts = Vec::new();
+        Self {
+            evidence,
+            settings,
+            map,
+            devices,
+            lists,
+            experiments,
+            clocks,
+            companies,
+            table_doubts,
+            at,
+            utc_offset_hours,
+        }
+    }
+
+    /// Mends the sector table by the company that its sectors keep, once every handset has been
+    /// looked at. True where that changed it: all should be looked at anew.
+    pub fn mend(&mut self) -> bool {
+        let Some(companies) = self.companies.take() else { return false };
+        let doubts = companies.doubts(&self.map);
+        if doubts.is_empty() {
+            return false;
+        }
+        let mended: FxHashSet<SectorId> = doubts.iter().map(|(doubt, _)| doubt.sector).collect();
+        self.evidence.sectors.retain(|sector| !mended.contains(&sector.id));
+        for (doubt, sector) in doubts {
+            self.evidence.sectors.push(sector);
+            self.table_doubts.push(doubt);
+        }
+        self.map = RadioMap::new(&self.evidence);
+        self.clocks = Clocks::default();
+        true
     }
 
     /// Whether a sector serves any facility: a handset never heard at such a one need not be shown.
@@ -178,6 +220,9 @@ impl Tracer {
         // A clock gone wild dates records years off: they say nothing of where.
         let from = self.evidence.window.0 - DAY_US;
         let visits = stay::visits(part.rows.iter().filter(|row| row.first >= from && row.first <= self.at));
+        if let Some(companies) = &self.companies {
+            companies.note(&self.map, &visits);
+        }
         let facilities = stay::facilities(&self.map, &visits);
         let mut stays: Vec<_> = facilities
             .iter()
@@ -209,8 +254,9 @@ impl Tracer {
     ///
     /// `spoken` says whom the candidates' handsets spoke with, in the order of their keys.
     pub fn conclude(&self, candidates: &[Candidate], spoken: &[Spoken]) -> Traced {
-        let clock_slips = self.clocks.slips(&self.evidence.operators);
-        Traced { clock_slips, ..conclude::conclude(&self.context(spoken), &self.settings, candidates) }
+        let clock_slips = self.clocks.slips(&self.evidence.operators, self.evidence.window);
+        let table_doubts = self.table_doubts.clone();
+        Traced { clock_slips, table_doubts, ..conclude::conclude(&self.context(spoken), &self.settings, candidates) }
     }
 
     /// Every stay's measures in the order of [`MEASURES`], with its handset's key and the

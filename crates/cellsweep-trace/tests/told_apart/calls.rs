@@ -9,6 +9,8 @@ use crate::country::*;
 use crate::person::*;
 
 const LAWYER: u64 = 33_199_999_999;
+/// One inmate's doctors: protected, and on nobody else's list.
+const DOCTORS: [u64; 3] = [33_188_888_881, 33_188_888_882, 33_188_888_883];
 /// A phone of which place and habits leave it open whether it is kept.
 const OPEN: u64 = 900_030;
 
@@ -34,16 +36,23 @@ fn lists(country: &mut Country) {
             Some(Contact { inmate: id.clone(), number, name: None, address: None, postcode: None, protected })
         };
         country.evidence.contacts.extend(on_list.filter_map(contact));
+        if inmate == 3 {
+            country.evidence.contacts.extend(DOCTORS.map(|digits| (digits, true)).into_iter().filter_map(contact));
+        }
     }
 }
 
 fn spoken(key: HandsetKey, peers: &[u64]) -> Spoken {
+    spoken_by(key, None, peers)
+}
+
+fn spoken_by(key: HandsetKey, own: Option<Msisdn>, peers: &[u64]) -> Spoken {
     let row = |peer: &u64| {
         Some(PeerRow {
             peer: number(*peer)?.packed() as i64,
             day: 0,
             imsi: None,
-            own: None,
+            own,
             voice_out: 1,
             voice_in: 0,
             sms_out: 0,
@@ -88,5 +97,44 @@ fn numbers_that_inmates_listed_speak_for_a_phone_and_a_lawyers_never() {
     let of_one_inmate = open_one([listed(3, 0), listed(3, 1), listed(3, 4)]);
     let lawyer = open_one([LAWYER, 33_711_111_112, 33_711_111_113]);
     assert!(of_one_inmate > strangers + 0.1, "{of_one_inmate} against {strangers}");
+    let doctors = open_one(DOCTORS);
     assert!((lawyer - strangers).abs() < 1e-9, "{lawyer} against {strangers}");
+    assert!((doctors - strangers).abs() < 1e-9, "{doctors} against {strangers}");
+}
+
+#[test]
+fn a_phone_whose_own_number_an_inmate_listed_is_a_relatives() {
+    let kept = |own: Option<Msisdn>| {
+        let mut country = Country::usual();
+        lists(&mut country);
+        let phone = country.add(Person::new(MINI, OPEN, cell(ALBA, 50), HIDDEN));
+        let profiles = country.profiles();
+        let strangers = [33_711_111_111, 33_711_111_112, 33_711_111_113];
+        let of = |key: HandsetKey| match key.imei().is_some_and(|imei| imei.number() == phone) {
+            true => spoken_by(key, own, &strangers),
+            false => spoken(key, &peers_of(key, strangers)),
+        };
+        let spoken: Vec<Spoken> = profiles.iter().map(|profile| of(profile.key)).collect();
+        country.trace_with(profiles, &spoken).kept(phone, "ALBA")
+    };
+    let (relative, nobody) = (kept(number(listed(5, 2))), kept(number(33_711_111_119)));
+    assert!(relative < nobody - 0.01, "{relative} against {nobody}");
+}
+
+#[test]
+fn slots_numbered_apart_that_call_the_same_rare_numbers_are_one_phone() {
+    let mut country = Country::usual();
+    let first = country.add(Person::new(MINI, 905_010, cell(ALBA, 51), HIDDEN).busy(1.2));
+    let second = country.add(Person::new(MINI, 955_010, cell(ALBA, 51), HIDDEN).busy(1.1));
+    let rare: Vec<u64> = (0..4).map(|which| 33_722_222_220 + which).collect();
+    let profiles = country.profiles();
+    let joined = |same: bool| {
+        let of = |key: HandsetKey| match key.imei().map(|imei| imei.number()) {
+            Some(own) if own == first || own == second && same => spoken(key, &rare),
+            _ => spoken(key, &peers_of(key, [33_711_111_111, 33_711_111_112, 33_711_111_113])),
+        };
+        let spoken: Vec<Spoken> = profiles.iter().map(|profile| of(profile.key)).collect();
+        country.trace_with(profiles.clone(), &spoken).rows(second).is_empty()
+    };
+    assert!(joined(true) && !joined(false));
 }

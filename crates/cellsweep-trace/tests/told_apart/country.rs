@@ -334,8 +334,15 @@ impl Country {
 
     /// What trace says of these rows and calls.
     pub fn trace_with(&self, profiles: Vec<HandsetProfile>, spoken: &[Spoken]) -> Answer {
-        let tracer = Tracer::new(self.evidence.clone(), TraceSettings { threshold: 0.0, ..TraceSettings::default() });
-        let mut candidates: Vec<Candidate> = profiles.into_iter().flat_map(|profile| tracer.look(profile)).collect();
+        let mut tracer =
+            Tracer::new(self.evidence.clone(), TraceSettings { threshold: 0.0, ..TraceSettings::default() });
+        let look = |tracer: &Tracer| -> Vec<Candidate> {
+            profiles.iter().cloned().flat_map(|profile| tracer.look(profile)).collect()
+        };
+        let mut candidates = look(&tracer);
+        if tracer.mend() {
+            candidates = look(&tracer);
+        }
         candidates.sort_by(|a, b| (a.key, &a.suffix).cmp(&(b.key, &b.suffix)));
         Answer { traced: tracer.conclude(&candidates, spoken) }
     }

@@ -11,4 +11,5 @@ mod inside;
 mod neighbours;
 mod person;
 mod records;
+mod table;
 mod visitors;

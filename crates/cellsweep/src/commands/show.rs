@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use cellsweep_flow::{
-    AttributeSummary, ClockSlip, Comparison, FileOutcome, ImportSummary, Need, NextAsk, Stage, TraceSummary,
-    WorldSummary, timestamp,
+    AttributeSummary, ClockSlip, Comparison, FileOutcome, ImportSummary, Need, NextAsk, Stage, TableDoubt,
+    TraceSummary, WorldSummary, timestamp,
 };
 use cellsweep_model::Device;
 use comfy_table::{CellAlignment, Table, presets};
@@ -117,6 +117,9 @@ pub fn trace(ui: &Ui, summary: &TraceSummary) -> io::Result<()> {
     for slip in &summary.facts.clock_slips {
         ui.result(clock(slip))?;
     }
+    if !summary.facts.table_doubts.is_empty() {
+        ui.result(sector_table(&summary.facts.table_doubts))?;
+    }
     summary.facts.asks.iter().take(MOST_ASKS).try_for_each(|ask| ui.result(ask_next(ask)))
 }
 
@@ -129,6 +132,18 @@ fn clock(slip: &ClockSlip) -> String {
         slip.operator,
         day(slip.from_day),
         day(slip.to_day)
+    )
+}
+
+/// What the sector table lacks or has wrong, in a sentence.
+fn sector_table(doubts: &[TableDoubt]) -> String {
+    let lacking = doubts.iter().filter(|doubt| doubt.moved_m.is_none()).count() as u64;
+    let wrong = doubts.len() as u64 - lacking;
+    format!(
+        "the table of sectors lacks {} that were heard and puts {} far from those heard with them: they were taken to \
+         stand where their company does; ask the operators for a newer table (the JSON names them)",
+        grouped(lacking),
+        grouped(wrong),
     )
 }
 
