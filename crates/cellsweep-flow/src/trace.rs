@@ -4,6 +4,7 @@ use std::io::Write;
 
 use cellsweep_engine::{EngineSettings, ProfileImport, Wanted, WantedPeers};
 use cellsweep_model::HandsetKey;
+use cellsweep_model::profile::HandsetProfile;
 use cellsweep_model::rows::{self, Facility, FromRow};
 use cellsweep_model::table::Table;
 use cellsweep_store::{Case, CaseWriter, RunFacts};
@@ -88,30 +89,29 @@ pub fn measures(case: &mut CaseWriter, session: &Session<'_>, out: &mut dyn Writ
     writeln!(out, "{}", lines.join("\n")).map_err(FlowError::output("measures"))
 }
 
-/// Shows the tracer every handset that was ever near a facility: once more where they showed that
-/// the sector table is wrong.
+/// Shows the tracer every handset that was ever near a facility, and those heard at sectors that
+/// the table turned out to have wrong once more.
 fn look(
     tracer: &mut Tracer,
     imports: &[ProfileImport],
     engine: &EngineSettings,
     progress: &(dyn Fn(f64) + Sync),
 ) -> Result<Vec<Candidate>, FlowError> {
-    let candidates = look_once(tracer, imports, engine, progress)?;
-    if tracer.mend() {
-        drop(candidates);
-        return look_once(tracer, imports, engine, progress);
-    }
-    Ok(candidates)
-}
-
-fn look_once(
-    tracer: &Tracer,
-    imports: &[ProfileImport],
-    engine: &EngineSettings,
-    progress: &(dyn Fn(f64) + Sync),
-) -> Result<Vec<Candidate>, FlowError> {
     let wanted = Wanted { sector: &|sector| tracer.serves(sector), ..Wanted::ALL };
-    Ok(cellsweep_engine::map_profiles(imports, engine, progress, wanted, &|profile| tracer.look(profile))?)
+    let first = cellsweep_engine::map_profiles(imports, engine, progress, wanted, &|profile| tracer.look(profile))?;
+    let mended = tracer.mend();
+    if mended.is_empty() {
+        return Ok(first);
+    }
+    let wanted = Wanted { sector: &|sector| mended.contains(&sector), ..Wanted::ALL };
+    let look = |profile: HandsetProfile| vec![(profile.key, tracer.look(profile))];
+    let again = cellsweep_engine::map_profiles(imports, engine, progress, wanted, &look)?;
+    let seen_again: FxHashSet<HandsetKey> = again.iter().map(|(key, _)| *key).collect();
+    let kept = first.into_iter().filter(|candidate| !seen_again.contains(&candidate.key));
+    let mut candidates: Vec<Candidate> = kept.chain(again.into_iter().flat_map(|(_, candidates)| candidates)).collect();
+    // Several handsets of one IMEI stay in the order in which they were told apart.
+    candidates.sort_by_key(|candidate| candidate.key);
+    Ok(candidates)
 }
 
 /// Whom the candidates spoke with; nothing is read of other handsets.

@@ -181,22 +181,19 @@ impl Tracer {
     }
 
     /// Mends the sector table by the company that its sectors keep, once every handset has been
-    /// looked at. True where that changed it: all should be looked at anew.
-    pub fn mend(&mut self) -> bool {
-        let Some(companies) = self.companies.take() else { return false };
-        let doubts = companies.doubts(&self.map);
-        if doubts.is_empty() {
-            return false;
-        }
+    /// looked at. The sectors that were mended: who was heard there should be looked at anew.
+    pub fn mend(&mut self) -> FxHashSet<SectorId> {
+        let doubts = self.companies.take().map(|companies| companies.doubts(&self.map)).unwrap_or_default();
         let mended: FxHashSet<SectorId> = doubts.iter().map(|(doubt, _)| doubt.sector).collect();
         self.evidence.sectors.retain(|sector| !mended.contains(&sector.id));
         for (doubt, sector) in doubts {
             self.evidence.sectors.push(sector);
             self.table_doubts.push(doubt);
         }
-        self.map = RadioMap::new(&self.evidence);
-        self.clocks = Clocks::default();
-        true
+        if !mended.is_empty() {
+            self.map = RadioMap::new(&self.evidence);
+        }
+        mended
     }
 
     /// Whether a sector serves any facility: a handset never heard at such a one need not be shown.
@@ -210,7 +207,9 @@ impl Tracer {
         if !profile.rows.iter().any(|row| self.serves(row.sector)) {
             return Vec::new();
         }
-        self.clocks.note(&profile.rows);
+        if self.companies.is_some() {
+            self.clocks.note(&profile.rows);
+        }
         let key = profile.key;
         let parts = clone::parts(&self.map, profile);
         parts.into_iter().filter_map(|part| self.look_at(key, part)).collect()

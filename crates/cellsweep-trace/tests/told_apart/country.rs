@@ -340,7 +340,7 @@ impl Country {
             profiles.iter().cloned().flat_map(|profile| tracer.look(profile)).collect()
         };
         let mut candidates = look(&tracer);
-        if tracer.mend() {
+        if !tracer.mend().is_empty() {
             candidates = look(&tracer);
         }
         candidates.sort_by(|a, b| (a.key, &a.suffix).cmp(&(b.key, &b.suffix)));
