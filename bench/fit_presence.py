@@ -175,6 +175,7 @@ def main():
     fitted_on = f"{len(worlds)} made-up worlds, {int(labels.sum())} kept handsets among {len(labels)} stays"
     head = {"version": version, "fitted_on": fitted_on, "intercept": round(float(intercept), 4)}
     head["calibration"] = {"slope": 1.0, "intercept": 0.0}
+    head["bounds"] = {"lower": -9.0, "upper": 9.0}
     lines = [json.dumps(curve) for curve in curves]
     entries = ",\n  ".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in head.items())
     text = "{\n  " + entries + ',\n  "curves": [\n    ' + ",\n    ".join(lines) + "\n  ]\n}\n"

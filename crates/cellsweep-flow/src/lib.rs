@@ -45,7 +45,9 @@ pub use attribute::{
 pub use case::{init, open, open_for_writing};
 pub use cellsweep_attribute::{BuyerLead, LinkKind, OffenceLink, SuccessorSettings};
 pub use cellsweep_buyers::{Buyer, Merge, Settings as BuyerSettings};
-pub use cellsweep_report::{Lang, holder_limits, holder_sentence, holder_verbal, sentence, title, verbal};
+pub use cellsweep_report::{
+    Lang, holder_limits, holder_sentence, holder_verbal, known_limits, sentence, title, verbal,
+};
 pub use cellsweep_store::{Case, CaseWriter};
 pub use cellsweep_trace::{Ask as NextAsk, ClockSlip, Need, Suggestion, TableDoubt, TraceSettings};
 pub use cellsweep_world::{Ground, Shape, Summary as WorldSummary, WorldKind, WorldSettings};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use cellsweep_model::calibration::Basis;
 use cellsweep_model::case::Run;
 use cellsweep_trace::{Ask, ClockSlip, Suggestion, TableDoubt, Traced};
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,9 @@ pub struct TraceFacts {
     /// Sectors that the table lacks or has wrong, and where they were taken to stand.
     #[serde(default)]
     pub table_doubts: Vec<TableDoubt>,
+    /// What is known of how good the weights are; `None` in runs of earlier versions.
+    #[serde(default)]
+    pub basis: Option<Basis>,
     /// Whether absence elsewhere was evidence: operators were asked for more than the facilities'
     /// sectors.
     #[serde(default = "yes")]
@@ -70,6 +74,7 @@ impl TraceFacts {
             suggestions: traced.suggestions.clone(),
             clock_slips: traced.clock_slips.clone(),
             table_doubts: traced.table_doubts.clone(),
+            basis: Some(traced.basis),
             asked_elsewhere: traced.asked_elsewhere,
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::Finding;
+use crate::finding::{Fact, Finding};
 use crate::id::{FacilityId, Imei};
 use crate::rows::DeviceClass;
 
@@ -39,4 +39,23 @@ pub struct Device {
     pub cloned: bool,
     /// What the weight is made of.
     pub findings: Vec<Finding>,
+}
+
+impl Device {
+    /// What the probability would be without a finding, the rest being as it is: its odds over the
+    /// finding's likelihood ratio.
+    pub fn probability_without(&self, finding: &Finding) -> f64 {
+        let odds = self.probability / (1.0 - self.probability).max(1e-9) / 10.0_f64.powf(finding.log10_lr);
+        odds / (1.0 + odds)
+    }
+
+    /// The findings by how much the probability would change without them, what changes it most
+    /// first; calibration is no finding of its own.
+    pub fn by_sway(&self) -> Vec<&Finding> {
+        let sway = |finding: &Finding| (self.probability_without(finding) - self.probability).abs();
+        let mut findings: Vec<&Finding> =
+            self.findings.iter().filter(|finding| finding.fact != Fact::Calibration).collect();
+        findings.sort_by(|a, b| sway(b).total_cmp(&sway(a)));
+        findings
+    }
 }

@@ -1,7 +1,9 @@
 //! The second pass: weights of all stays, the prior, and the devices with their findings.
 
+use std::f64::consts::LN_10;
 use std::sync::Arc;
 
+use cellsweep_model::calibration::{Basis, Labelled, OwnTruth};
 use cellsweep_model::rows::RequestKind;
 use cellsweep_model::{Device, Imei, Imsi};
 use rayon::prelude::*;
@@ -46,12 +48,13 @@ pub fn conclude(context: &Context<'_>, settings: &TraceSettings, candidates: &[C
     let candidates = without_doubles(candidates);
     let context = &Context { asked_elsewhere: asked_elsewhere(context, &candidates), ..*context };
     let phones = phones(&candidates, context);
-    let verdict = weigh_all(context, settings, &phones);
-    let base = listed_share(&verdict, settings.threshold);
+    let mut verdict = weigh_all(context, settings, &phones);
+    let base = verdict.soften();
     let mut devices = Vec::new();
     for (index, phone) in phones.iter().enumerate() {
         devices.extend(list(context, &verdict, phone, (index, base), settings.threshold));
     }
+    let labels = own_labels(context, &verdict, &phones, base);
     devices.sort_by(|a, b| {
         b.probability.total_cmp(&a.probability).then_with(|| (&a.handset, &a.facility).cmp(&(&b.handset, &b.facility)))
     });
@@ -68,21 +71,51 @@ pub fn conclude(context: &Context<'_>, settings: &TraceSettings, candidates: &[C
         asked_elsewhere: context.asked_elsewhere,
         clock_slips: Vec::new(),
         table_doubts: Vec::new(),
+        basis: Basis::of(&labels),
     }
 }
 
-/// The expected share of listed rows that are right: the prior that their weights are relative
-/// to. The population that "kept elsewhere" is measured against are the handsets that could be
-/// mistaken for one inside, for nobody asks about the others.
-fn listed_share(verdict: &Verdict<'_>, threshold: f64) -> f64 {
-    let listed = verdict.posteriors.iter().flatten().filter(|probability| **probability >= threshold);
-    let (sum, count) = listed.fold((0.0, 0.0), |(sum, count), probability| (sum + probability, count + 1.0));
-    if count == 0.0 { USUAL_PRIOR } else { (sum / count).clamp(0.02, 0.98) }
+/// The weights of all handsets whose place is known from elsewhere than the records, listed or not.
+fn own_labels(context: &Context<'_>, verdict: &Verdict<'_>, phones: &[Phone<'_>], base: f64) -> Vec<Labelled> {
+    let evidence = context.evidence;
+    let truth = OwnTruth::new(&evidence.known_devices, &evidence.seizures, context.at);
+    let known = |phone: &Phone<'_>| phone.main.imei.iter().chain(&phone.others).any(|imei| truth.speaks_of(*imei));
+    let of_known = phones.iter().enumerate().filter(|(_, phone)| known(phone));
+    of_known
+        .flat_map(|(index, phone)| list(context, verdict, phone, (index, base), 0.0))
+        .filter_map(|device| truth.label(&device))
+        .collect()
 }
+
+impl Verdict<'_> {
+    /// Draws the weights within the bounds that the method's worlds can carry, and says what the
+    /// weights are relative to: the expected share of rows worth listing that are right. The
+    /// population that "kept elsewhere" is measured against are the handsets that could be
+    /// mistaken for one inside, for nobody asks about the others.
+    fn soften(&mut self) -> f64 {
+        let worth = self.posteriors.iter().flatten().filter(|probability| **probability >= WORTH_LISTING);
+        let (sum, count) = worth.fold((0.0, 0.0), |(sum, count), probability| (sum + probability, count + 1.0));
+        let base = if count == 0.0 { USUAL_PRIOR } else { (sum / count).clamp(0.02, 0.98) };
+        let bounds = Weights::shipped().bounds;
+        let listed = self.posteriors.iter_mut().flatten().filter(|probability| **probability >= WORTH_LISTING);
+        for probability in listed {
+            let log10_lr = bounds.soften((ln_odds(*probability) - ln_odds(base)) / LN_10);
+            *probability = probability_of(log10_lr * LN_10 + ln_odds(base));
+        }
+        base
+    }
+}
+
+/// Probability from which a row is worth listing, whatever the threshold that a user sets.
+const WORTH_LISTING: f64 = 0.01;
 
 fn ln_odds(probability: f64) -> f64 {
     let probability = probability.clamp(1e-9, 1.0 - 1e-9);
     (probability / (1.0 - probability)).ln()
+}
+
+fn probability_of(ln_odds: f64) -> f64 {
+    1.0 / (1.0 + (-ln_odds).exp())
 }
 
 /// The measures of every stay, for fitting weights: handset, facility, values.
@@ -267,13 +300,13 @@ fn list<'a>(
     let candidate = phone.main;
     let stays = verdict.weighed[index].iter().zip(&verdict.posteriors[index]);
     stays.filter(move |(_, probability)| **probability >= threshold).map(move |(weighed, probability)| {
-        let ln_lr = ln_odds(*probability) - ln_odds(base);
+        let log10_lr = (ln_odds(*probability) - ln_odds(base)) / LN_10;
         Device {
             handset: handset_key(candidate),
             imei: candidate.imei,
             other_imeis: phone.others.clone(),
             facility: context.evidence.facilities[weighed.stay.facility as usize].id.clone(),
-            log10_lr: ln_lr / std::f64::consts::LN_10,
+            log10_lr,
             probability: *probability,
             first_seen: candidate.seen.0,
             last_seen: candidate.seen.1,
@@ -283,7 +316,7 @@ fn list<'a>(
             in_ledger: context.devices.sold(candidate.imei).is_some(),
             class: candidate.class,
             cloned: !candidate.suffix.is_empty(),
-            findings: findings::of_stay(context, &verdict.learned, (index, candidate), weighed, ln_lr),
+            findings: findings::of_stay(context, &verdict.learned, (index, candidate), weighed, log10_lr),
         }
     })
 }

@@ -11,13 +11,13 @@ use crate::stay::Stay;
 /// A fact, its source, and the measures whose weights it carries.
 type Measured = (Fact, Source, &'static [&'static str]);
 
-/// The findings of a stay; their weights sum to its log10 likelihood ratio, given as `ln_lr`.
+/// The findings of a stay; their weights sum to `log10_lr`.
 pub fn of_stay(
     context: &Context<'_>,
     learned: &Learned,
     (index, candidate): (usize, &Candidate),
     weighed: &Weighed<'_>,
-    ln_lr: f64,
+    log10_lr: f64,
 ) -> Vec<Finding> {
     let mut facts = radio(learned, weighed);
     facts.extend(habits(context, candidate, weighed));
@@ -25,7 +25,7 @@ pub fn of_stay(
     facts.extend(device(context, candidate, weighed.stay));
     let mut findings: Vec<Finding> = facts.into_iter().map(|measured| finding(measured, weighed)).collect();
     let said: f64 = findings.iter().map(|finding| finding.log10_lr).sum();
-    let rest = ln_lr / std::f64::consts::LN_10 - said;
+    let rest = log10_lr - said;
     findings.push(Finding { fact: Fact::Calibration, source: Source::Records, log10_lr: rest });
     findings.sort_by(|a, b| b.log10_lr.abs().total_cmp(&a.log10_lr.abs()));
     findings

@@ -29,6 +29,7 @@ mod rings;
 mod stay;
 mod weights;
 
+use cellsweep_model::calibration::Basis;
 use cellsweep_model::custody::{Contact, Detection, Held, Sensor};
 use cellsweep_model::profile::{DayRow, HandsetProfile};
 use cellsweep_model::rows::{
@@ -113,7 +114,7 @@ impl Default for TraceSettings {
 }
 
 /// Trace's answer.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Traced {
     /// Best first.
     pub devices: Vec<Device>,
@@ -130,6 +131,8 @@ pub struct Traced {
     pub clock_slips: Vec<ClockSlip>,
     /// Sectors that the table lacks or has wrong, and where they were taken to stand.
     pub table_doubts: Vec<TableDoubt>,
+    /// What is known of how good the weights are.
+    pub basis: Basis,
     /// Makes that the catalogue should know.
     pub suggestions: Vec<Suggestion>,
     /// Whether operators were asked for more than the facilities' sectors: else absence elsewhere

@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use cellsweep_model::calibration::Bounds;
 use serde::Deserialize;
 
 use crate::features::NAMES;
@@ -22,6 +23,8 @@ pub struct Weights {
     pub intercept: f64,
     /// From the log-odds that the curves give to those that are stated.
     pub calibration: Calibration,
+    /// The ratios, relative to the listed handsets, that the worlds it was fitted on can carry (ELUB).
+    pub bounds: Bounds,
     /// By measure: knots as (value, weight in ln).
     curves: Vec<Curve>,
 }
@@ -66,6 +69,7 @@ impl Weights {
             fitted_on: "nothing".to_owned(),
             intercept: 0.0,
             calibration: Calibration { slope: 1.0, intercept: 0.0 },
+            bounds: Bounds { lower: 0.0, upper: 0.0 },
             curves: Vec::new(),
         }
     }

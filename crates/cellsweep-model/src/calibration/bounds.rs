@@ -8,6 +8,8 @@ const MISLEADING: f64 = 1.0;
 const STEP: f64 = 0.01;
 /// Ratios beyond this are taken to be this, log10.
 const REACH: f64 = 9.0;
+/// Share of a bound up to which a softened ratio is left as it is.
+const FREE: f64 = 0.8;
 
 /// The smallest and the greatest likelihood ratio, log10, that a sample can carry.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -19,6 +21,18 @@ pub struct Bounds {
 }
 
 impl Bounds {
+    /// A ratio (log10) drawn within the bounds so that no two change places: as it is up to four
+    /// fifths of a bound, beyond that ever closer to the bound.
+    pub fn soften(&self, log10_lr: f64) -> f64 {
+        let bound = if log10_lr < 0.0 { self.lower } else { self.upper };
+        let free = FREE * bound;
+        if log10_lr.abs() <= free.abs() {
+            return log10_lr;
+        }
+        let room = bound - free;
+        if room == 0.0 { 0.0 } else { bound - room * (-(log10_lr - free) / room).exp() }
+    }
+
     /// The nearest ratio (log10) within the bounds.
     pub fn bound(&self, log10_lr: f64) -> f64 {
         log10_lr.clamp(self.lower, self.upper)
@@ -132,6 +146,16 @@ mod tests {
             prop_assert!(bounds.lower <= 0.0 && bounds.upper >= 0.0);
             prop_assert!(bounds.lower >= -(positives + 1.0).log10() - 1e-9);
             prop_assert!(bounds.upper <= (negatives + 1.0).log10() + 1e-9);
+        }
+
+        #[test]
+        fn softened_ratios_keep_their_order_and_the_bounds(a in -9.0..9.0_f64, b in -9.0..9.0_f64) {
+            let bounds = Bounds { lower: -1.5, upper: 2.5 };
+            let (soft_a, soft_b) = (bounds.soften(a), bounds.soften(b));
+            prop_assert!((-1.5..=2.5).contains(&soft_a));
+            prop_assert!(a >= b || soft_a <= soft_b, "{a} {b}: {soft_a} {soft_b}");
+            prop_assert!(!(-1.2..=2.0).contains(&a) || soft_a == a);
+            prop_assert!(soft_a.abs() <= a.abs() + 1e-12);
         }
 
         #[test]

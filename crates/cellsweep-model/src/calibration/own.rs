@@ -11,34 +11,40 @@ use crate::{Device, FacilityId, Imei};
 
 /// Labels of each truth from which on a case's own are enough to measure by.
 pub const LEAST_LABELS: usize = 30;
-/// A find tells where a handset was kept while it made its records if it lay at most this long
-/// between the last of them and the search, microseconds.
+/// A find tells where a handset was kept at the asked time if it came at most this long after it,
+/// microseconds: who was found before is not there any more.
 const SOON_US: i64 = 14 * 86_400_000_000;
 
-/// The handsets of a case whose place is known: found in a search with their IMEI (inside, in that
-/// facility and no other), or known to the administration (kept in none).
+/// The handsets of a case whose place at the asked time is known: found in a search soon after it
+/// with their IMEI (inside, in that facility and no other), or known to the administration (kept in none).
 pub struct OwnTruth<'a> {
+    at: i64,
     known: FxHashSet<Imei>,
     found: FxHashMap<Imei, Vec<(i64, &'a FacilityId)>>,
 }
 
 impl<'a> OwnTruth<'a> {
-    /// Looks the tables through once.
-    pub fn new(known: &[KnownDevice], seizures: &'a [Seizure]) -> Self {
+    /// Looks the tables through once; `at` is the time that the weights are asked for.
+    pub fn new(known: &[KnownDevice], seizures: &'a [Seizure], at: i64) -> Self {
         let mut found: FxHashMap<Imei, Vec<(i64, &FacilityId)>> = FxHashMap::default();
         for seizure in seizures {
             if let Some(imei) = seizure.imei {
                 found.entry(imei).or_default().push((seizure.time, &seizure.facility));
             }
         }
-        Self { known: known.iter().map(|device| device.imei).collect(), found }
+        Self { at, known: known.iter().map(|device| device.imei).collect(), found }
+    }
+
+    /// Whether anything is known of a handset with this IMEI.
+    pub fn speaks_of(&self, imei: Imei) -> bool {
+        self.known.contains(&imei) || self.found.contains_key(&imei)
     }
 
     /// The row's weight with its truth, where that is known.
     ///
-    /// Left out, because they don't tell: an IMEI that several handsets use, one that was heard
-    /// after it was found or found long after it was heard, one found in two facilities, and a
-    /// known device that was found inside. The findings that rest on the label itself don't count
+    /// Left out, because they don't tell: an IMEI that several handsets use, one that was found
+    /// before the asked time, or long after that or after it was heard, one found in two
+    /// facilities, and a known device that was found inside. The findings that rest on the label itself don't count
     /// in the weight; what calibration made of them stays.
     pub fn label(&self, device: &Device) -> Option<Labelled> {
         if device.cloned {
@@ -50,7 +56,8 @@ impl<'a> OwnTruth<'a> {
         let positive = match (known, finds.as_slice()) {
             (true, []) => false,
             (false, [(time, facility), more @ ..]) => {
-                let soon = |time: &i64| (0..=SOON_US).contains(&(time - device.last_seen));
+                let since = self.at.max(device.last_seen);
+                let soon = |time: &i64| (0..=SOON_US).contains(&(time - since));
                 if !soon(time) || more.iter().any(|(time, other)| !soon(time) || other != facility) {
                     return None;
                 }
@@ -72,8 +79,8 @@ fn told(device: &Device) -> f64 {
 ///
 /// `devices` are all rows that were weighed, whatever their probability: a list from a threshold on
 /// lacks the very rows where the weights were right about handsets kept elsewhere.
-pub fn own_labels(devices: &[Device], known: &[KnownDevice], seizures: &[Seizure]) -> Vec<Labelled> {
-    let truth = OwnTruth::new(known, seizures);
+pub fn own_labels(devices: &[Device], known: &[KnownDevice], seizures: &[Seizure], at: i64) -> Vec<Labelled> {
+    let truth = OwnTruth::new(known, seizures, at);
     devices.iter().filter_map(|device| truth.label(device)).collect()
 }
 
@@ -162,7 +169,7 @@ mod tests {
     }
 
     fn check(device: &Device, known: &[KnownDevice], seizures: &[Seizure], expected: Option<bool>) {
-        let labels = own_labels(std::slice::from_ref(device), known, seizures);
+        let labels = own_labels(std::slice::from_ref(device), known, seizures, 11 * DAY);
         assert_eq!(labels.first().map(|label| label.positive), expected, "{seizures:?}");
     }
 
@@ -179,9 +186,9 @@ mod tests {
 
     #[test]
     fn what_does_not_tell_is_left_out() {
-        check(&device("A"), &[], &[seizure(9, "A", PHONE)], None);
+        check(&device("A"), &[], &[seizure(10, "A", PHONE)], None);
         check(&device("A"), &[], &[seizure(40, "A", PHONE)], None);
-        check(&device("A"), &[], &[seizure(11, "A", PHONE), seizure(12, "B", PHONE)], None);
+        check(&device("A"), &[], &[seizure(12, "A", PHONE), seizure(12, "B", PHONE)], None);
         check(&device("A"), &[known(PHONE)], &[seizure(12, "A", PHONE)], None);
         check(&Device { cloned: true, ..device("A") }, &[known(PHONE)], &[], None);
         let without_imei = Device { imei: None, ..device("A") };
@@ -193,7 +200,7 @@ mod tests {
         let finding = |fact: Fact, log10_lr: f64| Finding { fact, source: Source::Administration, log10_lr };
         let role = "officer".to_owned();
         let findings = vec![finding(Fact::Known { role }, -2.0), finding(Fact::NotInLedger, 3.5)];
-        let labels = own_labels(&[Device { findings, ..device("A") }], &[known(PHONE)], &[]);
+        let labels = own_labels(&[Device { findings, ..device("A") }], &[known(PHONE)], &[], 11 * DAY);
         assert_eq!(labels, [Labelled { log10_lr: 3.5, positive: false }]);
     }
 

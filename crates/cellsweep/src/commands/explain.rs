@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use cellsweep_flow::{
-    Case, FlowError, Lang, explain, holder_limits, holder_sentence, holder_verbal, holders, open, reviews_of, sentence,
-    timestamp, title, verbal,
+    Case, FlowError, Lang, NextAsk, explain, holder_limits, holder_sentence, holder_verbal, holders, known_limits,
+    open, reviews_of, sentence, timestamp, title, trace_facts, verbal,
 };
 use cellsweep_model::case::CaseKind;
 use cellsweep_model::{Device, Finding, Holder};
@@ -20,7 +20,8 @@ use crate::shell::{CaseArg, Shell};
 ///
 /// One line for each finding with its own likelihood ratio (log10): what speaks for "kept in this
 /// facility" goes to the right, what speaks for "kept elsewhere" to the left. They add up to the
-/// device's weight. Where the handset has been attributed, its likeliest holders follow with their
+/// device's weight. Then: what would change the probability most, how that finding can be wrong, and
+/// what could be asked for to settle it. Where the handset has been attributed, its likeliest holders follow with their
 /// own findings ("used by this inmate" against "by another one here"), and what people decided.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -52,9 +53,12 @@ impl Explain {
         let exercise = case.kind() == CaseKind::Exercise;
         let list = explain(&case, &self.imei)?;
         let candidates = candidates(&case, &list)?;
+        let asks = trace_facts(&case)?.asks;
         if self.json {
             let rows = list.iter().map(|device| {
                 let mut value = as_json(device, lang);
+                value["asks"] =
+                    asks_of(device, &asks).map(|ask| json!({ "need": ask.need, "network": ask.network })).collect();
                 value["holders"] = holders_json(device, &candidates, lang);
                 value["reviews"] = reviews_json(&case, device);
                 value
@@ -69,12 +73,37 @@ impl Explain {
             }
             list.iter().try_for_each(|device| {
                 write_device(out, device, lang, shell.ui.color())?;
+                write_sway(out, device, &asks, lang)?;
                 write_holders(out, device, &candidates, lang)?;
                 write_reviews(out, &case, device)
             })
         })?;
         Ok(Exit::Fine)
     }
+}
+
+/// Findings named as those that would change the answer most.
+const SWAYING: usize = 3;
+
+/// What would settle a device's row.
+fn asks_of<'a>(device: &'a Device, asks: &'a [NextAsk]) -> impl Iterator<Item = &'a NextAsk> {
+    asks.iter().filter(|ask| match &ask.facility {
+        Some(facility) => *facility == device.facility && (0.1..0.9).contains(&device.probability),
+        None => device.imei.is_some_and(|imei| ask.imeis.contains(&imei)),
+    })
+}
+
+fn write_sway(out: &mut impl Write, device: &Device, asks: &[NextAsk], lang: Lang) -> io::Result<()> {
+    writeln!(out, "\n  {}", words(lang, "Ce qui changerait le plus la réponse", "What would change the answer most"))?;
+    for finding in device.by_sway().into_iter().take(SWAYING) {
+        let without = show::probability(device.probability_without(finding));
+        let (title, limits) = (title(&finding.fact, lang), known_limits(&finding.fact, lang));
+        writeln!(out, "  {} {title}: {without}. {limits}", words(lang, "sans", "without"))?;
+    }
+    for ask in asks_of(device, asks) {
+        writeln!(out, "  {}", show::ask_for_one(ask, lang))?;
+    }
+    Ok(())
 }
 
 /// Candidates that are unfolded.
@@ -87,6 +116,13 @@ fn candidates(case: &Case, list: &[Device]) -> Result<Vec<Holder>, FlowError> {
         found => found?,
     };
     Ok(all.into_iter().filter(|holder| list.iter().any(|device| device.handset == holder.handset)).collect())
+}
+
+const fn words(lang: Lang, french: &'static str, english: &'static str) -> &'static str {
+    match lang {
+        Lang::Fr => french,
+        Lang::En => english,
+    }
 }
 
 fn of<'a>(device: &'a Device, candidates: &'a [Holder]) -> impl Iterator<Item = &'a Holder> {
@@ -115,10 +151,10 @@ fn reviews_json(case: &Case, device: &Device) -> Value {
 
 fn write_holders(out: &mut impl Write, device: &Device, candidates: &[Holder], lang: Lang) -> io::Result<()> {
     for holder in of(device, candidates).filter(|holder| holder.rank <= UNFOLDED || holder.inmate.is_none()) {
-        let who = holder.inmate.as_ref().map_or_else(
-            || if lang == Lang::Fr { "personne du registre" } else { "none on the roster" }.to_owned(),
-            ToString::to_string,
-        );
+        let who = holder
+            .inmate
+            .as_ref()
+            .map_or_else(|| words(lang, "personne du registre", "none on the roster").to_owned(), ToString::to_string);
         let cell = holder.cell.as_ref().map_or_else(String::new, |cell| format!(" · {cell}"));
         let probability = show::probability(holder.probability);
         writeln!(
@@ -145,7 +181,13 @@ fn write_reviews(out: &mut impl Write, case: &Case, device: &Device) -> io::Resu
 fn as_json(device: &Device, lang: Lang) -> Value {
     let mut value = show::device(device);
     let findings = device.findings.iter().map(|finding| {
-        json!({ "finding": finding, "title": title(&finding.fact, lang), "sentence": sentence(&finding.fact, lang) })
+        json!({
+            "finding": finding,
+            "title": title(&finding.fact, lang),
+            "sentence": sentence(&finding.fact, lang),
+            "limits": known_limits(&finding.fact, lang),
+            "probability_without": device.probability_without(finding),
+        })
     });
     value["findings"] = findings.collect();
     value["verbal"] = verbal(device.log10_lr, lang).into();

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use cellsweep_flow::{
-    AttributeSummary, ClockSlip, Comparison, FileOutcome, ImportSummary, Need, NextAsk, Stage, TableDoubt,
+    AttributeSummary, ClockSlip, Comparison, FileOutcome, ImportSummary, Lang, Need, NextAsk, Stage, TableDoubt,
     TraceSummary, WorldSummary, timestamp,
 };
 use cellsweep_model::Device;
+use cellsweep_model::calibration::Basis;
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -120,6 +121,9 @@ pub fn trace(ui: &Ui, summary: &TraceSummary) -> io::Result<()> {
     if !summary.facts.table_doubts.is_empty() {
         ui.result(sector_table(&summary.facts.table_doubts))?;
     }
+    if let Some(basis) = &summary.facts.basis {
+        ui.result(calibrated_on(basis))?;
+    }
     summary.facts.asks.iter().take(MOST_ASKS).try_for_each(|ask| ui.result(ask_next(ask)))
 }
 
@@ -133,6 +137,26 @@ fn clock(slip: &ClockSlip) -> String {
         day(slip.from_day),
         day(slip.to_day)
     )
+}
+
+/// What the weights' calibration rests on, in a sentence.
+fn calibrated_on(basis: &Basis) -> String {
+    match basis {
+        Basis::MadeUpWorlds { labels, needed } => format!(
+            "weights are calibrated on made-up worlds: of this case's own handsets, {} are known to have been inside and \
+             {} elsewhere, and {needed} of each are needed to measure by",
+            labels.positives, labels.negatives
+        ),
+        Basis::OwnLabels { labels, cllr, cllr_min, bounds } => format!(
+            "measured on this case's own handsets ({} known inside, {} elsewhere): Cllr {cllr:.3}, of which {:.3} is lost to \
+             calibration; so many labels carry log10 ratios from {:.2} to {:.2}",
+            labels.positives,
+            labels.negatives,
+            cllr - cllr_min,
+            bounds.lower,
+            bounds.upper
+        ),
+    }
 }
 
 /// What the sector table lacks or has wrong, in a sentence.
@@ -169,6 +193,19 @@ fn ask_next(ask: &NextAsk) -> String {
             )
         }
         Need::Survey => format!("to do next: measure the radio inside {facility}, which would narrow {cases}"),
+    }
+}
+
+/// The same for one handset's row.
+pub fn ask_for_one(ask: &NextAsk, lang: Lang) -> String {
+    let of = ask.network.as_deref().unwrap_or_default();
+    match (ask.need, lang) {
+        (Need::RecordsElsewhere, Lang::En) => format!("ask {of} where else this IMEI was heard"),
+        (Need::RecordsElsewhere, Lang::Fr) => format!("demander à {of} où cet IMEI a été vu ailleurs"),
+        (Need::TimingAdvance, Lang::En) => format!("ask {of} for the timing advances of its records"),
+        (Need::TimingAdvance, Lang::Fr) => format!("demander à {of} les avances temporelles de ses enregistrements"),
+        (Need::Survey, Lang::En) => "measure the radio inside this facility".to_owned(),
+        (Need::Survey, Lang::Fr) => "mesurer la radio dans cet établissement".to_owned(),
     }
 }
 
