@@ -69,13 +69,13 @@ def hats(values, knots):
 
 
 def truth(world):
-    """(IMEI, facility) of every handset that is kept, with its class."""
+    """(IMEI, facility) of every handset that is kept and left records, with its key."""
     kept = {}
     with open(Path(world) / "truth" / "handsets.csv", newline="") as file:
         for row in csv.DictReader(file):
-            if row.get("kept", "").lower() in ("true", "1") and row["facility"]:
+            if row["kept"] == "true" and int(row["events"]) > 0:
                 for imei in (row["imei14"] + " " + row["other_imei"]).split():
-                    kept[imei[:14], row["facility"]] = row["class"]
+                    kept[imei[:14], row["facility"]] = row["key"]
     return kept
 
 
@@ -87,8 +87,8 @@ def load(world):
         rows = list(reader)
     values = np.array([[float(row[name]) for name in names] for row in rows])
     labels = np.array([(row["handset"][:14], row["facility"]) in kept for row in rows])
-    found = {(row["handset"][:14], row["facility"]) for row in rows}
-    missing = sum(1 for pair in kept if pair not in found)
+    found = {kept.get((row["handset"][:14], row["facility"])) for row in rows}
+    missing = len(set(kept.values()) - found)
     return names, values, labels, missing
 
 

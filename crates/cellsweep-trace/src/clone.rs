@@ -1,7 +1,7 @@
 //! One IMEI in several hands: told apart by subscribers who were in two places at once.
 
-use cellsweep_model::Imsi;
 use cellsweep_model::profile::{DayRow, HandsetProfile};
+use cellsweep_model::{Imsi, SectorId};
 use rustc_hash::FxHashMap;
 
 use crate::radio::RadioMap;
@@ -10,6 +10,9 @@ use crate::radio::RadioMap;
 const IMPOSSIBLE_M: f64 = 150_000.0;
 /// Nor so far, twice or more.
 const UNLIKELY_M: f64 = 50_000.0;
+/// Nor back and forth within days, with another subscriber at each end, this often.
+const MOST_TURNS: u32 = 3;
+const TURN_US: i64 = 36 * 3_600_000_000;
 /// Subscribers compared; behind the busiest of them, the rest go with the first.
 const MOST_COMPARED: usize = 16;
 
@@ -75,18 +78,40 @@ fn in_two_places(map: &RadioMap, ours: &[&DayRow], theirs: &[&DayRow]) -> bool {
             if our.hours & their.hours == 0 {
                 continue;
             }
-            match distance(map, our, their) {
+            match distance(map, our.sector, their.sector) {
                 Some(metres) if metres > IMPOSSIBLE_M => return true,
                 Some(metres) if metres > UNLIKELY_M => unlikely += 1,
                 _ => {}
             }
         }
     }
-    unlikely >= 2
+    unlikely >= 2 || turns(map, ours, theirs) >= MOST_TURNS
 }
 
-fn distance(map: &RadioMap, a: &DayRow, b: &DayRow) -> Option<f64> {
-    Some(map.sector(a.sector)?.at.distance_m(map.sector(b.sector)?.at))
+/// How often one subscriber was heard soon after the other and far away; none where they were ever
+/// heard after each other in one place, as those are who share a phone.
+fn turns(map: &RadioMap, ours: &[&DayRow], theirs: &[&DayRow]) -> u32 {
+    let side = |rows: &[&DayRow], side: bool| rows.iter().map(|row| (row.first, side, row.sector)).collect::<Vec<_>>();
+    let mut all = side(ours, false);
+    all.extend(side(theirs, true));
+    all.sort_unstable();
+    let mut turns = 0;
+    for pair in all.windows(2) {
+        let ((before, one, from), (after, other, to)) = (pair[0], pair[1]);
+        if one == other || after - before > TURN_US {
+            continue;
+        }
+        match distance(map, from, to) {
+            Some(metres) if metres > UNLIKELY_M => turns += 1,
+            Some(_) => return 0,
+            None => {}
+        }
+    }
+    turns
+}
+
+fn distance(map: &RadioMap, a: SectorId, b: SectorId) -> Option<f64> {
+    Some(map.sector(a)?.at.distance_m(map.sector(b)?.at))
 }
 
 /// Metres between the sectors that two subscribers used most.

@@ -44,6 +44,35 @@ fn one_imei_in_three_places_is_three_handsets() {
 }
 
 #[test]
+fn hands_that_are_never_heard_in_the_same_hour_are_told_apart_by_turns() {
+    let mut country = Country::usual();
+    let hand = |place, imsi: u64, course, awake: fn(u32) -> bool| {
+        let mut person = Person::new(MINI, 900_306, place, HIDDEN).imsi(208_010_000_777_010 + imsi);
+        person.course = course;
+        person.busy(1.5).off(move |_, hour| !awake(hour))
+    };
+    let number = country.add(hand(cell(ALBA, 58), 1, 1, |hour| hour < 16));
+    country.add(hand(cell(CORA, 59), 2, 2, |hour| hour >= 18));
+    let answer = country.trace();
+    let rows = answer.rows(number);
+    let (alba, cora) = (key_in(&rows, "ALBA"), key_in(&rows, "CORA"));
+    assert!(rows.iter().all(|row| row.cloned) && alba != cora, "{alba:?} {cora:?}");
+    assert!(cora.is_some(), "the busier one is found: {}", answer.kept(number, "CORA"));
+}
+
+#[test]
+fn a_transferred_phone_with_a_new_card_stays_one() {
+    let mut country = Country::usual();
+    let before = Person::new(MINI, 900_307, cell(ALBA, 60), HIDDEN).imsi(208_010_000_777_020).busy(1.5);
+    let number = country.add(before.off(|day, _| day >= 12));
+    let after = Person::new(MINI, 900_307, cell(CORA, 61), HIDDEN).imsi(208_010_000_777_021).busy(1.5);
+    country.add(after.off(|day, _| day < 13));
+    let answer = country.trace();
+    assert!(answer.rows(number).iter().all(|row| !row.cloned));
+    assert!(answer.kept(number, "CORA") > 0.5, "{}", answer.kept(number, "CORA"));
+}
+
+#[test]
 fn a_phone_with_two_slots_is_one_row() {
     let mut country = Country::usual();
     let slot = |serial| Person::new(MINI, serial, cell(ALBA, 53), HIDDEN);
