@@ -58,13 +58,15 @@ pub fn fit(context: &Context<'_>, pairs: &mut Pairs) -> Model {
     let prior = Model { buyer_chance: buyer_chance(context, &pairs.pairs), ..Model::prior(context.roll) };
     let mut model = prior.clone();
     for _ in 0..ROUNDS {
-        let counts = count(context, &model, &sample(&pairs.pairs));
+        let sample = sample(&pairs.pairs);
+        let counts = count(context, &model, &sample.pairs);
+        let stands_for = sample.stands_for;
         for (pair, chance) in &counts.chance {
             for (known, chance) in pairs.pairs[*pair].known.iter_mut().zip(chance) {
                 known.chance = *chance;
             }
         }
-        pairs.learn_chance();
+        pairs.learn_chance(stands_for);
         let next = update(&prior, &model, &counts);
         let moved = difference(&model, &next);
         model = next;
@@ -77,10 +79,16 @@ pub fn fit(context: &Context<'_>, pairs: &mut Pairs) -> Model {
 
 /// The handsets that the model is fitted to: those that may well be kept, evenly thinned out where
 /// there are more than it takes.
-fn sample(pairs: &[Pair]) -> Vec<(usize, &Pair)> {
+struct Sample<'a> {
+    pairs: Vec<(usize, &'a Pair)>,
+    /// Handsets that each stands for.
+    stands_for: f64,
+}
+
+fn sample(pairs: &[Pair]) -> Sample<'_> {
     let likely: Vec<_> = pairs.iter().enumerate().filter(|(_, pair)| pair.probability >= LIKELY).collect();
     let step = likely.len().div_ceil(MOST_PAIRS).max(1);
-    likely.into_iter().step_by(step).collect()
+    Sample { pairs: likely.into_iter().step_by(step).collect(), stands_for: step as f64 }
 }
 
 /// Chance that a device's buyer matches a given inmate, from those held elsewhere than the device.
@@ -218,7 +226,7 @@ impl Counts {
         let mut each = vec![0.0; pair.hits.len()];
         for (position, user) in posterior.users.iter().enumerate() {
             let weight = posterior.kept * user;
-            if weight < 1e-4 {
+            if weight < 1e-3 {
                 continue;
             }
             for (mate, more) in seconds.mates(position as u32) {

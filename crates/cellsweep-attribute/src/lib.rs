@@ -133,7 +133,8 @@ pub fn attribute(evidence: &Evidence, phones: &[Phone], settings: &AttributeSett
     let cases = lists::Lists::of_cases(&roll, evidence, &lists);
     let buyers = buyers::Buyers::new(&roll, evidence);
     let sums: Vec<phone::Sums> = phones.iter().map(phone::Sums::new).collect();
-    let context = pair::Context { evidence, roll: &roll, lists: &lists, cases: &cases, settings };
+    let sizes = pair::sizes(&lists, &cases);
+    let context = pair::Context { evidence, roll: &roll, lists: &lists, cases: &cases, sizes: &sizes, settings };
     let mut pairs = pair::pairs(&context, phones, &sums, &buyers);
     let model = fit::fit(&context, &mut pairs);
     let heard = sensors::heard(&context, phones, &pairs.pairs);

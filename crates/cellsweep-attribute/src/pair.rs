@@ -19,15 +19,22 @@ pub struct Context<'a> {
     pub roll: &'a Roll,
     pub lists: &'a Lists,
     pub cases: &'a Lists,
+    /// By inmate: the sizes of their list and of what their cases name.
+    pub sizes: &'a [(Size, Size)],
     pub settings: &'a AttributeSettings,
 }
 
 impl Context<'_> {
     /// The sizes of an inmate's list and of what their cases name.
     pub fn sizes(&self, inmate: u32) -> (Size, Size) {
-        let of = |lists: &Lists| lists.sizes[inmate as usize];
-        (Size::of(of(self.lists)), Size::any(of(self.cases)))
+        self.sizes[inmate as usize]
     }
+}
+
+/// The sizes of all inmates' lists and cases.
+pub fn sizes(lists: &Lists, cases: &Lists) -> Vec<(Size, Size)> {
+    let of_cases = cases.sizes.iter().map(|numbers| Size::any(*numbers));
+    lists.sizes.iter().map(|numbers| Size::of(*numbers)).zip(of_cases).collect()
 }
 
 /// Everything that is weighed.
@@ -149,11 +156,11 @@ impl Pairs {
         }
     }
 
-    /// Learns from what chance has to explain.
-    pub fn learn_chance(&mut self) {
+    /// Learns from what chance has to explain, where each handset that was counted stands for so many.
+    pub fn learn_chance(&mut self, stands_for: f64) {
         let pairs = self.pairs.iter().filter_map(|pair| Some((pair.prison?, pair)));
         let numbers = pairs.flat_map(|(prison, pair)| {
-            pair.known.iter().map(move |known| (prison, known.sum.number, known.kind, known.chance))
+            pair.known.iter().map(move |known| (prison, known.sum.number, known.kind, stands_for * known.chance))
         });
         self.background.update(numbers);
         self.look_up();
@@ -186,7 +193,7 @@ impl Counter<'_> {
         let Some(prison) = prison else { return pair };
         pair.flags = self.custody.flags(self.context.roll, phone, prison);
         let mut hits = HitTable { context: self.context, prison, hits: Vec::new() };
-        pair.known = self.count_numbers(&mut hits, sums, *probability);
+        pair.known = self.count_numbers(&mut hits, sums);
         for (inmate, by) in bought.into_iter().flatten() {
             hits.with(*inmate, |hits| hits.buyer = Some(*by));
         }
@@ -205,7 +212,7 @@ impl Counter<'_> {
         pair
     }
 
-    fn count_numbers(&self, hits: &mut HitTable<'_>, sums: &Sums, probability: f64) -> Vec<Known> {
+    fn count_numbers(&self, hits: &mut HitTable<'_>, sums: &Sums) -> Vec<Known> {
         let (roll, lists, cases) = (self.context.roll, self.context.lists, self.context.cases);
         let mut known = Vec::new();
         for peer in &sums.peers {
@@ -216,7 +223,7 @@ impl Counter<'_> {
             }
             let position = known.len() as u32;
             let kind = kind_in(roll, lists, cases, peer.number, hits.prison) as u8;
-            known.push(Known { sum: *peer, kind, rarity: 1.0, chance: probability });
+            known.push(Known { sum: *peer, kind, rarity: 1.0, chance: 0.0 });
             for inmate in listed {
                 hits.spoken_since(*inmate, peer, |hits| hits.listed.push(position));
             }

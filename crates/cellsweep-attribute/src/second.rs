@@ -22,6 +22,8 @@ pub struct Seconds<'a> {
     active: Vec<usize>,
     /// What they are with those to whom nothing leads, by the sizes of list and case.
     silent: Vec<f64>,
+    /// What those to whom something leads add to the average.
+    added: f64,
     /// What they are with somebody drawn from those held, on average.
     pub mean: f64,
 }
@@ -31,7 +33,8 @@ impl<'a> Seconds<'a> {
     pub fn new(context: &'a Context<'a>, model: &'a Model, pair: &'a Pair, place: &'a Prison) -> Self {
         let silent = model.silent(pair, Part::Second);
         let (by_cell, active) = (FxHashMap::default(), Vec::new());
-        let mut seconds = Self { context, model, pair, place, each: Vec::new(), by_cell, active, silent, mean: 1.0 };
+        let mut seconds =
+            Self { context, model, pair, place, each: Vec::new(), by_cell, active, silent, added: 0.0, mean: 1.0 };
         seconds.each = pair.hits.iter().map(|hits| seconds.weigh(hits, &Hits::default())).collect();
         let held = place.held.len().max(1) as f64;
         seconds.mean = (0..place.held.len() as u32).map(|position| seconds.silent(position)).sum::<f64>() / held;
@@ -41,11 +44,12 @@ impl<'a> Seconds<'a> {
                 continue;
             }
             seconds.active.push(index);
-            seconds.mean += more / held;
+            seconds.added += more / held;
             if let Some(cell) = place.held[hits.position as usize].cell {
                 seconds.by_cell.entry(cell).or_default().push(index);
             }
         }
+        seconds.mean += seconds.added;
         seconds
     }
 
@@ -120,9 +124,8 @@ impl<'a> Seconds<'a> {
     /// What they are with somebody else here, who is no cellmate.
     pub fn other(&self, position: u32) -> f64 {
         let held = self.place.held.len() as f64;
-        let all: f64 = self.active.iter().map(|second| self.more(*second)).sum::<f64>() / held;
         if self.main(position).is_some() {
-            return self.mean - all + self.others(position).iter().map(|(_, more)| more).sum::<f64>();
+            return self.mean - self.added + self.others(position).iter().map(|(_, more)| more).sum::<f64>();
         }
         let cell = self.place.held[position as usize].cell;
         let mates = cell.and_then(|cell| self.by_cell.get(&cell)).map_or(&[][..], Vec::as_slice);
@@ -133,10 +136,25 @@ impl<'a> Seconds<'a> {
         self.each[second] - self.silent(self.pair.hits[second].position)
     }
 
-    /// What cellmates and others here make of the calls, if this one is the main user.
-    pub fn of(&self, position: u32) -> f64 {
-        let of = |more: &f64| 1.0 - self.model.mate + self.model.mate * more;
-        let mates: f64 = self.mates(position).iter().map(|(_, more)| of(more)).product();
-        mates * (1.0 - self.model.renter + self.model.renter * self.other(position).max(0.0))
+    /// What cellmates and others here make of the calls, for each of those held as the main user.
+    pub fn of_each(&self) -> Vec<f64> {
+        let mate = |likelihood: f64| 1.0 - self.model.mate + self.model.mate * likelihood;
+        let mut alone: Vec<f64> =
+            (0..self.place.held.len() as u32).map(|position| mate(self.silent(position))).collect();
+        for second in &self.active {
+            alone[self.pair.hits[*second].position as usize] = mate(self.each[*second]);
+        }
+        let mut of_each: Vec<f64> = (0..self.place.held.len() as u32)
+            .map(|position| self.place.mates(position).map(|mate| alone[mate as usize]).product())
+            .collect();
+        // Numbers that lead to the main user and to a second one count for the main one only.
+        for hits in &self.pair.hits {
+            let mates = self.mates(hits.position);
+            of_each[hits.position as usize] = mates.iter().map(|(_, likelihood)| mate(*likelihood)).product();
+        }
+        for (position, likelihood) in of_each.iter_mut().enumerate() {
+            *likelihood *= 1.0 - self.model.renter + self.model.renter * self.other(position as u32).max(0.0);
+        }
+        of_each
     }
 }

@@ -20,7 +20,7 @@ const BINS: usize = BINS_M.len() + 1;
 /// Levels of a detection: the quarters of all that were heard, faintest first.
 const LEVELS: usize = 4;
 /// Events of one handset are no independent witnesses: so many count at most.
-const EVENTS_MOST: f64 = 10.0;
+const EVENTS_MOST: f64 = 20.0;
 /// However far off, a cell is never ruled out: the handset may be used elsewhere.
 const LEAST_LN: f64 = 4.0;
 /// Detections an event, before the site speaks: [other wing, same wing][level][distance].

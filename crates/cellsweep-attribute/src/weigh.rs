@@ -111,10 +111,9 @@ impl Model {
         let seconds = Seconds::new(context, self, pair, place);
         let priors = self.priors(context, prison, place);
         let mut likelihoods = self.own(context, pair, place);
-        for (position, likelihood) in likelihoods.iter_mut().enumerate() {
+        for (position, (likelihood, others)) in likelihoods.iter_mut().zip(seconds.of_each()).enumerate() {
             let heard = place.held[position].cell.and_then(|cell| pair.heard.get(cell as usize));
-            *likelihood *=
-                seconds.of(position as u32) * self.flag_ratio(pair.flags[position]) * heard.map_or(1.0, |ln| ln.exp());
+            *likelihood *= others * self.flag_ratio(pair.flags[position]) * heard.map_or(1.0, |ln| ln.exp());
         }
         let none_likelihood = 1.0 - self.renter + self.renter * seconds.mean;
         let none = context.settings.none * none_likelihood;
