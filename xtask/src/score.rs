@@ -53,7 +53,7 @@ pub fn run(repo: &Repo, words: Vec<String>) -> Result<()> {
     let program = bench::program(repo, asked)?;
     std::fs::create_dir_all(&folder)?;
     let python = Python::prepare(repo, &folder)?;
-    let (mut ours, mut sql, mut holders) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut ours, mut sql, mut holders, mut sql_holders) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for seed in seeds {
         let world = folder.join(format!("world-{seed}"));
         bench::remove(&world)?;
@@ -63,7 +63,9 @@ pub fn run(repo: &Repo, words: Vec<String>) -> Result<()> {
             bench::remove(&world)?;
         }
         let Scores { cellsweep, page, named } = pair?;
+        let [named, page_named] = named;
         holders.push((seed, named));
+        sql_holders.push((seed, page_named));
         eprintln!("seed {seed}: cellsweep {cellsweep}, SQL {page}");
         ours.push((seed, cellsweep));
         sql.push((seed, page));
@@ -74,6 +76,7 @@ pub fn run(repo: &Repo, words: Vec<String>) -> Result<()> {
     }
     print_table("holders", HOLDER_COLUMNS, &holders);
     print_named(&named(&holders));
+    print_table("holders, a page of SQL (DuckDB)", HOLDER_COLUMNS, &sql_holders);
     Ok(())
 }
 
@@ -94,7 +97,8 @@ fn world_words(options: &mut Options) -> Result<Vec<String>> {
 struct Scores {
     cellsweep: Value,
     page: Value,
-    named: Value,
+    /// Holders: cellsweep's, and the page's.
+    named: [Value; 2],
 }
 
 fn scores(program: &Path, python: &Python, world: &Path) -> Result<Scores> {
@@ -105,10 +109,11 @@ fn scores(program: &Path, python: &Python, world: &Path) -> Result<Scores> {
     measure::run(&mut cellsweep)?;
     let page = out.join("sql.csv");
     repo::check(python.script("duckdb_devices.py").arg("--case").arg(&raw).arg("--out").arg(&page))?;
-    let mut holders = python.script("score_holders.py");
-    holders.arg("--truth").arg(world.join("truth")).arg("--out").arg(&out);
-    let named =
-        serde_json::from_str(&repo::output(&mut holders)?).context("bench/score_holders.py returned no JSON")?;
+    let asked = out.join("sql");
+    let mut holders = python.script("duckdb_holders.py");
+    holders.arg("--case").arg(&raw).arg("--devices").arg(out.join("devices.csv")).arg("--out").arg(&asked);
+    repo::check(&mut holders)?;
+    let named = [score_holders(python, world, &out)?, score_holders(python, world, &asked)?];
     let cellsweep = score(python, world, &out.join("devices.csv"))?;
     Ok(Scores { cellsweep, page: score(python, world, &page)?, named })
 }
@@ -117,6 +122,12 @@ fn score(python: &Python, world: &Path, devices: &Path) -> Result<Value> {
     let mut command = python.script("score.py");
     command.arg("--truth").arg(world.join("truth")).arg("--devices").arg(devices);
     serde_json::from_str(&repo::output(&mut command)?).context("bench/score.py returned no JSON")
+}
+
+fn score_holders(python: &Python, world: &Path, out: &Path) -> Result<Value> {
+    let mut command = python.script("score_holders.py");
+    command.arg("--truth").arg(world.join("truth")).arg("--out").arg(out);
+    serde_json::from_str(&repo::output(&mut command)?).context("bench/score_holders.py returned no JSON")
 }
 
 fn print_table(name: &str, columns: &[(&str, &str)], scores: &[(u64, Value)]) {

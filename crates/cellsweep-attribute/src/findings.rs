@@ -181,6 +181,10 @@ impl Candidate<'_> {
             weighed.push((fact, Source::Administration, SourceClass::Open, there.ln()));
         }
         let heard = occupant.cell.and_then(|cell| self.pair.heard.get(cell as usize));
+        let radio = place.wing_of(occupant).and_then(|wing| self.pair.radio.get(wing as usize));
+        if let Some(ln) = radio {
+            weighed.push((HolderFact::Wing, Source::Records, SourceClass::Judicial, *ln));
+        }
         if let Some(ln) = heard {
             let fact = HolderFact::Sensors { heard: self.phone.events.len() as u32 };
             weighed.push((fact, Source::Administration, SourceClass::Judicial, *ln));

@@ -22,6 +22,7 @@ mod output;
 mod pair;
 mod phone;
 mod places;
+mod radio;
 mod roll;
 mod second;
 mod sensors;
@@ -141,6 +142,7 @@ pub fn attribute(evidence: &Evidence, phones: &[Phone], settings: &AttributeSett
     for _ in 0..LOCATIONS {
         let posteriors = weigh::posteriors(&context, &model, &pairs.pairs);
         sensors::locate(&context, &mut pairs.pairs, &heard, &posteriors);
+        radio::locate(&context, phones, &mut pairs.pairs, &posteriors);
     }
     output::write(&context, &model, phones, &pairs)
 }

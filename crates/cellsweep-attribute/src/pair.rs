@@ -70,6 +70,8 @@ pub struct Pair {
     pub flags: Vec<u8>,
     /// ln of the likelihood of what sensors heard, by cell; empty where none hang.
     pub heard: Vec<f64>,
+    /// ln of the likelihood of its sectors, by wing; empty where there is nothing to learn from.
+    pub radio: Vec<f64>,
 }
 
 /// A number that leads to somebody held here.
@@ -189,6 +191,7 @@ impl Counter<'_> {
             bought: bought.is_some(),
             flags: Vec::new(),
             heard: Vec::new(),
+            radio: Vec::new(),
         };
         let Some(prison) = prison else { return pair };
         pair.flags = self.custody.flags(self.context.roll, phone, prison);

@@ -113,7 +113,9 @@ impl Model {
         let mut likelihoods = self.own(context, pair, place);
         for (position, (likelihood, others)) in likelihoods.iter_mut().zip(seconds.of_each()).enumerate() {
             let heard = place.held[position].cell.and_then(|cell| pair.heard.get(cell as usize));
-            *likelihood *= others * self.flag_ratio(pair.flags[position]) * heard.map_or(1.0, |ln| ln.exp());
+            let radio = place.wing_of(&place.held[position]).and_then(|wing| pair.radio.get(wing as usize));
+            let inside: f64 = heard.into_iter().chain(radio).sum();
+            *likelihood *= others * self.flag_ratio(pair.flags[position]) * inside.exp();
         }
         let none_likelihood = 1.0 - self.renter + self.renter * seconds.mean;
         let none = context.settings.none * none_likelihood;
