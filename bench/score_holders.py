@@ -14,6 +14,8 @@ import pathlib
 
 # What the true inmate is taken to have been given at least.
 FLOOR = 1e-4
+# Who is named when whoever is over each of these is.
+THRESHOLDS = (0.5, 0.7, 0.9, 0.95)
 
 
 def rows(path):
@@ -44,8 +46,6 @@ def score(truth, out):
             places[row["handset"], row["facility"]].append((float(row["probability"]), row["cell"]))
     figures = collections.Counter()
     bits = calibration = 0.0
-    named = collections.Counter()
-    ranked = 0
     for pair, handset in keys:
         figures["kept"] += 1
         candidates = sorted(holders.get(pair, []), reverse=True)
@@ -90,12 +90,24 @@ def score(truth, out):
     kept = max(figures["kept"], 1)
     result = {name: round(value / kept, 4) for name, value in sorted(figures.items()) if name != "kept"}
     result["kept"] = figures["kept"]
+    result["named"] = named(holders, right, users)
     result["bits"] = round(bits / kept, 3)
     result["loose"] = round(loose / kept, 4)
     result["calibration"] = {
         f"{at / 10:.1f}": [count, round(stated / count, 3), round(hits / count, 3), round(used / count, 3)]
         for at, (count, stated, hits, used) in sorted(bins.items())
     }
+    return result
+
+
+def named(holders, right, users):
+    """By threshold: how many are named, and of 100 how many are not the holder, and no user at all."""
+    rows = [(candidate[0], (pair, candidate[1])) for pair, found in holders.items() for candidate in found]
+    result = {}
+    for threshold in THRESHOLDS:
+        over = [who for probability, who in rows if probability > threshold]
+        wrong = [sum(who not in those for who in over) * 100 / max(len(over), 1) for those in (right, users)]
+        result[str(threshold)] = [len(over), round(wrong[0], 1), round(wrong[1], 1)]
     return result
 
 

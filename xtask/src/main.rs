@@ -35,8 +35,8 @@ cargo xtask COMMAND
   deny      licences, bans and sources of the dependencies, by deny.toml, offline
   bench     cellsweep beside DuckDB and Polars on the same files, and beside splink on ledgers
               [--only records|buyers] [--records 30M,100M] [--dir DIR] [--repeat 3] [--program FILE] [--keep]
-  score     trace beside a page of SQL on made-up worlds with known truth
-              [--seeds 1..5] [--records 5M] [--kind a|b|c] [--shape everything|prison-sectors|imei-list]
+  score     trace beside a page of SQL, and holders, on made-up worlds with known truth
+              [--seeds 1..5] [--records 5M] [--kind a|b|c|d] [--shape everything|prison-sectors|imei-list]
               [--facilities 66] [--dir DIR] [--program FILE] [--keep]
   sbom      the program's dependencies as CycloneDX 1.5, on standard output
   release   an archive with its checksums, SBOM and signature

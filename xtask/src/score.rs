@@ -26,6 +26,17 @@ const COLUMNS: &[(&str, &str)] = &[
     ("listed", "listed"),
 ];
 
+/// What `bench/score_holders.py` returns, likewise.
+const HOLDER_COLUMNS: &[(&str, &str)] = &[
+    ("first_cell_of_holders", "right cell first"),
+    ("cell_in_three_of_holders", "among three"),
+    ("first_inmate", "right inmate first"),
+    ("bits", "bits"),
+    ("loose", "loose"),
+    ("traced", "traced"),
+    ("kept", "kept"),
+];
+
 /// What the operators of a world may hand over (`cellsweep world --shape`).
 const SHAPES: [&str; 3] = ["everything", "prison-sectors", "imei-list"];
 
@@ -42,24 +53,30 @@ pub fn run(repo: &Repo, words: Vec<String>) -> Result<()> {
     let program = bench::program(repo, asked)?;
     std::fs::create_dir_all(&folder)?;
     let python = Python::prepare(repo, &folder)?;
-    let (mut ours, mut sql) = (Vec::new(), Vec::new());
+    let (mut ours, mut sql, mut holders, mut sql_holders) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for seed in seeds {
         let world = folder.join(format!("world-{seed}"));
         bench::remove(&world)?;
         repo::check(bench::make_world(&program, &world, records, seed).args(&world_words))?;
-        let pair = pair(&program, &python, &world);
+        let pair = scores(&program, &python, &world);
         if !keep {
             bench::remove(&world)?;
         }
-        let (cellsweep, page) = pair?;
+        let Scores { cellsweep, page, named } = pair?;
+        let [named, page_named] = named;
+        holders.push((seed, named));
+        sql_holders.push((seed, page_named));
         eprintln!("seed {seed}: cellsweep {cellsweep}, SQL {page}");
         ours.push((seed, cellsweep));
         sql.push((seed, page));
     }
     for (name, scores) in [("cellsweep", &ours), ("a page of SQL (DuckDB)", &sql)] {
-        print_table(name, scores);
+        print_table(name, COLUMNS, scores);
         print_strata(&strata(scores));
     }
+    print_table("holders", HOLDER_COLUMNS, &holders);
+    print_named(&named(&holders));
+    print_table("holders, a page of SQL (DuckDB)", HOLDER_COLUMNS, &sql_holders);
     Ok(())
 }
 
@@ -76,7 +93,15 @@ fn world_words(options: &mut Options) -> Result<Vec<String>> {
     Ok(words)
 }
 
-fn pair(program: &Path, python: &Python, world: &Path) -> Result<(Value, Value)> {
+/// What one world gives.
+struct Scores {
+    cellsweep: Value,
+    page: Value,
+    /// Holders: cellsweep's, and the page's.
+    named: [Value; 2],
+}
+
+fn scores(program: &Path, python: &Python, world: &Path) -> Result<Scores> {
     let (raw, out) = (world.join("case"), world.join("out"));
     std::fs::create_dir_all(&out)?;
     let mut cellsweep = Command::new(program);
@@ -84,7 +109,13 @@ fn pair(program: &Path, python: &Python, world: &Path) -> Result<(Value, Value)>
     measure::run(&mut cellsweep)?;
     let page = out.join("sql.csv");
     repo::check(python.script("duckdb_devices.py").arg("--case").arg(&raw).arg("--out").arg(&page))?;
-    Ok((score(python, world, &out.join("devices.csv"))?, score(python, world, &page)?))
+    let asked = out.join("sql");
+    let mut holders = python.script("duckdb_holders.py");
+    holders.arg("--case").arg(&raw).arg("--devices").arg(out.join("devices.csv")).arg("--out").arg(&asked);
+    repo::check(&mut holders)?;
+    let named = [score_holders(python, world, &out)?, score_holders(python, world, &asked)?];
+    let cellsweep = score(python, world, &out.join("devices.csv"))?;
+    Ok(Scores { cellsweep, page: score(python, world, &page)?, named })
 }
 
 fn score(python: &Python, world: &Path, devices: &Path) -> Result<Value> {
@@ -93,14 +124,20 @@ fn score(python: &Python, world: &Path, devices: &Path) -> Result<Value> {
     serde_json::from_str(&repo::output(&mut command)?).context("bench/score.py returned no JSON")
 }
 
-fn print_table(name: &str, scores: &[(u64, Value)]) {
-    let titles: Vec<&str> = COLUMNS.iter().map(|(_, title)| *title).collect();
-    println!("\n### {name}\n\n| seed | {} |\n|{}", titles.join(" | "), "---|".repeat(COLUMNS.len() + 1));
+fn score_holders(python: &Python, world: &Path, out: &Path) -> Result<Value> {
+    let mut command = python.script("score_holders.py");
+    command.arg("--truth").arg(world.join("truth")).arg("--out").arg(out);
+    serde_json::from_str(&repo::output(&mut command)?).context("bench/score_holders.py returned no JSON")
+}
+
+fn print_table(name: &str, columns: &[(&str, &str)], scores: &[(u64, Value)]) {
+    let titles: Vec<&str> = columns.iter().map(|(_, title)| *title).collect();
+    println!("\n### {name}\n\n| seed | {} |\n|{}", titles.join(" | "), "---|".repeat(columns.len() + 1));
     for (seed, score) in scores {
-        let cells: Vec<String> = COLUMNS.iter().map(|(key, _)| cell(score[*key].as_f64())).collect();
+        let cells: Vec<String> = columns.iter().map(|(key, _)| cell(score[*key].as_f64())).collect();
         println!("| {seed} | {} |", cells.join(" | "));
     }
-    let means: Vec<String> = COLUMNS.iter().map(|(key, _)| cell(mean(scores, key))).collect();
+    let means: Vec<String> = columns.iter().map(|(key, _)| cell(mean(scores, key))).collect();
     println!("| mean | {} |", means.join(" | "));
 }
 
@@ -123,6 +160,27 @@ fn print_strata(strata: &BTreeMap<String, [u64; 2]>) {
     for (name, &counts) in strata {
         let less = recall(counts).zip(whole).map(|(recall, whole)| whole - recall);
         println!("| {name} | {} | {} | {} |", counts[0], cell(recall(counts)), cell(less));
+    }
+}
+
+/// By threshold over all seeds: how many are named, how many wrongly, how many who don't use it at all.
+fn named(scores: &[(u64, Value)]) -> BTreeMap<String, [f64; 3]> {
+    let mut pooled = BTreeMap::new();
+    for (threshold, row) in scores.iter().filter_map(|(_, score)| score["named"].as_object()).flatten() {
+        let sums: &mut [f64; 3] = pooled.entry(threshold.clone()).or_default();
+        let of = |index: usize| row[index].as_f64().unwrap_or_default();
+        sums[0] += of(0);
+        sums[1] += of(0) * of(1) / 100.0;
+        sums[2] += of(0) * of(2) / 100.0;
+    }
+    pooled
+}
+
+fn print_named(named: &BTreeMap<String, [f64; 3]>) {
+    println!("\n| named from | named | not the holder, of 100 | no user, of 100 |\n|---|---|---|---|");
+    for (threshold, [count, wrong, no_user]) in named {
+        let share = |wrong: f64| (*count > 0.0).then(|| wrong * 100.0 / count);
+        println!("| {threshold} | {count:.0} | {} | {} |", cell(share(*wrong)), cell(share(*no_user)));
     }
 }
 
@@ -157,6 +215,12 @@ mod tests {
         );
         assert!(words("--shape half").is_err());
         assert!(words("--facilities few").is_err());
+    }
+
+    #[test]
+    fn wrong_names_add_up_over_seeds() {
+        let score = |count: u64, wrong: f64| (1, serde_json::json!({ "named": { "0.5": [count, wrong, 0.0] } }));
+        assert_eq!(named(&[score(10, 10.0), score(30, 0.0)])["0.5"], [40.0, 1.0, 0.0]);
     }
 
     #[test]

@@ -26,9 +26,43 @@ pub struct CallModel {
     pub weights: Vec<f64>,
     /// By class: how many times likelier it is among listed numbers than among others.
     pub classes: [f64; CLASSES],
-    /// The same made ready, for a user who makes all calls and for one who makes a part.
+    /// The same made ready, for a user who makes all calls and for one who makes a part, by the
+    /// list's size.
     #[serde(skip)]
-    ready: [Vec<Ready>; 2],
+    ready: [[Vec<Ready>; SIZES.len()]; 2],
+}
+
+/// What list a user has: none, or one of so many numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size(Option<u8>);
+
+/// Numbers on a list, up to each and beyond, and by what they multiply the odds of calling a
+/// listed number against those of one of four: who lists more has more of their circle on it.
+const SIZES: [(u32, f64); 6] = [(1, 0.25), (2, 0.5), (3, 0.75), (4, 1.0), (6, 1.4), (u32::MAX, 2.0)];
+
+impl Size {
+    /// Of a list with so many numbers.
+    pub fn of(numbers: u32) -> Self {
+        Self((numbers > 0).then(|| SIZES.partition_point(|(most, _)| *most < numbers) as u8))
+    }
+
+    /// Of a list whose length says nothing of how much of it is called.
+    pub fn any(numbers: u32) -> Self {
+        Self((numbers > 0).then_some(3))
+    }
+
+    /// All there are, for tables by size.
+    pub const ALL: usize = SIZES.len() + 1;
+
+    /// Its place in such a table.
+    pub fn index(self) -> usize {
+        self.0.map_or(0, |size| usize::from(size) + 1)
+    }
+
+    /// The size at a place in such a table.
+    pub fn at(index: usize) -> Self {
+        Self(index.checked_sub(1).map(|size| size as u8))
+    }
 }
 
 /// How much of a handset's calls a user makes.
@@ -70,29 +104,30 @@ impl CallModel {
     }
 
     fn new(grid: Vec<f64>, weights: Vec<f64>, classes: [f64; CLASSES]) -> Self {
-        let ready = |part: f64| -> Vec<Ready> {
+        let ready = |part: f64, odds: f64| -> Vec<Ready> {
             let of = |share: &f64| {
+                let share = share * odds / (1.0 - share + share * odds) * part;
                 // The share of a class's numbers that are listed, where `share` of all are.
                 let shares = classes.map(|ratio| {
-                    let listed = share * part * ratio;
-                    listed / (listed + 1.0 - share * part)
+                    let listed = share * ratio;
+                    listed / (listed + 1.0 - share)
                 });
                 Ready { shares, ln_rest: shares.map(|share| (1.0 - share).ln()) }
             };
             grid.iter().map(of).collect()
         };
-        let ready = [ready(1.0), ready(SECOND)];
+        let ready = [1.0, SECOND].map(|part| SIZES.map(|(_, odds)| ready(part, odds)));
         Self { grid, weights, classes, ready }
     }
 
     /// Each grid point's likelihood of the numbers, against chance alone.
     fn likelihoods<'a>(
         &'a self,
+        (size, part): (u8, Part),
         by_class: &'a [u32; CLASSES],
         hits: &'a [Hit],
-        part: Part,
     ) -> impl Iterator<Item = f64> + 'a {
-        self.ready[part as usize].iter().map(move |ready| {
+        self.ready[part as usize][size as usize].iter().map(move |ready| {
             let ln: f64 = ready.ln_rest.iter().zip(by_class).map(|(ln, count)| ln * f64::from(*count)).sum();
             let mut likelihood = ln.exp();
             for hit in hits {
@@ -104,27 +139,41 @@ impl CallModel {
         })
     }
 
-    /// How likely the numbers are if this inmate makes the calls, or a part, against chance alone.
-    pub fn likelihood(&self, by_class: &[u32; CLASSES], hits: &[Hit], part: Part) -> f64 {
-        self.likelihoods(by_class, hits, part).zip(&self.weights).map(|(likelihood, weight)| likelihood * weight).sum()
+    /// How likely the numbers are if an inmate with such a list makes the calls, or a part of
+    /// them, against chance alone.
+    pub fn likelihood(&self, size: Size, part: Part, by_class: &[u32; CLASSES], hits: &[Hit]) -> f64 {
+        let Some(size) = size.0 else { return 1.0 };
+        let likelihoods = self.likelihoods((size, part), by_class, hits);
+        likelihoods.zip(&self.weights).map(|(likelihood, weight)| likelihood * weight).sum()
     }
 
-    /// Counts a user who is the right one with this probability.
-    pub fn count(&self, counts: &mut CallCounts, by_class: &[u32; CLASSES], hits: &[Hit], probability: f64) {
-        let joint: Vec<f64> = self
-            .likelihoods(by_class, hits, Part::Main)
-            .zip(&self.weights)
-            .map(|(likelihood, weight)| likelihood * weight)
-            .collect();
+    /// Counts a user who is the right one with this probability; gives for each hit how likely it
+    /// is that the list, and not chance, explains it.
+    pub fn count(
+        &self,
+        counts: &mut CallCounts,
+        size: Size,
+        (by_class, hits): (&[u32; CLASSES], &[Hit]),
+        probability: f64,
+    ) -> Vec<f64> {
+        let mut explained = vec![0.0; hits.len()];
+        let Some(size) = size.0 else { return explained };
+        let likelihoods = self.likelihoods((size, Part::Main), by_class, hits);
+        let joint: Vec<f64> = likelihoods.zip(&self.weights).map(|(likelihood, weight)| likelihood * weight).collect();
         let total: f64 = joint.iter().sum();
-        for ((joint, ready), weight) in joint.iter().zip(&self.ready[0]).zip(&mut counts.weights) {
-            let user = probability * joint / total;
-            *weight += user;
-            for hit in hits {
+        let ready = &self.ready[Part::Main as usize][size as usize];
+        for ((joint, ready), weight) in joint.iter().zip(ready).zip(&mut counts.weights) {
+            let user = joint / total;
+            *weight += probability * user;
+            for (hit, explained) in hits.iter().zip(&mut explained) {
                 let listed = ready.shares[hit.class];
-                counts.listed[hit.class] += user * listed * hit.scale / (listed * hit.scale + 1.0 - listed);
+                *explained += user * listed * hit.scale / (listed * hit.scale + 1.0 - listed);
             }
         }
+        for (hit, explained) in hits.iter().zip(&explained) {
+            counts.listed[hit.class] += probability * explained;
+        }
+        explained
     }
 
     /// Empty counts.
@@ -187,17 +236,23 @@ mod tests {
     #[test]
     fn a_rare_shared_number_weighs_more_than_a_common_one() {
         let numbers = [2, 1, 1];
-        let rare = model().likelihood(&numbers, &[Hit { class: 1, scale: 10_000.0 }], Part::Main);
-        let common = model().likelihood(&numbers, &[Hit { class: 1, scale: 20.0 }], Part::Main);
-        let none = model().likelihood(&numbers, &[], Part::Main);
+        let rare = model().likelihood(Size::of(4), Part::Main, &numbers, &[Hit { class: 1, scale: 10_000.0 }]);
+        let common = model().likelihood(Size::of(4), Part::Main, &numbers, &[Hit { class: 1, scale: 20.0 }]);
+        let none = model().likelihood(Size::of(4), Part::Main, &numbers, &[]);
         assert!(rare > 50.0 * common && common > none && none < 1.0, "{rare} {common} {none}");
     }
 
     #[test]
     fn many_numbers_of_which_none_is_listed_speak_against_but_never_rule_out() {
-        let few = model().likelihood(&[1, 0, 0], &[], Part::Main);
-        let many = model().likelihood(&[40, 20, 20], &[], Part::Main);
+        let few = model().likelihood(Size::of(4), Part::Main, &[1, 0, 0], &[]);
+        let many = model().likelihood(Size::of(4), Part::Main, &[40, 20, 20], &[]);
         assert!(many < few && many >= 0.5, "{many} {few}");
+    }
+
+    #[test]
+    fn who_lists_nobody_is_not_spoken_against_by_calls_to_nobody_listed() {
+        let of = |size| model().likelihood(Size::of(size), Part::Main, &[2, 4, 1], &[]);
+        assert!(of(0) == 1.0 && of(1) < 1.0 && of(8) < of(1), "{} {} {}", of(0), of(1), of(8));
     }
 
     #[test]
@@ -209,7 +264,7 @@ mod tests {
                 let hits = [Hit { class: 1, scale: 5_000.0 }; 3];
                 let hits = if handset % 4 == 0 { &hits[..] } else { &[] };
                 counts.numbers(&[2, 4, 0], 1.0);
-                now.count(&mut counts, &[2, 4, 0], hits, 1.0);
+                now.count(&mut counts, Size::of(4), (&[2, 4, 0], hits), 1.0);
             }
             now = now.update(&model(), &counts);
         }

@@ -4,10 +4,12 @@ use cellsweep_model::finding::Source;
 use cellsweep_model::holder::{BuyerMatch, HolderFact, HolderFinding, SourceClass};
 
 use crate::Phone;
-use crate::calls::Part;
+use crate::calls::{Part, Size};
 use crate::custody::Flag;
+use crate::pair::{Context, Hits, Pair, Pairs};
 use crate::phone::PeerSum;
-use crate::weigh::{Context, Hits, Model, Pair, Pairs, Posterior, Seconds};
+use crate::second::Seconds;
+use crate::weigh::{Model, Posterior};
 
 /// Everything that one candidate's findings are read from.
 pub struct Candidate<'a> {
@@ -63,22 +65,30 @@ impl Candidate<'_> {
 
     /// Each number adds what the weight would lack without it; how many are not listed is the rest.
     fn numbers(&self, hits: &Hits, weighed: &mut Vec<Weighed>) {
+        let (size, _) = self.sizes();
+        let scaled = self.pair.scaled(&hits.listed, hits.shares.0);
         let weight =
-            |hits: &[crate::calls::Hit]| self.model.listed.likelihood(&self.pair.by_class, hits, Part::Main).ln();
-        let whole = weight(&hits.listed_hits);
+            |hits: &[crate::calls::Hit]| self.model.listed.likelihood(size, Part::Main, &self.pair.by_class, hits).ln();
+        let whole = weight(&scaled);
         let mut rest = whole;
-        for (index, peer) in hits.listed.iter().enumerate() {
-            let mut without = hits.listed_hits.clone();
+        for (index, number) in hits.listed.iter().enumerate() {
+            let mut without = scaled.clone();
             without.remove(index);
             let ln = whole - weight(&without);
             rest -= ln;
-            weighed.push((self.listed_number(peer), Source::Administration, SourceClass::Judicial, ln));
+            let fact = self.listed_number(self.pair.number(*number));
+            weighed.push((fact, Source::Administration, SourceClass::Judicial, ln));
         }
         let all = self.pair.by_class.iter().sum();
         if all > 0 {
             let fact = HolderFact::OtherNumbers { listed: hits.listed.len() as u32, all };
             weighed.push((fact, Source::Records, SourceClass::Judicial, rest));
         }
+    }
+
+    fn sizes(&self) -> (Size, Size) {
+        let place = &self.context.roll.prisons[self.prison as usize];
+        self.context.sizes(place.held[self.position as usize].inmate)
     }
 
     fn listed_number(&self, peer: &PeerSum) -> HolderFact {
@@ -88,14 +98,17 @@ impl Candidate<'_> {
             number: peer.number,
             days: peer.days,
             listed_by: self.context.lists.of(peer.number).iter().filter(here).count() as u32,
-            also_called_by: (self.pairs.listed.others(peer.number) - whole).max(0.0).round() as u32,
+            also_called_by: (self.pairs.background.spoke(peer.number) - whole).max(0.0).round() as u32,
         }
     }
 
     fn of_case(&self, hits: &Hits, weighed: &mut Vec<Weighed>) {
-        let ln = self.model.cases.likelihood(&self.pair.by_class, &hits.case_hits, Part::Main).ln();
+        let (_, size) = self.sizes();
+        let scaled = self.pair.scaled(&hits.of_case, hits.shares.1);
+        let ln = self.model.cases.likelihood(size, Part::Main, &self.pair.by_class, &scaled).ln();
         let count = hits.of_case.len().max(1) as f64;
-        for peer in &hits.of_case {
+        for number in &hits.of_case {
+            let peer = self.pair.number(*number);
             let fact = HolderFact::CaseNumber { case: self.case_of(peer), number: peer.number, days: peer.days };
             weighed.push((fact, Source::Administration, SourceClass::Judicial, ln / count));
         }
@@ -127,12 +140,12 @@ impl Candidate<'_> {
 
     fn cellmates(&self, weighed: &mut Vec<Weighed>) {
         let place = &self.context.roll.prisons[self.prison as usize];
-        let seconds = Seconds::new(self.model, self.pair, place);
+        let seconds = Seconds::new(self.context, self.model, self.pair, place);
         let mut ln = 0.0;
         let mut numbers = 0;
-        for mate in place.mates(self.position) {
-            ln += (1.0 - self.model.mate + self.model.mate * seconds.likelihood(mate)).ln();
-            let hits = self.pair.hits.iter().find(|hits| hits.position == mate);
+        for (mate, more) in seconds.mates(self.position) {
+            ln += (1.0 - self.model.mate + self.model.mate * more).ln();
+            let hits = mate.map(|mate| &self.pair.hits[mate]);
             numbers += hits.map_or(0, |hits| hits.listed.len() + hits.of_case.len()) as u32;
         }
         if numbers > 0 {
@@ -168,6 +181,10 @@ impl Candidate<'_> {
             weighed.push((fact, Source::Administration, SourceClass::Open, there.ln()));
         }
         let heard = occupant.cell.and_then(|cell| self.pair.heard.get(cell as usize));
+        let radio = place.wing_of(occupant).and_then(|wing| self.pair.radio.get(wing as usize));
+        if let Some(ln) = radio {
+            weighed.push((HolderFact::Wing, Source::Records, SourceClass::Judicial, *ln));
+        }
         if let Some(ln) = heard {
             let fact = HolderFact::Sensors { heard: self.phone.events.len() as u32 };
             weighed.push((fact, Source::Administration, SourceClass::Judicial, *ln));

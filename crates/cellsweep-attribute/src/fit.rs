@@ -3,9 +3,11 @@
 
 use rayon::prelude::*;
 
-use crate::calls::CallCounts;
+use crate::calls::{CallCounts, Size};
 use crate::custody::Flag;
-use crate::weigh::{Context, Model, Pair, Pairs, Posterior, Seconds};
+use crate::pair::{Context, Hits, Pair, Pairs};
+use crate::second::Seconds;
+use crate::weigh::{Model, Posterior};
 
 /// What was estimated, for whoever wants to see it.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -47,15 +49,25 @@ struct Counts {
     flags: Vec<[f64; 4]>,
     handsets: f64,
     wings: Vec<Vec<(f64, f64)>>,
+    /// By pair: handsets that called its numbers by chance, as far as it counts.
+    chance: Vec<(usize, Vec<f64>)>,
 }
 
 /// Fits the model to all handsets.
-pub fn fit(context: &Context<'_>, pairs: &Pairs) -> Model {
+pub fn fit(context: &Context<'_>, pairs: &mut Pairs) -> Model {
     let prior = Model { buyer_chance: buyer_chance(context, &pairs.pairs), ..Model::prior(context.roll) };
     let mut model = prior.clone();
-    let sample = sample(&pairs.pairs);
     for _ in 0..ROUNDS {
-        let next = update(&prior, &model, &count(context, &model, &sample));
+        let sample = sample(&pairs.pairs);
+        let counts = count(context, &model, &sample.pairs);
+        let stands_for = sample.stands_for;
+        for (pair, chance) in &counts.chance {
+            for (known, chance) in pairs.pairs[*pair].known.iter_mut().zip(chance) {
+                known.chance = *chance;
+            }
+        }
+        pairs.learn_chance(stands_for);
+        let next = update(&prior, &model, &counts);
         let moved = difference(&model, &next);
         model = next;
         if moved < SETTLED {
@@ -67,10 +79,16 @@ pub fn fit(context: &Context<'_>, pairs: &Pairs) -> Model {
 
 /// The handsets that the model is fitted to: those that may well be kept, evenly thinned out where
 /// there are more than it takes.
-fn sample(pairs: &[Pair]) -> Vec<&Pair> {
-    let likely: Vec<&Pair> = pairs.iter().filter(|pair| pair.probability >= LIKELY).collect();
+struct Sample<'a> {
+    pairs: Vec<(usize, &'a Pair)>,
+    /// Handsets that each stands for.
+    stands_for: f64,
+}
+
+fn sample(pairs: &[Pair]) -> Sample<'_> {
+    let likely: Vec<_> = pairs.iter().enumerate().filter(|(_, pair)| pair.probability >= LIKELY).collect();
     let step = likely.len().div_ceil(MOST_PAIRS).max(1);
-    likely.into_iter().step_by(step).collect()
+    Sample { pairs: likely.into_iter().step_by(step).collect(), stands_for: step as f64 }
 }
 
 /// Chance that a device's buyer matches a given inmate, from those held elsewhere than the device.
@@ -86,14 +104,15 @@ fn buyer_chance(context: &Context<'_>, pairs: &[Pair]) -> f64 {
     matches / chances
 }
 
-fn count(context: &Context<'_>, model: &Model, pairs: &[&Pair]) -> Counts {
+fn count(context: &Context<'_>, model: &Model, pairs: &[(usize, &Pair)]) -> Counts {
     // In chunks of a fixed size, added up in their order: sums of floats depend on it.
     let parts: Vec<Counts> = pairs
         .par_chunks(256)
         .map(|pairs| {
             let mut counts = Counts::new(model);
-            for pair in pairs {
-                counts.pair(context, model, pair);
+            for (index, pair) in pairs {
+                let chance = counts.pair(context, model, pair);
+                counts.chance.push((*index, chance));
             }
             counts
         })
@@ -114,66 +133,121 @@ impl Counts {
             flags: vec![[0.0; 4]; Flag::ALL.len()],
             handsets: 0.0,
             wings: model.wings.iter().map(|wings| vec![(0.0, 0.0); wings.len()]).collect(),
+            chance: Vec::new(),
         }
     }
 
-    fn pair(&mut self, context: &Context<'_>, model: &Model, pair: &Pair) {
-        let Some(prison) = pair.prison else { return };
+    /// Counts a handset; gives how much of each known number chance has to explain.
+    fn pair(&mut self, context: &Context<'_>, model: &Model, pair: &Pair) -> Vec<f64> {
+        let Some(prison) = pair.prison else { return Vec::new() };
         let posterior = model.posterior(context, pair);
         let kept = posterior.kept;
         if kept < 1e-3 || posterior.users.is_empty() {
-            return;
+            return vec![kept; pair.known.len()];
         }
         self.handsets += kept;
         self.listed.numbers(&pair.by_class, kept);
         self.cases.numbers(&pair.by_class, kept);
-        self.calls(model, pair, &posterior);
-        self.second_users(context, model, pair, &posterior, prison);
-        self.custody(context, pair, &posterior, prison);
-    }
-
-    fn calls(&mut self, model: &Model, pair: &Pair, posterior: &Posterior) {
-        let mut rest: f64 = posterior.users.iter().sum();
-        for hits in &pair.hits {
-            let user = posterior.users[hits.position as usize];
-            rest -= user;
-            model.listed.count(&mut self.listed, &pair.by_class, &hits.listed_hits, posterior.kept * user);
-            model.cases.count(&mut self.cases, &pair.by_class, &hits.case_hits, posterior.kept * user);
-            if pair.bought {
-                let contact = match hits.buyer {
-                    Some(_) => {
-                        let ratio = model.buyer / model.buyer_chance;
-                        ratio / (ratio + 1.0 - model.buyer)
-                    }
-                    None => 0.0,
-                };
-                self.buyer.0 += posterior.kept * user * contact;
+        let mut unexplained = self.calls(context, model, pair, &posterior, prison);
+        let seconds = self.second_users(context, model, pair, &posterior, prison);
+        for (hits, second) in pair.hits.iter().zip(seconds) {
+            for number in hits.listed.iter().chain(&hits.of_case) {
+                unexplained[*number as usize] *= 1.0 - second.min(1.0);
             }
         }
-        let rest = posterior.kept * rest.max(0.0);
-        model.listed.count(&mut self.listed, &pair.by_class, &[], rest);
-        model.cases.count(&mut self.cases, &pair.by_class, &[], rest);
+        self.custody(context, pair, &posterior, prison);
+        unexplained.iter_mut().for_each(|share| *share *= kept);
+        unexplained
+    }
+
+    fn calls(
+        &mut self,
+        context: &Context<'_>,
+        model: &Model,
+        pair: &Pair,
+        posterior: &Posterior,
+        prison: u32,
+    ) -> Vec<f64> {
+        let place = &context.roll.prisons[prison as usize];
+        let mut silent = [[0.0; Size::ALL]; 2];
+        for (occupant, user) in place.held.iter().zip(&posterior.users) {
+            let (listed, of_case) = context.sizes(occupant.inmate);
+            silent[0][listed.index()] += user;
+            silent[1][of_case.index()] += user;
+        }
+        let mut unexplained = vec![1.0; pair.known.len()];
+        for hits in &pair.hits {
+            let user = posterior.users[hits.position as usize];
+            let (listed, of_case) = context.sizes(place.held[hits.position as usize].inmate);
+            silent[0][listed.index()] -= user;
+            silent[1][of_case.index()] -= user;
+            let weight = posterior.kept * user;
+            let scaled = pair.scaled(&hits.listed, hits.shares.0);
+            let explained = model.listed.count(&mut self.listed, listed, (&pair.by_class, &scaled), weight);
+            let scaled = pair.scaled(&hits.of_case, hits.shares.1);
+            let of_cases = model.cases.count(&mut self.cases, of_case, (&pair.by_class, &scaled), weight);
+            let numbers = hits.listed.iter().zip(explained).chain(hits.of_case.iter().zip(of_cases));
+            for (number, explained) in numbers {
+                unexplained[*number as usize] -= user * explained;
+            }
+            self.buyer(model, pair, hits, weight);
+        }
+        let models = [(&model.listed, &mut self.listed), (&model.cases, &mut self.cases)];
+        for ((model, counts), silent) in models.into_iter().zip(silent) {
+            for (size, user) in silent.into_iter().enumerate().filter(|(_, user)| *user > 0.0) {
+                model.count(counts, Size::at(size), (&pair.by_class, &[]), posterior.kept * user);
+            }
+        }
         if pair.bought {
             self.buyer.1 += posterior.kept * (1.0 - posterior.none);
         }
+        unexplained.iter_mut().for_each(|share| *share = share.max(0.0));
+        unexplained
     }
 
-    fn second_users(&mut self, context: &Context<'_>, model: &Model, pair: &Pair, posterior: &Posterior, prison: u32) {
+    fn buyer(&mut self, model: &Model, pair: &Pair, hits: &Hits, weight: f64) {
+        if pair.bought && hits.buyer.is_some() {
+            let ratio = model.buyer / model.buyer_chance;
+            self.buyer.0 += weight * ratio / (ratio + 1.0 - model.buyer);
+        }
+    }
+
+    /// Counts second users; gives how likely each of those hit is one.
+    fn second_users(
+        &mut self,
+        context: &Context<'_>,
+        model: &Model,
+        pair: &Pair,
+        posterior: &Posterior,
+        prison: u32,
+    ) -> Vec<f64> {
         let place = &context.roll.prisons[prison as usize];
-        let seconds = Seconds::new(model, pair, place);
+        let seconds = Seconds::new(context, model, pair, place);
+        let mut each = vec![0.0; pair.hits.len()];
         for (position, user) in posterior.users.iter().enumerate() {
             let weight = posterior.kept * user;
-            if weight < 1e-5 {
+            if weight < 1e-3 {
                 continue;
             }
-            self.renter.0 += weight * seconds.renter(model, place, position as u32);
-            self.renter.1 += weight;
-            for mate in place.mates(position as u32) {
-                let joint = model.mate * seconds.likelihood(mate);
-                self.mate.0 += weight * joint / (joint + 1.0 - model.mate);
+            for (mate, more) in seconds.mates(position as u32) {
+                let joint = model.mate * more;
+                let share = joint / (joint + 1.0 - model.mate);
+                self.mate.0 += weight * share;
                 self.mate.1 += weight;
+                if let Some(mate) = mate {
+                    each[mate] += user * share;
+                }
+            }
+            let other = seconds.other(position as u32).max(1e-9);
+            let joint = model.renter * other;
+            let renter = joint / (joint + 1.0 - model.renter);
+            self.renter.0 += weight * renter;
+            self.renter.1 += weight;
+            for (index, more) in seconds.others(position as u32) {
+                each[index] += user * renter * (more / other).max(0.0);
             }
         }
+        each
     }
 
     fn custody(&mut self, context: &Context<'_>, pair: &Pair, posterior: &Posterior, prison: u32) {
@@ -195,6 +269,7 @@ impl Counts {
 
     fn add(&mut self, other: &Counts) {
         self.listed.add(&other.listed);
+        self.chance.extend(other.chance.iter().cloned());
         self.cases.add(&other.cases);
         for (sum, part) in
             [(&mut self.buyer, other.buyer), (&mut self.mate, other.mate), (&mut self.renter, other.renter)]

@@ -19,9 +19,12 @@ mod fit;
 mod lists;
 mod offences;
 mod output;
+mod pair;
 mod phone;
 mod places;
+mod radio;
 mod roll;
+mod second;
 mod sensors;
 mod successors;
 mod weigh;
@@ -37,10 +40,10 @@ pub use offences::{LinkKind, OffenceLink, links};
 pub use successors::{Line, SuccessorSettings, successors};
 
 /// The method's version, as findings and runs name it.
-pub const METHOD: &str = "holders-1";
+pub const METHOD: &str = "holders-2";
 
 /// Times that places are learned from the handsets that are named, and read for the others.
-const LOCATIONS: usize = 2;
+const LOCATIONS: usize = 3;
 
 const DAY_US: i64 = 86_400_000_000;
 
@@ -131,13 +134,15 @@ pub fn attribute(evidence: &Evidence, phones: &[Phone], settings: &AttributeSett
     let cases = lists::Lists::of_cases(&roll, evidence, &lists);
     let buyers = buyers::Buyers::new(&roll, evidence);
     let sums: Vec<phone::Sums> = phones.iter().map(phone::Sums::new).collect();
-    let context = weigh::Context { evidence, roll: &roll, lists: &lists, cases: &cases, settings };
-    let mut pairs = weigh::pairs(&context, phones, &sums, &buyers);
-    let model = fit::fit(&context, &pairs);
+    let sizes = pair::sizes(&lists, &cases);
+    let context = pair::Context { evidence, roll: &roll, lists: &lists, cases: &cases, sizes: &sizes, settings };
+    let mut pairs = pair::pairs(&context, phones, &sums, &buyers);
+    let model = fit::fit(&context, &mut pairs);
     let heard = sensors::heard(&context, phones, &pairs.pairs);
     for _ in 0..LOCATIONS {
         let posteriors = weigh::posteriors(&context, &model, &pairs.pairs);
         sensors::locate(&context, &mut pairs.pairs, &heard, &posteriors);
+        radio::locate(&context, phones, &mut pairs.pairs, &posteriors);
     }
     output::write(&context, &model, phones, &pairs)
 }

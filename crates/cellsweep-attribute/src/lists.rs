@@ -13,10 +13,6 @@ pub struct Lists {
     by_number: FxHashMap<Msisdn, Vec<u32>>,
     /// Numbers of each inmate.
     pub sizes: Vec<u32>,
-    /// Numbers that lead to nobody held in a facility, by that facility: what strangers' calls
-    /// are counted on.
-    elsewhere: Vec<u64>,
-    total: u64,
 }
 
 impl Lists {
@@ -57,23 +53,12 @@ impl Lists {
         pairs.sort_unstable();
         pairs.dedup();
         let mut lists = Self { sizes: vec![0; roll.inmates.len()], ..Self::default() };
-        lists.elsewhere = vec![0; roll.prisons.len()];
         for of_number in pairs.chunk_by(|a, b| a.0 == b.0) {
             let inmates: Vec<u32> = of_number.iter().map(|(_, inmate)| *inmate).collect();
-            let mut here: Vec<u32> = inmates.iter().filter_map(|inmate| roll.held_at[*inmate as usize]).collect();
-            here.sort_unstable();
-            here.dedup();
-            for prison in here {
-                lists.elsewhere[prison as usize] += 1;
-            }
             for inmate in &inmates {
                 lists.sizes[*inmate as usize] += 1;
             }
-            lists.total += 1;
             lists.by_number.insert(of_number[0].0, inmates);
-        }
-        for count in &mut lists.elsewhere {
-            *count = lists.total - *count;
         }
         lists
     }
@@ -83,13 +68,8 @@ impl Lists {
         self.by_number.get(&number).map_or(&[], Vec::as_slice)
     }
 
-    /// Numbers that lead to nobody held in this facility.
-    pub fn elsewhere(&self, prison: u32) -> u64 {
-        self.elsewhere[prison as usize]
-    }
-
-    /// All numbers.
-    pub fn total(&self) -> u64 {
-        self.total
+    /// All numbers, in no order.
+    pub fn numbers(&self) -> impl Iterator<Item = Msisdn> + '_ {
+        self.by_number.keys().copied()
     }
 }

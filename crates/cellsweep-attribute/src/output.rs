@@ -5,8 +5,9 @@ use rayon::prelude::*;
 
 use crate::findings::Candidate;
 use crate::fit::Estimates;
+use crate::pair::{Context, Pair, Pairs};
 use crate::places;
-use crate::weigh::{self, Context, Model, Pair, Pairs, Posterior};
+use crate::weigh::{self, Model, Posterior};
 use crate::{Attributed, METHOD, Phone};
 
 /// Handsets less likely than this are listed with their likeliest candidates only.

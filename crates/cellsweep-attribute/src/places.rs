@@ -4,8 +4,9 @@ use cellsweep_model::Place;
 use rustc_hash::FxHashMap;
 
 use crate::Phone;
+use crate::pair::{Context, Pair, Pairs};
 use crate::roll::Roll;
-use crate::weigh::{Context, Pair, Pairs, Posterior};
+use crate::weigh::Posterior;
 
 /// Before the case speaks: finds in another cell than the user's, and in the user's own.
 const HIDDEN: (f64, f64) = (1.5, 10.5);

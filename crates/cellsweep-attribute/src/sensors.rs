@@ -5,35 +5,46 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::pair::{Context, Pair};
 use crate::roll::{Prison, Room};
-use crate::weigh::{Context, Pair, Posterior};
+use crate::weigh::Posterior;
 use crate::{Evidence, Phone};
 
 /// A detection follows its event by no more than this.
 const LAG_US: i64 = 20_000_000;
 /// And may precede it by this, for clocks differ.
 const LEAD_US: i64 = 2_000_000;
-/// From here on a detection is loud.
-const LOUD_DBM: f64 = -75.0;
 /// Distances between cell and sensor, metres: up to each, and beyond.
-const BINS_M: [f64; 4] = [15.0, 30.0, 60.0, 120.0];
+const BINS_M: [f64; 5] = [10.0, 20.0, 35.0, 60.0, 110.0];
 const BINS: usize = BINS_M.len() + 1;
+/// Levels of a detection: the quarters of all that were heard, faintest first.
+const LEVELS: usize = 4;
 /// Events of one handset are no independent witnesses: so many count at most.
-const EVENTS_MOST: f64 = 8.0;
+const EVENTS_MOST: f64 = 20.0;
 /// However far off, a cell is never ruled out: the handset may be used elsewhere.
-const LEAST_LN: f64 = 3.0;
-/// Detections an event, before the site speaks: [other wing, same wing][faint, loud][distance].
-const RATES: [[[f64; BINS]; 2]; 2] = [
-    [[0.30, 0.25, 0.12, 0.04, 0.01], [0.05, 0.02, 0.01, 0.003, 0.001]],
-    [[0.10, 0.20, 0.25, 0.10, 0.02], [0.35, 0.25, 0.06, 0.01, 0.002]],
+const LEAST_LN: f64 = 4.0;
+/// Detections an event, before the site speaks: [other wing, same wing][level][distance].
+const RATES: Rates = [
+    [
+        [0.03, 0.05, 0.06, 0.05, 0.03, 0.01],
+        [0.04, 0.06, 0.05, 0.03, 0.01, 0.004],
+        [0.05, 0.05, 0.03, 0.01, 0.004, 0.001],
+        [0.06, 0.03, 0.01, 0.003, 0.001, 0.0005],
+    ],
+    [
+        [0.03, 0.06, 0.09, 0.08, 0.05, 0.01],
+        [0.06, 0.09, 0.09, 0.06, 0.02, 0.004],
+        [0.1, 0.12, 0.08, 0.03, 0.01, 0.001],
+        [0.25, 0.15, 0.05, 0.01, 0.003, 0.0005],
+    ],
 ];
 /// Events that these count for.
-const RATES_COUNT: f64 = 40.0;
+const RATES_COUNT: f64 = 10.0;
 
-/// A handset's detections by sensor: faint and loud.
+/// A handset's detections by sensor and level.
 pub struct Heard {
     /// By sensor of the facility.
-    counts: Vec<[f64; 2]>,
+    counts: Vec<[f64; LEVELS]>,
     /// Events that could have been heard.
     events: f64,
 }
@@ -41,8 +52,8 @@ pub struct Heard {
 /// Sensors of one facility with what they heard, by time.
 struct Site<'a> {
     sensors: Vec<&'a cellsweep_model::custody::Sensor>,
-    /// Time, technology's code, sensor, loud.
-    detections: Vec<(i64, u8, u32, bool)>,
+    /// Time, technology's code, sensor, level.
+    detections: Vec<(i64, u8, u32, u8)>,
 }
 
 /// The heard handsets, by pair.
@@ -62,11 +73,11 @@ pub fn heard(context: &Context<'_>, phones: &[Phone], pairs: &[Pair]) -> FxHashM
     let mut heard = FxHashMap::default();
     for (index, prison, found) in matched {
         let site = &sites[&prison];
-        let mut counts = vec![[0.0; 2]; site.sensors.len()];
+        let mut counts = vec![[0.0; LEVELS]; site.sensors.len()];
         for detection in found {
-            let (_, _, sensor, loud) = site.detections[detection];
+            let (_, _, sensor, level) = site.detections[detection];
             let share = pairs[index].probability / sources[&(prison, detection)].max(1e-9);
-            counts[sensor as usize][usize::from(loud)] += share;
+            counts[sensor as usize][level as usize] += share;
         }
         let events = phones[pairs[index].phone as usize].events.len() as f64;
         heard.insert(index, Heard { counts, events });
@@ -84,15 +95,23 @@ fn sites<'a>(context: &Context<'a>) -> FxHashMap<u32, Site<'a>> {
         names.insert(&sensor.sensor, (prison, site.sensors.len() as u32));
         site.sensors.push(sensor);
     }
+    let quarters = quarters(evidence);
     for detection in &evidence.detections {
         let Some((prison, sensor)) = names.get(detection.sensor.as_str()) else { continue };
         if let Some(site) = sites.get_mut(prison) {
-            let loud = detection.rssi_dbm >= LOUD_DBM;
-            site.detections.push((detection.time, detection.technology.code(), *sensor, loud));
+            let level = quarters.partition_point(|least| *least <= detection.rssi_dbm) as u8;
+            site.detections.push((detection.time, detection.technology.code(), *sensor, level));
         }
     }
     sites.values_mut().for_each(|site| site.detections.sort_unstable());
     sites
+}
+
+/// The levels between the quarters of all detections.
+fn quarters(evidence: &Evidence) -> Vec<f64> {
+    let mut heard: Vec<f64> = evidence.detections.iter().map(|detection| detection.rssi_dbm).collect();
+    heard.sort_unstable_by(f64::total_cmp);
+    (1..LEVELS).filter_map(|quarter| heard.get(heard.len() * quarter / LEVELS)).copied().collect()
 }
 
 impl Site<'_> {
@@ -125,7 +144,7 @@ fn bin(prison: &Prison, room: &Room, sensor: &cellsweep_model::custody::Sensor) 
     Some((usize::from(same), BINS_M.partition_point(|bound| *bound < metres)))
 }
 
-type Rates = [[[f64; BINS]; 2]; 2];
+type Rates = [[[f64; BINS]; LEVELS]; 2];
 
 /// Adds to each pair what sensors say of its cell, given where calls place the users.
 pub fn locate(context: &Context<'_>, pairs: &mut [Pair], heard: &FxHashMap<usize, Heard>, posteriors: &[Posterior]) {

@@ -2,6 +2,7 @@
 
 mod detail;
 mod facility;
+mod people;
 mod sectors;
 
 use std::fs::File;
@@ -63,6 +64,8 @@ impl Maker<'_> {
         progress(0.2);
         let mut pages = self.device_pages(list, &facts);
         self.add_details(&mut pages, &book)?;
+        progress(0.7);
+        let cells = people::add(self.case, self.run, &mut pages, settings_at(self.run, self.case))?;
         progress(0.8);
         let comparison = self.asked.comparison.as_ref();
         let mut report = Report {
@@ -73,6 +76,7 @@ impl Maker<'_> {
             devices: pages,
             calibration: comparison.map(|comparison| comparison.calibration.clone()),
             truth: comparison.map(|comparison| comparison.truth.clone()),
+            cells,
         };
         report.tally();
         Ok(report)
@@ -126,6 +130,11 @@ impl Maker<'_> {
         }
         Ok(())
     }
+}
+
+/// The time that was asked for.
+fn settings_at(run: &Run, case: &Case) -> i64 {
+    run.settings.get("at").and_then(serde_json::Value::as_i64).unwrap_or_else(|| window(case).1)
 }
 
 fn prior_words(facts: &TraceFacts, given: Option<f64>) -> Text {

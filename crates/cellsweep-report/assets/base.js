@@ -20,8 +20,8 @@ const details = (() => {
       const byDevice = new Map(found.devices.map((detail) => [detail.device, detail]));
       read.set(block, { ...found, byDevice });
     }
-    const { texts, sectors, byDevice } = read.get(block);
-    return { texts, sectors, detail: byDevice.get(device.index) };
+    const { texts, sectors, cells, byDevice } = read.get(block);
+    return { texts, sectors, cells, detail: byDevice.get(device.index) };
   };
 })();
 

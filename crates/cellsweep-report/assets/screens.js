@@ -84,6 +84,7 @@ const facilityScreen = (facility) => {
       tile(facility.capacity === null ? "–" : number(facility.capacity), t("capacity"), rate === null ? null : t("rateNote", number(rate, 1))),
       tile(facility.surveyed ? t("yes") : t("no"), t("survey"), facility.surveyed ? t("surveyYes") : t("surveyNo"))),
     section(t("devices"), devices.length ? deviceTable(devices, t("devicesOf", facility.name), false) : h("p", {}, t("noDevices"))),
+    cellsSection(facility),
     section(t("around"), entries.length
       ? [localMap(facility, entries, t("facilityMap")), sectorTable(facility, entries, t("facilityMap"))]
       : h("p", {}, t("noSectors"))),

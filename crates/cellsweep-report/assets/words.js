@@ -25,6 +25,30 @@ const words = {
   total: ["Total", "Total"],
   colon: [" :", ":"],
 
+  // People and cells
+  who: ["Qui s’en sert ?", "Who may use it?"],
+  whoLead: ["Chaque poids compare « utilisé par cette personne » à « utilisé par une autre ici ». Un nom est une piste avec ses raisons, jamais une décision ; ce qui a fait choisir une fouille ne prouve rien une seconde fois.",
+    "Each weight compares “used by this inmate” with “used by another one here”. A name is a lead with its reasons, never a decision; what chose a search proves nothing a second time."],
+  nobody: ["Personne de la liste, ou une moins probable", "Nobody on the roster, or somebody less likely"],
+  heldIn: [(cell) => `cellule ${cell}`, (cell) => `cell ${cell}`],
+  numbersSpoken: ["Numéros en relation", "Numbers spoken with"],
+  crimeCases: ["Affaires", "Cases"], inmates: ["Personnes détenues", "Inmates"],
+  chart: ["Liens entre l’appareil, les numéros, les affaires et les personnes", "Links between handset, numbers, cases and inmates"],
+  chartNote: ["Seulement les numéros déclarés ou connus d’une affaire, par leurs quatre derniers chiffres.",
+    "Only numbers that are listed or known from a case, by their last four digits."],
+  from: ["De", "From"], to: ["Vers", "To"],
+  cells: ["Cellule par cellule", "Cell by cell"],
+  cellsLead: ["Nombre de téléphones que l’on s’attend à trouver dans chaque cellule, toutes raisons comprises ; les voisins de cellule partagent le doute.",
+    "How many phones are to be expected in each cell, for whatever reason; cellmates share the doubt."],
+  wing: [(name) => `Aile ${name}`, (name) => `Wing ${name}`], wingWord: ["Aile", "Wing"], noWing: ["Sans aile connue", "No known wing"],
+  wingPicture: [(name, count) => `Aile ${name} : ${count} cellules, plus marquées où plus de téléphones sont attendus`,
+    (name, count) => `Wing ${name}: ${count} cells, stronger in colour where more phones are expected`],
+  cellWords: [(cell, expected, held) => `${cell} : ${expected} téléphone(s) attendu(s), ${held} personne(s)`,
+    (cell, expected, held) => `${cell}: ${expected} phones expected, ${held} held`],
+  cell: ["Cellule", "Cell"], held: ["Personnes", "Held"], expectedThere: ["Attendus", "Expected"],
+  cellsCaption: [(shown, all) => `Les ${shown} cellules les plus probables des ${all} où au moins 0,1 téléphone est attendu`,
+    (shown, all) => `The ${shown} likeliest of ${all} cells where at least 0.1 phones are expected`],
+
   // Overview
   overviewTitle: ["Téléphones gardés dans les prisons", "Phones kept in prisons"],
   overviewLead: [

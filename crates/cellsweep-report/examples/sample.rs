@@ -1,6 +1,7 @@
 //! Writes a report of made-up values, to look at its screens:
 //! `cargo run --release -p cellsweep-report --example sample -- report.html [fr|en]`.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::File;
 
@@ -78,6 +79,7 @@ fn sample(lang: Lang) -> Result<Report, Box<dyn Error>> {
         devices,
         calibration,
         truth: Some(truth()),
+        cells: BTreeMap::new(),
     };
     report.tally();
     Ok(report)

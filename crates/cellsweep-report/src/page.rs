@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::activity::Activity;
 use crate::calibration::Calibration;
 use crate::lang::{Lang, Text};
+use crate::people::{self, CellRow, HolderRow};
 use crate::report::{CasePage, DevicePage, FacilityPage, Report, SectorPage, ServingSector, Truth};
 use crate::sentence::{known_limits, sentence, source_name, title};
 use crate::verbal::{Verbal, verbal};
@@ -59,6 +60,8 @@ pub(crate) struct Details<'a> {
     /// Sectors, likewise.
     sectors: Vec<&'a SectorPage>,
     devices: Vec<Detail<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cells: Vec<CellRow<'a>>,
 }
 
 #[derive(Serialize)]
@@ -72,6 +75,8 @@ struct Detail<'a> {
     findings: Vec<FindingRow>,
     activity: Option<&'a Activity>,
     sectors: Vec<ServingRow>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    holders: Vec<HolderRow<'a>>,
 }
 
 #[derive(Serialize)]
@@ -144,7 +149,7 @@ fn rounded(value: f64) -> f64 {
 pub(crate) fn details<'a>(report: &'a Report, positions: &[usize]) -> Details<'a> {
     let mut pool = Pool::default();
     let devices = positions.iter().map(|&index| pool.detail(index, &report.devices[index])).collect();
-    Details { texts: pool.texts, sectors: pool.sectors, devices }
+    Details { texts: pool.texts, sectors: pool.sectors, devices, cells: people::cells(report, positions) }
 }
 
 /// The positions of each facility's devices; the last block holds those of facilities that the
@@ -162,7 +167,7 @@ pub(crate) fn blocks(report: &Report) -> Vec<Vec<usize>> {
 
 /// Texts and sectors that several devices share, each kept once.
 #[derive(Default)]
-struct Pool<'a> {
+pub(crate) struct Pool<'a> {
     texts: Vec<Text>,
     text_places: HashMap<Text, usize>,
     sectors: Vec<&'a SectorPage>,
@@ -182,6 +187,7 @@ impl<'a> Pool<'a> {
             findings: page.device.findings.iter().map(|finding| self.finding(finding)).collect(),
             activity: detail.map(|detail| &detail.activity),
             sectors: serving.iter().map(|serving| self.serving(serving)).collect(),
+            holders: people::holders(&page.holders, self),
         }
     }
 
@@ -204,7 +210,7 @@ impl<'a> Pool<'a> {
         ServingRow { sector, events: serving.events, share: rounded(serving.share), inside: serving.serves_inside }
     }
 
-    fn text(&mut self, text: Text) -> usize {
+    pub(crate) fn text(&mut self, text: Text) -> usize {
         if let Some(&place) = self.text_places.get(&text) {
             return place;
         }

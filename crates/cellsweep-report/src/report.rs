@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use cellsweep_model::geometry::Point;
 use cellsweep_model::rows::{Antenna, Facility, Sector};
-use cellsweep_model::{Device, FacilityId};
+use cellsweep_model::{Device, FacilityId, Holder};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::activity::Activity;
 use crate::calibration::Calibration;
 use crate::lang::{Lang, Text};
+use crate::people::CellPage;
 
 /// The version of a report's JSON.
 pub const WIRE_VERSION: u32 = 1;
@@ -34,6 +35,9 @@ pub struct Report {
     /// Where the whole truth is known, as in a made-up world: what was found and missed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub truth: Option<Truth>,
+    /// By facility, its cells with what may lie there, where the latest trace was attributed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub cells: BTreeMap<FacilityId, Vec<CellPage>>,
 }
 
 impl Report {
@@ -222,12 +226,15 @@ pub struct DevicePage {
     pub known_role: Option<String>,
     /// When and where it was heard: the devices that matter most carry it.
     pub detail: Option<DeviceDetail>,
+    /// Who may use it, best first, none on the roster last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holders: Vec<Holder>,
 }
 
 impl DevicePage {
     /// A device that carries no detail.
     pub const fn new(device: Device, prior_log10_odds: f64) -> Self {
-        Self { device, prior_log10_odds, model: None, known_role: None, detail: None }
+        Self { device, prior_log10_odds, model: None, known_role: None, detail: None, holders: Vec::new() }
     }
 }
 

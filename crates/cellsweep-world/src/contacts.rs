@@ -3,6 +3,7 @@
 use rand::RngExt;
 use rustc_hash::FxHashMap;
 
+use crate::circle;
 use crate::clock::DAY;
 use crate::identity::random_number;
 use crate::names;
@@ -36,6 +37,8 @@ pub(crate) struct Society {
     pub visits: Vec<Visit>,
     /// Visits by inmate: a visitor isn't called meanwhile.
     pub by_inmate: FxHashMap<u32, Vec<Visit>>,
+    /// Numbers that neighbours list, by facility.
+    pub(crate) local: Vec<Vec<u64>>,
     /// Numbers of each case.
     cases: Vec<Vec<u64>>,
 }
@@ -58,7 +61,9 @@ pub(crate) fn draw(plan: &mut Plan) -> Society {
     plan.common_numbers = common_numbers(plan, &mut rng);
     let mut society = Society::default();
     cases(plan, &mut rng, &mut society);
+    society.local = circle::local_numbers(plan, &mut rng);
     let relatives = listed(plan, &mut rng);
+    circle::list_local(plan, &mut rng, &society.local);
     visits(plan, &mut rng, &mut society);
     everyone_calls(plan);
     families_call(plan, &mut rng, &relatives);
@@ -83,7 +88,8 @@ fn common_numbers(plan: &mut Plan, rng: &mut Gen) -> Vec<u64> {
 
 fn cases(plan: &mut Plan, rng: &mut Gen, society: &mut Society) {
     let in_case = plan.inmates.len() as f64 * plan.params.in_case;
-    let count = (in_case / 2.2).ceil() as u32;
+    let (per_case, numbers_per_case) = circle::case_sizes(plan);
+    let count = (in_case / per_case).ceil() as u32;
     for inmate in &mut plan.inmates {
         if chance(rng, plan.params.in_case) {
             inmate.case = Some(rng.random_range(0..count.max(1)));
@@ -92,7 +98,7 @@ fn cases(plan: &mut Plan, rng: &mut Gen, society: &mut Society) {
     for case in 0..count {
         let offence = pick(rng, OFFENCES).copied().unwrap_or("drug_trafficking");
         let mut numbers = Vec::new();
-        for _ in 0..poisson(rng, 2.0) {
+        for _ in 0..poisson(rng, numbers_per_case) {
             // Mostly strangers to this world, sometimes a subscriber of it, sometimes a taxi.
             let msisdn = match rng.random::<f64>() {
                 u if u < 0.25 => pick(rng, &plan.units).map_or(0, number_of),
@@ -114,7 +120,7 @@ fn listed(plan: &mut Plan, rng: &mut Gen) -> Vec<(u32, u32)> {
     let free: Vec<u32> = (0..plan.units.len() as u32).filter(|i| can_be_family(&plan.units[*i as usize])).collect();
     let share = (0.35 * free.len() as f64 / (plan.inmates.len() as f64 * plan.params.contacts_mean).max(1.0)).min(0.4);
     for index in 0..plan.inmates.len() {
-        for _ in 0..poisson(rng, plan.params.contacts_mean) {
+        for _ in 0..circle::list_size(plan, rng) {
             let unit = if chance(rng, share) { pick(rng, &free).copied() } else { None };
             let shared = unit.is_none().then(|| shared_contact(plan, rng, index)).flatten();
             let (msisdn, protected) = match (unit, shared) {
@@ -172,7 +178,14 @@ fn shared_contact(plan: &Plan, rng: &mut Gen, index: usize) -> Option<(u64, &'st
     None
 }
 
-fn add_contact(plan: &mut Plan, rng: &mut Gen, index: usize, msisdn: u64, protected: &'static str, unit: Option<u32>) {
+pub(crate) fn add_contact(
+    plan: &mut Plan,
+    rng: &mut Gen,
+    index: usize,
+    msisdn: u64,
+    protected: &'static str,
+    unit: Option<u32>,
+) {
     let inmate = &plan.inmates[index];
     let surname = if chance(rng, 0.45) { inmate.surname.clone() } else { names::surname(rng) };
     let area = below(rng, plan.areas.len());
@@ -252,12 +265,13 @@ fn visits(plan: &Plan, rng: &mut Gen, society: &mut Society) {
 fn everyone_calls(plan: &mut Plan) {
     let numbers: Vec<u64> = plan.units.iter().filter(|u| !u.class.is_inmates()).map(number_of).collect();
     let listed: Vec<u64> = plan.inmates.iter().flat_map(|i| i.contacts.iter().map(|c| c.msisdn)).collect();
-    let (seed, crosstalk) = (plan.seed, plan.params.family_crosstalk);
+    let (seed, crosstalk, circle) = (plan.seed, plan.params.family_crosstalk, plan.params.circle.clone());
     let common = std::mem::take(&mut plan.common_numbers);
     for (index, unit) in plan.units.iter_mut().enumerate() {
         let mut rng = crate::rng::stream(seed, Purpose::Contacts, index as u64 + 1);
+        let inmates = unit.class.is_inmates();
         for user in &mut unit.users {
-            let count = 3 + poisson(&mut rng, 5.0);
+            let count = if inmates { circle::others(circle.as_ref(), &mut rng) } else { 3 + poisson(&mut rng, 5.0) };
             user.contacts = (0..count)
                 .map(|_| match rng.random::<f64>() {
                     u if u < 0.4 => pick(&mut rng, &numbers).copied().unwrap_or(0),
@@ -318,9 +332,7 @@ fn inmate_circle(plan: &Plan, rng: &mut Gen, society: &Society, inmate: u32, ins
     let mut circle = Vec::new();
     let person = &plan.inmates[inmate as usize];
     if chance(rng, plan.params.calls_listed) {
-        for _ in 0..1 + below(rng, 3) {
-            circle.extend(pick(rng, &person.contacts).map(|c| c.msisdn));
-        }
+        circle::listed(plan, rng, person, &mut circle);
     }
     if chance(rng, 0.08) {
         circle.extend(pick(rng, inside));
@@ -330,6 +342,7 @@ fn inmate_circle(plan: &Plan, rng: &mut Gen, society: &Society, inmate: u32, ins
     {
         circle.extend(society.cases.get(case as usize).and_then(|n| pick(rng, n)));
     }
+    circle::local(plan, rng, inmate, &society.local, &mut circle);
     circle.dedup();
     circle
 }

@@ -432,7 +432,7 @@ impl Session<'_> {
     fn peer(&mut self, t: i64, user: usize) -> u64 {
         let Some(user) = self.unit.users.get(user) else { return 0 };
         for _ in 0..3 {
-            if user.contacts.is_empty() || chance(self.rng, 0.12) {
+            if user.contacts.is_empty() || chance(self.rng, self.strays()) {
                 return random_number(self.rng);
             }
             let u: f64 = self.rng.random();
@@ -442,6 +442,12 @@ impl Session<'_> {
             }
         }
         random_number(self.rng)
+    }
+
+    /// Share of calls with a number that comes once.
+    fn strays(&self) -> f64 {
+        let habit = self.stage.plan.params.circle.as_ref().filter(|_| self.unit.class.is_inmates());
+        habit.map_or(0.12, |habit| habit.strays)
     }
 
     fn in_visiting_room(&self, inmate: Option<u32>, number: u64, t: i64) -> bool {
@@ -457,13 +463,19 @@ impl Session<'_> {
         }
         let f = &self.stage.plan.facilities[at.facility as usize];
         let (x, y) = (at.spot.x - f.x, at.spot.y - f.y);
+        let habit = self.stage.plan.params.circle.as_ref();
         for (index, sensor) in f.sensors.iter().enumerate() {
             let metres = (sensor.x - x).hypot(sensor.y - y).max(2.0);
             let walls = if sensor.wing == at.wing { 8.0 } else { 22.0 };
-            let rssi = -22.0 - 28.0 * metres.log10() - walls + 5.0 * normal(self.rng);
-            if rssi > -84.0 && chance(self.rng, 0.5) {
+            let (loss, least, hears) = habit.map_or((0.0, -84.0, 0.5), |h| (h.sensor_loss_db, -94.0, h.sensor_hears));
+            let rssi = -22.0 - 28.0 * metres.log10() - walls - loss + 5.0 * normal(self.rng);
+            if rssi > least && chance(self.rng, hears) {
                 let identity = if chance(self.rng, 0.06) { sim.imsi } else { 0 };
-                let jitter = (exponential(self.rng, 1.5) * 1e6) as i64;
+                let lag = match habit {
+                    None => exponential(self.rng, 1.5),
+                    Some(habit) => self.rng.random::<f64>() * habit.sensor_lag_s,
+                };
+                let jitter = (lag * 1e6) as i64;
                 let heard = Heard {
                     t: t + jitter,
                     facility: at.facility,

@@ -3,6 +3,7 @@
 use rand::RngExt;
 
 use crate::catalogue::Kind;
+use crate::circle;
 use crate::clock::HOUR;
 use crate::habit;
 use crate::plan::Plan;
@@ -109,6 +110,7 @@ pub(crate) fn phone(
     if rented {
         rent_out(plan, rng, &mut unit, facility, held);
     }
+    circle::cellmates_use(plan, rng, &mut unit, (holder, stay), held);
     live(plan, rng, &mut unit, holder, held);
     unit
 }
@@ -160,7 +162,7 @@ fn rent_out(plan: &mut Plan, rng: &mut Gen, unit: &mut Unit, facility: usize, he
 }
 
 /// Another user of the first one's SIM cards.
-fn share_cards(unit: &mut Unit, user: u8) {
+pub(crate) fn share_cards(unit: &mut Unit, user: u8) {
     let cards: Vec<Sim> = unit.sims.iter().filter(|s| s.user == 0).map(|s| Sim { user, ..s.clone() }).collect();
     unit.sims.extend(cards);
 }

@@ -14,6 +14,7 @@ mod answer;
 mod around;
 mod buyers;
 mod catalogue;
+mod circle;
 mod clock;
 mod clones;
 mod contacts;
@@ -52,7 +53,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 pub use ground::{GivenFacility, GivenSector, Ground};
-pub use params::Params;
+pub use params::{Circle, Params};
 pub use world::generate;
 
 /// What to make.
@@ -113,6 +114,9 @@ pub enum WorldKind {
     B,
     /// The usual ranges, stretched: priors are made from these and from A's.
     C,
+    /// A's, but for whom inmates speak with and how: few numbers, most of them their own circle's. No prior is
+    /// ever made from these either.
+    D,
 }
 
 /// How far `generate` is.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::WorldKind;
-use crate::rng::{Purpose, between, stream};
+use crate::rng::{Gen, Purpose, between, stream};
 
 /// Every drawn setting; written to `truth/settings.json` and never read by import.
 #[derive(Debug, Clone, Serialize)]
@@ -95,6 +95,28 @@ pub struct Params {
     pub in_case: f64,
     pub offence_calls: f64,
     pub sensor_facilities: f64,
+    /// Habits of family D; absent in the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub circle: Option<Circle>,
+}
+
+/// Family D: inmates speak with few numbers, most of them of a circle of their own; a case has many numbers and
+/// many inmates; some lists are empty and some numbers are listed by neighbours; sensors are slow and hear little.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "each field is named after the quantity it holds")]
+pub struct Circle {
+    pub others: f64,
+    pub strays: f64,
+    pub share_called: f64,
+    pub no_list: f64,
+    pub local_number: f64,
+    pub calls_local: f64,
+    pub cellmate_uses: f64,
+    pub case_inmates: f64,
+    pub case_numbers: f64,
+    pub sensor_lag_s: f64,
+    pub sensor_hears: f64,
+    pub sensor_loss_db: f64,
 }
 
 impl Params {
@@ -104,13 +126,13 @@ impl Params {
         let mut rng = stream(seed, Purpose::Params, kind as u64);
         let mut r = |a: (f64, f64), b: (f64, f64)| {
             let (lo, hi) = match kind {
-                WorldKind::A => a,
+                WorldKind::A | WorldKind::D => a,
                 WorldKind::B => b,
                 WorldKind::C => stretched(a),
             };
             between(&mut rng, lo, hi)
         };
-        Params {
+        let mut params = Params {
             phones_per_100: r((4.0, 11.0), (2.0, 18.0)),
             facility_spread: r((0.2, 0.5), (0.4, 0.9)),
             share_mini: r((0.4, 0.65), (0.2, 0.8)),
@@ -197,7 +219,35 @@ impl Params {
             in_case: r((0.3, 0.6), (0.15, 0.8)),
             offence_calls: r((0.03, 0.1), (0.01, 0.2)),
             sensor_facilities: r((0.1, 0.3), (0.0, 0.5)),
+            circle: None,
+        };
+        if kind == WorldKind::D {
+            params.draw_circle(&mut rng);
         }
+        params
+    }
+
+    fn draw_circle(&mut self, rng: &mut Gen) {
+        self.hidden_elsewhere = between(rng, 0.08, 0.14);
+        self.calls_listed = between(rng, 0.5, 0.75);
+        self.contacts_mean = between(rng, 3.8, 5.2);
+        self.in_case = between(rng, 0.4, 0.7);
+        self.offence_calls = between(rng, 0.25, 0.5);
+        self.sensor_facilities = between(rng, 0.15, 0.35);
+        self.circle = Some(Circle {
+            others: between(rng, 2.0, 4.5),
+            strays: between(rng, 0.01, 0.05),
+            share_called: between(rng, 0.35, 0.6),
+            no_list: between(rng, 0.1, 0.25),
+            local_number: between(rng, 0.04, 0.1),
+            calls_local: between(rng, 0.2, 0.45),
+            cellmate_uses: between(rng, 0.1, 0.3),
+            case_inmates: between(rng, 8.0, 22.0),
+            case_numbers: between(rng, 6.0, 15.0),
+            sensor_lag_s: between(rng, 10.0, 20.0),
+            sensor_hears: between(rng, 0.3, 0.5),
+            sensor_loss_db: between(rng, 8.0, 16.0),
+        });
     }
 }
 

@@ -63,7 +63,8 @@ pub struct Made {
     #[arg(long, value_enum, default_value_t = Handed::Everything)]
     shape: Handed,
 
-    /// Which family of countries: b is wider and shifted, and nothing is ever fitted to it; c is a, stretched.
+    /// Which family of countries: b is wider and shifted; c is a, stretched; d's inmates
+    /// speak with few numbers, most of a circle of their own. Nothing is ever fitted to b or d.
     #[arg(long, value_enum, default_value_t = Family::A)]
     kind: Family,
 }
@@ -100,6 +101,7 @@ enum Family {
     A,
     B,
     C,
+    D,
 }
 
 impl Made {
@@ -133,6 +135,7 @@ impl Made {
                 Family::A => WorldKind::A,
                 Family::B => WorldKind::B,
                 Family::C => WorldKind::C,
+                Family::D => WorldKind::D,
             },
             ..WorldSettings::default()
         })

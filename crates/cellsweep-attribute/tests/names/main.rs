@@ -1,119 +1,14 @@
 //! Who is named and who must not be: relatives, cellmates, a shared lawyer, a communal phone.
 #![expect(clippy::unwrap_used, reason = "what the test makes up parses")]
 
-use cellsweep_attribute::{AttributeSettings, Attributed, Evidence, Phone, attribute};
-use cellsweep_model::custody::{Cell, Contact, Held, Visit};
-use cellsweep_model::peers::PeerRow;
-use cellsweep_model::{Holder, HolderFact, Msisdn};
+mod contrary;
+mod made_up;
 
-const DAY: i64 = 86_400_000_000;
-const START: i64 = 20_000 * DAY;
-const INMATES: u64 = 80;
-/// Numbers that nobody listed.
-const STRANGERS: u64 = 700_000;
+use cellsweep_attribute::Evidence;
+use cellsweep_model::custody::Visit;
+use cellsweep_model::{Holder, HolderFact};
 
-fn number(value: u64) -> Msisdn {
-    format!("336{value:08}").parse().unwrap()
-}
-
-/// The inmate's own four contacts are 10 × inmate + 0..4.
-fn prison() -> Evidence {
-    let mut evidence = Evidence { at: START + 31 * DAY, ..Evidence::default() };
-    for inmate in 0..INMATES {
-        let cell = format!("C{:02}", inmate / 2);
-        evidence.roster.push(Held {
-            inmate: format!("I{inmate:03}").parse().unwrap(),
-            facility: "F1".parse().unwrap(),
-            cell: Some(cell.parse().unwrap()),
-            from: START - 100 * DAY,
-            to: None,
-        });
-        if inmate % 2 == 0 {
-            evidence.cells.push(Cell {
-                facility: "F1".parse().unwrap(),
-                wing: Some("A".to_owned()),
-                cell: cell.parse().unwrap(),
-                place_m: None,
-            });
-        }
-        for contact in 0..4 {
-            list(&mut evidence, inmate, 10 * inmate + contact, false);
-        }
-    }
-    evidence
-}
-
-fn list(evidence: &mut Evidence, inmate: u64, value: u64, protected: bool) {
-    evidence.contacts.push(Contact {
-        inmate: format!("I{inmate:03}").parse().unwrap(),
-        number: number(value),
-        name: None,
-        address: None,
-        postcode: None,
-        protected,
-    });
-}
-
-fn call(value: u64, day: i64) -> PeerRow {
-    let time = START + day * DAY + 10 * 3_600_000_000;
-    PeerRow {
-        peer: number(value).packed().cast_signed(),
-        day: (time / DAY) as i32,
-        imsi: None,
-        own: None,
-        voice_out: 1,
-        voice_in: 0,
-        sms_out: 0,
-        sms_in: 0,
-        seconds: 60,
-        hours: 1 << 10,
-        first: time,
-        last: time,
-    }
-}
-
-/// What trace says of every handset's being kept.
-const KEPT: f64 = 0.95;
-
-/// A handset that speaks with these numbers on three days each, and with four strangers.
-fn phone(name: &str, numbers: &[u64]) -> Phone {
-    let strangers = name.bytes().fold(STRANGERS, |sum, byte| sum * 31 % 90_000_000 + u64::from(byte));
-    let strangers = (0..4).map(|index| strangers + index);
-    let spoken = numbers.iter().copied().chain(strangers);
-    Phone {
-        handset: name.to_owned(),
-        stays: vec![("F1".parse().unwrap(), KEPT)],
-        peers: spoken.flat_map(|value| [1, 8, 15].map(|day| call(value, day))).collect(),
-        ..Phone::default()
-    }
-}
-
-/// Twenty handsets whose users call two of their contacts and twenty that call none, so that there
-/// is something to learn from.
-fn others() -> Vec<Phone> {
-    let callers = (40..60).map(|inmate| phone(&format!("caller{inmate}"), &[10 * inmate, 10 * inmate + 1]));
-    let silent = (0..20).map(|index| phone(&format!("silent{index}"), &[]));
-    callers.chain(silent).collect()
-}
-
-fn attributed(evidence: &Evidence, asked: Phone) -> (Attributed, Vec<Holder>) {
-    let mut phones = others();
-    let handset = asked.handset.clone();
-    phones.push(asked);
-    let attributed = attribute(evidence, &phones, &AttributeSettings::default());
-    let rows = attributed.holders.iter().filter(|row| row.handset == handset).cloned().collect();
-    (attributed, rows)
-}
-
-fn named(rows: &[Holder], inmate: u64) -> f64 {
-    let id = format!("I{inmate:03}");
-    let of = rows.iter().filter(|row| row.inmate.as_ref().is_some_and(|inmate| inmate.as_str() == id));
-    of.map(|row| row.probability).sum()
-}
-
-fn greatest(rows: &[Holder]) -> f64 {
-    rows.iter().filter(|row| row.inmate.is_some()).map(|row| row.probability).fold(0.0, f64::max)
-}
+use made_up::*;
 
 #[test]
 fn who_calls_two_of_their_contacts_is_named_with_reasons() {
@@ -221,4 +116,38 @@ fn without_a_roster_nobody_is_named() {
     let (_, rows) = attributed(&evidence, phone("x", &[100]));
     assert_eq!(rows.len(), 1);
     assert!(rows[0].inmate.is_none() && rows[0].probability == 0.95);
+}
+
+#[test]
+fn a_rented_phone_names_its_user_beside_who_rents_it() {
+    let (_, rows) = attributed(&prison(), phone("x", &[100, 101, 102, 300]));
+    assert!(named(&rows, 10) > 10.0 * named(&rows, 30), "{} {}", named(&rows, 10), named(&rows, 30));
+    let (_, rows) = attributed(&prison(), phone("y", &[100, 101, 300, 301]));
+    assert!(greatest(&rows) < 0.65, "{}", greatest(&rows));
+    assert!(named(&rows, 10) + named(&rows, 30) > 0.6, "{} {}", named(&rows, 10), named(&rows, 30));
+}
+
+#[test]
+fn a_mother_of_two_and_an_office_that_eight_listed_weigh_less_than_a_friend_of_one() {
+    let mut evidence = prison();
+    for inmate in [10, 20] {
+        list(&mut evidence, inmate, 888, false);
+    }
+    for inmate in 30..38 {
+        list(&mut evidence, inmate, 889, false);
+    }
+    let weight = |value| {
+        let rows = attributed(&evidence, phone("x", &[value])).1;
+        rows.iter().map(|row| row.log10_lr).fold(f64::MIN, f64::max)
+    };
+    let (own, mother, office) = (weight(150), weight(888), weight(889));
+    assert!(own > mother && mother > office, "{own} {mother} {office}");
+}
+
+#[test]
+fn who_lists_nobody_is_likelier_where_nobody_listed_is_called() {
+    let mut evidence = prison();
+    evidence.contacts.retain(|contact| contact.inmate.as_str() != "I070");
+    let (_, rows) = attributed(&evidence, phone("x", &[]));
+    assert!(named(&rows, 70) > 1.1 * named(&rows, 72), "{} {}", named(&rows, 70), named(&rows, 72));
 }
