@@ -12,7 +12,7 @@ const STYLE: &str = include_str!("../assets/style.css");
 const DEPARTEMENTS: &str = include_str!("../assets/departements.json");
 /// For whoever opens the page without scripts; with them, every screen says it.
 const EXERCISE: &str = "EXERCICE – données inventées · EXERCISE – invented data. ";
-const SCRIPTS: [&str; 10] = [
+const SCRIPTS: [&str; 11] = [
     include_str!("../assets/words.js"),
     include_str!("../assets/base.js"),
     include_str!("../assets/map.js"),
@@ -22,6 +22,7 @@ const SCRIPTS: [&str; 10] = [
     include_str!("../assets/table.js"),
     include_str!("../assets/device.js"),
     include_str!("../assets/screens.js"),
+    include_str!("../assets/quality.js"),
     include_str!("../assets/main.js"),
 ];
 

@@ -11,6 +11,7 @@ mod html;
 mod lang;
 mod letter;
 mod page;
+mod quality;
 mod report;
 mod sentence;
 mod verbal;
@@ -21,6 +22,7 @@ pub use holder::{holder_limits, holder_sentence};
 pub use html::{ReportError, html};
 pub use lang::{Lang, Text};
 pub use letter::{Letter, letter};
+pub use quality::{CoverQuality, DayQuality, Quality, QualityRemark, TableQuality};
 pub use report::{
     CasePage, DeviceDetail, DevicePage, FacilityPage, FacilitySector, FalseAlarm, ImportPage, Report, SectorPage,
     ServingSector, Stratum, Truth, WIRE_VERSION, Window,

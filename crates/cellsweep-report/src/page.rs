@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::activity::Activity;
 use crate::calibration::Calibration;
 use crate::lang::{Lang, Text};
+use crate::quality::Quality;
 use crate::report::{CasePage, DevicePage, FacilityPage, Report, SectorPage, ServingSector, Truth};
 use crate::sentence::{known_limits, sentence, source_name, title};
 use crate::verbal::{Verbal, verbal};
@@ -23,6 +24,8 @@ pub(crate) struct Overview<'a> {
     facilities: &'a [FacilityPage],
     devices: Vec<Row<'a>>,
     verbal_scale: Vec<Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quality: Option<&'a Quality>,
     calibration: Option<&'a Calibration>,
     truth: Option<&'a Truth>,
 }
@@ -102,6 +105,7 @@ pub(crate) fn overview(report: &Report) -> Overview<'_> {
         facilities: &report.facilities,
         devices: report.devices.iter().map(|page| row(page, &places)).collect(),
         verbal_scale: Verbal::ALL.iter().map(|step| Text::both(|lang| step.words(lang).to_owned())).collect(),
+        quality: report.quality.as_ref(),
         calibration: report.calibration.as_ref(),
         truth: report.truth.as_ref(),
     }

@@ -40,11 +40,10 @@ use jiff::tz::TimeZone;
 pub use ask::{Ask, Need, Suggestion};
 pub use calls::Spoken;
 pub use candidate::Candidate;
-pub use clocks::ClockSlip;
+pub use clocks::{ClockSlip, Clocks};
 pub use features::NAMES as MEASURES;
 
 use crate::calls::Lists;
-use crate::clocks::Clocks;
 use crate::devices::DeviceFacts;
 use crate::experiments::Experiments;
 use crate::features::Context;
