@@ -53,7 +53,13 @@ fn lines(bench: &Bench<'_>) -> Result<Vec<Line>> {
     Ok(vec![
         bench.ours("CSV: cellsweep import", rows, "records.csv", None)?,
         bench.peer("CSV: DuckDB, COPY with the same casts", rows, "duckdb_import.py", "records.csv", &[])?,
-        bench.peer("CSV: DuckDB, the same sorted as an import is", rows, "duckdb_import.py", "records.csv", &["--sort"])?,
+        bench.peer(
+            "CSV: DuckDB, the same sorted as an import is",
+            rows,
+            "duckdb_import.py",
+            "records.csv",
+            &["--sort"],
+        )?,
         bench.ours("TS 102 657 XML: cellsweep import", ROWS, "calls.xml", Some(&etsi))?,
         bench.peer("TS 102 657 XML: lxml, iterparse", ROWS, "lxml_etsi.py", "calls.xml", &[])?,
         bench.ours("XLSX: cellsweep import", ROWS, "calls.xlsx", Some(&calls))?,

@@ -22,7 +22,7 @@ use self::catalogue::{Catalogue, Listed};
 use self::oddities::Oddities;
 use self::seen::Seen;
 use self::service::{Asked, Service};
-use crate::trace::{profile_imports, read};
+use crate::trace::{profile_imports, read, window};
 use crate::{FlowError, Session};
 
 /// Looks through a case.
@@ -53,7 +53,7 @@ pub(crate) fn look_through(case: &Case, spill: &Path, session: &Session<'_>) -> 
     map_profiles(&imports, &engine, &|share| task.advance(share * 0.5), Wanted::ALL, &look)?;
     let repeats = repeats(&imports, &engine, &|share| task.advance(0.5 + share * 0.5))?;
     let seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let days = seen.days(&operators);
+    let days = seen.days(&operators, stretch(case));
     let found = Oddities {
         gaps: days.iter().filter(|day| day.gap).count() as u64,
         missing_sectors: service.missing(&seen.sectors),
@@ -62,9 +62,17 @@ pub(crate) fn look_through(case: &Case, spill: &Path, session: &Session<'_>) -> 
         repeats,
         ambiguous_codes: catalogue.ambiguous(),
         strangers: foreign_sectors(case),
+        wild: seen.wild(stretch(case)),
         seen: &seen,
     };
     Ok(Quality { tables: tables(case), remarks: remarks::remarks(&found), covers: covers(case), days })
+}
+
+/// First and last day of the case's records, without wild ones.
+fn stretch(case: &Case) -> (i32, i32) {
+    const DAY_US: i64 = 86_400_000_000;
+    let (first, last) = window(case);
+    (first.div_euclid(DAY_US) as i32, last.div_euclid(DAY_US) as i32)
 }
 
 /// The case's operators in the order of their numbers.

@@ -70,7 +70,7 @@ const words = {
   daysAndGaps: ["Jours", "Days"],
   daysLead: ["Enregistrements par jour, opérateur et réseau ; en rouge, les jours vides ou sous un dixième du jour habituel.",
     "Records by day, operator and network; red: days without any or below a tenth of the usual day’s."],
-  daysPicture: [(who, first, last, gaps) => `${who} : du ${first} au ${last}, ${gaps} ${plural(gaps, "jour", "jours")} avec un trou`,
+  daysPicture: [(who, first, last, gaps) => `${who} : du ${first} au ${last}, ${gaps} ${gaps < 2 ? "jour" : "jours"} avec un trou`,
     (who, first, last, gaps) => `${who}: ${first} to ${last}, ${gaps} ${plural(gaps, "day", "days")} with a gap`],
   dayTitle: [(at, count, gap) => `${at} : ${count}${gap ? " — trou" : ""}`, (at, count, gap) => `${at}: ${count}${gap ? " — gap" : ""}`],
   gap: ["trou", "gap"],

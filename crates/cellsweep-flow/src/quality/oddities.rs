@@ -9,6 +9,8 @@ use super::seen::Seen;
 pub(super) struct Oddities<'a> {
     pub seen: &'a Seen,
     pub gaps: u64,
+    /// Records on days far from all others.
+    pub wild: u64,
     pub missing_sectors: u64,
     pub silent_sectors: u64,
     pub clock_slips: Vec<ClockSlip>,

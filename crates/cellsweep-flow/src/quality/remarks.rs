@@ -22,11 +22,12 @@ pub(super) fn remarks(found: &Oddities<'_>) -> Vec<QualityRemark> {
     remarks
 }
 
-fn counts(found: &Oddities<'_>) -> [(&'static str, u64); 15] {
+fn counts(found: &Oddities<'_>) -> [(&'static str, u64); 16] {
     let seen = found.seen;
     [
         ("handsets", seen.handsets),
         ("gaps", found.gaps),
+        ("wild_times", found.wild),
         ("clock_slips", found.clock_slips.len() as u64),
         ("copies", found.repeats.copies),
         ("told_twice", found.repeats.told_twice),
@@ -64,6 +65,12 @@ fn words(code: &str) -> [Text; 2] {
             "days with a gap",
             "un téléphone qui paraît muet ce jour-là ne l'était peut-être pas : demander à l'opérateur, ou le dire dans `outages`",
             "a phone that seems silent on such a day may not have been: ask the operator, or say it in `outages`",
+        ],
+        "wild_times" => [
+            "enregistrements datés loin de tous les autres",
+            "records dated far from all others",
+            "une horloge folle ou un format de date mal lu : ils n'étendent pas la période, et leur jour ne vaut rien",
+            "a wild clock or a date read in the wrong notation: they don't stretch the period, and their day is worth nothing",
         ],
         "clock_slips" => [
             "périodes où l'horloge d'un opérateur semble décalée",
@@ -157,6 +164,7 @@ mod tests {
         let found = Oddities {
             seen: &seen,
             gaps: 0,
+            wild: 0,
             missing_sectors: 0,
             silent_sectors: 0,
             clock_slips: Vec::new(),

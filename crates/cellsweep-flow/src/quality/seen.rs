@@ -60,11 +60,20 @@ impl Seen {
         self.not_asked_for += other.not_asked_for;
     }
 
-    /// Every day from an operator's first to its last, for each technology that it recorded.
-    pub(super) fn days(&self, operators: &[String]) -> Vec<DayQuality> {
+    /// Records on days that don't belong to the case's stretch of days: somebody's clock said 2065.
+    pub(super) fn wild(&self, window: (i32, i32)) -> u64 {
+        let wild = self.days.iter().filter(|((_, _, day), _)| !(window.0..=window.1).contains(day));
+        wild.map(|(_, count)| count).sum()
+    }
+
+    /// Every day of the window from an operator's first to its last, for each technology that it recorded. The
+    /// window's own first and last day are seldom whole and no gaps.
+    pub(super) fn days(&self, operators: &[String], window: (i32, i32)) -> Vec<DayQuality> {
         let mut series: BTreeMap<(u16, u8), BTreeMap<i32, u64>> = BTreeMap::new();
         for ((operator, technology, day), count) in &self.days {
-            *series.entry((*operator, *technology)).or_default().entry(*day).or_default() += count;
+            if (window.0..=window.1).contains(day) {
+                *series.entry((*operator, *technology)).or_default().entry(*day).or_default() += count;
+            }
         }
         let mut days = Vec::new();
         for ((operator, technology), counts) in &series {
@@ -77,7 +86,7 @@ impl Seen {
                     operator: operators.get(usize::from(*operator)).cloned().unwrap_or_default(),
                     technology: Technology::from_code(*technology).map_or("", Technology::word).to_owned(),
                     records,
-                    gap: records * 10 < usual,
+                    gap: records * 10 < usual && day != window.0 && day != window.1,
                 });
             }
         }
@@ -111,4 +120,22 @@ fn median(counts: &BTreeMap<i32, u64>) -> u64 {
 pub(super) fn date(day: i32) -> String {
     let start = jiff::Timestamp::from_second(i64::from(day) * 86_400);
     start.map_or_else(|_| day.to_string(), |start| start.strftime("%Y-%m-%d").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_without_records_is_a_gap_and_a_wild_clock_makes_none() {
+        let mut seen = Seen::default();
+        for day in (100..110).filter(|day| *day != 104) {
+            seen.days.insert((0, 2, day), if day == 107 { 9 } else { 100 });
+        }
+        seen.days.insert((0, 2, 14_000), 2);
+        let days = seen.days(&["208-01".to_owned()], (100, 109));
+        let gaps: Vec<&str> = days.iter().filter(|day| day.gap).map(|day| day.day.as_str()).collect();
+        assert_eq!((days.len(), gaps), (10, vec!["1970-04-15", "1970-04-18"]));
+        assert_eq!(seen.wild((100, 109)), 2);
+    }
 }

@@ -17,8 +17,8 @@ const LEAST_ROWS: usize = 20;
 const RARE: usize = 20;
 /// A country's mainland is hardly wider.
 const FAR_M: f64 = 1_000_000.0;
-/// So many strays of a file are named; more are counted.
-const NAMED: usize = 10;
+/// So many strays of a country are named; more are counted.
+const NAMED: usize = 5;
 
 /// Countries with several codes (ITU-T E.212): the first and the last of each.
 const SEVERAL_CODES: [(u16, u16); 5] = [(234, 235), (310, 316), (404, 406), (440, 441), (460, 461)];
@@ -86,10 +86,16 @@ fn rare<'r>(rows: &[Row], found: Vec<&'r Row>) -> Vec<&'r Row> {
     if found.len() * RARE > rows.len() { Vec::new() } else { found }
 }
 
+/// Names a country's few strays one by one; of many, the country.
 fn name(found: &[&Row], report: &mut FileReport, doubt: impl Fn(String) -> Doubt) {
-    for (index, row) in found.iter().enumerate() {
-        let what = if index < NAMED { row.sector.to_string() } else { "and others".to_owned() };
-        report.doubt(&doubt(what), 1);
+    let mut countries: BTreeMap<u16, Vec<&Row>> = BTreeMap::new();
+    found.iter().for_each(|row| countries.entry(row.sector.plmn().mcc).or_default().push(row));
+    for (mcc, rows) in countries {
+        if rows.len() > NAMED {
+            report.doubt(&doubt(format!("MCC {mcc}")), rows.len() as u64);
+            continue;
+        }
+        rows.iter().for_each(|row| report.doubt(&doubt(row.sector.to_string()), 1));
     }
 }
 

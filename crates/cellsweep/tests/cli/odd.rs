@@ -51,11 +51,7 @@ fn a_workbook_with_two_rows_of_headers() -> Outcome {
         &["490154203237518", "208011234567890", "28/03/2026", "23:59:59", "SMS-MT", "0", "2G", "208-01-256-1001"],
     ];
     let file = three_commands("records", "trafic.xlsx", &workbook(&rows)?, &CALLS)?;
-    check(
-        &file,
-        2,
-        "2026-03-17T08:05:07Z,208-01,voice,out,490154203237518,208011234567890,62,GSM,208-01-256-1001",
-    );
+    check(&file, 2, "2026-03-17T08:05:07Z,208-01,voice,out,490154203237518,208011234567890,62,GSM,208-01-256-1001");
     Ok(())
 }
 
@@ -114,7 +110,9 @@ fn workbook(rows: &[&[&str; 8]]) -> Result<Vec<u8>, Box<dyn std::error::Error>> 
     let parts = [
         (
             "[Content_Types].xml",
-            format!(r#"<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>"#),
+            format!(
+                r#"<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>"#
+            ),
         ),
         ("_rels/.rels", relation("rId1", "officeDocument", "xl/workbook.xml")),
         (
@@ -124,7 +122,10 @@ fn workbook(rows: &[&[&str; 8]]) -> Result<Vec<u8>, Box<dyn std::error::Error>> 
             ),
         ),
         ("xl/_rels/workbook.xml.rels", relation("rId1", "worksheet", "worksheets/sheet1.xml")),
-        ("xl/worksheets/sheet1.xml", format!(r#"<worksheet xmlns="{MAIN}"><sheetData>{sheet}</sheetData></worksheet>"#)),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!(r#"<worksheet xmlns="{MAIN}"><sheetData>{sheet}</sheetData></worksheet>"#),
+        ),
     ];
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, text) in parts {

@@ -103,10 +103,7 @@ fn a_path_in_an_archive_stays_in_it() {
     let outside = std::env::temp_dir().join("cellsweep-evil");
     let name = format!("../../../../../..{}", outside.display());
     let bytes = xlsx_with(&calls(), &cells(), &[(&name, b"evil"), ("/etc/cellsweep-evil", b"evil")]);
-    assert!(
-        told_shaped(&profile(), "x.xlsx", &bytes).starts_with("3 of 5 kept")
-            || told_shaped(&profile(), "x.xlsx", &bytes).contains("kept")
-    );
+    assert!(told_shaped(&profile(), "x.xlsx", &bytes).starts_with("2 of 5 kept"));
     assert!(!outside.exists());
     let folder = crate::Folder::new();
     let path = folder.file("x.xlsx", &bytes);
