@@ -129,8 +129,8 @@ fn what_nobody_said_is_not_guessed() {
     # Proposed by `cellsweep profile guess`: read it, mend it, then `cellsweep profile test`.
     #
     # UNSURE, decide these:
-    #   time.zone: the times carry no zone: say it (`--zone Europe/Paris`); nothing in the file tells it
     #   numbers.country: numbers begin with a national 0: say the country's code with `country = "33"` under [numbers]
+    #   time.zone: the times carry no zone: say it (`--zone Europe/Paris`); nothing in the file tells it
     #   operator: must have a value, and no column looks like it: name one, or `{ value = "…" }` for every row
     #
     # likely, look at these:

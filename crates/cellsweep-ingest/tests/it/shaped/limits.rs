@@ -88,8 +88,8 @@ fn nesting_and_texts_without_end() {
     ");
     let deep = format!("{{\"ts\": {}", "[".repeat(1 << 20));
     assert_snapshot!(told_shaped(&ship("example-cdr-jsonl"), "x.jsonl", deep.as_bytes()), @"
-    refused: x.jsonl: the file has no column `cell.mcc`; found 
-    hint: correct the profile, or see `cellsweep profile guess FILE`; a sender who changes columns makes another version of the profile
+    refused: x.jsonl: this is neither lines nor an array of JSON objects, and the profile says otherwise
+    hint: check `kind` in the profile's [file], or name another profile
     ");
     let sql = format!("INSERT INTO prison VALUES ('{}", "x".repeat(2 << 20));
     assert_snapshot!(told_shaped(&ship("establishments-uk-register"), "x.sql", sql.as_bytes()), @"
