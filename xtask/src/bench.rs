@@ -21,6 +21,7 @@ enum Only {
     All,
     Records,
     Buyers,
+    Formats,
 }
 
 struct Settings {
@@ -54,10 +55,13 @@ pub fn run(repo: &Repo, words: Vec<String>) -> Result<()> {
     let settings = settings(repo, words)?;
     std::fs::create_dir_all(&settings.folder)?;
     let python = Python::prepare(repo, &settings.folder)?;
-    if settings.only != Only::Records {
+    if matches!(settings.only, Only::All | Only::Formats) {
+        crate::formats::run(&settings.program, &settings.folder, &python, settings.repeat)?;
+    }
+    if matches!(settings.only, Only::All | Only::Buyers) {
         crate::buyers::run(&settings.program, &settings.folder, &python, settings.repeat)?;
     }
-    if settings.only == Only::Buyers {
+    if matches!(settings.only, Only::Buyers | Only::Formats) {
         return Ok(());
     }
     let mut sheets = Vec::new();
@@ -76,7 +80,8 @@ fn settings(repo: &Repo, words: Vec<String>) -> Result<Settings> {
         None => Only::All,
         Some("records") => Only::Records,
         Some("buyers") => Only::Buyers,
-        Some(other) => bail!("--only {other}: records or buyers"),
+        Some("formats") => Only::Formats,
+        Some(other) => bail!("--only {other}: records, buyers or formats"),
     };
     let volumes = options.value("--records")?.unwrap_or_else(|| "30M,100M".to_owned());
     let folder = folder(repo, &mut options, "bench")?;

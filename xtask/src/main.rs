@@ -13,6 +13,7 @@ mod bench;
 mod buyers;
 mod ci;
 mod deny;
+mod formats;
 mod measure;
 mod metadata;
 mod options;
@@ -34,7 +35,7 @@ cargo xtask COMMAND
   tidy      the rules that neither rustc nor clippy knows
   deny      licences, bans and sources of the dependencies, by deny.toml, offline
   bench     cellsweep beside DuckDB and Polars on the same files, and beside splink on ledgers
-              [--only records|buyers] [--records 30M,100M] [--dir DIR] [--repeat 3] [--program FILE] [--keep]
+              [--only records|buyers|formats] [--records 30M,100M] [--dir DIR] [--repeat 3] [--program FILE] [--keep]
   score     trace beside a page of SQL, and holders, on made-up worlds with known truth
               [--seeds 1..5] [--records 5M] [--kind a|b|c|d] [--shape everything|prison-sectors|imei-list]
               [--facilities 66] [--dir DIR] [--program FILE] [--keep]

@@ -14,6 +14,7 @@ mod merge;
 mod peers;
 mod read_events;
 mod read_peers;
+mod repeats;
 mod run;
 mod session;
 mod writer;
@@ -23,6 +24,7 @@ use std::path::{Path, PathBuf};
 pub use merge::{ProfileImport, Wanted, map_profiles};
 pub use read_events::{EventRow, HandsetEvents, map_events};
 pub use read_peers::{WantedPeers, map_peers};
+pub use repeats::{Repeats, repeats};
 pub use writer::{RecordWriter, Written};
 
 /// What steers the engine.

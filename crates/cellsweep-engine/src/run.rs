@@ -16,15 +16,7 @@ const ROW_GROUP_ROWS: usize = 1 << 15;
 
 /// Sorts rows by handset, then time, then the order in which they came.
 pub fn sort(columns: &RecordColumns) -> RecordColumns {
-    let mut order: Vec<(u64, i64, u32)> = columns
-        .handset
-        .iter()
-        .zip(&columns.time)
-        .enumerate()
-        .map(|(index, (&handset, &time))| (handset, time, index as u32))
-        .collect();
-    order.sort_unstable();
-    let order: Vec<u32> = order.into_iter().map(|(_, _, index)| index).collect();
+    let order = order(columns);
     RecordColumns {
         handset: gather(&columns.handset, &order),
         time: gather(&columns.time, &order),
@@ -40,6 +32,20 @@ pub fn sort(columns: &RecordColumns) -> RecordColumns {
         timing_advance: gather(&columns.timing_advance, &order),
         duration_s: gather(&columns.duration_s, &order),
     }
+}
+
+fn order(columns: &RecordColumns) -> Vec<u32> {
+    let rows = columns.handset.iter().zip(0u32..);
+    // Most files come in order of time: rows of a handset are then in order as they stand.
+    if columns.time.is_sorted() {
+        let mut order: Vec<(u64, u32)> = rows.map(|(&handset, index)| (handset, index)).collect();
+        order.sort_unstable();
+        return order.into_iter().map(|(_, index)| index).collect();
+    }
+    let mut order: Vec<(u64, i64, u32)> =
+        rows.zip(&columns.time).map(|((&handset, index), &time)| (handset, time, index)).collect();
+    order.sort_unstable();
+    order.into_iter().map(|(_, _, index)| index).collect()
 }
 
 fn gather<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {

@@ -17,7 +17,9 @@ pub struct RecordWriter {
     dir: PathBuf,
     settings: EngineSettings,
     filling: RecordColumns,
-    at_work: VecDeque<JoinHandle<Result<Vec<PathBuf>, EngineError>>>,
+    at_work: VecDeque<JoinHandle<Result<(Vec<PathBuf>, RecordColumns), EngineError>>>,
+    /// Room of runs that are written, filled again: fresh memory costs more than writing into it.
+    spare: Vec<RecordColumns>,
     written: Written,
     runs: usize,
 }
@@ -45,6 +47,7 @@ impl RecordWriter {
             settings: settings.clone(),
             filling: RecordColumns::default(),
             at_work: VecDeque::new(),
+            spare: Vec::new(),
             written: Written::default(),
             runs: 0,
         })
@@ -60,7 +63,8 @@ impl RecordWriter {
         self.filling.append(columns);
         while self.filling.len() >= self.settings.run_rows.max(1) {
             let rest = self.filling.split_off(self.settings.run_rows.max(1));
-            let full = std::mem::replace(&mut self.filling, rest);
+            let full = std::mem::replace(&mut self.filling, self.spare.pop().unwrap_or_default());
+            self.filling.append(rest);
             self.start(full)?;
         }
         Ok(())
@@ -96,7 +100,9 @@ impl RecordWriter {
 
     fn collect_oldest(&mut self) -> Result<(), EngineError> {
         if let Some(oldest) = self.at_work.pop_front() {
-            self.written.files.extend(oldest.join().map_err(|_panic| EngineError::Worker)??);
+            let (files, room) = oldest.join().map_err(|_panic| EngineError::Worker)??;
+            self.written.files.extend(files);
+            self.spare.push(room);
         }
         Ok(())
     }
@@ -113,18 +119,18 @@ impl Drop for RecordWriter {
 
 fn write_run(
     settings: &EngineSettings,
-    columns: RecordColumns,
+    mut columns: RecordColumns,
     [records, profiles, peers]: [PathBuf; 3],
-) -> Result<Vec<PathBuf>, EngineError> {
+) -> Result<(Vec<PathBuf>, RecordColumns), EngineError> {
     let sorted = Arc::new(run::sort(&columns));
-    drop(columns);
+    columns.clear();
     let context = session::context(&session::shared(settings)?);
     session::runtime()?.block_on(fold::fold(&context, &sorted, &profiles))?;
     peers::fold(&sorted, &peers)?;
     let sorted = Arc::try_unwrap(sorted).unwrap_or_else(|shared| (*shared).clone());
     let batch = sorted.into_batch().map_err(|error| EngineError::Query { source: error.into() })?;
     run::write(&records, &batch)?;
-    Ok(vec![records, profiles, peers])
+    Ok((vec![records, profiles, peers], columns))
 }
 
 fn widen(window: &mut Option<(i64, i64)>, times: &[i64]) {

@@ -14,8 +14,8 @@ use crate::inputs::Inputs;
 use crate::session::Stopwatch;
 use crate::{
     AttributeSummary, Compared, DeviceFilter, FileOutcome, FlowError, ImportSummary, Session, Settings, Stage,
-    SuccessorSettings, TraceSummary, attribute, devices, holders, import_files, init, open_for_writing, places,
-    successors, trace, write_csv, write_holders_csv, write_places_csv, write_successors_csv,
+    SuccessorSettings, TraceSummary, attribute, devices, holders, import_files, import_shaped, init, open_for_writing,
+    places, successors, trace, write_csv, write_holders_csv, write_places_csv, write_successors_csv,
 };
 
 /// What a run over a folder did.
@@ -47,13 +47,17 @@ pub fn run_folder(dir: &Path, from: &Path, out: &Path, session: &Session<'_>) ->
     let mut watch = Stopwatch::start(session);
     let mut case = exercise(dir, session)?;
     let mut import = ImportSummary::default();
-    for (table, files) in inputs.in_order() {
-        let summary = import_files(&mut case, table, files, session)?;
-        check_usable(table, &summary)?;
+    let at = inputs.at;
+    for batch in inputs.in_order() {
+        let summary = match &batch.profile {
+            None => import_files(&mut case, batch.table, &batch.files, session)?,
+            Some(profile) => import_shaped(&mut case, batch.table, profile, &batch.files, session)?,
+        };
+        check_usable(batch.table, &summary)?;
         import.append(summary);
     }
     watch.lap("import");
-    let settings = at_operation(session.settings, inputs.at);
+    let settings = at_operation(session.settings, at);
     let session = &Session { settings: &settings, ..*session };
     let trace = trace(&mut case, session)?;
     watch.lap_over("trace", &trace.stages);

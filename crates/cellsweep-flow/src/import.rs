@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 
-use cellsweep_ingest::IngestError;
+use cellsweep_ingest::{FileReport, IngestError};
 use cellsweep_model::case::{Digest, Import, RowCounts};
 use cellsweep_model::table::Table;
 use cellsweep_store::{CaseWriter, ImportFacts, Sealed, Staging};
@@ -129,7 +129,8 @@ struct Job {
     index: usize,
     path: PathBuf,
     name: String,
-    digest: Digest,
+    /// Taken beforehand where the bytes may be known, else while the file is read.
+    digest: Option<Digest>,
     size: u64,
     staging: Staging,
 }
@@ -143,7 +144,8 @@ struct Ready {
 type Outcomes = BTreeMap<usize, FileOutcome>;
 
 /// Tells files to read from those whose bytes are known, whether from the case or from earlier in
-/// the list, and from those that can't even be opened.
+/// the list, and from those that can't even be opened. A file whose name and size are new is read
+/// and digested at once; that its bytes are known all the same then shows at the commit.
 fn sort_out(
     case: &CaseWriter,
     table: Table,
@@ -153,28 +155,44 @@ fn sort_out(
     let mut jobs = Vec::new();
     let mut outcomes = Outcomes::new();
     let mut named: FxHashMap<Digest, String> = FxHashMap::default();
-    for (index, (path, digest)) in files.iter().zip(digests(files, threads)).enumerate() {
+    let sizes: Vec<Option<u64>> = files.iter().map(|path| size(path)).collect();
+    let known_first = |index: usize| {
+        let twins = sizes.iter().filter(|size| **size == sizes[index]).count();
+        let name = file_name(&files[index]);
+        sizes[index].is_none() || twins > 1 || case.case().imports_of(table).any(|import| import.file == name)
+    };
+    let first: Vec<bool> = (0..files.len()).map(known_first).collect();
+    for (index, (path, digest)) in files.iter().zip(digests(files, &first, threads)).enumerate() {
         let name = file_name(path);
-        let (digest, size) = match digest {
-            Ok(found) => found,
+        let (digest, size) = match digest.transpose() {
+            Ok(found) => found.map_or((None, sizes[index].unwrap_or_default()), |(digest, size)| (Some(digest), size)),
             Err(error) => {
                 outcomes.insert(index, refused(path, &error));
                 continue;
             }
         };
-        let known = case.case().import_of(table, &digest).map(|import| import.id.clone());
-        if let Some(import) = known.or_else(|| named.get(&digest).cloned()) {
-            outcomes.insert(index, FileOutcome::SameBytes { file: name, import });
-            continue;
+        if let Some(digest) = &digest {
+            let known = case.case().import_of(table, digest).map(|import| import.id.clone());
+            if let Some(import) = known.or_else(|| named.get(digest).cloned()) {
+                outcomes.insert(index, FileOutcome::SameBytes { file: name, import });
+                continue;
+            }
+            named.insert(digest.clone(), format!("the same {} file earlier in the list, {name}", table.name()));
         }
-        named.insert(digest.clone(), format!("the same {} file earlier in the list, {name}", table.name()));
         jobs.push(Job { index, path: path.clone(), name, digest, size, staging: case.stage()? });
     }
     Ok((jobs, outcomes))
 }
 
-/// The files' digests and sizes, in their order.
-fn digests(files: &[PathBuf], threads: usize) -> Vec<Result<(Digest, u64), IngestError>> {
+/// A plain file's size; `None` where there is none, and its digest says why.
+fn size(path: &Path) -> Option<u64> {
+    std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|metadata| metadata.len())
+}
+
+type Digested = Result<(Digest, u64), IngestError>;
+
+/// The digests and sizes of the files that are to have one now, in their order.
+fn digests(files: &[PathBuf], first: &[bool], threads: usize) -> Vec<Option<Digested>> {
     let next = AtomicUsize::new(0);
     let found = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {
@@ -183,7 +201,7 @@ fn digests(files: &[PathBuf], threads: usize) -> Vec<Result<(Digest, u64), Inges
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(path) = files.get(index) else { return };
-                    let digest = cellsweep_ingest::digest(path);
+                    let digest = first[index].then(|| cellsweep_ingest::digest(path));
                     lock(&found).insert(index, digest);
                 }
             });
@@ -239,7 +257,35 @@ impl Desk<'_> {
         }
     }
 
+    /// Reads a file, and takes its digest beside that where it hasn't been taken.
     fn read(&self, job: Job) -> Result<Ready, FlowError> {
+        std::thread::scope(|scope| {
+            let digesting = job.digest.is_none().then(|| {
+                let path = job.path.clone();
+                scope.spawn(move || cellsweep_ingest::digest(&path))
+            });
+            let (report, job) = self.rows(job)?;
+            let digest = match (job.digest, digesting) {
+                (Some(digest), _) => digest,
+                (None, Some(digesting)) => digesting.join().map_err(|_panic| FlowError::Worker)??.0,
+                (None, None) => return Err(FlowError::Worker),
+            };
+            let facts = ImportFacts {
+                table: self.table,
+                file: job.name,
+                digest,
+                authority: None,
+                rows: report.rows,
+                operators: report.operators,
+                window: report.window,
+                profile: self.profile.map(|choice| choice.used.clone()),
+                blanks: report.blanks,
+            };
+            Ok(Ready { facts, sealed: job.staging.seal()? })
+        })
+    }
+
+    fn rows(&self, job: Job) -> Result<(FileReport, Job), FlowError> {
         let task = self.session.progress.begin(&format!("importing {}", job.name));
         let progress = |share: f64| task.advance(share);
         let mut quarantine = job.staging.quarantine(&job.name);
@@ -257,18 +303,7 @@ impl Desk<'_> {
         };
         quarantine.finish()?;
         tracing::info!(file = job.name, read = report.rows.read, kept = report.rows.kept, "file read");
-        let facts = ImportFacts {
-            table: self.table,
-            file: job.name,
-            digest: job.digest,
-            authority: None,
-            rows: report.rows,
-            operators: report.operators,
-            window: report.window,
-            profile: self.profile.map(|choice| choice.used.clone()),
-            blanks: report.blanks,
-        };
-        Ok(Ready { facts, sealed: job.staging.seal()? })
+        Ok((report, job))
     }
 
     fn commit(
@@ -288,6 +323,10 @@ impl Desk<'_> {
                 waiting.insert(other, result);
             };
             let outcome = match result {
+                Ok(Ready { facts, .. }) if case.case().import_of(self.table, &facts.digest).is_some() => {
+                    let known = case.case().import_of(self.table, &facts.digest).map(|import| import.id.clone());
+                    FileOutcome::SameBytes { file: facts.file, import: known.unwrap_or_default() }
+                }
                 Ok(Ready { facts, sealed }) => {
                     let import = case.commit_import(sealed, facts, self.session.now())?;
                     imported(case, import)

@@ -6,17 +6,35 @@ use std::path::{Path, PathBuf};
 use cellsweep_model::table::Table;
 
 use crate::FlowError;
+use crate::profiles::{ProfileChoice, ProfileSaid};
 
 /// What a folder holds.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub(crate) struct Inputs {
     /// Files by table, each table's by name.
     pub files: BTreeMap<Table, Vec<PathBuf>>,
+    /// Files of other shapes, each profile's by name.
+    shaped: Vec<Batch>,
     /// The asked time of `operation.json`, microseconds since 1970 UTC.
     pub at: Option<i64>,
     /// What a person should know about the folder.
     pub notes: Vec<String>,
 }
+
+/// Files that are imported together.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    /// Which table they are.
+    pub table: Table,
+    /// What reads them, where they haven't the contract's columns.
+    pub profile: Option<ProfileChoice>,
+    /// In the order of their names.
+    pub files: Vec<PathBuf>,
+}
+
+/// Where a folder keeps the profiles of its files: `profiles/bills.toml` reads every file whose name begins with
+/// `bills`; of several, the longest name counts.
+const PROFILES: &str = "profiles";
 
 /// Endings that a table's file may have.
 const ENDINGS: [&str; 4] = [".csv", ".csv.gz", ".csv.zst", ".parquet"];
@@ -27,7 +45,7 @@ impl Inputs {
     /// # Errors
     /// When it can't be listed, lacks a needed table, or its `operation.json` can't be used.
     pub(crate) fn of(from: &Path) -> Result<Self, FlowError> {
-        let mut inputs = Self::default();
+        let mut inputs = Self { shaped: profiles_of(from)?, ..Self::default() };
         for path in listing(from)? {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             if name == "operation.json" {
@@ -36,11 +54,20 @@ impl Inputs {
                 inputs.sort_in(path, &name);
             }
         }
+        inputs.note_unused();
         inputs.check(from)?;
         Ok(inputs)
     }
 
     fn sort_in(&mut self, path: PathBuf, name: &str) {
+        // The longest name stands first.
+        if let Some(batch) = self.shaped.iter_mut().find(|batch| batch.reads(name)) {
+            batch.files.push(path);
+            return;
+        }
+        if self.shaped.iter().any(|batch| batch.joins(name)) {
+            return;
+        }
         match table_of(name) {
             Named::Table(table) => self.files.entry(table).or_default().push(path),
             Named::Other { stem } => self.notes.push(passed_over(name, &stem)),
@@ -48,8 +75,16 @@ impl Inputs {
         }
     }
 
+    /// A profile that reads nothing is more likely a name misspelt than meant.
+    fn note_unused(&mut self) {
+        let unused = self.shaped.iter().filter(|batch| batch.files.is_empty()).map(Batch::stem);
+        self.notes.extend(unused.map(|stem| format!("{PROFILES}/{stem}.toml reads no file: none is called {stem}…")));
+        self.shaped.retain(|batch| !batch.files.is_empty());
+    }
+
     fn check(&mut self, from: &Path) -> Result<(), FlowError> {
-        let absent = |table: &Table| !self.files.contains_key(table);
+        let shaped: Vec<Table> = self.shaped.iter().map(|batch| batch.table).collect();
+        let absent = |table: &Table| !self.files.contains_key(table) && !shaped.contains(table);
         let missing: Vec<Table> = Table::ALL.into_iter().filter(|table| table.needed()).filter(absent).collect();
         if !missing.is_empty() {
             return Err(FlowError::MissingTables { place: from.display().to_string(), missing });
@@ -63,10 +98,48 @@ impl Inputs {
 
     /// Tables in the order in which they are imported: records last, so that sectors which the
     /// table doesn't have can be told.
-    pub(crate) fn in_order(&self) -> impl Iterator<Item = (Table, &[PathBuf])> {
-        let (records, others): (Vec<_>, Vec<_>) = self.files.iter().partition(|(table, _)| **table == Table::Records);
-        others.into_iter().chain(records).map(|(table, files)| (*table, files.as_slice()))
+    pub(crate) fn in_order(self) -> Vec<Batch> {
+        let plain = self.files.into_iter().map(|(table, files)| Batch { table, profile: None, files });
+        let mut batches: Vec<Batch> = plain.chain(self.shaped).collect();
+        batches.sort_by_key(|batch| (batch.table == Table::Records, batch.table));
+        batches
     }
+}
+
+impl Batch {
+    /// The name of its profile's file, which its files' names begin with.
+    fn stem(&self) -> &str {
+        self.profile.as_ref().map_or("", |choice| choice.stem.as_str())
+    }
+
+    fn reads(&self, name: &str) -> bool {
+        name.starts_with(self.stem())
+    }
+
+    /// Whether a file is one that the profile looks things up in.
+    fn joins(&self, name: &str) -> bool {
+        let joins = self.profile.iter().flat_map(|choice| &choice.profile.joins);
+        joins.filter_map(|join| join.file.as_deref()).any(|pattern| cellsweep_ingest::profile::is_like(pattern, name))
+    }
+}
+
+/// A folder's profiles, the longest name first, with no files yet.
+fn profiles_of(from: &Path) -> Result<Vec<Batch>, FlowError> {
+    let dir = from.join(PROFILES);
+    if !dir.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut batches = Vec::new();
+    for path in listing(&dir)? {
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+            let choice =
+                ProfileChoice { stem, ..ProfileChoice::find(&path.to_string_lossy(), ProfileSaid::default())? };
+            batches.push(Batch { table: choice.profile.table, profile: Some(choice), files: Vec::new() });
+        }
+    }
+    batches.sort_by_key(|batch| std::cmp::Reverse(batch.stem().len()));
+    Ok(batches)
 }
 
 /// What a file's name says.
@@ -149,11 +222,37 @@ mod tests {
             "operation.json",
         ])?;
         let inputs = Inputs::of(dir.path())?;
-        let order: Vec<_> = inputs.in_order().map(|(table, files)| (table.name(), files.len())).collect();
-        assert_eq!(order, [("sectors", 1), ("facilities", 1), ("records", 2)]);
         assert_eq!(inputs.at, Some(1_743_393_600_000_000));
         assert_eq!(inputs.notes[0], "ledgers.csv is no table of the contract and was passed over (is it ledger?)");
         assert!(inputs.notes[1].starts_with("optional tables that are not there: survey, cells"));
+        assert_eq!(order(inputs), [("sectors", 1), ("facilities", 1), ("records", 2)]);
+        Ok(())
+    }
+
+    fn order(inputs: Inputs) -> Vec<(&'static str, usize)> {
+        inputs.in_order().into_iter().map(|batch| (batch.table.name(), batch.files.len())).collect()
+    }
+
+    #[test]
+    fn profiles_read_the_files_that_begin_like_them() -> Result<(), Box<dyn std::error::Error>> {
+        let names = ["records.csv", "sectors.csv", "facilities.geojson", "bills-1.txt", "bills-2.txt", "bills-old.txt"];
+        let dir = folder(&[names.as_slice(), &["cells-b.csv", "unnamed.csv"]].concat())?;
+        std::fs::create_dir(dir.path().join(PROFILES))?;
+        let profile = |name: &str| {
+            format!(
+                "format = 1\nname = \"{name}\"\nversion = \"1\"\ntable = \"known_devices\"\n[[join]]\nname = \"c\"\nfile = \"cells*.csv\"\nkey = \"a\"\non = \"b\"\n[columns]\nimei = \"c.imei\"\n"
+            )
+        };
+        for stem in ["bills", "bills-old", "nothing"] {
+            std::fs::write(dir.path().join(PROFILES).join(format!("{stem}.toml")), profile(stem))?;
+        }
+        let inputs = Inputs::of(dir.path())?;
+        assert_eq!(inputs.notes[0], "unnamed.csv is no table of the contract and was passed over");
+        assert_eq!(inputs.notes[1], "profiles/nothing.toml reads no file: none is called nothing…");
+        let shaped: Vec<_> = inputs.shaped.iter().map(|batch| (batch.stem(), batch.files.len())).collect();
+        assert_eq!(shaped, [("bills-old", 1), ("bills", 2)]);
+        let last = order(inputs).pop();
+        assert_eq!(last, Some(("records", 1)));
         Ok(())
     }
 

@@ -46,7 +46,8 @@ pub use case::{init, open, open_for_writing};
 pub use cellsweep_attribute::{BuyerLead, LinkKind, OffenceLink, SuccessorSettings};
 pub use cellsweep_buyers::{Buyer, Merge, Settings as BuyerSettings};
 pub use cellsweep_report::{
-    Lang, holder_limits, holder_sentence, holder_verbal, known_limits, sentence, title, verbal,
+    CoverQuality, DayQuality, Lang, Quality, QualityRemark, TableQuality, Text, holder_limits, holder_sentence,
+    holder_verbal, known_limits, sentence, title, verbal,
 };
 pub use cellsweep_store::{Case, CaseWriter};
 pub use cellsweep_trace::{Ask as NextAsk, ClockSlip, Need, Suggestion, TableDoubt, TraceSettings};
@@ -64,7 +65,7 @@ pub use profiles::{
     profile_schema, profile_text, profiles, test_profile,
 };
 pub use progress::{Progress, Silent, Task};
-pub use quality::{DayQuality, Quality, QualityRemark, TableQuality, quality};
+pub use quality::quality;
 pub use report::{ReportAsked, report};
 pub use request::{
     AnswerCheck, Ask, AskFor, AskedKind, Limits, Request, RequestError, RequestState, RequestStatus, answer_request,

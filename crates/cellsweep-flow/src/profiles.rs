@@ -20,6 +20,8 @@ pub struct ProfileChoice {
     pub profile: Profile,
     /// What the import's log keeps of it.
     pub used: ProfileUse,
+    /// The name of its file without the ending, where it came in a folder of inputs.
+    pub stem: String,
     /// Second files by the joins' names; the others lie beside the main file.
     pub joins: BTreeMap<String, PathBuf>,
 }
@@ -48,7 +50,7 @@ impl ProfileChoice {
             }
             None => return Err(unknown(name_or_file)),
         };
-        let mut choice = Self { profile, used, joins: said.joins };
+        let mut choice = Self { profile, used, stem: String::new(), joins: said.joins };
         if let (Some(time), Some(zone)) = (&mut choice.profile.time, said.zone) {
             time.zone = zone;
         }

@@ -35,7 +35,7 @@ pub use guess::Guess;
 pub use preview::{Preview, PreviewRow, preview};
 pub use profile::{Profile, ProfileError};
 pub use reason::{Doubt, ReasonCode};
-pub use records::{read_records, read_records_bytes, read_records_shaped};
+pub use records::{read_records, read_records_bytes, read_records_shaped, read_records_shaped_bytes};
 pub use reject::Reject;
 pub use report::FileReport;
 pub use shape::Shape;

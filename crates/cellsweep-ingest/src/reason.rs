@@ -162,6 +162,10 @@ pub enum Doubt {
     ImeiLost,
     /// The sector table doesn't have it.
     UnknownSector,
+    /// Named: its country's code is another than nearly all others'.
+    ForeignSector(String),
+    /// Named: it stands more than 1,000 km from the middle of all others.
+    FarSector(String),
     /// A contract's word in capitals or small letters.
     WordCase(&'static str),
     /// A row that isn't UTF-8.
@@ -202,6 +206,8 @@ impl fmt::Display for Doubt {
             Doubt::ImeiCheckDigit => f.write_str("imei has a wrong check digit"),
             Doubt::ImeiLost => f.write_str("imei lost its digits to scientific notation, line kept without it"),
             Doubt::UnknownSector => f.write_str("sector not in table"),
+            Doubt::ForeignSector(which) => write!(f, "sector is of another country than all others ({which})"),
+            Doubt::FarSector(which) => write!(f, "sector stands far from all others ({which})"),
             Doubt::WordCase(column) => write!(f, "{column} is in other letters than the contract's"),
             Doubt::Windows1252 => f.write_str("row read as Windows-1252"),
             Doubt::Utf16 => f.write_str("file read as UTF-16"),

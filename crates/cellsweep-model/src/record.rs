@@ -150,9 +150,26 @@ impl RecordColumns {
         self.handset.is_empty()
     }
 
+    /// Takes all rows out and keeps the room that they had.
+    pub fn clear(&mut self) {
+        self.handset.clear();
+        self.time.clear();
+        self.imei.clear();
+        self.imsi.clear();
+        self.msisdn.clear();
+        self.peer.clear();
+        self.operator.clear();
+        self.event.clear();
+        self.direction.clear();
+        self.technology.clear();
+        self.sector.clear();
+        self.timing_advance.clear();
+        self.duration_s.clear();
+    }
+
     /// Moves another's rows behind these.
     pub fn append(&mut self, mut other: Self) {
-        if self.is_empty() {
+        if self.is_empty() && self.handset.capacity() < other.len() {
             *self = other;
             return;
         }

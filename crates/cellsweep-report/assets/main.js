@@ -1,6 +1,6 @@
 // Which screen stands at which address, and the page's frame.
 
-const SCREENS = [["", "overview"], ["devices", "devices"], ["calibration", "calibration"], ["method", "method"]];
+const SCREENS = [["", "overview"], ["devices", "devices"], ["calibration", "calibration"], ["quality", "quality"], ["method", "method"]];
 
 const LOGO = () => s("svg", { class: "logo", viewBox: "0 0 24 24", "aria-hidden": "true" },
   s("path", { d: "M12 21 4.5 6.5A16 16 0 0 1 19.5 6.5Z", class: "beam" }), s("rect", { x: 9, y: 16, width: 6, height: 6, rx: 1 }));
@@ -23,6 +23,7 @@ const screenOf = (parts) => {
   }
   if (screen === "devices") return { name: t("devices"), nav: screen, body: devicesScreen() };
   if (screen === "calibration") return { name: t("calibration"), nav: screen, body: calibrationScreen() };
+  if (screen === "quality") return { name: t("quality"), nav: screen, body: qualityScreen() };
   if (screen === "method") return { name: t("method"), nav: screen, body: methodScreen() };
   return screen === "" && { name: t("overview"), nav: "", body: overviewScreen() };
 };

@@ -10,8 +10,9 @@ use cellsweep_model::geometry::Point;
 use cellsweep_model::rows::DeviceClass;
 use cellsweep_model::{Device, Imei, Source};
 use cellsweep_report::{
-    Activity, Calibration, CasePage, DeviceDetail, DevicePage, FacilityPage, FacilitySector, FalseAlarm, ImportPage,
-    LabelledCase, Lang, Report, SectorPage, ServingSector, Stratum, Text, Truth, WIRE_VERSION, Where, Window,
+    Activity, Calibration, CasePage, DayQuality, DeviceDetail, DevicePage, FacilityPage, FacilitySector, FalseAlarm,
+    ImportPage, LabelledCase, Lang, Quality, QualityRemark, Report, SectorPage, ServingSector, Stratum, Text, Truth,
+    WIRE_VERSION, Where, Window,
 };
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
@@ -77,6 +78,7 @@ fn sample(lang: Lang) -> Result<Report, Box<dyn Error>> {
         case: case_page()?,
         facilities,
         devices,
+        quality: Some(quality()),
         calibration,
         truth: Some(truth()),
         cells: BTreeMap::new(),
@@ -318,4 +320,32 @@ fn truth() -> Truth {
         marked: Vec::new(),
         false_alarms: alarms.map(|(fr, en, listed)| FalseAlarm { name: Text::new(fr, en), listed }).into(),
     }
+}
+
+/// Two operators' days, one with a gap.
+fn quality() -> Quality {
+    let day = |index: usize, operator: &str, records: u64| DayQuality {
+        day: (FIRST_DAY + (index as i64).days()).to_string(),
+        operator: operator.to_owned(),
+        technology: "LTE".to_owned(),
+        records,
+        gap: records < 1_000,
+    };
+    let days = (0..DAYS).flat_map(|index| {
+        let records = if index == 11 { 0 } else { 90_000 + 4_000 * (index as u64 % 7) };
+        [day(index, "208-01", 120_000), day(index, "208-20", records)]
+    });
+    let remark = QualityRemark {
+        code: "gaps".to_owned(),
+        count: 1,
+        what: Text::new("jours avec un trou", "days with a gap"),
+        meaning: Text::new(
+            "un téléphone muet ce jour-là ne l'était peut-être pas",
+            "a phone silent then may not have been",
+        ),
+        details: Vec::new(),
+    };
+    let mut days: Vec<DayQuality> = days.collect();
+    days.sort_by(|a, b| a.operator.cmp(&b.operator));
+    Quality { tables: Vec::new(), days, covers: Vec::new(), remarks: vec![remark] }
 }

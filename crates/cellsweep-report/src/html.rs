@@ -12,7 +12,7 @@ const STYLE: &str = include_str!("../assets/style.css");
 const DEPARTEMENTS: &str = include_str!("../assets/departements.json");
 /// For whoever opens the page without scripts; with them, every screen says it.
 const EXERCISE: &str = "EXERCICE – données inventées · EXERCISE – invented data. ";
-const SCRIPTS: [&str; 11] = [
+const SCRIPTS: [&str; 12] = [
     include_str!("../assets/words.js"),
     include_str!("../assets/base.js"),
     include_str!("../assets/map.js"),
@@ -23,6 +23,7 @@ const SCRIPTS: [&str; 11] = [
     include_str!("../assets/people.js"),
     include_str!("../assets/device.js"),
     include_str!("../assets/screens.js"),
+    include_str!("../assets/quality.js"),
     include_str!("../assets/main.js"),
 ];
 

@@ -12,6 +12,7 @@ mod lang;
 mod letter;
 mod page;
 mod people;
+mod quality;
 mod report;
 mod sentence;
 mod verbal;
@@ -23,6 +24,7 @@ pub use html::{ReportError, html};
 pub use lang::{Lang, Text};
 pub use letter::{Letter, letter};
 pub use people::CellPage;
+pub use quality::{CoverQuality, DayQuality, Quality, QualityRemark, TableQuality};
 pub use report::{
     CasePage, DeviceDetail, DevicePage, FacilityPage, FacilitySector, FalseAlarm, ImportPage, Report, SectorPage,
     ServingSector, Stratum, Truth, WIRE_VERSION, Window,

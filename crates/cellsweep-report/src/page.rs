@@ -11,6 +11,7 @@ use crate::activity::Activity;
 use crate::calibration::Calibration;
 use crate::lang::{Lang, Text};
 use crate::people::{self, CellRow, HolderRow};
+use crate::quality::Quality;
 use crate::report::{CasePage, DevicePage, FacilityPage, Report, SectorPage, ServingSector, Truth};
 use crate::sentence::{known_limits, sentence, source_name, title};
 use crate::verbal::{Verbal, verbal};
@@ -24,6 +25,8 @@ pub(crate) struct Overview<'a> {
     facilities: &'a [FacilityPage],
     devices: Vec<Row<'a>>,
     verbal_scale: Vec<Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quality: Option<&'a Quality>,
     calibration: Option<&'a Calibration>,
     truth: Option<&'a Truth>,
 }
@@ -107,6 +110,7 @@ pub(crate) fn overview(report: &Report) -> Overview<'_> {
         facilities: &report.facilities,
         devices: report.devices.iter().map(|page| row(page, &places)).collect(),
         verbal_scale: Verbal::ALL.iter().map(|step| Text::both(|lang| step.words(lang).to_owned())).collect(),
+        quality: report.quality.as_ref(),
         calibration: report.calibration.as_ref(),
         truth: report.truth.as_ref(),
     }

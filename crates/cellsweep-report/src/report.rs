@@ -12,6 +12,7 @@ use crate::activity::Activity;
 use crate::calibration::Calibration;
 use crate::lang::{Lang, Text};
 use crate::people::CellPage;
+use crate::quality::Quality;
 
 /// The version of a report's JSON.
 pub const WIRE_VERSION: u32 = 1;
@@ -29,6 +30,9 @@ pub struct Report {
     pub facilities: Vec<FacilityPage>,
     /// Every listed device, best first.
     pub devices: Vec<DevicePage>,
+    /// What came in, before anybody trusts it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quality: Option<Quality>,
     /// Where the truth is known of some handsets: how good the weights are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration: Option<Calibration>,

@@ -43,12 +43,11 @@ use rustc_hash::FxHashSet;
 pub use ask::{Ask, Need, Suggestion};
 pub use calls::Spoken;
 pub use candidate::Candidate;
-pub use clocks::ClockSlip;
+pub use clocks::{ClockSlip, Clocks};
 pub use company::TableDoubt;
 pub use features::NAMES as MEASURES;
 
 use crate::calls::Lists;
-use crate::clocks::Clocks;
 use crate::company::Companies;
 use crate::devices::DeviceFacts;
 use crate::experiments::Experiments;

@@ -1,8 +1,8 @@
 //! A stream cut into blocks of whole lines.
 
 use std::io::{ErrorKind, Read};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use memchr::{memchr, memrchr};
 
@@ -58,6 +58,22 @@ impl Ending {
     }
 }
 
+/// Blocks' buffers that are read and can be filled again: fresh memory costs more than reading into it.
+#[derive(Clone, Default)]
+pub(crate) struct Spare(Arc<Mutex<Vec<Vec<u8>>>>);
+
+impl Spare {
+    pub(crate) fn give_back(&self, mut buffer: Vec<u8>) {
+        buffer.clear();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
+    }
+
+    /// An empty buffer.
+    fn take(&self) -> Vec<u8> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+}
+
 /// Cuts a stream into blocks.
 pub(crate) struct Blocks {
     reader: Box<dyn Read + Send>,
@@ -67,6 +83,7 @@ pub(crate) struct Blocks {
     /// The beginning of a line whose end hasn't been read.
     carry: Vec<u8>,
     read: Arc<AtomicU64>,
+    spare: Spare,
     state: State,
 }
 
@@ -82,7 +99,12 @@ enum State {
 impl Blocks {
     pub(crate) fn new(text: Text, terminator: u8, max_line: usize, carry: Vec<u8>) -> Self {
         let Text { reader, compressed, read, .. } = text;
-        Self { reader, compressed, terminator, max_line, carry, read, state: State::Reading }
+        Self { reader, compressed, terminator, max_line, carry, read, spare: Spare::default(), state: State::Reading }
+    }
+
+    /// Where buffers go that are read.
+    pub(crate) fn spare(&self) -> Spare {
+        self.spare.clone()
     }
 
     /// Reads until a block is full; `true` when the stream has ended.
@@ -106,7 +128,8 @@ impl Blocks {
     }
 
     fn next_lines(&mut self) -> Option<BlockKind> {
-        let mut bytes = std::mem::take(&mut self.carry);
+        let mut bytes = self.spare.take();
+        bytes.append(&mut self.carry);
         match self.fill(&mut bytes) {
             Ok(true) => {
                 self.state = State::Ended;

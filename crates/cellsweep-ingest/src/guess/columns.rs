@@ -7,9 +7,10 @@ use cellsweep_model::table::{Column as Wanted, Kind, Presence, Table};
 
 use crate::guess::layout::remark;
 use crate::guess::values::{
-    Column, degrees, is_checked_imei, is_hms, is_imei, is_imsi, is_phone, is_sector, is_whole, needs_zone,
+    Column, SPACES, degrees, is_checked_imei, is_hms, is_imei, is_imsi, is_phone, is_sector, is_whole, needs_zone,
+    spaced,
 };
-use crate::guess::words::{meaning, name_score, plain, table_of};
+use crate::guess::words::{meaning, name_score, names_a_clock, plain, table_of};
 use crate::guess::{Confidence, Known, Remark, Sample};
 use crate::profile::{ColumnSpec, FORMAT, Layout, Numbers, Profile, Reading, Round, SectorParts, TimeSpec, Virtual};
 
@@ -132,9 +133,9 @@ impl<'a> Proposal<'a> {
             Kind::Integer { .. } if wanted.name == "duration_s" => {
                 column.share(|text| is_whole(text) || is_hms(text) || degrees(text).is_some())
             }
-            Kind::Integer { .. } => column.share(|text| degrees(text).is_some()),
+            Kind::Integer { .. } => column.share(|text| spaced(text).is_some()),
             Kind::Number { min, max } => column.share(|text| {
-                degrees(text.trim_end_matches(['°', '€', ' '])).is_some_and(|value| (min..=max).contains(&value))
+                spaced(text.trim_end_matches(['°', '€', ' '])).is_some_and(|value| (min..=max).contains(&value))
             }),
             Kind::Text if wanted.name == "peer" => column.share(|text| is_phone(text) || text.len() < 12),
             Kind::Text => return None,
@@ -160,6 +161,10 @@ impl<'a> Proposal<'a> {
             Kind::Integer { .. } | Kind::Number { .. } => self.number(wanted, &column, &mut spec),
             Kind::Msisdn => self.national(&column),
             _ => {}
+        }
+        if wanted.kind == Kind::Msisdn && by_name == 0.0 {
+            let text = "by its values alone: the subscriber's own number or the other party's? A wrong one follows another phone";
+            self.remark(wanted.name, Confidence::Unsure, text);
         }
         self.taken[index] = true;
         let shown = crate::header::shown(&name);
@@ -244,6 +249,11 @@ impl<'a> Proposal<'a> {
         if column.share(|text| text.contains(',') && !text.contains('.')) > 0.3 {
             self.profile.numbers.decimal = Some(',');
         }
+        for space in SPACES {
+            if column.share(|text| text.trim().contains(space) && spaced(text).is_some()) > 0.0 {
+                spec.strip.push(space.to_string());
+            }
+        }
         for sign in ["°", "€"] {
             if column.share(|text| text.contains(sign)) > 0.1 {
                 spec.strip.push(sign.to_owned());
@@ -284,7 +294,9 @@ impl<'a> Proposal<'a> {
             return;
         }
         let free = (0..self.sample.names.len()).filter(|index| !self.taken[*index]);
-        let found = free.filter_map(|index| Some((index, self.column(index).clock()?))).next();
+        let clocks = free.filter_map(|index| Some((index, self.column(index).clock()?)));
+        // Six digits may be anything: a name that says so goes first.
+        let found = clocks.min_by_key(|(index, _)| (!names_a_clock(&self.sample.names[*index]), *index));
         let Some((index, clock)) = found else {
             self.remark(
                 "time",

@@ -89,12 +89,17 @@ fn text(input: &Input) -> Result<(Layout, Vec<Remark>), IngestError> {
     let (delimiter, width) = delimiter(&lines);
     layout.delimiter = delimiter;
     let rows: Vec<Vec<&str>> = lines.iter().map(|line| fields(line, delimiter)).collect();
-    layout.preamble = rows.iter().position(|row| row.len() == width).unwrap_or(0);
+    layout.preamble = rows.iter().position(|row| row.len() == width && is_filled(row)).unwrap_or(0);
     if rows[layout.preamble..].iter().any(|row| row.len() != width && row.len() > 1) {
         remarks.push(remark("file.delimiter", Confidence::Unsure, "the lines differ in their number of fields"));
     }
     header(&rows[layout.preamble..], width, &mut layout, &mut remarks);
     Ok((layout, remarks))
+}
+
+/// Whether most of a line's fields say something: a spreadsheet pads titles above a table with empty ones.
+fn is_filled(row: &[&str]) -> bool {
+    row.iter().filter(|value| !value.is_empty()).count() * 2 > row.len()
 }
 
 /// The sign that cuts most lines into the same number of fields.
@@ -193,6 +198,8 @@ mod tests {
         let layout =
             check("Report\n\nDate;IMEI;Note\n17/03/2026;490154203237518;a, b, c\n18/03/2026;490154203237518;a\n");
         assert_eq!((layout.delimiter, layout.preamble, layout.header), (';', 2, 1));
+        let layout = check("Title\nDepartment;;\n\nIMEI;Number;Note\n490154203237518;33639980001;\n");
+        assert_eq!((layout.delimiter, layout.preamble, layout.header), (';', 3, 1));
         let layout = check("A,B\nIMEI,Number\n490154203237518,33639980001\n490154203237518,33639980001\n");
         assert_eq!((layout.delimiter, layout.preamble, layout.header), (',', 0, 2));
         let layout = check("490154203237518\t33639980001\n490154203237518\t33639980001\n");

@@ -83,9 +83,20 @@ pub(crate) struct Sample {
 /// # Errors
 /// When the file can't be read or is of a kind that no reader takes.
 pub fn guess(path: &Path, known: &Known, options: &IngestOptions) -> Result<Guess, IngestError> {
-    let input = Input::file(path)?;
-    let (layout, mut remarks) = layout::guess(&input, options)?;
-    if let Some(name) = fitting(&input, layout.kind, known.table, options)
+    guess_input(path, &Input::file(path)?, known, options)
+}
+
+/// The same for bytes in memory, called `name`.
+///
+/// # Errors
+/// As [`guess`].
+pub fn guess_bytes(name: &str, bytes: &[u8], known: &Known, options: &IngestOptions) -> Result<Guess, IngestError> {
+    guess_input(Path::new(name), &Input::bytes(name, bytes), known, options)
+}
+
+fn guess_input(path: &Path, input: &Input, known: &Known, options: &IngestOptions) -> Result<Guess, IngestError> {
+    let (layout, mut remarks) = layout::guess(input, options)?;
+    if let Some(name) = fitting(input, layout.kind, known.table, options)
         && let Some(Ok((profile, _))) =
             library().iter().find(|shipped| shipped.name == name).map(|shipped| shipped.profile())
     {
@@ -93,7 +104,7 @@ pub fn guess(path: &Path, known: &Known, options: &IngestOptions) -> Result<Gues
         remarks = vec![Remark { about: "profile".to_owned(), confidence: Confidence::Likely, text }];
         return Ok(finish(profile, Some(name), remarks));
     }
-    let sample = sample(&Sheet::open(&input, &layout, options)?, Sheet::open(&input, &layout, options)?)?;
+    let sample = sample(&Sheet::open(input, &layout, options)?, Sheet::open(input, &layout, options)?)?;
     let (profile, more) = propose(path, layout, &sample, known);
     remarks.extend(more);
     Ok(finish(profile, None, remarks))

@@ -6,13 +6,14 @@ use crate::profile::{Format, parse_local};
 use crate::value;
 
 /// Notations of times that are tried, the unmistakable ones first.
-const NOTATIONS: [&str; 21] = [
+const NOTATIONS: [&str; 25] = [
     "iso",
     "%Y-%m-%d %H:%M:%S%.f%z",
     "%Y-%m-%d %H:%M:%S %z",
     "iso-local",
     "%Y-%m-%d %H:%M:%S%.f",
     "%Y-%m-%d %H:%M",
+    "%Y/%m/%d %H:%M:%S",
     "%d/%m/%Y %H:%M:%S",
     "%d/%m/%Y %H:%M",
     "%m/%d/%Y %H:%M:%S",
@@ -26,6 +27,9 @@ const NOTATIONS: [&str; 21] = [
     "%Y-%m-%d",
     "%d.%m.%Y",
     "%d-%b-%y",
+    "%Y/%m/%d",
+    "%Y%m%d",
+    "%d%m%Y",
     "unix",
     "unix-ms",
 ];
@@ -141,4 +145,12 @@ pub(super) fn is_whole(text: &str) -> bool {
 /// Degrees, with a point or a comma.
 pub(super) fn degrees(text: &str) -> Option<f64> {
     text.replace(',', ".").parse().ok()
+}
+
+/// Spaces that stand between a number's thousands.
+pub(super) const SPACES: [char; 3] = [' ', '\u{a0}', '\u{202f}'];
+
+/// A number whose thousands may stand apart.
+pub(super) fn spaced(text: &str) -> Option<f64> {
+    degrees(&text.replace(SPACES, ""))
 }

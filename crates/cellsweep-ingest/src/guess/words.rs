@@ -97,6 +97,9 @@ const NAMES: &[(&str, &[&str])] = &[
             "rufnummer",
             "a nummer",
             "linea",
+            "ligne",
+            "no ligne",
+            "numero ligne",
             "from number",
             "number",
         ],
@@ -209,6 +212,8 @@ const EVENTS: &[(&str, &str)] = &[
     ("message", "sms"),
     ("smsmo", "sms"),
     ("smsmt", "sms"),
+    ("smo", "sms"),
+    ("smt", "sms"),
     ("data", "data"),
     ("gprs", "data"),
     ("internet", "data"),
@@ -232,6 +237,7 @@ const DIRECTIONS: &[(&str, &str)] = &[
     ("mo", "out"),
     ("moc", "out"),
     ("smsmo", "out"),
+    ("smo", "out"),
     ("emis", "out"),
     ("sortant", "out"),
     ("ausgehend", "out"),
@@ -242,6 +248,7 @@ const DIRECTIONS: &[(&str, &str)] = &[
     ("mt", "in"),
     ("mtc", "in"),
     ("smsmt", "in"),
+    ("smt", "in"),
     ("recu", "in"),
     ("entrant", "in"),
     ("eingehend", "in"),
@@ -297,6 +304,12 @@ pub(super) fn plain(name: &str) -> String {
 /// How well a column's name suits a column of the contract, 0 to 1.
 pub(super) fn name_score(column: &str, name: &str) -> f64 {
     let name = plain(name);
+    let other_party = is_other_party(&name);
+    match column {
+        "msisdn" if other_party => return 0.0,
+        "peer" if other_party && name.contains(' ') => return 1.0,
+        _ => {}
+    }
     let known = NAMES.iter().find(|(other, _)| *other == column).map_or(&[][..], |(_, names)| names);
     if name == plain(column) || known.contains(&name.as_str()) {
         return 1.0;
@@ -307,6 +320,33 @@ pub(super) fn name_score(column: &str, name: &str) -> f64 {
         other.len() > 2 && tokens.windows(parts.len()).any(|window| window == parts.as_slice())
     };
     if known.iter().any(within) { 0.6 } else { 0.0 }
+}
+
+/// Words by which a number's name says that it is the other party's: one taken for the subscriber's own would
+/// follow the wrong phone.
+const OTHER_PARTY: [&str; 12] = [
+    "b",
+    "peer",
+    "other",
+    "called",
+    "dialled",
+    "dialed",
+    "remote",
+    "counterpart",
+    "destination",
+    "correspondant",
+    "appele",
+    "destino",
+];
+
+fn is_other_party(name: &str) -> bool {
+    name.split(' ').any(|token| OTHER_PARTY.contains(&token))
+}
+
+/// Whether a column's name speaks of a time of day.
+pub(super) fn names_a_clock(name: &str) -> bool {
+    const WORDS: [&str; 7] = ["time", "hour", "heure", "clock", "uhrzeit", "zeit", "hora"];
+    plain(name).split(' ').any(|token| WORDS.contains(&token))
 }
 
 /// What a value's words mean in a column of the contract.

@@ -152,7 +152,7 @@ fn find(input: &Input, join: &str, pattern: &str) -> Result<PathBuf, IngestError
     let mut found: Vec<PathBuf> = entries
         .filter_map(Result::ok)
         .map(|entry| entry.path())
-        .filter(|path| path.is_file() && path.file_name().is_some_and(|name| matches(pattern, &name.to_string_lossy())))
+        .filter(|path| path.is_file() && path.file_name().is_some_and(|name| is_like(pattern, &name.to_string_lossy())))
         .collect();
     found.sort();
     match found.len() {
@@ -163,7 +163,7 @@ fn find(input: &Input, join: &str, pattern: &str) -> Result<PathBuf, IngestError
 }
 
 /// Whether a name fits a pattern in which `*` stands for anything.
-fn matches(pattern: &str, name: &str) -> bool {
+pub fn is_like(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
     let mut last = None;
@@ -194,7 +194,7 @@ mod tests {
             ("a*b*c", "abc", true),
             ("a*b*c", "acb", false),
         ] {
-            assert_eq!(matches(pattern, name), fits, "{pattern} {name}");
+            assert_eq!(is_like(pattern, name), fits, "{pattern} {name}");
         }
     }
 }

@@ -18,8 +18,8 @@ use cellsweep_model::table::Table;
 use serde::{Deserialize, Serialize};
 
 pub use column::{ColumnSpec, Reading, Round};
-pub use join::JoinSpec;
 pub(crate) use join::{Beside, Joined, read_all as read_joins};
+pub use join::{JoinSpec, is_like};
 pub use layout::{FileKind, FillDown, Layout};
 pub use library::{Shipped, library, shipped};
 pub(crate) use map::{Blame, MapState, Mapper};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use cellsweep_model::table::Table;
 
-use crate::csv::{BadRow, Block, BlockKind, Blocks, Lines, Row, RowSink, Rows, open, split, width_reason};
+use crate::csv::{BadRow, Block, BlockKind, Blocks, Lines, Row, RowSink, Rows, Spare, open, split, width_reason};
 use crate::error::IngestError;
 use crate::header::Header;
 use crate::pipeline::ordered;
@@ -68,7 +68,8 @@ fn read_blocks(
     job: &Job<'_>,
     delivery: Delivery<'_>,
 ) -> Result<FileReport, IngestError> {
-    let mut assembly = Assembly { parser, delivery, next_line, tail: Vec::new() };
+    let spare = blocks.spare();
+    let mut assembly = Assembly { parser, delivery, next_line, tail: Vec::new(), spare };
     let work = |block: Block| {
         let parsed = match &block.kind {
             BlockKind::Lines { bytes, last } => Some(parser.parse(bytes, *last)),
@@ -243,15 +244,20 @@ struct Assembly<'a, 'b> {
     next_line: u64,
     /// The beginning of a row whose quoted field goes on in the next block.
     tail: Vec<u8>,
+    spare: Spare,
 }
 
 impl Assembly<'_, '_> {
     fn add(&mut self, block: Block, parsed: Option<(Part, Rows)>) -> Result<(), IngestError> {
         match block.kind {
-            BlockKind::Lines { bytes, last } => match parsed {
-                Some((part, rows)) if self.tail.is_empty() => self.deliver(part, rows, &bytes),
-                _ => self.join(&bytes, last),
-            },
+            BlockKind::Lines { bytes, last } => {
+                match parsed {
+                    Some((part, rows)) if self.tail.is_empty() => self.deliver(part, rows, &bytes)?,
+                    _ => self.join(&bytes, last)?,
+                }
+                self.spare.give_back(bytes);
+                Ok(())
+            }
             BlockKind::LongLine(start) => {
                 self.flush()?;
                 self.single(ReasonCode::LineTooLong, &start)

@@ -63,7 +63,24 @@ pub fn read_records_shaped(
     shaped::read(&input, shape, &job, delivery::Delivery::new(&input, sink, reject))
 }
 
-/// The same for bytes in memory.
+/// The same for bytes in memory, called `name`.
+///
+/// # Errors
+/// As [`read_records_shaped`].
+pub fn read_records_shaped_bytes(
+    name: &str,
+    bytes: &[u8],
+    shape: &Shape<'_>,
+    options: &IngestOptions,
+    sink: &mut dyn FnMut(RecordColumns) -> Result<(), BoxError>,
+    reject: &mut dyn FnMut(Reject) -> Result<(), BoxError>,
+) -> Result<FileReport, IngestError> {
+    let job = Job { known_sectors: None, options: *options, progress: &|_| {} };
+    let input = Input::bytes(name, bytes);
+    shaped::read(&input, shape, &job, delivery::Delivery::new(&input, sink, reject))
+}
+
+/// The contract's records in memory.
 ///
 /// # Errors
 /// As [`read_records`].

@@ -36,14 +36,18 @@ pub(super) fn open<'a>(input: &'a Input, layout: &Layout, options: &IngestOption
     let mut sheet =
         JsonSheet { input, container, names: Vec::new(), preamble: layout.preamble, max_line: options.max_line_bytes };
     let mut names = layout.names.clone();
-    let mut looked_at = 0;
+    let (mut looked_at, mut found) = (0, false);
     sheet.objects(&mut |_, object| {
         if let Ok(Value::Object(members)) = &object {
+            found = true;
             collect("", members, &mut names);
         }
         looked_at += 1;
         Ok(if looked_at < LOOKED_AT && names.len() < MAX_COLUMNS { Go::On } else { Go::Enough })
     })?;
+    if !found && looked_at > 0 {
+        return Err(input.refuse(Refusal::OtherKind("neither lines nor an array of JSON objects")));
+    }
     sheet.names.clone_from(&names);
     Ok(Opened { names, doubts: Vec::new(), body: Body::Json(sheet) })
 }

@@ -17,7 +17,7 @@ const MAX_DEPTH: usize = 256;
 pub(super) enum Node<'b> {
     Open(Tag<'b>),
     Close,
-    Text(Cow<'b, str>),
+    Text(&'b str),
     End,
 }
 
@@ -46,6 +46,8 @@ impl Tag<'_> {
 pub(super) struct Xml<'a> {
     reader: quick_xml::Reader<Counted<BufReader<Box<dyn Read + Send>>>>,
     buffer: Vec<u8>,
+    /// The tag or text at hand: room that is used again, for a file has millions of them.
+    piece: String,
     depth: usize,
     input: &'a Input,
 }
@@ -60,7 +62,7 @@ impl<'a> Xml<'a> {
         let counted = Counted { inner: BufReader::with_capacity(1 << 16, reader), lines: 0, piece: 0 };
         let mut reader = quick_xml::Reader::from_reader(counted);
         reader.config_mut().expand_empty_elements = true;
-        Self { reader, buffer: Vec::new(), depth: 0, input }
+        Self { reader, buffer: Vec::new(), piece: String::new(), depth: 0, input }
     }
 
     /// The line that was read last, from 1.
@@ -77,7 +79,7 @@ impl<'a> Xml<'a> {
     /// # Errors
     /// When the document is damaged, declares entities of its own, or is out of all bounds.
     pub(super) fn next(&mut self) -> Result<Node<'_>, IngestError> {
-        loop {
+        let seen = loop {
             self.buffer.clear();
             self.reader.get_mut().piece = 0;
             let line = self.reader.get_ref().lines + 1;
@@ -88,28 +90,52 @@ impl<'a> Xml<'a> {
                     if self.depth > MAX_DEPTH {
                         return Err(refuse(Refusal::Bomb("elements nest deeper than 256")));
                     }
-                    // The borrow checker can't see that this loop ends here.
-                    return Ok(Node::Open(Tag(tag.into_owned())));
+                    self.piece.clear();
+                    self.piece.push_str(&tag);
+                    break Seen::Open(tag.name().into_inner().len());
                 }
                 Ok(Event::End(_)) => {
                     self.depth = self.depth.saturating_sub(1);
-                    return Ok(Node::Close);
+                    break Seen::Close;
                 }
-                Ok(Event::Text(text)) => return Ok(Node::Text(text.into_inner().into_owned().into())),
-                Ok(Event::CData(text)) => return Ok(Node::Text(text.into_inner().into_owned().into())),
+                Ok(Event::Text(text)) => {
+                    self.piece.clear();
+                    self.piece.push_str(&text.into_inner());
+                    break Seen::Text;
+                }
+                Ok(Event::CData(text)) => {
+                    self.piece.clear();
+                    self.piece.push_str(&text.into_inner());
+                    break Seen::Text;
+                }
                 Ok(Event::GeneralRef(entity)) => {
-                    let text =
+                    self.piece =
                         plain(&entity).ok_or_else(|| refuse(Refusal::Bomb("the document uses entities of its own")))?;
-                    return Ok(Node::Text(text.into()));
+                    break Seen::Text;
                 }
                 Ok(Event::DocType(_)) => return Err(refuse(Refusal::Bomb("the document declares a document type"))),
                 Ok(Event::Eof) if self.depth > 0 => return Err(refuse(Refusal::CutOff)),
-                Ok(Event::Eof) => return Ok(Node::End),
+                Ok(Event::Eof) => break Seen::End,
                 Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::Empty(_)) => {}
                 Err(error) => return Err(fault(error, &refuse)),
             }
-        }
+        };
+        Ok(match seen {
+            Seen::Open(name) => Node::Open(Tag(BytesStart::from_content(self.piece.as_str(), name))),
+            Seen::Close => Node::Close,
+            Seen::Text => Node::Text(&self.piece),
+            Seen::End => Node::End,
+        })
     }
+}
+
+/// A node whose words stand in the reader.
+enum Seen {
+    /// With the length of its name.
+    Open(usize),
+    Close,
+    Text,
+    End,
 }
 
 fn fault(error: quick_xml::Error, refuse: &dyn Fn(Refusal) -> IngestError) -> IngestError {

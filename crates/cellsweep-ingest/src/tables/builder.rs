@@ -109,6 +109,7 @@ impl<'a> TableRows<'a> {
         for (column, values) in self.table.columns().iter().zip(&columns) {
             self.report.see_blanks(column.name, values.null_count());
         }
+        super::strays::doubt(self.table, &columns, &mut self.report);
         match RecordBatch::try_new(self.table.schema(), columns) {
             Ok(batch) => Ok((batch, self.report)),
             Err(_differs) => Err(input.refuse(Refusal::Internal("a table's columns differ from its schema"))),

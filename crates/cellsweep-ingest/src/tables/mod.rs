@@ -5,6 +5,7 @@ mod csv;
 mod geojson;
 mod parquet;
 mod shaped;
+mod strays;
 
 use std::path::Path;
 

@@ -6,7 +6,22 @@ mod readers;
 use std::path::{Path, PathBuf};
 
 /// Each has a target and a corpus.
-const READERS: [&str; 9] = ["csv", "workbook", "json", "etsi", "sql", "geojson", "osm", "parquet", "profile"];
+const READERS: [&str; 14] = [
+    "records",
+    "compressed",
+    "tables",
+    "csv",
+    "workbook",
+    "json",
+    "etsi",
+    "sql",
+    "geojson",
+    "osm",
+    "parquet",
+    "profile",
+    "library",
+    "guess",
+];
 
 /// How often each seed is changed; the fuzzers do it without end.
 const MUTATIONS: u64 = 60;

@@ -50,7 +50,6 @@ fn a_bill_of_a_shape_nobody_knew() {
     #   table: by the names of the columns; say another with `--table`
     #   duration_s: from `Durée (s)`
     #   time: from `Jour`
-    #   msisdn: from `Ligne`
     #   direction: from the same words as the event; others mean none
     #   time: `Jour` and `Heure` put together
     #
@@ -58,6 +57,7 @@ fn a_bill_of_a_shape_nobody_knew() {
     #   event: from `Nature`
     #   imei: from `Terminal`
     #   imsi: from `Carte SIM`
+    #   msisdn: from `Ligne`
     #   peer: from `Correspondant`
     #   technology: from `Génération`
     #   sector: from `Antenne`
@@ -129,15 +129,14 @@ fn what_nobody_said_is_not_guessed() {
     # Proposed by `cellsweep profile guess`: read it, mend it, then `cellsweep profile test`.
     #
     # UNSURE, decide these:
-    #   time.zone: the times carry no zone: say it (`--zone Europe/Paris`); nothing in the file tells it
     #   numbers.country: numbers begin with a national 0: say the country's code with `country = "33"` under [numbers]
+    #   time.zone: the times carry no zone: say it (`--zone Europe/Paris`); nothing in the file tells it
     #   operator: must have a value, and no column looks like it: name one, or `{ value = "…" }` for every row
     #
     # likely, look at these:
     #   table: by the names of the columns; say another with `--table`
     #   duration_s: from `Durée (s)`
     #   time: from `Jour`
-    #   msisdn: from `Ligne`
     #   direction: from the same words as the event; others mean none
     #   time: `Jour` and `Heure` put together
     #
@@ -145,6 +144,7 @@ fn what_nobody_said_is_not_guessed() {
     #   event: from `Nature`
     #   imei: from `Terminal`
     #   imsi: from `Carte SIM`
+    #   msisdn: from `Ligne`
     #   peer: from `Correspondant`
     #   technology: from `Génération`
     #   sector: from `Antenne`

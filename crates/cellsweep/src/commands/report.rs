@@ -14,8 +14,8 @@ use crate::shell::{CaseArg, Shell};
 /// Write the latest trace as one HTML page for people.
 ///
 /// The page needs nothing else and no network: a map of the facilities, their devices, a page for
-/// each device with its hours, its sectors and the findings that its weight is made of, and how
-/// the case came about.
+/// each device with its hours, its sectors and the findings that its weight is made of, what came
+/// in and what is odd about it, and how the case came about.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

@@ -35,7 +35,7 @@ impl EtsiSheet<'_> {
             let line = xml.line();
             let done = match xml.next() {
                 Ok(Node::Open(tag)) => walk.open(tag.name(), line),
-                Ok(Node::Text(text)) => walk.text(&text),
+                Ok(Node::Text(text)) => walk.text(text),
                 Ok(Node::Close) => walk.close(),
                 Ok(Node::End) => break,
                 // What came before the break is sound.
@@ -75,8 +75,9 @@ fn hand_on(record: &Record, take: &mut Take<'_>) -> Result<Go, IngestError> {
 /// Where the reader stands in the document.
 #[derive(Default)]
 struct Walk {
-    /// Names of open elements, in small letters.
+    /// Names of open elements, in small letters; behind `depth` is room of those that were closed.
     path: Vec<String>,
+    depth: usize,
     text: String,
     record: Option<Record>,
     /// The path's length at the record's element.
@@ -89,15 +90,22 @@ struct Walk {
 
 impl Walk {
     fn open(&mut self, name: &str, line: u64) -> Option<Record> {
-        let name = name.to_ascii_lowercase();
-        self.retained |= name == "retaineddatamessage" || name == "retaineddatapayload";
-        if name == "responserecord" && self.record.is_none() {
-            self.record = Some(Record::new(line, self.operator.clone()));
-            self.record_depth = self.path.len();
-        } else if let Some(record) = &mut self.record {
-            record.open(&name, self.path.last().map_or("", String::as_str));
+        if self.depth == self.path.len() {
+            self.path.push(String::new());
         }
-        self.path.push(name);
+        let (parents, rest) = self.path.split_at_mut(self.depth);
+        let own = &mut rest[0];
+        own.clear();
+        own.push_str(name);
+        own.make_ascii_lowercase();
+        self.retained |= own == "retaineddatamessage" || own == "retaineddatapayload";
+        if own == "responserecord" && self.record.is_none() {
+            self.record = Some(Record::new(line, self.operator.clone()));
+            self.record_depth = self.depth;
+        } else if let Some(record) = &mut self.record {
+            record.open(own, parents.last().map_or("", String::as_str));
+        }
+        self.depth += 1;
         self.text.clear();
         None
     }
@@ -111,17 +119,18 @@ impl Walk {
     }
 
     fn close(&mut self) -> Option<Record> {
-        let name = self.path.pop()?;
-        let text = std::mem::take(&mut self.text);
+        self.depth = self.depth.checked_sub(1)?;
+        let (name, text) = (&self.path[self.depth], self.text.trim());
         match &mut self.record {
-            Some(record) if self.path.len() > self.record_depth => record.close(&name, text.trim()),
+            Some(record) if self.depth > self.record_depth => record.close(name, text),
             Some(_) => {
                 self.records += 1;
                 return self.record.take();
             }
-            None if name == "cspid" => self.operator = Some(text.trim().to_owned()),
+            None if name == "cspid" => self.operator = Some(text.to_owned()),
             None => {}
         }
+        self.text.clear();
         None
     }
 }

@@ -1,7 +1,5 @@
 //! One record of retained data: who, when and where, wherever in it that stands.
 
-use std::collections::BTreeMap;
-
 use crate::sheet::etsi::uli::{self, Place};
 
 /// The columns of the rows.
@@ -40,20 +38,21 @@ enum Part {
 #[derive(Debug, Clone)]
 struct Bag {
     part: Part,
-    values: BTreeMap<&'static str, String>,
+    /// A dozen at most: looking through them is faster than a tree.
+    values: Vec<(&'static str, String)>,
 }
 
 impl Bag {
     fn new(part: Part) -> Self {
-        Self { part, values: BTreeMap::new() }
+        Self { part, values: Vec::new() }
     }
 
     fn has(&self, name: &str) -> bool {
-        self.values.contains_key(name)
+        self.get(name).is_some()
     }
 
     fn get(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(String::as_str)
+        self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
     fn names_someone(&self) -> bool {
@@ -67,8 +66,8 @@ impl Bag {
     /// Takes over what another part knows and this one doesn't.
     fn fill(&mut self, other: &Bag, names: &[&'static str]) {
         for name in names {
-            if let (Some(value), false) = (other.values.get(name), self.has(name)) {
-                self.values.insert(name, value.clone());
+            if let (Some(value), false) = (other.get(name), self.has(name)) {
+                self.values.push((name, value.to_owned()));
             }
         }
     }
@@ -146,8 +145,8 @@ impl Record {
     /// The first value of a name counts.
     fn put(&mut self, bag: usize, field: &'static str, text: &str) {
         self.values += 1;
-        if self.values <= MAX_VALUES {
-            self.bags[bag].values.entry(field).or_insert_with(|| text.to_owned());
+        if self.values <= MAX_VALUES && !self.bags[bag].has(field) {
+            self.bags[bag].values.push((field, text.to_owned()));
         }
     }
 
@@ -236,8 +235,11 @@ impl Record {
 
     /// The record as a reject keeps it.
     pub(super) fn raw(&self) -> String {
-        let bag =
-            |bag: &Bag| bag.values.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ");
+        let bag = |bag: &Bag| {
+            let mut values: Vec<String> = bag.values.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            values.sort();
+            values.join(" ")
+        };
         let mut raw = format!("record {}: ", self.number.as_deref().unwrap_or("without number"));
         raw.push_str(&self.bags.iter().map(bag).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" | "));
         raw

@@ -1,5 +1,6 @@
 //! Files of every shape through profiles.
 
+mod broken;
 mod csv;
 mod etsi;
 mod json;

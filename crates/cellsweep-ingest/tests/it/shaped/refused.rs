@@ -112,7 +112,7 @@ fn files_that_are_not_as_the_profile_says() {
     refused: x.csv: this is a Parquet file, and the profile says otherwise | hint: check `kind` in the profile's [file], or name another profile
     refused: x.csv, line 6: the header can't be read: the file ends before its rows begin | hint: look at the first line: it must hold the columns' names, separated by commas
     refused: x.csv: the file's name says Parquet, its content does not | hint: give the file the name of what it is (.csv, .csv.gz, .csv.zst), or ask for it again
-    refused: x.json: the file has no column `IMEI`; found  | hint: correct the profile, or see `cellsweep profile guess FILE`; a sender who changes columns makes another version of the profile
+    refused: x.json: this is neither lines nor an array of JSON objects, and the profile says otherwise | hint: check `kind` in the profile's [file], or name another profile
     refused: x.sql: no INSERT into any table is in it | hint: name the dump's table with `sheet` in the profile's [file]
     refused: x.osm: this is neither OpenStreetMap XML nor PBF, and the profile says otherwise | hint: check `kind` in the profile's [file], or name another profile
     refused: x.geojson: this is not a GeoJSON FeatureCollection | hint: save it as a GeoJSON FeatureCollection of Polygons
