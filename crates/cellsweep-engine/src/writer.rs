@@ -17,12 +17,15 @@ pub struct RecordWriter {
     dir: PathBuf,
     settings: EngineSettings,
     filling: RecordColumns,
-    at_work: VecDeque<JoinHandle<Result<(Vec<PathBuf>, RecordColumns), EngineError>>>,
+    at_work: VecDeque<JoinHandle<Result<RunWritten, EngineError>>>,
     /// Room of runs that are written, filled again: fresh memory costs more than writing into it.
     spare: Vec<RecordColumns>,
     written: Written,
     runs: usize,
 }
+
+/// A run's files, and the room of its rows.
+type RunWritten = (Vec<PathBuf>, RecordColumns);
 
 /// What a [`RecordWriter`] left.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -121,7 +124,7 @@ fn write_run(
     settings: &EngineSettings,
     mut columns: RecordColumns,
     [records, profiles, peers]: [PathBuf; 3],
-) -> Result<(Vec<PathBuf>, RecordColumns), EngineError> {
+) -> Result<RunWritten, EngineError> {
     let sorted = Arc::new(run::sort(&columns));
     columns.clear();
     let context = session::context(&session::shared(settings)?);

@@ -30,9 +30,9 @@ pub(super) fn doubt(table: Table, columns: &[ArrayRef], report: &mut FileReport)
         return;
     }
     let abroad = rare(&rows, abroad(&rows));
-    name(&abroad, report, |what| Doubt::ForeignSector(what));
+    name(&abroad, report, Doubt::ForeignSector);
     let far = rare(&rows, far(&rows));
-    name(&far, report, |what| Doubt::FarSector(what));
+    name(&far, report, Doubt::FarSector);
 }
 
 /// What is looked at of a row.

@@ -10,6 +10,7 @@ mod ledger;
 mod montpellier;
 mod odd;
 mod profile;
+mod quality;
 mod refusals;
 
 use std::error::Error;

@@ -211,7 +211,7 @@ fn cell_text(xml: &mut Xml<'_>) -> Result<String, IngestError> {
             }
             Node::Close => depth -= 1,
             // No cell holds more; what is cut then fails its check.
-            Node::Text(piece) if depth > 1 && text.len() < 1 << 16 => text.push_str(&piece),
+            Node::Text(piece) if depth > 1 && text.len() < 1 << 16 => text.push_str(piece),
             Node::Text(_) => {}
             Node::End => break,
         }
