@@ -52,8 +52,8 @@ pub struct Heard {
 /// Sensors of one facility with what they heard, by time.
 struct Site<'a> {
     sensors: Vec<&'a cellsweep_model::custody::Sensor>,
-    /// Time, technology's code, sensor, level.
-    detections: Vec<(i64, u8, u32, u8)>,
+    /// Time, technology's code, sensor, level, and the identity it caught.
+    detections: Vec<(i64, u8, u32, u8, Option<&'a str>)>,
 }
 
 /// The heard handsets, by pair.
@@ -64,7 +64,7 @@ pub fn heard(context: &Context<'_>, phones: &[Phone], pairs: &[Pair]) -> FxHashM
     let mut matched: Vec<(usize, u32, Vec<usize>)> = Vec::new();
     for (index, pair) in pairs.iter().enumerate() {
         let Some((prison, site)) = pair.prison.and_then(|prison| Some((prison, sites.get(&prison)?))) else { continue };
-        let found = site.matches(&phones[pair.phone as usize].events);
+        let found = site.matches(&phones[pair.phone as usize]);
         for detection in &found {
             *sources.entry((prison, *detection)).or_default() += pair.probability;
         }
@@ -75,7 +75,7 @@ pub fn heard(context: &Context<'_>, phones: &[Phone], pairs: &[Pair]) -> FxHashM
         let site = &sites[&prison];
         let mut counts = vec![[0.0; LEVELS]; site.sensors.len()];
         for detection in found {
-            let (_, _, sensor, level) = site.detections[detection];
+            let (_, _, sensor, level, _) = site.detections[detection];
             let share = pairs[index].probability / sources[&(prison, detection)].max(1e-9);
             counts[sensor as usize][level as usize] += share;
         }
@@ -100,7 +100,13 @@ fn sites<'a>(context: &Context<'a>) -> FxHashMap<u32, Site<'a>> {
         let Some((prison, sensor)) = names.get(detection.sensor.as_str()) else { continue };
         if let Some(site) = sites.get_mut(prison) {
             let level = quarters.partition_point(|least| *least <= detection.rssi_dbm) as u8;
-            site.detections.push((detection.time, detection.technology.code(), *sensor, level));
+            site.detections.push((
+                detection.time,
+                detection.technology.code(),
+                *sensor,
+                level,
+                detection.identity.as_deref(),
+            ));
         }
     }
     sites.values_mut().for_each(|site| site.detections.sort_unstable());
@@ -114,17 +120,28 @@ fn quarters(evidence: &Evidence) -> Vec<f64> {
     (1..LEVELS).filter_map(|quarter| heard.get(heard.len() * quarter / LEVELS)).copied().collect()
 }
 
+/// What a sensor may catch of a handset: its IMEI, its subscribers.
+fn identities(phone: &Phone) -> Vec<String> {
+    let mut subscribers: Vec<_> = phone.days.iter().filter_map(|row| row.imsi).collect();
+    subscribers.sort_unstable();
+    subscribers.dedup();
+    let imei = phone.imei.map(|imei| imei.to_string());
+    imei.into_iter().chain(subscribers.into_iter().map(|imsi| imsi.to_string())).collect()
+}
+
 impl Site<'_> {
-    /// Detections that may be of these events, each once.
-    fn matches(&self, events: &[(i64, u8)]) -> Vec<usize> {
+    /// Detections that may be of a handset's events, each once; one that caught another's identity isn't.
+    fn matches(&self, phone: &Phone) -> Vec<usize> {
+        let own = identities(phone);
+        let of_another = |caught: &str| !own.iter().any(|own| caught.starts_with(own.as_str()));
         let mut found = Vec::new();
-        for &(time, technology) in events {
+        for &(time, technology) in &phone.events {
             let start = self.detections.partition_point(|detection| detection.0 < time - LEAD_US);
             for (index, detection) in self.detections.iter().enumerate().skip(start) {
                 if detection.0 > time + LAG_US {
                     break;
                 }
-                if detection.1 == technology {
+                if detection.1 == technology && !detection.4.is_some_and(of_another) {
                     found.push(index);
                 }
             }

@@ -63,7 +63,7 @@ const linkChart = (device, holders) => {
   const left = (column) => 4 + column * (width - box - 8) / 3;
   const middle = ([column, name]) =>
     34 + (columns[column].indexOf(name) + 0.5) * (height - 34) / columns[column].length;
-  const heads = [t("handset"), t("numbersSpoken"), t("crimeCases"), t("inmates")];
+  const heads = [t("device"), t("numbersSpoken"), t("crimeCases"), t("inmates")];
   const lines = links.map(([from, to]) => {
     const [x1, x2] = [left(from[0]) + box, left(to[0])];
     const [y1, y2, bend] = [middle(from), middle(to), (x2 - x1) / 2];

@@ -1,7 +1,9 @@
 //! Each finding is beaten by a stronger one that points elsewhere.
 
-use cellsweep_attribute::{Evidence, Phone};
-use cellsweep_model::custody::{Find, HeldFor, OffenceNumber, Sale, Visit};
+use cellsweep_attribute::{AttributeSettings, Evidence, Phone, attribute};
+use cellsweep_model::custody::{Detection, Find, HeldFor, OffenceNumber, Sale, Sensor, Visit};
+use cellsweep_model::profile::{Counts, DayRow, TimingAdvances};
+use cellsweep_model::record::Technology;
 use cellsweep_model::{Holder, HolderFact};
 
 use crate::made_up::*;
@@ -130,4 +132,83 @@ fn use_before_the_arrival_is_no_alibi() {
     }
     let rows = attributed(&evidence, plain(&[10 * STRONG, 10 * STRONG + 1, 10 * STRONG + 2])).1;
     assert!(named(&rows, STRONG) > 0.5, "{}", named(&rows, STRONG));
+}
+
+/// A prison of two wings, thirty metres and more apart: I000 to I039 in A, the others in B.
+fn two_wings() -> Evidence {
+    let mut evidence = prison();
+    for cell in &mut evidence.cells {
+        let number: f64 = cell.cell.as_str()[1..].parse().unwrap();
+        let wing = if number < 20.0 { ("A", 0.0) } else { ("B", 300.0) };
+        cell.wing = Some(wing.0.to_owned());
+        cell.place_m = Some((3.0 * number, wing.1));
+    }
+    evidence
+}
+
+/// A handset whose records are of the sector that serves a wing, six hours a day.
+fn heard_at(wing: u64, phone: Phone) -> Phone {
+    let sector = format!("208-01-{}", 1_000 + wing).parse().unwrap();
+    let day = |day: i32| DayRow {
+        day: (START / DAY) as i32 + day,
+        sector,
+        technology: 2,
+        operator: 0,
+        imsi: None,
+        hours: 0b11_1111 << 8,
+        counts: Counts::default(),
+        timing_advances: TimingAdvances::default(),
+        first: START + i64::from(day) * DAY,
+        last: START + i64::from(day) * DAY,
+    };
+    Phone { days: (0..20).map(day).collect(), ..phone }
+}
+
+#[test]
+fn the_sectors_of_a_wing() {
+    let evidence = two_wings();
+    let phones: Vec<Phone> = (0..INMATES / 2)
+        .map(|half| 2 * half)
+        .map(|inmate| heard_at(inmate / 40, phone(&format!("p{inmate}"), &[10 * inmate, 10 * inmate + 1])))
+        .collect();
+    let asked = |numbers: &[u64]| {
+        let mut all = phones.clone();
+        all.push(heard_at(1, plain(numbers)));
+        let rows = attribute(&evidence, &all, &AttributeSettings::default()).holders;
+        rows.into_iter().filter(|row| row.handset == "x").collect::<Vec<_>>()
+    };
+    let alone = asked(&[]);
+    assert!(named(&alone, 71) > 1.3 * named(&alone, 31), "{} {}", named(&alone, 71), named(&alone, 31));
+    let both = asked(&[310, 311, 312]);
+    assert!(has(&both, 31, |fact| matches!(fact, HolderFact::Wing)), "{both:#?}");
+    assert!(named(&both, 31) > 0.5, "{}", named(&both, 31));
+}
+
+#[test]
+fn what_sensors_heard() {
+    let mut evidence = two_wings();
+    evidence.sensors.push(Sensor {
+        sensor: "S1".to_owned(),
+        facility: "F1".parse().unwrap(),
+        wing: Some("B".to_owned()),
+        place_m: Some((3.0 * (STRONG / 2) as f64, 300.0)),
+    });
+    let instants: Vec<i64> = (0..10).map(|event| START + event * DAY + 3_600_000_000).collect();
+    evidence.detections = instants
+        .iter()
+        .map(|time| Detection {
+            time: time + 1_000_000,
+            sensor: "S1".to_owned(),
+            technology: Technology::Gsm,
+            rssi_dbm: -60.0,
+            identity: None,
+        })
+        .collect();
+    let events: Vec<(i64, u8)> = instants.iter().map(|time| (*time, Technology::Gsm.code())).collect();
+    let asked = |numbers: &[u64]| Phone { events: events.clone(), ..phone("x", numbers) };
+    let alone = attributed(&evidence, asked(&[])).1;
+    assert!(named(&alone, STRONG) > 3.0 * named(&alone, WEAK), "{} {}", named(&alone, STRONG), named(&alone, WEAK));
+    assert!(has(&alone, STRONG, |fact| matches!(fact, HolderFact::Sensors { .. })), "{alone:#?}");
+    let both = attributed(&evidence, asked(&[10 * WEAK, 10 * WEAK + 1, 10 * WEAK + 2])).1;
+    assert!(named(&both, WEAK) > 5.0 * named(&both, STRONG), "{} {}", named(&both, STRONG), named(&both, WEAK));
 }

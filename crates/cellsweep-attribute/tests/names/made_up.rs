@@ -7,7 +7,7 @@ use cellsweep_model::{Holder, Msisdn};
 
 pub const DAY: i64 = 86_400_000_000;
 pub const START: i64 = 20_000 * DAY;
-const INMATES: u64 = 80;
+pub const INMATES: u64 = 80;
 /// Numbers that nobody listed.
 const STRANGERS: u64 = 700_000;
 
