@@ -46,6 +46,35 @@ pub enum CaseEvent {
         /// What was decided.
         review: Review,
     },
+    /// A named person took a plan on.
+    PlanApproved {
+        /// The plan's run.
+        plan: String,
+        /// Who.
+        by: String,
+        /// Under which authority; `None` in an exercise without one.
+        authority: Option<String>,
+    },
+    /// Two people opened parts of a plan before their hour.
+    PlanOpenedEarly {
+        /// The plan's run.
+        plan: String,
+        /// Which facilities' parts.
+        facilities: Vec<crate::id::FacilityId>,
+        /// Who.
+        by: Vec<String>,
+    },
+    /// A numbered copy of a brief was made.
+    BriefMade {
+        /// The plan's run.
+        plan: String,
+        /// For which facility; `None` = for command.
+        facility: Option<crate::id::FacilityId>,
+        /// Its number, from 1 in each plan.
+        copy: u32,
+        /// Who asked for it.
+        by: String,
+    },
     /// A step was run.
     Ran {
         /// What it was and what it left.
