@@ -12,7 +12,9 @@ use cellsweep_model::custody::Cell;
 use cellsweep_model::rows::Facility;
 use cellsweep_model::table::{DETECTORS, Table};
 use cellsweep_model::{CellId, FacilityId, PlanReason, PlanRow, PlanTarget};
-use cellsweep_plan::{Belief, CurvePoint, Detection, Given, Limits, PlanError, Price, Problem, Solution, TargetKind};
+use cellsweep_plan::{
+    Belief, CurvePoint, Detection, Given, Limits, PlanError, Price, Problem, Solution, Solver, TargetKind,
+};
 use cellsweep_store::{Case, CaseWriter, RunFacts};
 use serde::{Deserialize, Serialize};
 
@@ -73,7 +75,7 @@ pub struct PlanSummary {
     pub random_cells: f64,
     /// Phones lying in the cells that facilities would name themselves: most finds first.
     pub own_lists: f64,
-    /// What wider limits would bring, the dearest first.
+    /// What wider limits would bring, the dearest first; an update leaves it and the curves out.
     pub prices: Vec<Price>,
     /// With fewer and more cells.
     pub by_cells: Vec<CurvePoint>,
@@ -144,7 +146,14 @@ impl Desk {
     fn plan(&self, limits: &Limits, exclusions: &Exclusions) -> Result<PlanKept, FlowError> {
         let detection = self.stated(limits);
         let problem = self.problem(limits, exclusions, &detection)?;
-        self.plan_for(limits, problem, detection, self.start)
+        let solver = Solver::new(&problem);
+        let mut kept = self.plan_for(limits, &solver, detection, self.start)?;
+        let all = problem.sites.iter().map(|site| site.targets.len()).sum::<usize>();
+        kept.summary.prices = solver.prices();
+        kept.summary.by_cells = solver.by_cells(&caps(problem.caps.cells.min(all), all));
+        let sites = problem.sites.len();
+        kept.summary.by_facilities = solver.by_facilities(&caps(problem.caps.facilities.min(sites), sites));
+        Ok(kept)
     }
 
     fn stated(&self, limits: &Limits) -> Detection {
@@ -173,16 +182,16 @@ impl Desk {
     fn plan_for(
         &self,
         limits: &Limits,
-        problem: Problem,
+        solver: &Solver<'_>,
         detection: Detection,
         start: i64,
     ) -> Result<PlanKept, FlowError> {
+        let problem = solver.problem();
         let cells = problem.caps.cells.min(problem.sites.iter().map(|site| site.targets.len()).sum());
         let controls = (limits.control_share * cells as f64).floor() as usize;
-        let solution = cellsweep_plan::solve(&problem, controls, limits.seed)
-            .map_err(|PlanError::Conflict| limits::conflict(&problem))?;
-        let rows = self.rows(&problem, &solution, start);
-        let summary = self.summary(&problem, &solution, &rows);
+        let solution = solver.solve(controls, limits.seed).map_err(|PlanError::Conflict| limits::conflict(problem))?;
+        let rows = self.rows(problem, &solution, start);
+        let summary = self.summary(problem, &solution, &rows);
         Ok(PlanKept { form: FORM, start, rows, summary, limits: limits.clone(), detection })
     }
 
@@ -249,12 +258,9 @@ impl Desk {
             gap: solution.gap(),
             random_cells: lying / self.cells.len().max(all).max(1) as f64 * cells as f64,
             own_lists: self.own_lists(problem, facilities.len(), cells),
-            prices: cellsweep_plan::prices(problem),
-            by_cells: cellsweep_plan::curve_by_cells(problem, &caps(problem.caps.cells.min(all), all)),
-            by_facilities: cellsweep_plan::curve_by_facilities(
-                problem,
-                &caps(problem.caps.facilities.min(problem.sites.len()), problem.sites.len()),
-            ),
+            prices: Vec::new(),
+            by_cells: Vec::new(),
+            by_facilities: Vec::new(),
         }
     }
 

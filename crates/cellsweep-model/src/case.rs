@@ -64,17 +64,6 @@ pub enum CaseEvent {
         /// Who.
         by: Vec<String>,
     },
-    /// A numbered copy of a brief was made.
-    BriefMade {
-        /// The plan's run.
-        plan: String,
-        /// For which facility; `None` = for command.
-        facility: Option<crate::id::FacilityId>,
-        /// Its number, from 1 in each plan.
-        copy: u32,
-        /// Who asked for it.
-        by: String,
-    },
     /// A step was run.
     Ran {
         /// What it was and what it left.

@@ -5,9 +5,9 @@ use crate::problem::Site;
 use crate::upper;
 
 /// Prices at which a facility's upper bound is drawn where searches differ in length.
-const PRICES: usize = 14;
-/// Counts of cells at which a facility's plan is drawn; those between take the smaller one's.
-const COUNTS: usize = 160;
+const PRICES: usize = 8;
+/// Counts of cells that plans are drawn for; those between go without the least cells of a larger one.
+const COUNTS: usize = 24;
 
 /// A facility's curve: position `n` is for at most `n` cells.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,8 +26,32 @@ impl Curve {
     /// The curve of a facility; empty of plans where its musts find no room.
     pub fn of(day: &Day<'_>) -> Self {
         let site = day.site;
-        let (value, upper) = if Equal::holds(day) { Equal::new(day).curve() } else { mixed(day) };
+        let (value, upper) = if Equal::holds(day) { Equal::new(day).curve() } else { bounded(day) };
         Self { value, upper, cost: site.opening_cost, forced: site.forced() || site.opened }
+    }
+
+    /// The curve without a bound: what prices are read off.
+    pub fn plans_of(day: &Day<'_>) -> Self {
+        let site = day.site;
+        let value = if Equal::holds(day) { Equal::new(day).curve().0 } else { mixed(day) };
+        let upper = value.clone();
+        Self { value, upper, cost: site.opening_cost, forced: site.forced() || site.opened }
+    }
+
+    /// The curve drawn more closely around prices that matter.
+    pub fn closer(&self, day: &Day<'_>, prices: &[f64]) -> Self {
+        if Equal::holds(day) || !self.feasible() {
+            return self.clone();
+        }
+        let floors: Vec<f64> = prices.iter().map(|price| net(&self.value, *price)).collect();
+        let priced = upper::priced(day, prices, &floors);
+        let most = most_cells(day.site);
+        let plans = priced.iter().filter_map(|priced| day.fill_priced(priced, most)).collect();
+        let join =
+            |a: &[f64], b: &[f64], pick: fn(f64, f64) -> f64| a.iter().zip(b).map(|(a, b)| pick(*a, *b)).collect();
+        let value: Vec<f64> = join(&self.value, &values(day, plans), f64::max);
+        let upper = join(&self.upper, &upper::curve(&priced, &value), f64::min);
+        Self { value, upper, ..*self }
     }
 
     /// The most cells that it speaks of.
@@ -42,20 +66,33 @@ impl Curve {
 }
 
 /// A plan with at most so many cells, as good as the curve says.
-pub(crate) fn layout(day: &Day<'_>, cells: usize) -> Vec<Laid> {
+pub(crate) fn layout(day: &Day<'_>, cells: usize, closer: &[f64]) -> Vec<Laid> {
     if Equal::holds(day) {
         return Equal::new(day).layout(cells);
     }
     let mut best: Vec<Laid> = Vec::new();
-    let guides = guides(day).into_iter().map(|guide| Guide { most: guide.most.min(cells), ..guide });
-    for guide in guides.chain(at_most(cells)) {
-        if let Some(laid) = day.fill(guide)
-            && total(&laid) > total(&best)
-        {
+    let (mut all, _) = plans(day);
+    let value = values(day, all.clone());
+    let floors: Vec<f64> = closer.iter().map(|price| net(&value, *price)).collect();
+    let priced = upper::priced(day, closer, &floors);
+    all.extend(priced.iter().filter_map(|priced| day.fill_priced(priced, most_cells(day.site))));
+    for laid in all {
+        let laid = first(day, laid, cells);
+        if total(&laid) > total(&best) {
             best = laid;
         }
     }
-    best
+    day.relay(best)
+}
+
+/// The plan without its least cells.
+fn first(day: &Day<'_>, mut laid: Vec<Laid>, cells: usize) -> Vec<Laid> {
+    let targets = &day.site.targets;
+    let rank = |search: &Laid| (!targets[search.target].counts(), targets[search.target].must);
+    laid.sort_by(|a, b| rank(b).cmp(&rank(a)).then(b.value.total_cmp(&a.value)).then(a.target.cmp(&b.target)));
+    let free = laid.iter().filter(|search| !targets[search.target].counts()).count();
+    laid.truncate(free + cells);
+    laid
 }
 
 /// Searches that all take the same share of a wave, by teams that carry the same: the best plan is
@@ -158,25 +195,61 @@ impl<'a> Equal<'a> {
     }
 }
 
-/// The curve where searches differ in length or teams in what they carry.
-fn mixed(day: &Day<'_>) -> (Vec<f64>, Vec<f64>) {
-    let most = most_cells(day.site);
-    let mut value = vec![f64::NEG_INFINITY; most + 1];
-    for guide in guides(day) {
-        if let Some(laid) = day.fill(guide) {
-            let cells = laid.iter().filter(|search| day.site.targets[search.target].counts()).count();
-            let worth = total(&laid);
-            if let Some(known) = value.get_mut(cells) {
-                *known = known.max(worth);
-            }
+/// The curve where searches differ in length or teams in what they carry, with its bound.
+fn bounded(day: &Day<'_>) -> (Vec<f64>, Vec<f64>) {
+    let (plans, priced) = plans(day);
+    let value = values(day, plans);
+    let upper = upper::curve(&priced, &value);
+    (value, upper)
+}
+
+fn mixed(day: &Day<'_>) -> Vec<f64> {
+    values(day, plans(day).0)
+}
+
+/// For each number of cells, what the best of the plans brings without its least cells.
+fn values(day: &Day<'_>, plans: Vec<Vec<Laid>>) -> Vec<f64> {
+    let mut value = vec![f64::NEG_INFINITY; most_cells(day.site) + 1];
+    for laid in plans {
+        let cells = laid.iter().filter(|search| day.site.targets[search.target].counts()).count();
+        let laid = first(day, laid, cells);
+        let kept = laid.iter().filter(|search| {
+            let target = &day.site.targets[search.target];
+            target.must || !target.counts()
+        });
+        let (kept, least) = (kept.count(), day.site.musts());
+        let mut sum = total(&laid[..kept]);
+        for (more, known) in value.iter_mut().skip(least).enumerate().take(laid.len() - kept + 1) {
+            sum += if more == 0 { 0.0 } else { laid[kept + more - 1].value };
+            *known = known.max(sum);
         }
     }
     // A plan with fewer cells is one with at most that many.
     for cells in 1..value.len() {
         value[cells] = value[cells].max(value[cells - 1]);
     }
-    let upper = upper::curve(day, &value, &prices(day, PRICES));
-    (value, upper)
+    value
+}
+
+/// Plans to choose from, and what was learnt about prices.
+fn plans(day: &Day<'_>) -> (Vec<Vec<Laid>>, Vec<upper::Priced>) {
+    let mut plans: Vec<Vec<Laid>> = guides(day).into_iter().filter_map(|guide| day.fill(guide)).collect();
+    if plans.is_empty() {
+        return (plans, Vec::new());
+    }
+    let value = values(day, plans.clone());
+    let prices = prices(day, PRICES);
+    let floors: Vec<f64> = prices.iter().map(|price| net(&value, *price)).collect();
+    let priced = upper::priced(day, &prices, &floors);
+    let most = most_cells(day.site);
+    plans.extend(priced.iter().filter_map(|priced| day.fill_priced(priced, most)));
+    (plans, priced)
+}
+
+/// The most that the curve brings after paying a price for each cell.
+fn net(value: &[f64], price: f64) -> f64 {
+    let points = value.iter().enumerate().map(|(cells, value)| value - price * cells as f64);
+    points.fold(f64::NEG_INFINITY, f64::max)
 }
 
 fn most_cells(site: &Site) -> usize {

@@ -1,6 +1,7 @@
 //! Laying searches into the teams' waves: the plans that can be carried out.
 
 use crate::problem::{Site, Target};
+use crate::upper::Priced;
 
 /// A search in its place.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,6 +73,82 @@ impl Day<'_> {
         longest_first.sort_by_key(|&index| (std::cmp::Reverse(shortest(index)), index));
         let laid = self.fill_in(longest_first, guide).filter(|laid| laid.len() == targets.len())?;
         Some(self.relay(laid))
+    }
+
+    /// Lays each target where it brings most after paying for the time, then fills what is left.
+    pub fn fill_priced(&self, priced: &Priced, most: usize) -> Option<Vec<Laid>> {
+        let mut ways: Vec<(f64, usize, usize, usize)> = Vec::new();
+        for (index, target) in self.site.targets.iter().enumerate() {
+            let cost = if target.counts() { priced.price } else { 0.0 };
+            for (tool, way) in target.tools.iter().enumerate() {
+                for (place, (wave, kit, _)) in priced.time.iter().enumerate() {
+                    let net = priced.net(way, cost, self.left[*wave], place);
+                    if kit & (1 << way.detector) != 0
+                        && let Some(net) = net.filter(|net| *net > 0.0 || target.must)
+                    {
+                        ways.push((net, index, tool, place));
+                    }
+                }
+            }
+        }
+        let must = |index: usize| self.site.targets[index].must;
+        ways.sort_by(|a, b| {
+            must(b.1).cmp(&must(a.1)).then(b.0.total_cmp(&a.0)).then((a.1, a.3, a.2).cmp(&(b.1, b.3, b.2)))
+        });
+        let mut rooms: Vec<Vec<u32>> = (0..self.left.len()).map(|wave| self.room(wave)).collect();
+        let mut done = vec![false; self.site.targets.len()];
+        let (mut laid, mut cells) = (Vec::new(), self.site.musts());
+        for (_, index, tool, place) in ways {
+            let target = &self.site.targets[index];
+            let (wave, kit, _) = priced.time[place];
+            let free = usize::from(target.counts() && !target.must);
+            if done[index] || cells + free > most {
+                continue;
+            }
+            let way = &target.tools[tool];
+            let fits = |team: &usize| self.site.teams[*team].kit == kit && rooms[wave][*team] >= way.minutes;
+            // The fullest that still has room, so that long searches find theirs.
+            let Some(team) = (0..self.site.teams.len()).filter(fits).min_by_key(|team| (rooms[wave][*team], *team))
+            else {
+                continue;
+            };
+            let value = way.value * self.left[wave];
+            laid.push(Laid { target: index, tool, team, wave, after: self.taken(&rooms[wave], team), value });
+            if self.wave_minutes.is_some() {
+                rooms[wave][team] -= way.minutes;
+            }
+            done[index] = true;
+            cells += free;
+        }
+        let unmet = (0..done.len()).any(|index| must(index) && !done[index]);
+        (!unmet).then(|| self.fill_rest(laid, rooms, &done, Guide { price: priced.price, most, by_minute: false }))
+    }
+
+    /// What still fits, the best first.
+    fn fill_rest(&self, mut laid: Vec<Laid>, mut rooms: Vec<Vec<u32>>, done: &[bool], guide: Guide) -> Vec<Laid> {
+        let counts = |search: &&Laid| self.site.targets[search.target].counts();
+        let mut cells = laid.iter().filter(counts).count();
+        for index in self.order(guide).into_iter().filter(|index| !done[*index]) {
+            let target = &self.site.targets[index];
+            let cost = if target.counts() { guide.price } else { 0.0 };
+            if target.best() <= cost {
+                continue;
+            }
+            for wave in 0..self.left.len() {
+                let Some((team, tool)) = self.place(target, &rooms[wave]) else { continue };
+                let value = target.tools[tool].value * self.left[wave];
+                if value <= cost || (target.counts() && cells >= guide.most) {
+                    break;
+                }
+                laid.push(Laid { target: index, tool, team, wave, after: self.taken(&rooms[wave], team), value });
+                if self.wave_minutes.is_some() {
+                    rooms[wave][team] -= target.tools[tool].minutes;
+                }
+                cells += usize::from(target.counts());
+                break;
+            }
+        }
+        laid
     }
 
     fn fill_in(&self, mut open: Vec<usize>, guide: Guide) -> Option<Vec<Laid>> {

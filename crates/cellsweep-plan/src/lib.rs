@@ -8,7 +8,7 @@
 //! A handset lies in one place, so its chances over places add up and nothing is counted twice: the
 //! mean number found in a set of cells is a sum over cells. Given which facilities open, a facility's
 //! best with `n` cells does not depend on the others; so each facility's curve is drawn first
-//! ([`site`](crate::Site)), with an upper bound beside it, and the country is then an allocation of
+//! ([`Solver`]), with an upper bound beside it, and the country is then an allocation of
 //! cells over curves, solved exactly by dynamic programming where that is affordable and by prices
 //! otherwise. Both give a bound that holds.
 
@@ -30,9 +30,9 @@ pub use build::{BuildError, Given, PersonChance, build};
 pub use conflict::{Conflict, ConflictPart, conflict};
 pub use detect::{Detection, DetectionRow, DetectorHistory, PRIOR_SOURCE};
 pub use limits::{AuthorityScope, Crew, FacilityLimits, Limits, MustCell, Objective, ToolMinutes, Vanishing};
-pub use prices::{CurvePoint, Price, PriceOf, curve_by_cells, curve_by_facilities, prices};
+pub use prices::{CurvePoint, Price, PriceOf};
 pub use problem::{Caps, Problem, Site, Target, TargetKind, Team, Tool};
-pub use solve::{Chosen, PlanError, Solution, solve};
+pub use solve::{Chosen, PlanError, Solution, Solver};
 
 /// The method's version, as runs name it.
 pub const METHOD: &str = "plan-1";

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::curve::Curve;
 use crate::nation::{Table, allocate};
 use crate::problem::{Caps, Problem, Team};
-use crate::solve::{curves, day};
+use crate::solve::{Solver, day, last_slope};
 
 /// A limit that could be a little wider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,33 +61,41 @@ pub struct CurvePoint {
 /// More of a national cap than this is not asked for at once.
 const MORE_CELLS: usize = 10;
 
-/// What wider limits would bring, the dearest first.
-pub fn prices(problem: &Problem) -> Vec<Price> {
-    let curves = curves(problem);
-    let Some(now) = allocate(&curves, problem.caps) else { return Vec::new() };
-    let with = |caps: Caps| allocate(&curves, caps).map_or(0.0, |more| more.value - now.value);
+impl Solver<'_> {
+    /// What wider limits would bring, the dearest first.
+    pub fn prices(&self) -> Vec<Price> {
+        prices(self.problem, &self.curves)
+    }
+
+    /// What the best plan brings with more and fewer cells.
+    pub fn by_cells(&self, caps: &[usize]) -> Vec<CurvePoint> {
+        let facilities = self.problem.caps.facilities;
+        points(&self.curves, caps, |cells| Caps { cells, facilities })
+    }
+
+    /// What the best plan brings with more and fewer facilities.
+    pub fn by_facilities(&self, caps: &[usize]) -> Vec<CurvePoint> {
+        let cells = self.problem.caps.cells;
+        points(&self.curves, caps, |facilities| Caps { cells, facilities })
+    }
+}
+
+fn prices(problem: &Problem, curves: &[Curve]) -> Vec<Price> {
+    let Some(now) = allocate(curves, problem.caps) else { return Vec::new() };
+    let with = |caps: Caps| allocate(curves, caps).map_or(0.0, |more| more.value - now.value);
     let Caps { cells, facilities } = problem.caps;
     let mut prices = vec![
         Price { of: PriceOf::Cells { more: MORE_CELLS }, brings: with(Caps { cells: cells + MORE_CELLS, facilities }) },
         Price { of: PriceOf::Facilities { more: 1 }, brings: with(Caps { cells, facilities: facilities + 1 }) },
     ];
     let open: Vec<usize> = (0..curves.len()).filter(|site| now.cells[*site].is_some()).collect();
-    let slope = slope(&curves, &now.cells);
-    let local: Vec<Price> = open.par_iter().flat_map(|site| of_site(problem, &curves, *site, slope)).collect();
+    let slope = last_slope(curves, &now.cells);
+    let local: Vec<Price> = open.par_iter().flat_map(|site| of_site(problem, curves, *site, slope)).collect();
     prices.extend(local);
     prices.extend(one_wave_more(problem, now.value));
     prices.retain(|price| price.brings > 1e-6);
     prices.sort_by(|a, b| b.brings.total_cmp(&a.brings));
     prices
-}
-
-/// What the last cell brought: the price of a cell in the country.
-fn slope(curves: &[Curve], cells: &[Option<usize>]) -> f64 {
-    let last = cells.iter().zip(curves).filter_map(|(cells, curve)| {
-        let cells = (*cells)?.checked_sub(1)?;
-        Some(curve.value[cells + 1] - curve.value[cells]).filter(|slope| slope.is_finite())
-    });
-    last.fold(f64::INFINITY, f64::min).min(1e9)
 }
 
 /// A facility's limits: what its better curve brings at the country's price of a cell.
@@ -104,13 +112,13 @@ fn of_site(problem: &Problem, curves: &[Curve], site: usize, slope: f64) -> Vec<
     {
         let mut changed = problem.sites[site].clone();
         changed.teams.push(Team { name: String::new(), ..team.clone() });
-        let better = net(&Curve::of(&crate::fill::Day { site: &changed, ..day(problem, site) }));
+        let better = net(&Curve::plans_of(&crate::fill::Day { site: &changed, ..day(problem, site) }));
         prices.push(Price { of: PriceOf::Team { facility: facility.clone() }, brings: better - now });
     }
     if problem.sites[site].most_cells < problem.sites[site].targets.len() {
         let mut changed = problem.sites[site].clone();
         changed.most_cells += 1;
-        let better = net(&Curve::of(&crate::fill::Day { site: &changed, ..day(problem, site) }));
+        let better = net(&Curve::plans_of(&crate::fill::Day { site: &changed, ..day(problem, site) }));
         let of = PriceOf::FacilityCells { facility: facility.clone(), more: 1 };
         prices.push(Price { of, brings: better - now });
     }
@@ -127,31 +135,20 @@ fn one_wave_more(problem: &Problem, now: f64) -> Option<Price> {
     for team in more.sites.iter_mut().flat_map(|site| &mut site.teams) {
         team.to_wave += u16::from(team.to_wave == end);
     }
-    let value = allocate(&curves(&more), more.caps)?.value;
+    let sites = (0..more.sites.len()).into_par_iter();
+    let curves: Vec<Curve> = sites.map(|site| Curve::plans_of(&day(&more, site))).collect();
+    let value = allocate(&curves, more.caps)?.value;
     Some(Price { of: PriceOf::Wave, brings: value - now })
 }
 
-/// What the best plan brings with more and fewer cells.
-pub fn curve_by_cells(problem: &Problem, caps: &[usize]) -> Vec<CurvePoint> {
-    let facilities = problem.caps.facilities;
-    points(problem, caps, |cells| Caps { cells, facilities })
-}
-
-/// What the best plan brings with more and fewer facilities.
-pub fn curve_by_facilities(problem: &Problem, caps: &[usize]) -> Vec<CurvePoint> {
-    let cells = problem.caps.cells;
-    points(problem, caps, |facilities| Caps { cells, facilities })
-}
-
 /// One table says it for every cap; where it would be too large, each is solved by itself.
-fn points(problem: &Problem, caps: &[usize], of: impl Fn(usize) -> Caps) -> Vec<CurvePoint> {
-    let curves = curves(problem);
+fn points(curves: &[Curve], caps: &[usize], of: impl Fn(usize) -> Caps) -> Vec<CurvePoint> {
     let most = of(caps.iter().copied().max().unwrap_or_default());
     let small = curves.iter().map(|curve| curve.most() + 1).sum::<usize>() * (most.cells + 1) * (most.facilities + 1);
-    let table = (small < 300_000_000).then(|| Table::of(&curves, most, |curve| &curve.value));
+    let table = (small < 300_000_000).then(|| Table::of(curves, most, |curve| &curve.value));
     let value = |cap: usize| match &table {
         Some(table) => Some(table.best(of(cap))),
-        None => allocate(&curves, of(cap)).map(|found| found.value),
+        None => allocate(curves, of(cap)).map(|found| found.value),
     };
     let points = caps.iter().filter_map(|&cap| Some(CurvePoint { cap, value: value(cap)? }));
     points.filter(|point| point.value.is_finite()).collect()

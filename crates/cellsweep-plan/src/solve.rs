@@ -55,22 +55,79 @@ pub(crate) fn day(problem: &Problem, site: usize) -> Day<'_> {
     Day { site: &problem.sites[site], left: &problem.left, wave_minutes: problem.wave_minutes }
 }
 
-pub(crate) fn curves(problem: &Problem) -> Vec<Curve> {
-    (0..problem.sites.len()).into_par_iter().map(|site| Curve::of(&day(problem, site))).collect()
+/// A problem with each facility's curve, from which plans and prices are read.
+#[derive(Debug, Clone)]
+pub struct Solver<'a> {
+    pub(crate) problem: &'a Problem,
+    pub(crate) curves: Vec<Curve>,
+    /// The prices of a cell around which the curves are drawn more closely.
+    closer: Vec<f64>,
 }
 
-/// Plans: the same problem gives the same plan on any number of threads. `controls` cells of the
-/// cap are drawn by lot from `seed`.
-///
-/// # Errors
-/// When what must be searched can't be.
-pub fn solve(problem: &Problem, controls: usize, seed: u64) -> Result<Solution, PlanError> {
-    let curves = curves(problem);
+/// Around what the last cell brings.
+const CLOSER: [f64; 7] = [0.7, 0.85, 0.95, 1.0, 1.05, 1.15, 1.4];
+
+impl<'a> Solver<'a> {
+    /// Draws the curves.
+    pub fn new(problem: &'a Problem) -> Self {
+        let curves = (0..problem.sites.len()).into_par_iter().map(|site| Curve::of(&day(problem, site))).collect();
+        let mut solver = Self { problem, curves, closer: Vec::new() };
+        solver.draw_closer();
+        solver
+    }
+
+    /// What is solved.
+    pub const fn problem(&self) -> &Problem {
+        self.problem
+    }
+
+    fn draw_closer(&mut self) {
+        if self.curves.iter().all(|curve| curve.value == curve.upper) {
+            return;
+        }
+        let Some(first) = allocate(&self.curves, self.problem.caps) else { return };
+        let slope = last_slope(&self.curves, &first.cells);
+        self.closer = CLOSER.iter().map(|share| share * slope).collect();
+        let closer = &self.closer;
+        let (problem, curves) = (self.problem, self.curves.par_iter().enumerate());
+        self.curves = curves.map(|(site, curve)| curve.closer(&day(problem, site), closer)).collect();
+    }
+
+    /// Plans: the same problem gives the same plan on any number of threads. `controls` cells of the
+    /// cap are drawn by lot from `seed`.
+    ///
+    /// # Errors
+    /// When what must be searched can't be.
+    pub fn solve(&self, controls: usize, seed: u64) -> Result<Solution, PlanError> {
+        plan(self, controls, seed)
+    }
+}
+
+/// What the last cell brought: the price of a cell in the country.
+pub(crate) fn last_slope(curves: &[Curve], cells: &[Option<usize>]) -> f64 {
+    let last = cells.iter().zip(curves).filter_map(|(cells, curve)| {
+        let cells = (*cells)?.checked_sub(1)?;
+        Some(curve.value[cells + 1] - curve.value[cells]).filter(|slope| slope.is_finite() && *slope > 0.0)
+    });
+    // The very last is often one that nothing else was left for: the tenth part from below.
+    let mut slopes: Vec<f64> = last.collect();
+    slopes.sort_by(f64::total_cmp);
+    slopes.get(slopes.len() / 10).copied().unwrap_or(0.0)
+}
+
+fn plan(solver: &Solver<'_>, controls: usize, seed: u64) -> Result<Solution, PlanError> {
+    let (problem, curves) = (solver.problem, &solver.curves);
     let mut caps = problem.caps;
     caps.cells = caps.cells.saturating_sub(controls);
-    let allocation = allocate(&curves, caps).ok_or(PlanError::Conflict)?;
-    let mut plan = lay(problem, &allocation);
+    let allocation = allocate(curves, caps).ok_or(PlanError::Conflict)?;
+    let mut plan = lay(solver, &allocation);
     let drawn = crate::solve::controls::draw(problem, &mut plan, controls, seed);
+    let opened = |(site, laid): (usize, &Vec<Laid>)| (!laid.is_empty()).then(|| problem.sites[site].opening_cost);
+    let costs: f64 = plan.iter().enumerate().filter_map(opened).sum();
+    let of_plan =
+        |(site, search): (usize, &Laid)| if drawn.contains(&(site, search.target)) { 0.0 } else { search.value };
+    let searches = plan.iter().enumerate().flat_map(|(site, laid)| laid.iter().map(move |search| (site, search)));
+    let value = searches.map(of_plan).sum::<f64>() - costs;
     let mut chosen = Vec::new();
     for (site, laid) in plan.into_iter().enumerate() {
         chosen.extend(laid.into_iter().map(|search| Chosen {
@@ -84,11 +141,13 @@ pub fn solve(problem: &Problem, controls: usize, seed: u64) -> Result<Solution, 
         }));
     }
     chosen.sort_by_key(|search| (search.site, search.wave, search.after, search.team, search.target));
-    Ok(Solution { chosen, value: allocation.value, bound: allocation.bound })
+    Ok(Solution { chosen, value, bound: allocation.bound.max(value) })
 }
 
-fn lay(problem: &Problem, allocation: &Allocation) -> Vec<Vec<Laid>> {
-    let of = |(site, cells): (usize, &Option<usize>)| cells.map(|cells| layout(&day(problem, site), cells));
+fn lay(solver: &Solver<'_>, allocation: &Allocation) -> Vec<Vec<Laid>> {
+    let of = |(site, cells): (usize, &Option<usize>)| {
+        cells.map(|cells| layout(&day(solver.problem, site), cells, &solver.closer))
+    };
     allocation.cells.par_iter().enumerate().map(|pair| of(pair).unwrap_or_default()).collect()
 }
 

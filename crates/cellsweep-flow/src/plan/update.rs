@@ -7,7 +7,7 @@ use cellsweep_ingest::{BoxError, Reject};
 use cellsweep_model::rows::{self, FromRow};
 use cellsweep_model::table::Table;
 use cellsweep_model::{FacilityId, Imei, Searched, Seized};
-use cellsweep_plan::{Heard, MustCell};
+use cellsweep_plan::{Heard, MustCell, Solver};
 use cellsweep_store::CaseWriter;
 use rustc_hash::FxHashMap;
 
@@ -94,7 +94,8 @@ fn rest(desk: &Desk, before: &PlanKept, searches: &[Searched], exclusions: &Excl
         team.from_wave = team.from_wave.saturating_sub(waves as u16);
         team.to_wave = team.to_wave.saturating_sub(waves as u16);
     }
-    let mut made = desk.plan_for(&limits, problem, before.detection.clone(), start)?;
+    let solver = Solver::new(&problem);
+    let mut made = desk.plan_for(&limits, &solver, before.detection.clone(), start)?;
     made.rows.iter_mut().for_each(|row| row.wave += waves as u32);
     made.start = before.start;
     made.limits = before.limits.clone();

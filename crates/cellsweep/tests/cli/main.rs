@@ -8,6 +8,7 @@ mod help;
 mod killed;
 mod ledger;
 mod montpellier;
+mod plan;
 mod profile;
 mod refusals;
 
