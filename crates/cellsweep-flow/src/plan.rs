@@ -219,9 +219,9 @@ impl Desk {
                 team: site.teams[chosen.team].name.clone(),
                 detector: DETECTORS[usize::from(tool.detector)].to_owned(),
                 minutes: tool.minutes,
-                probability: target.probability,
-                expected_phones: target.expected,
-                expected_found: tool.found * problem.left[chosen.wave],
+                probability: rounded(target.probability),
+                expected_phones: rounded(target.expected),
+                expected_found: rounded(tool.found * problem.left[chosen.wave]),
                 reason: match (chosen.control, target.must) {
                     (true, _) => PlanReason::Control,
                     (_, true) => PlanReason::Must,
@@ -309,6 +309,11 @@ impl Desk {
         }
         sum
     }
+}
+
+/// To a millionth, so that what is written is what is read.
+fn rounded(figure: f64) -> f64 {
+    (figure * 1e6).round() / 1e6
 }
 
 /// Caps around the one in force.
