@@ -134,15 +134,15 @@ impl Day<'_> {
             if target.best() <= cost {
                 continue;
             }
-            for wave in 0..self.left.len() {
-                let Some((team, tool)) = self.place(target, &rooms[wave]) else { continue };
+            for (wave, room) in rooms.iter_mut().enumerate() {
+                let Some((team, tool)) = self.place(target, room) else { continue };
                 let value = target.tools[tool].value * self.left[wave];
                 if value <= cost || (target.counts() && cells >= guide.most) {
                     break;
                 }
-                laid.push(Laid { target: index, tool, team, wave, after: self.taken(&rooms[wave], team), value });
+                laid.push(Laid { target: index, tool, team, wave, after: self.taken(room, team), value });
                 if self.wave_minutes.is_some() {
-                    rooms[wave][team] -= target.tools[tool].minutes;
+                    room[team] -= target.tools[tool].minutes;
                 }
                 cells += usize::from(target.counts());
                 break;

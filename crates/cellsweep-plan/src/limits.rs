@@ -192,7 +192,10 @@ impl Limits {
         say(self.wave_minutes.is_some_and(|minutes| minutes > 10_000), "wave_minutes is more than 10000");
         say(!self.opening_cost.is_finite(), "opening_cost is not a number");
         if let Some(vanishing) = self.vanishing {
-            say(!(vanishing.half_life_minutes > 0.0), "vanishing.half_life_minutes is not above 0");
+            say(
+                vanishing.half_life_minutes.is_nan() || vanishing.half_life_minutes <= 0.0,
+                "vanishing.half_life_minutes is not above 0",
+            );
             say(!share(vanishing.stays), "vanishing.stays is not between 0 and 1");
         }
         let may = |allowed: fn(&AuthorityScope) -> bool| self.authority.as_ref().is_some_and(allowed);

@@ -1,4 +1,5 @@
 //! What holds for any limits: none is exceeded, the bound is one, and what can't be met is explained.
+#![expect(clippy::unwrap_used, reason = "names that parse")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
