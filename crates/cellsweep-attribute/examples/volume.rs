@@ -55,6 +55,8 @@ fn evidence(dice: &mut Dice, names: &[FacilityId], inmates: u64) -> Evidence {
             evidence.cells.push(Cell {
                 facility: name.clone(),
                 wing: Some(cell[..1].to_owned()),
+                floor: None,
+                beds: None,
                 cell: cell.parse().unwrap(),
                 place_m: None,
             });

@@ -97,6 +97,29 @@ pub enum FlowError {
         /// The case.
         dir: PathBuf,
     },
+    /// Limits that can't be used or met.
+    #[error("{why}")]
+    Limits {
+        /// What is wrong with them.
+        why: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
+    /// Nobody planned yet.
+    #[error("{} has no plan yet", dir.display())]
+    NotPlanned {
+        /// The case.
+        dir: PathBuf,
+    },
+    /// A plan is asked for before its hour by one person alone.
+    #[error("what is asked for is not released yet, and one person alone can't open it")]
+    NotReleased,
+    /// A plan that nobody may approve.
+    #[error("the plan can't be approved: {why}")]
+    Unauthorised {
+        /// Why not.
+        why: String,
+    },
     /// No device of that name.
     #[error("no device {asked} in the latest trace")]
     NoSuchDevice {
@@ -201,6 +224,10 @@ impl FlowError {
             | Self::NoLedger { .. }
             | Self::Request(_)
             | Self::NotAttributed { .. }
+            | Self::Limits { .. }
+            | Self::NotPlanned { .. }
+            | Self::NotReleased
+            | Self::Unauthorised { .. }
             | Self::NoSuchHolder { .. }
             | Self::NoSuchDevice { .. } => ErrorKind::User,
             Self::Store(_)
@@ -231,6 +258,9 @@ impl FlowError {
             Self::NotTraced { .. } => "run `cellsweep trace` first",
             Self::Request(error) => error.hint(),
             Self::NoLedger { .. } => "bring one in with `cellsweep import ledger FILE`",
+            Self::Limits { hint, .. } => return hint.clone(),
+            Self::NotPlanned { .. } => "run `cellsweep plan` first",
+            Self::NotReleased => "two people open it: --early-by NAME --early-by NAME",
             Self::NotAttributed { .. } => "run `cellsweep attribute` first",
             Self::NoSuchHolder { .. } => "`cellsweep explain IMEI` lists the holders",
             Self::NoSuchDevice { .. } => "`cellsweep devices` lists them; one below the threshold is not kept",

@@ -4,18 +4,19 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use cellsweep_model::Successor;
 use cellsweep_model::case::CaseKind;
 use cellsweep_model::table::Table;
+use cellsweep_model::{PlanRow, Successor};
 use cellsweep_store::{Case, CaseWriter};
 use serde::Serialize;
 
 use crate::inputs::Inputs;
 use crate::session::Stopwatch;
 use crate::{
-    AttributeSummary, Compared, DeviceFilter, FileOutcome, FlowError, ImportSummary, Session, Settings, Stage,
-    SuccessorSettings, TraceSummary, attribute, devices, holders, import_files, import_shaped, init, open_for_writing,
-    places, successors, trace, write_csv, write_holders_csv, write_places_csv, write_successors_csv,
+    AttributeSummary, Compared, DeviceFilter, Exclusions, FileOutcome, FlowError, ImportSummary, PlanLimits, Session,
+    Settings, Stage, SuccessorSettings, TraceSummary, attribute, devices, holders, import_files, import_shaped, init,
+    open_for_writing, places, plan, read_limits, successors, trace, write_csv, write_holders_csv, write_places_csv,
+    write_plan_csv, write_successors_csv,
 };
 
 /// What a run over a folder did.
@@ -27,6 +28,8 @@ pub struct FolderSummary {
     pub trace: TraceSummary,
     /// What attribution left.
     pub attribute: AttributeSummary,
+    /// What the plan comes to.
+    pub plan: crate::PlanSummary,
     /// What it wrote.
     pub outputs: Vec<PathBuf>,
     /// What its parts took.
@@ -47,7 +50,7 @@ pub fn run_folder(dir: &Path, from: &Path, out: &Path, session: &Session<'_>) ->
     let mut watch = Stopwatch::start(session);
     let mut case = exercise(dir, session)?;
     let mut import = ImportSummary::default();
-    let at = inputs.at;
+    let (at, caps) = (inputs.at, inputs.caps);
     for batch in inputs.in_order() {
         let summary = match &batch.profile {
             None => import_files(&mut case, batch.table, &batch.files, session)?,
@@ -64,9 +67,21 @@ pub fn run_folder(dir: &Path, from: &Path, out: &Path, session: &Session<'_>) ->
     let attribute = attribute(&mut case, session)?;
     watch.lap_over("attribute", &attribute.stages);
     let found = successors(&case, Compared::Traced, &SuccessorSettings::default(), session)?;
-    let outputs = write_outputs(case.case(), &found, out)?;
+    let limits = folder_limits(from, caps)?;
+    let planned = plan(&mut case, &limits, &Exclusions::default(), session)?;
+    watch.lap("plan");
+    let outputs = write_outputs(case.case(), &found, &planned.rows, out)?;
     watch.lap("write");
-    Ok(FolderSummary { import, trace, attribute, outputs, stages: watch.stages })
+    Ok(FolderSummary { import, trace, attribute, plan: planned.summary, outputs, stages: watch.stages })
+}
+
+/// `limits.toml` where the folder has one; caps that it doesn't state are `operation.json`'s.
+fn folder_limits(from: &Path, (facilities, cells): (Option<usize>, Option<usize>)) -> Result<PlanLimits, FlowError> {
+    let path = from.join("limits.toml");
+    let mut limits = if path.is_file() { read_limits(&path)? } else { PlanLimits::default() };
+    limits.facilities = limits.facilities.or(facilities);
+    limits.cells = limits.cells.or(cells);
+    Ok(limits)
 }
 
 /// A needed table of which nothing can be used ends the run with its reason; other refusals are told
@@ -99,7 +114,7 @@ fn at_operation(settings: &Settings, at: Option<i64>) -> Settings {
     settings
 }
 
-fn write_outputs(case: &Case, found: &[Successor], out: &Path) -> Result<Vec<PathBuf>, FlowError> {
+fn write_outputs(case: &Case, found: &[Successor], planned: &[PlanRow], out: &Path) -> Result<Vec<PathBuf>, FlowError> {
     std::fs::create_dir_all(out).map_err(FlowError::io("create", out))?;
     let list = devices(case, &DeviceFilter::default())?;
     let (holders, places) = (holders(case)?, places(case)?);
@@ -108,6 +123,7 @@ fn write_outputs(case: &Case, found: &[Successor], out: &Path) -> Result<Vec<Pat
         write(out.join("holders.csv"), &|file| write_holders_csv(&holders, file))?,
         write(out.join("places.csv"), &|file| write_places_csv(&places, file))?,
         write(out.join("successors.csv"), &|file| write_successors_csv(found, file))?,
+        write(out.join("plan.csv"), &|file| write_plan_csv(planned, file))?,
     ])
 }
 

@@ -17,6 +17,8 @@ pub(crate) struct Inputs {
     shaped: Vec<Batch>,
     /// The asked time of `operation.json`, microseconds since 1970 UTC.
     pub at: Option<i64>,
+    /// Its caps on facilities and cells.
+    pub caps: (Option<usize>, Option<usize>),
     /// What a person should know about the folder.
     pub notes: Vec<String>,
 }
@@ -49,7 +51,7 @@ impl Inputs {
         for path in listing(from)? {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             if name == "operation.json" {
-                inputs.at = operation_time(&path)?;
+                (inputs.at, inputs.caps) = operation(&path)?;
             } else {
                 inputs.sort_in(path, &name);
             }
@@ -187,15 +189,26 @@ fn listing(from: &Path) -> Result<Vec<PathBuf>, FlowError> {
     Ok(paths)
 }
 
-/// The operation's time; what else the file holds is for later steps.
-fn operation_time(path: &Path) -> Result<Option<i64>, FlowError> {
+/// When, how many facilities, how many cells.
+type Operation = (Option<i64>, (Option<usize>, Option<usize>));
+
+/// The operation's time and caps.
+fn operation(path: &Path) -> Result<Operation, FlowError> {
     let text = std::fs::read_to_string(path).map_err(FlowError::io("read", path))?;
     let unusable = |why: String| FlowError::Operation { path: path.to_owned(), why };
     let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| unusable(error.to_string()))?;
-    let Some(time) = value.get("time").filter(|time| !time.is_null()) else { return Ok(None) };
+    let cap = |key: &str| match value.get(key).filter(|cap| !cap.is_null()) {
+        None => Ok(None),
+        Some(cap) => match cap.as_u64().and_then(|cap| usize::try_from(cap).ok()) {
+            Some(cap) => Ok(Some(cap)),
+            None => Err(unusable(format!("{key} is not a number from 0 on"))),
+        },
+    };
+    let caps = (cap("facilities")?, cap("cells")?);
+    let Some(time) = value.get("time").filter(|time| !time.is_null()) else { return Ok((None, caps)) };
     let text = time.as_str().ok_or_else(|| unusable("time is not a text".to_owned()))?;
     let time: jiff::Timestamp = text.parse().map_err(|error| unusable(format!("time: {error}")))?;
-    Ok(Some(time.as_microsecond()))
+    Ok((Some(time.as_microsecond()), caps))
 }
 
 #[cfg(test)]

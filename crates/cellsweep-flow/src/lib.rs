@@ -5,7 +5,7 @@
 //! comes with the [`Session`]).
 //!
 //! ```text
-//! init ─> import ─> trace ─> attribute ─> devices, holders, explain, report
+//! init ─> import ─> trace ─> attribute ─> plan ─> devices, holders, explain, report
 //!   └──────────────── run: all of it for a folder of inputs
 //! ```
 
@@ -23,6 +23,7 @@ mod inputs;
 mod ledger;
 mod offences;
 mod phones;
+mod plan;
 mod profiles;
 mod progress;
 mod quality;
@@ -45,6 +46,7 @@ pub use attribute::{
 pub use case::{init, open, open_for_writing};
 pub use cellsweep_attribute::{BuyerLead, LinkKind, OffenceLink, SuccessorSettings};
 pub use cellsweep_buyers::{Buyer, Merge, Settings as BuyerSettings};
+pub use cellsweep_plan::{CurvePoint, Limits as PlanLimits, Price, PriceOf};
 pub use cellsweep_report::{
     CoverQuality, DayQuality, Lang, Quality, QualityRemark, TableQuality, Text, holder_limits, holder_sentence,
     holder_verbal, known_limits, sentence, title, verbal,
@@ -60,6 +62,10 @@ pub use folder::{FolderSummary, run_folder};
 pub use import::{FileOutcome, ImportSummary, import_files, import_shaped};
 pub use ledger::{LedgerList, LedgerSheet, LedgerView, ledger};
 pub use offences::{buyers, offence_code, offences};
+pub use plan::{
+    Exclusions, PLAN_COLUMNS, PlanKept, PlanSummary, SoFar, approve_plan, limits_of, plan, planned, read_exclusions,
+    read_limits, update_plan, write_plan_csv,
+};
 pub use profiles::{
     Confidence, Guess, Known, Preview, PreviewRow, ProfileChoice, ProfileLine, ProfileSaid, guess_profile,
     profile_schema, profile_text, profiles, test_profile,

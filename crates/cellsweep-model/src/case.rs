@@ -46,6 +46,24 @@ pub enum CaseEvent {
         /// What was decided.
         review: Review,
     },
+    /// A named person took a plan on.
+    PlanApproved {
+        /// The plan's run.
+        plan: String,
+        /// Who.
+        by: String,
+        /// Under which authority; `None` in an exercise without one.
+        authority: Option<String>,
+    },
+    /// Two people opened parts of a plan before their hour.
+    PlanOpenedEarly {
+        /// The plan's run.
+        plan: String,
+        /// Which facilities' parts.
+        facilities: Vec<crate::id::FacilityId>,
+        /// Who.
+        by: Vec<String>,
+    },
     /// A step was run.
     Ran {
         /// What it was and what it left.

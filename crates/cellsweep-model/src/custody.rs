@@ -75,8 +75,12 @@ pub struct Cell {
     pub facility: FacilityId,
     /// Its wing, where given.
     pub wing: Option<String>,
+    /// Its floor, where given.
+    pub floor: Option<String>,
     /// Its name.
     pub cell: CellId,
+    /// Its beds, where counted.
+    pub beds: Option<u32>,
     /// Metres east and north of the facility's south-west corner, where measured.
     pub place_m: Option<(f64, f64)>,
 }
@@ -86,7 +90,9 @@ impl FromRow for Cell {
         Ok(Self {
             facility: must(row, "facility")?,
             wing: row.text("wing").map(str::to_owned),
+            floor: row.text("floor").map(str::to_owned),
             cell: must(row, "cell")?,
+            beds: row.integer("beds").and_then(|beds| u32::try_from(beds).ok()),
             place_m: row.number("x_m").zip(row.number("y_m")),
         })
     }

@@ -149,6 +149,14 @@ impl CaseWriter {
         self.append(CaseEvent::Reviewed { review }, now)
     }
 
+    /// Adds something that happened and left no folder.
+    ///
+    /// # Errors
+    /// When the manifest can't be replaced; the case is then as before.
+    pub fn log(&mut self, event: CaseEvent, now: jiff::Timestamp) -> Result<(), StoreError> {
+        self.append(event, now)
+    }
+
     /// Appends an event and replaces the manifest: the one moment at which the case changes.
     fn append(&mut self, event: CaseEvent, now: jiff::Timestamp) -> Result<(), StoreError> {
         let mut manifest = self.case.manifest().clone();

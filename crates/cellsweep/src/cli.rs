@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    attribute, buyers, completions, config, demo, devices, explain, import, init, ledger, man, models, offences,
+    attribute, buyers, completions, config, demo, devices, explain, import, init, ledger, man, models, offences, plan,
     profile, quality, report, request, review, run, successors, trace, world,
 };
 use crate::error::{EXIT_CODES, Exit, ShellError};
@@ -12,8 +12,8 @@ use crate::shell::{Global, Shell};
 /// Find the phones that are hidden in prisons, from operators' records, with how sure and why.
 ///
 /// A case is a folder. Files go in with `import`, `trace` weighs which handsets are kept in which
-/// prison, `attribute` who may use them and in which cells they may lie, `devices` and `explain`
-/// show them with their reasons, `report` writes them for people.
+/// prison, `attribute` who may use them and in which cells they may lie, `plan` which cells to search,
+/// `devices` and `explain` show them with their reasons, `report` writes them for people.
 #[derive(Debug, Parser)]
 #[command(version, after_long_help = EXIT_CODES, max_term_width = 100, propagate_version = true)]
 pub struct Cli {
@@ -33,6 +33,7 @@ enum Command {
     Ledger(ledger::Ledger),
     Trace(trace::Trace),
     Attribute(attribute::Attribute),
+    Plan(plan::PlanCommand),
     Successors(successors::Successors),
     Offences(offences::Offences),
     Buyers(buyers::Buyers),
@@ -74,6 +75,7 @@ impl Command {
             Command::Ledger(command) => command.run(shell),
             Command::Trace(command) => command.run(shell),
             Command::Attribute(command) => command.run(shell),
+            Command::Plan(command) => command.run(shell),
             Command::Successors(command) => command.run(shell),
             Command::Offences(command) => command.run(shell),
             Command::Buyers(command) => command.run(shell),

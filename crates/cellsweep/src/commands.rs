@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod man;
 pub mod models;
 pub mod offences;
+pub mod plan;
 pub mod profile;
 pub mod quality;
 pub mod report;

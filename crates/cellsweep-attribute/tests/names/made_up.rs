@@ -31,6 +31,8 @@ pub fn prison() -> Evidence {
             evidence.cells.push(Cell {
                 facility: "F1".parse().unwrap(),
                 wing: Some("A".to_owned()),
+                floor: None,
+                beds: None,
                 cell: cell.parse().unwrap(),
                 place_m: None,
             });

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use cellsweep_flow::{FlowError, run_folder};
 use clap::Args;
 
-use crate::commands::show;
 use crate::commands::trace::Asked;
+use crate::commands::{plan, show};
 use crate::error::{Exit, ShellError};
 use crate::shell::Shell;
 
@@ -14,10 +14,11 @@ use crate::shell::Shell;
 ///
 /// Begins an exercise in DIR (or goes on with the one that is there), imports every table that
 /// lies in FOLDER under its contract's name (records*.csv, records*.parquet, sectors.csv,
-/// facilities.geojson, survey.csv, …), traces, attributes, and writes devices.csv, holders.csv,
-/// places.csv and successors.csv into OUT. Records, sectors and facilities are needed. A file of
-/// another shape is read by the profile in FOLDER/profiles whose name its own begins with. The time of operation.json, where there is one, is the asked time
-/// unless --at names another.
+/// facilities.geojson, survey.csv, …), traces, attributes, plans, and writes devices.csv, holders.csv,
+/// places.csv, successors.csv and plan.csv into OUT. Records, sectors and facilities are needed. A
+/// file of another shape is read by the profile in FOLDER/profiles whose name its own begins with.
+/// The time of operation.json, where there is one, is the asked time unless --at names another; its
+/// caps are the plan's, beside limits.toml where there is one.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -66,6 +67,7 @@ impl Run {
             show::import(&shell.ui, &summary.import)?;
             show::trace(&shell.ui, &summary.trace)?;
             show::attribute(&shell.ui, &summary.attribute)?;
+            plan::summary(&shell.ui, &summary.plan)?;
             show::stages(&shell.ui, &summary.stages)?;
             for output in &summary.outputs {
                 shell.ui.result(format!("written: {}", output.display()))?;

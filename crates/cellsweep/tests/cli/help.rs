@@ -2,7 +2,7 @@
 
 use crate::{Desk, Outcome};
 
-const COMMANDS: [&str; 30] = [
+const COMMANDS: [&str; 34] = [
     "",
     "demo",
     "init",
@@ -14,6 +14,10 @@ const COMMANDS: [&str; 30] = [
     "ledger",
     "trace",
     "attribute",
+    "plan",
+    "plan update",
+    "plan show",
+    "plan approve",
     "successors",
     "offences",
     "buyers",

@@ -9,6 +9,7 @@ mod killed;
 mod ledger;
 mod montpellier;
 mod odd;
+mod plan;
 mod profile;
 mod quality;
 mod refusals;

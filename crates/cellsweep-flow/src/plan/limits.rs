@@ -1,0 +1,156 @@
+//! The limits' file, the closed list of what is left out, and what is wrong with either in words.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use cellsweep_model::{CellId, FacilityId};
+use cellsweep_plan::{BuildError, ConflictPart, Limits, MustCell, Problem};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::FlowError;
+
+/// Cells and facilities that are left out for reasons that only two named people may read. Nothing
+/// of it is kept in the case or told.
+#[derive(Clone, Default)]
+pub struct Exclusions {
+    pub(crate) cells: BTreeSet<(FacilityId, Option<CellId>)>,
+}
+
+impl std::fmt::Debug for Exclusions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Exclusions(…)")
+    }
+}
+
+/// The closed list's file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExclusionFile {
+    readers: Vec<String>,
+    #[serde(default)]
+    exclude: Vec<Excluded>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Excluded {
+    #[serde(flatten)]
+    what: ExcludedCells,
+}
+
+#[derive(Deserialize)]
+struct ExcludedCells {
+    facility: FacilityId,
+    #[serde(default)]
+    cells: Vec<CellId>,
+    #[serde(default, rename = "reason")]
+    _reason: String,
+}
+
+/// Reads the limits.
+///
+/// # Errors
+/// When the file can't be read, has an unknown key, or says what can't be meant.
+pub fn read_limits(path: &Path) -> Result<Limits, FlowError> {
+    let limits: Limits = parse(path)?;
+    let faults = limits.faults();
+    if faults.is_empty() {
+        return Ok(limits);
+    }
+    Err(FlowError::Limits { why: format!("{}: {}", path.display(), faults.join("; ")), hint: None })
+}
+
+/// Reads the closed list.
+///
+/// # Errors
+/// When the file can't be read or doesn't name its two readers; what is in it is never part of the error.
+pub fn read_exclusions(path: &Path) -> Result<Exclusions, FlowError> {
+    let closed = |why: &str| FlowError::Limits { why: format!("{}: {why}", path.display()), hint: None };
+    let text = std::fs::read_to_string(path).map_err(FlowError::io("read", path))?;
+    let file: ExclusionFile =
+        toml::from_str(&text).map_err(|error| closed(&format!("line {} can't be used", line_of(&text, &error))))?;
+    let readers: BTreeSet<&str> = file.readers.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
+    if readers.len() != 2 || file.readers.len() != 2 {
+        return Err(closed("it has to name the two people who may read it: readers = [\"…\", \"…\"]"));
+    }
+    let mut cells = BTreeSet::new();
+    for Excluded { what } in file.exclude {
+        if what.cells.is_empty() {
+            cells.insert((what.facility.clone(), None));
+        }
+        cells.extend(what.cells.into_iter().map(|cell| (what.facility.clone(), Some(cell))));
+    }
+    Ok(Exclusions { cells })
+}
+
+/// Limits without a file: caps alone.
+pub fn limits_of(cells: Option<usize>, facilities: Option<usize>) -> Limits {
+    Limits { cells, facilities, ..Limits::default() }
+}
+
+fn parse<T: DeserializeOwned>(path: &Path) -> Result<T, FlowError> {
+    let text = std::fs::read_to_string(path).map_err(FlowError::io("read", path))?;
+    toml::from_str(&text).map_err(|error| {
+        let why = format!("{}:{}: {}", path.display(), line_of(&text, &error), error.message());
+        FlowError::Limits { why, hint: nearest(error.message()) }
+    })
+}
+
+fn line_of(text: &str, error: &toml::de::Error) -> usize {
+    let offset = error.span().map_or(0, |span| span.start);
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// "unknown field `x`, expected one of `y`, `z`": the nearest that is known.
+fn nearest(message: &str) -> Option<String> {
+    let mut quoted = message.strip_prefix("unknown field ")?.split('`').skip(1).step_by(2);
+    let unknown = quoted.next()?;
+    let near = quoted.min_by_key(|known| strsim::damerau_levenshtein(known, unknown))?;
+    (strsim::damerau_levenshtein(near, unknown) <= 3).then(|| format!("did you mean `{near}`?"))
+}
+
+/// Limits that don't fit the case, in words.
+pub(super) fn unusable(error: BuildError) -> FlowError {
+    let why = match error {
+        BuildError::NoSuchFacility(name) => {
+            format!("the limits name facility {name}, and the case has none of that name")
+        }
+        BuildError::NoSuchCell(facility, cell) => {
+            format!("the limits name cell {cell} of {facility}, and the case has none of that name")
+        }
+        BuildError::OutsideAuthority(facility, cell) => {
+            format!("cell {cell} of {facility} has to be searched, but the authority does not cover it")
+        }
+        BuildError::MustAndMustNot(facility, cell) => {
+            format!("cell {cell} of {facility} both has to be searched and is not to be")
+        }
+        BuildError::CannotBePlanned(facility, cell) => format!("cell {cell} of {facility} can't be planned"),
+    };
+    FlowError::Limits { why, hint: None }
+}
+
+/// Limits that can't all be met, in words.
+pub(super) fn conflict(problem: &Problem) -> FlowError {
+    let parts = cellsweep_plan::conflict(problem).map(|conflict| conflict.parts).unwrap_or_default();
+    let mut words: Vec<String> = Vec::new();
+    let mut musts: Vec<MustCell> = Vec::new();
+    for part in parts {
+        match part {
+            ConflictPart::Cells(cells) => words.push(format!("at most {cells} cells in all")),
+            ConflictPart::Facilities(count) => words.push(format!("at most {count} facilities")),
+            ConflictPart::FacilityCells(facility, cells) => words.push(format!("at most {cells} cells in {facility}")),
+            ConflictPart::Teams(facility) => words.push(format!("the time that {facility}'s teams have")),
+            ConflictPart::Must(facility, cell) => match musts.iter_mut().find(|known| known.facility == facility) {
+                Some(known) => known.cells.push(cell),
+                None => musts.push(MustCell { facility, cells: vec![cell] }),
+            },
+        }
+    }
+    for must in musts {
+        let cells: Vec<String> = must.cells.iter().map(ToString::to_string).collect();
+        words.push(format!("{} of {} have to be searched", cells.join(", "), must.facility));
+    }
+    let why = format!("the limits can't all be met: {}", words.join("; "));
+    FlowError::Limits { why, hint: Some("without any one of these, they could".to_owned()) }
+}

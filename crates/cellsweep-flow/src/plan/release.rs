@@ -1,0 +1,83 @@
+//! Who may open a plan and when, and who answers for it.
+
+use std::collections::BTreeSet;
+
+use cellsweep_model::case::{CaseEvent, CaseKind};
+use cellsweep_model::{FacilityId, PlanTarget};
+use cellsweep_store::{Case, CaseWriter};
+
+use super::{FILE, PlanKept, STEP};
+use crate::{FlowError, Session};
+
+/// The latest plan with only what is released: cells, teams and times open per facility at its hour,
+/// earlier only by two people, whose names are kept in the case.
+///
+/// # Errors
+/// When there is no plan, or one person alone asks for what is not released.
+pub fn planned(
+    case: &mut CaseWriter,
+    facility: Option<&FacilityId>,
+    early_by: &[String],
+    session: &Session<'_>,
+) -> Result<PlanKept, FlowError> {
+    let mut kept = latest(case.case())?;
+    let now = session.now();
+    let limits = kept.limits.clone();
+    kept.rows.retain(|row| facility.is_none_or(|asked| row.facility == *asked));
+    let closed = |facility: &FacilityId| {
+        let own = limits.facility.get(facility.as_str()).and_then(|own| own.release);
+        own.or(limits.release).filter(|release| *release > now)
+    };
+    let names: BTreeSet<&str> = early_by.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
+    let shut: BTreeSet<FacilityId> =
+        kept.rows.iter().map(|row| &row.facility).filter(|id| closed(id).is_some()).cloned().collect();
+    if names.is_empty() || shut.is_empty() {
+        kept.rows.retain(|row| !shut.contains(&row.facility));
+        return Ok(kept);
+    }
+    if names.len() < 2 {
+        return Err(FlowError::NotReleased);
+    }
+    let by: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    let facilities = shut.into_iter().collect();
+    case.log(CaseEvent::PlanOpenedEarly { plan: kept.summary.run.clone(), facilities, by }, now)?;
+    Ok(kept)
+}
+
+pub(super) fn latest(case: &Case) -> Result<PlanKept, FlowError> {
+    let run = case.latest_run(STEP).ok_or_else(|| FlowError::NotPlanned { dir: case.dir().to_owned() })?;
+    let mut kept: PlanKept = case.json_of(run, FILE)?;
+    kept.summary.run.clone_from(&run.id);
+    Ok(kept)
+}
+
+/// A named person takes the latest plan on, under an authority that covers every cell in it.
+///
+/// # Errors
+/// When there is no plan, no authority, one that has lapsed, or a cell outside it.
+pub fn approve_plan(case: &mut CaseWriter, by: &str, session: &Session<'_>) -> Result<PlanKept, FlowError> {
+    let kept = latest(case.case())?;
+    let now = session.now();
+    let scope = kept.limits.authority.clone();
+    if scope.is_none() && case.case().kind() == CaseKind::Investigation {
+        return Err(FlowError::Unauthorised { why: "the plan names no authority".to_owned() });
+    }
+    if let Some(scope) = &scope {
+        if let Some(until) = scope.valid_until.filter(|until| *until < now) {
+            let why = format!("the authority {} lapsed at {until}", scope.reference);
+            return Err(FlowError::Unauthorised { why });
+        }
+        for row in &kept.rows {
+            let person = row.target == PlanTarget::Person && !scope.persons;
+            if person || !scope.covers(&row.facility, row.cell.as_ref()) {
+                let cell = row.cell.as_ref().map_or_else(|| "a common place".to_owned(), |cell| format!("cell {cell}"));
+                let why = format!("{cell} of {} is not covered by the authority {}", row.facility, scope.reference);
+                return Err(FlowError::Unauthorised { why });
+            }
+        }
+    }
+    let authority = scope.map(|scope| scope.reference);
+    let event = CaseEvent::PlanApproved { plan: kept.summary.run.clone(), by: by.to_owned(), authority };
+    case.log(event, now)?;
+    Ok(kept)
+}

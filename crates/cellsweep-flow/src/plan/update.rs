@@ -1,0 +1,150 @@
+//! After the first doors: what was searched so far, and the rest planned again.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use cellsweep_ingest::{BoxError, Reject};
+use cellsweep_model::rows::{self, FromRow};
+use cellsweep_model::table::Table;
+use cellsweep_model::{FacilityId, Imei, Searched, Seized};
+use cellsweep_plan::{Heard, MustCell, Solver};
+use cellsweep_store::CaseWriter;
+use rustc_hash::FxHashMap;
+
+use super::beliefs::{done, heard};
+use super::release::latest;
+use super::{Desk, Exclusions, PlanKept, keep};
+use crate::{FlowError, Session};
+
+/// The tables of the morning so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SoFar<'a> {
+    /// Searches that were done, in the contract's form.
+    pub searches: Option<&'a Path>,
+    /// Phones that were found, in the contract's form.
+    pub seizures: Option<&'a Path>,
+    /// Devices that spoke since: records in the contract's form are not needed, `time, imei` are enough.
+    pub heard: Option<&'a Path>,
+}
+
+/// Plans the rest: a search without a find lowers its cell by the detector's miss rate and raises
+/// others; a device that speaks after its cell was searched was missed. The new plan is a draft.
+///
+/// # Errors
+/// When there is no plan, a table can't be read, or nothing more can be planned within the limits.
+pub fn update_plan(
+    case: &mut CaseWriter,
+    so_far: SoFar<'_>,
+    exclusions: &Exclusions,
+    session: &Session<'_>,
+) -> Result<PlanKept, FlowError> {
+    let before = latest(case.case())?;
+    let mut settings = session.settings.clone();
+    settings.trace.at = Some(before.start);
+    let session = &Session { settings: &settings, ..*session };
+    let mut desk = Desk::open(case.case(), session)?;
+    let mut searches: Vec<Searched> = table(so_far.searches, Table::Searches, session)?;
+    let imported: Vec<Searched> = crate::trace::read(case.case(), Table::Searches)?;
+    searches.extend(imported.into_iter().filter(|search| search.time >= before.start));
+    searches.dedup();
+    let mut seizures: Vec<Seized> = table(so_far.seizures, Table::Seizures, session)?;
+    let imported: Vec<Seized> = crate::trace::read(case.case(), Table::Seizures)?;
+    seizures.extend(imported.into_iter().filter(|seizure| seizure.time >= before.start));
+    desk.belief.hear(&heard_in(so_far.heard)?);
+    let found: Vec<Heard> = seizures.iter().filter_map(heard).collect();
+    desk.belief.search(&done(&searches), &found, &before.detection);
+    let made = rest(&desk, &before, &searches, exclusions)?;
+    keep(case, made, session)
+}
+
+/// The plan of what is left of the caps and the waves.
+fn rest(desk: &Desk, before: &PlanKept, searches: &[Searched], exclusions: &Exclusions) -> Result<PlanKept, FlowError> {
+    let mut limits = before.limits.clone();
+    let cells: BTreeSet<_> = searches.iter().map(|search| (&search.facility, &search.cell)).collect();
+    let opened: BTreeSet<&FacilityId> = searches.iter().map(|search| &search.facility).collect();
+    for (facility, cell) in &cells {
+        limits.must_not.push(MustCell { facility: (*facility).clone(), cells: vec![(*cell).clone()] });
+        for must in limits.must.iter_mut().filter(|must| must.facility == **facility) {
+            must.cells.retain(|known| known != *cell);
+        }
+    }
+    // A list of no cells would mean the whole facility.
+    limits.must.retain(|must| !must.cells.is_empty());
+    let mut problem = desk.problem(&limits, exclusions, &before.detection)?;
+    problem.caps.cells = match before.limits.cells {
+        Some(cap) => cap.saturating_sub(cells.len()),
+        None => problem.caps.cells,
+    };
+    for site in &mut problem.sites {
+        site.opened = opened.contains(&site.facility);
+        if site.opened {
+            site.opening_cost = 0.0;
+            let searched = cells.iter().filter(|(facility, _)| **facility == site.facility).count();
+            site.most_cells = site.most_cells.saturating_sub(if site.most_cells == usize::MAX { 0 } else { searched });
+        }
+    }
+    // Facilities where nothing is left to search were opened all the same.
+    let gone = opened.iter().filter(|facility| !problem.sites.iter().any(|site| site.facility == ***facility)).count();
+    problem.caps.facilities = problem.caps.facilities.saturating_sub(gone);
+    let now = searches.iter().map(|search| search.time).max().unwrap_or(before.start);
+    let waves = waves_gone(&problem, before.start, now, !searches.is_empty());
+    let start = before.start + waves as i64 * i64::from(problem.wave_minutes.unwrap_or(0)) * 60_000_000;
+    problem.left.drain(..waves);
+    for team in problem.sites.iter_mut().flat_map(|site| &mut site.teams) {
+        team.from_wave = team.from_wave.saturating_sub(waves as u16);
+        team.to_wave = team.to_wave.saturating_sub(waves as u16);
+    }
+    let solver = Solver::new(&problem);
+    let mut made = desk.plan_for(&limits, &solver, before.detection.clone(), start)?;
+    made.rows.iter_mut().for_each(|row| row.wave += waves as u32);
+    made.start = before.start;
+    made.limits = before.limits.clone();
+    Ok(made)
+}
+
+/// Waves that began no later than the last search; one at least stays.
+fn waves_gone(problem: &cellsweep_plan::Problem, start: i64, now: i64, any: bool) -> usize {
+    let Some(minutes) = problem.wave_minutes.filter(|_| any) else { return 0 };
+    let gone = (now - start).max(0) / (i64::from(minutes) * 60_000_000) + 1;
+    usize::try_from(gone).unwrap_or(usize::MAX).min(problem.left.len().saturating_sub(1))
+}
+
+fn table<T: FromRow>(path: Option<&Path>, table: Table, session: &Session<'_>) -> Result<Vec<T>, FlowError> {
+    let Some(path) = path else { return Ok(Vec::new()) };
+    let mut refused = 0_u64;
+    let mut reject = |_: Reject| {
+        refused += 1;
+        Ok::<(), BoxError>(())
+    };
+    let (batch, _) = cellsweep_ingest::read_table(table, path, &session.ingest(1), &mut reject)?;
+    if refused > 0 {
+        session.progress.note(&format!("{}: {refused} rows can't be used and were passed over", path.display()));
+    }
+    rows::read(&[batch]).map_err(|source| FlowError::Rows { table: table.name(), source })
+}
+
+/// `time, imei`, with a header.
+fn heard_in(path: Option<&Path>) -> Result<Vec<Heard>, FlowError> {
+    let Some(path) = path else { return Ok(Vec::new()) };
+    let wrong = |why: String| FlowError::Limits { why: format!("{}: {why}", path.display()), hint: None };
+    let mut reader = csv::Reader::from_path(path).map_err(|error| wrong(error.to_string()))?;
+    let header = reader.headers().map_err(|error| wrong(error.to_string()))?.clone();
+    let columns: FxHashMap<&str, usize> = header.iter().enumerate().map(|(index, name)| (name.trim(), index)).collect();
+    let column = |name: &str| columns.get(name).copied().ok_or_else(|| wrong(format!("column {name} is missing")));
+    let (time, imei) = (column("time")?, column("imei")?);
+    let mut heard = Vec::new();
+    for (number, row) in reader.records().enumerate() {
+        let row = row.map_err(|error| wrong(error.to_string()))?;
+        let line = number + 2;
+        let at: jiff::Timestamp = row
+            .get(time)
+            .unwrap_or_default()
+            .trim()
+            .parse()
+            .map_err(|error| wrong(format!("line {line}: time: {error}")))?;
+        let digits: String = row.get(imei).unwrap_or_default().chars().filter(char::is_ascii_digit).take(14).collect();
+        let imei: Imei = digits.parse().map_err(|error| wrong(format!("line {line}: imei: {error}")))?;
+        heard.push(Heard { imei, time: at.as_microsecond() });
+    }
+    Ok(heard)
+}
