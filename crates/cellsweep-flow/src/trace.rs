@@ -99,6 +99,7 @@ fn look(
 ) -> Result<Vec<Candidate>, FlowError> {
     let wanted = Wanted { sector: &|sector| tracer.serves(sector), ..Wanted::ALL };
     let first = cellsweep_engine::map_profiles(imports, engine, progress, wanted, &|profile| tracer.look(profile))?;
+    tracing::info!(candidates = first.len(), "every handset looked at");
     let mended = tracer.mend();
     if mended.is_empty() {
         return Ok(first);
@@ -106,6 +107,7 @@ fn look(
     let wanted = Wanted { sector: &|sector| mended.contains(&sector), ..Wanted::ALL };
     let look = |profile: HandsetProfile| vec![(profile.key, tracer.look(profile))];
     let again = cellsweep_engine::map_profiles(imports, engine, progress, wanted, &look)?;
+    tracing::info!(sectors = mended.len(), handsets = again.len(), "those of mended sectors looked at again");
     let seen_again: FxHashSet<HandsetKey> = again.iter().map(|(key, _)| *key).collect();
     let kept = first.into_iter().filter(|candidate| !seen_again.contains(&candidate.key));
     let mut candidates: Vec<Candidate> = kept.chain(again.into_iter().flat_map(|(_, candidates)| candidates)).collect();

@@ -5,6 +5,7 @@ use cellsweep_model::geometry::Point;
 use cellsweep_model::record::Technology;
 use cellsweep_model::rows::{Facility, Sector};
 use cellsweep_model::{Plmn, SectorId};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::{Evidence, propagation};
@@ -88,7 +89,7 @@ impl RadioMap {
         let sectors: FxHashMap<SectorId, Sector> =
             evidence.sectors.iter().map(|sector| (sector.id, sector.clone())).collect();
         let facilities: Vec<FacilityRadio> =
-            evidence.facilities.iter().map(|facility| facility_radio(facility, evidence, &sectors)).collect();
+            evidence.facilities.par_iter().map(|facility| facility_radio(facility, evidence, &sectors)).collect();
         let mut by_sector: FxHashMap<SectorId, Vec<u32>> = FxHashMap::default();
         for (index, facility) in facilities.iter().enumerate() {
             for sector in facility.serving.keys() {
@@ -101,6 +102,13 @@ impl RadioMap {
     /// The facilities that a sector serves.
     pub fn served(&self, sector: SectorId) -> &[u32] {
         self.by_sector.get(&sector).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether it changes anything for a facility that a sector stands here and not where the table
+    /// has it: who is served there may be inside, wherever the table puts the mast.
+    pub fn matters(&self, mended: &Sector) -> bool {
+        let near = |radio: &FacilityRadio| radio.distance_m(mended.at) < AWAY_M;
+        self.facilities.iter().any(near) || !self.served(mended.id).is_empty()
     }
 
     /// A sector of the table.
