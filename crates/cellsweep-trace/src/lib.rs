@@ -183,17 +183,13 @@ impl Tracer {
     }
 
     /// Mends the sector table by the company that its sectors keep, once every handset has been
-    /// looked at. The sectors that matter to a facility and were mended: who was heard there
-    /// should be looked at anew.
+    /// looked at. The sectors that were mended: who was heard there should be looked at anew.
     pub fn mend(&mut self) -> FxHashSet<SectorId> {
         let doubts = self.companies.take().map(|companies| companies.doubts(&self.map)).unwrap_or_default();
-        let mut mended = FxHashSet::default();
+        let mended: FxHashSet<SectorId> = doubts.iter().map(|(doubt, _)| doubt.sector).collect();
+        self.evidence.sectors.retain(|sector| !mended.contains(&sector.id));
         for (doubt, sector) in doubts {
-            if self.map.matters(&sector) {
-                mended.insert(sector.id);
-                self.evidence.sectors.retain(|known| known.id != sector.id);
-                self.evidence.sectors.push(sector);
-            }
+            self.evidence.sectors.push(sector);
             self.table_doubts.push(doubt);
         }
         if !mended.is_empty() {

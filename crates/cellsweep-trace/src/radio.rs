@@ -104,13 +104,6 @@ impl RadioMap {
         self.by_sector.get(&sector).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether it changes anything for a facility that a sector stands here and not where the table
-    /// has it: who is served there may be inside, wherever the table puts the mast.
-    pub fn matters(&self, mended: &Sector) -> bool {
-        let near = |radio: &FacilityRadio| radio.distance_m(mended.at) < AWAY_M;
-        self.facilities.iter().any(near) || !self.served(mended.id).is_empty()
-    }
-
     /// A sector of the table.
     pub fn sector(&self, sector: SectorId) -> Option<&Sector> {
         self.sectors.get(&sector)
