@@ -186,9 +186,10 @@ mod tests {
 
     #[test]
     fn what_does_not_tell_is_left_out() {
+        check(&device("A"), &[], &[seizure(9, "A", PHONE)], None);
         check(&device("A"), &[], &[seizure(10, "A", PHONE)], None);
         check(&device("A"), &[], &[seizure(40, "A", PHONE)], None);
-        check(&device("A"), &[], &[seizure(12, "A", PHONE), seizure(12, "B", PHONE)], None);
+        check(&device("A"), &[], &[seizure(11, "A", PHONE), seizure(12, "B", PHONE)], None);
         check(&device("A"), &[known(PHONE)], &[seizure(12, "A", PHONE)], None);
         check(&Device { cloned: true, ..device("A") }, &[known(PHONE)], &[], None);
         let without_imei = Device { imei: None, ..device("A") };
