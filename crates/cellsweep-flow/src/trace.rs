@@ -98,7 +98,8 @@ fn look(
     progress: &(dyn Fn(f64) + Sync),
 ) -> Result<Vec<Candidate>, FlowError> {
     let wanted = Wanted { sector: &|sector| tracer.serves(sector), ..Wanted::ALL };
-    let first = cellsweep_engine::map_profiles(imports, engine, progress, wanted, &|profile| tracer.look(profile))?;
+    let (most, rest) = (|share| progress(0.7 * share), |share| progress(0.7 + 0.3 * share));
+    let first = cellsweep_engine::map_profiles(imports, engine, &most, wanted, &|profile| tracer.look(profile))?;
     tracing::info!(candidates = first.len(), "every handset looked at");
     let mended = tracer.mend();
     if mended.is_empty() {
@@ -106,7 +107,7 @@ fn look(
     }
     let wanted = Wanted { sector: &|sector| mended.contains(&sector), ..Wanted::ALL };
     let look = |profile: HandsetProfile| vec![(profile.key, tracer.look(profile))];
-    let again = cellsweep_engine::map_profiles(imports, engine, progress, wanted, &look)?;
+    let again = cellsweep_engine::map_profiles(imports, engine, &rest, wanted, &look)?;
     tracing::info!(sectors = mended.len(), handsets = again.len(), "those of mended sectors looked at again");
     let seen_again: FxHashSet<HandsetKey> = again.iter().map(|(key, _)| *key).collect();
     let kept = first.into_iter().filter(|candidate| !seen_again.contains(&candidate.key));

@@ -59,3 +59,41 @@ impl Device {
         findings
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Source;
+
+    #[test]
+    fn without_a_finding_the_odds_are_what_the_others_give() {
+        let finding = |fact: Fact, log10_lr: f64| Finding { fact, source: Source::Records, log10_lr };
+        let device = Device {
+            handset: "35209900176148".to_owned(),
+            imei: None,
+            other_imeis: Vec::new(),
+            facility: "A".parse().unwrap(),
+            log10_lr: 0.5,
+            probability: 0.8,
+            first_seen: 0,
+            last_seen: 0,
+            events: 1,
+            days_present: 1,
+            imsis: 1,
+            in_ledger: false,
+            class: DeviceClass::Mini,
+            cloned: false,
+            findings: vec![
+                finding(Fact::Calibration, -2.0),
+                finding(Fact::NotInLedger, -0.5),
+                finding(Fact::SeizedBefore, 2.0),
+                finding(Fact::OwnNumberListed, 1.0),
+            ],
+        };
+        // Odds of 4 to 1, over a ratio of 100 and of 10.
+        assert!((device.probability_without(&device.findings[2]) - 0.04 / 1.04).abs() < 1e-12);
+        assert!((device.probability_without(&device.findings[3]) - 0.4 / 1.4).abs() < 1e-12);
+        let order: Vec<&str> = device.by_sway().into_iter().map(|finding| finding.fact.code()).collect();
+        assert_eq!(order, ["seized_before", "own_number_listed", "not_in_ledger"]);
+    }
+}

@@ -140,4 +140,12 @@ mod tests {
         assert_eq!(slips, [stretch]);
         assert_eq!(heard(|_, day| day == 9).slips(&operators, (0, 20 * DAY_US)), []);
     }
+
+    #[test]
+    fn a_day_that_the_window_cuts_tells_nothing_of_a_clock() {
+        let operators = ["Due".to_owned(), "Uno".to_owned()];
+        let slipped = |window: (i64, i64)| heard(|operator, day| operator == 1 && day == 9).slips(&operators, window);
+        assert_eq!(slipped((0, 10 * DAY_US)).len(), 1);
+        assert_eq!(slipped((0, 10 * DAY_US - 1)), []);
+    }
 }

@@ -1,5 +1,6 @@
 //! What was done inside and around, and what to ask next: each finding speaks when its table does.
 
+use cellsweep_model::calibration::{Basis, LEAST_LABELS};
 use cellsweep_model::custody::{Detection, Held, Sensor};
 use cellsweep_model::finding::Fact;
 use cellsweep_model::record::Technology;
@@ -174,4 +175,34 @@ fn slots_numbered_apart_that_come_up_together_are_one_phone() {
     let others: Vec<u64> = row.iter().flat_map(|row| &row.other_imeis).map(|imei| imei.number()).collect();
     assert!(others.contains(&second) && !others.contains(&stranger), "{others:?}");
     assert!(answer.rows(second).is_empty() && !answer.rows(stranger).is_empty());
+}
+
+#[test]
+fn a_case_with_labels_of_its_own_is_measured_by_them() {
+    let mut country = Country::usual();
+    assert!(matches!(country.trace().traced.basis, Basis::MadeUpWorlds { labels, .. } if labels.positives == 0));
+    let inside: Vec<u64> = (0..USUAL).map(|index| usual_kept(0, index)).collect();
+    inside.iter().for_each(|number| country.seize(*number, DAYS + 2));
+    let profiles = country.profiles();
+    let numbers = profiles.iter().filter_map(|profile| profile.key.imei()).map(|imei| imei.number());
+    let kept = |number: &u64| (0..3).any(|prison| (0..USUAL).any(|index| usual_kept(prison, index) == *number));
+    let outside: Vec<u64> = numbers.filter(|number| !kept(number)).take(120).collect();
+    outside.iter().for_each(|number| country.know(*number, "officer"));
+    let Basis::OwnLabels { labels, cllr, cllr_min, .. } = country.trace().traced.basis else {
+        panic!("{:?}", country.trace().traced.basis)
+    };
+    assert!(labels.positives >= LEAST_LABELS && labels.negatives >= LEAST_LABELS, "{labels:?}");
+    assert!(cllr_min <= cllr && cllr < 0.5, "{cllr} {cllr_min}");
+}
+
+#[test]
+fn no_weight_is_beyond_what_the_method_s_worlds_carry() {
+    let answer = Country::usual().trace();
+    let listed = || answer.traced.devices.iter().filter(|row| row.probability >= 0.01);
+    let greatest = listed().map(|row| row.log10_lr).fold(f64::MIN, f64::max);
+    assert!(greatest > 0.5 && greatest < 2.0, "{greatest}");
+    for row in listed() {
+        let sum: f64 = row.findings.iter().map(|finding| finding.log10_lr).sum();
+        assert!((sum - row.log10_lr).abs() < 1e-9, "{sum} {}", row.log10_lr);
+    }
 }

@@ -27,8 +27,11 @@ fn a_mast_that_the_table_puts_sixty_kilometres_away_is_nobodys_journey() {
     let wrong = busiest(&country);
     let moved = country.evidence.sectors.iter_mut().filter(|sector| Some(sector.id) == wrong);
     moved.for_each(|sector| sector.at = Point { lat: sector.at.lat + 0.55, lon: sector.at.lon });
-    let mistaken = country.trace().usual(0);
-    assert!(mistaken > right - 0.1, "{mistaken} with the mast misplaced, {right} without");
+    let answer = country.trace();
+    assert!(answer.usual(0) > right - 0.1, "{} with the mast misplaced, {right} without", answer.usual(0));
+    let doubts: Vec<_> = answer.traced.table_doubts.iter().map(|doubt| (Some(doubt.sector), doubt.moved_m)).collect();
+    let [(sector, Some(moved_m))] = doubts[..] else { panic!("{doubts:?}") };
+    assert!(sector == wrong && (58_000.0..64_000.0).contains(&moved_m), "{moved_m} m");
 }
 
 #[test]
@@ -39,6 +42,9 @@ fn a_sector_that_the_table_lacks_is_learnt_from_those_inside() {
     country.evidence.sectors.retain(|sector| Some(sector.id) != lacking);
     let answer = country.trace();
     assert!(answer.usual(0) > right - 0.1, "{} without the sector, {right} with it", answer.usual(0));
+    let doubts: Vec<_> = answer.traced.table_doubts.iter().map(|doubt| (Some(doubt.sector), doubt.moved_m)).collect();
+    assert_eq!(doubts, [(lacking, None)]);
+    assert!(Country::unmeasured().trace().traced.table_doubts.is_empty(), "a table without errors is left alone");
 }
 
 #[test]

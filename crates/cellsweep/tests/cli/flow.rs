@@ -104,7 +104,11 @@ fn devices_are_explained_and_reported() -> Outcome {
     let findings = explained["devices"][0]["findings"].as_array().ok_or("no findings")?;
     let sum: f64 = findings.iter().filter_map(|finding| finding["finding"]["log10_lr"].as_f64()).sum();
     assert!((sum - best["log10_lr"].as_f64().unwrap_or_default()).abs() < 1e-6, "findings add up to the weight");
-    desk.run(&["explain", handset, "--case", "case", "--lang", "fr"])?.expect(0)?;
+    let without = findings.iter().filter_map(|finding| finding["probability_without"].as_f64());
+    assert!(without.clone().all(|chance| (0.0..=1.0).contains(&chance)) && without.count() == findings.len());
+    assert!(findings.iter().all(|finding| finding["limits"].as_str().is_some_and(|text| text.len() > 20)));
+    let told = desk.run(&["explain", handset, "--case", "case", "--lang", "fr"])?.expect(0)?.out;
+    assert!(told.contains("Ce qui changerait le plus la réponse") && told.contains("\n  sans "), "{told}");
     desk.run(&["explain", "35000000000000", "--case", "case"])?.expect(3)?;
 
     desk.run(&["devices", "--case", "case", "--format", "parquet", "--output", "devices.parquet"])?.expect(0)?;
