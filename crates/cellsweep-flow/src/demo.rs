@@ -47,7 +47,7 @@ pub fn demo(
     let world = world(settings, &dir.join("world"), session)?;
     watch.lap("world");
     let run = run_folder(&case_dir, &world.case, dir, session)?;
-    watch.lap_over("import and trace", &run.stages);
+    watch.lap_over("import to plan", &run.stages);
     let case = open(&case_dir)?;
     let comparison = truth::compare(&world.truth, &devices(&case, &DeviceFilter::default())?)?;
     watch.lap("compare");

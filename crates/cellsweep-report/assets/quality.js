@@ -55,7 +55,7 @@ const daysFigure = ({ who, days }) => {
     asTable(words, [t("theDay"), t("records"), ""], days.map((each) => [day(each.day), number(each.records), each.gap ? t("gap") : ""])));
 };
 
-const coversTable = (covers) => simpleTable(t("covers"), [t("authority"), t("files"), t("records"), t("window")],
+const coversTable = (covers) => simpleTable(t("covers"), [t("authority"), t("files"), t("records"), t("period")],
   covers.map((cover) => [cover.authority ?? t("noAuthority"), number(cover.files), number(cover.records),
     cover.from && cover.to ? `${day(cover.from)} – ${day(cover.to)}` : "–"]), 1);
 

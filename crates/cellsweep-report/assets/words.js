@@ -106,11 +106,12 @@ const words = {
   blanksByColumn: ["Valeurs vides, par colonne", "Blank values, by column"],
   column: ["Colonne", "Column"],
   shareOfRows: ["Part des lignes gardées", "Share of rows kept"],
-  covers: ["Ce que l’autorisation couvre", "What the authority covers"],
+  covers: ["Autorisations des fichiers", "The files’ authorities"],
+  period: ["Période", "Period"],
   authority: ["Autorisation", "Authority"],
   noAuthority: ["aucune : exercice, données inventées", "none: an exercise, invented data"],
-  coversNote: ["Des lignes hors d’une autorisation n’entrent pas : elles sont en quarantaine, comptées ci-dessous par raison. Ce que personne n’a demandé ressort ci-dessus.",
-    "Rows outside an authority don’t enter: they are in quarantine, counted below by reason. What nobody asked for stands out above."],
+  coversNote: ["À quelle autorisation chaque fichier a été rattaché. L’étendue de l’autorisation n’est pas comparée aux lignes : à vérifier par une personne. Ce que personne n’a demandé ressort ci-dessus.",
+    "Which authority each file was imported under. Rows are not compared with what the authority covers: a person has to. What nobody asked for stands out above."],
 
   // Tables
   facility: ["Établissement", "Facility"],

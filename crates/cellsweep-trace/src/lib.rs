@@ -5,7 +5,8 @@
 //!
 //! Two passes. [`Tracer::look`] sees every handset once and keeps, of those heard at sectors that
 //! serve a facility, a [`Candidate`]: since when its records fit the facility, and what they look
-//! like since. [`Tracer::conclude`] measures all candidates against what is usual around each
+//! like since. [`Tracer::mend`] then says which sectors the table has wrong; who was heard there is
+//! looked at anew. [`Tracer::conclude`] measures all candidates against what is usual around each
 //! facility, reads a weight off for each measure, and lists the devices.
 
 mod ask;

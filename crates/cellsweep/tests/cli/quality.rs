@@ -68,7 +68,7 @@ fn every_oddity_is_counted_and_explained_in_both_languages() -> Outcome {
     assert_eq!(found["covers"][0]["records"], 8);
     let french = desk.command(&["quality", "--case", "case"]).env("CELLSWEEP_LANG", "fr").output()?;
     let french = String::from_utf8_lossy(&french.stdout).into_owned();
-    assert!(french.contains("enregistrements venus plus d'une fois"), "{french}");
+    assert!(french.contains("enregistrements venus plus d’une fois"), "{french}");
     assert!(french.contains("sans autorisation (exercice) : 8 enregistrements"), "{french}");
     Ok(())
 }
