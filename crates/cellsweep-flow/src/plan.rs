@@ -71,7 +71,7 @@ pub struct PlanSummary {
     pub bound: f64,
     /// The difference as a share of the bound.
     pub gap: f64,
-    /// Phones lying in as many cells taken at random in all facilities.
+    /// Phones lying in as many cells taken at random of all that may be searched.
     pub random_cells: f64,
     /// Phones lying in the cells that facilities would name themselves: most finds first.
     pub own_lists: f64,
@@ -244,8 +244,8 @@ impl Desk {
         let cells = rows.iter().filter(is_cell).count();
         let facilities: BTreeSet<&FacilityId> = rows.iter().map(|row| &row.facility).collect();
         let expected: f64 = rows.iter().map(|row| row.expected_phones).sum();
-        let all = problem.sites.iter().map(|site| site.targets.len()).sum::<usize>();
-        let lying: f64 = problem.sites.iter().flat_map(|site| &site.targets).map(|target| target.expected).sum();
+        let may_be_searched = || problem.sites.iter().flat_map(|site| &site.targets).filter(|target| target.counts());
+        let lying: f64 = may_be_searched().map(|target| target.expected).sum();
         PlanSummary {
             run: String::new(),
             cells,
@@ -256,7 +256,7 @@ impl Desk {
             value: solution.value,
             bound: solution.bound,
             gap: solution.gap(),
-            random_cells: lying / self.cells.len().max(all).max(1) as f64 * cells as f64,
+            random_cells: lying / may_be_searched().count().max(1) as f64 * cells as f64,
             own_lists: self.own_lists(problem, facilities.len(), cells),
             prices: Vec::new(),
             by_cells: Vec::new(),

@@ -204,6 +204,7 @@ impl Show {
         match (&self.output, self.json) {
             (Some(path), _) => write(path, &kept)?,
             (None, true) => show::json(&shell.ui, &kept.rows)?,
+            (None, false) if kept.rows.is_empty() => shell.ui.result(NOTHING_OPEN)?,
             (None, false) => rows(&shell.ui, &kept)?,
         }
         Ok(Exit::Fine)
@@ -241,6 +242,10 @@ fn told(shell: &Shell, made: &PlanKept, output: Option<&Path>, json: bool) -> Re
     }
     Ok(Exit::Fine)
 }
+
+/// Where nothing may be shown: whether there is more is nobody's business before its hour.
+const NOTHING_OPEN: &str =
+    "nothing of the plan is open to you now; what is not released yet, two people can open (--early-by)";
 
 /// What a plan comes to, without a cell's name.
 pub fn summary(ui: &Ui, plan: &PlanSummary) -> io::Result<()> {

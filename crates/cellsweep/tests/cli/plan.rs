@@ -52,6 +52,8 @@ fn teams_waves_and_what_was_searched_since() -> Outcome {
     // Not released: nobody sees a cell, one person alone gets an error, two get the list.
     let shown = desk.run(&["plan", "show", "--case", "case", "--json"])?.expect(0)?.json()?;
     assert_eq!(shown.as_array().map(Vec::len), Some(0));
+    let told = desk.run(&["plan", "show", "--case", "case"])?.expect(0)?.out;
+    assert!(told.starts_with("nothing of the plan is open to you now"), "{told}");
     desk.run(&["plan", "show", "--case", "case", "--early-by", "A. Roy"])?.expect(3)?;
     let early = ["plan", "show", "--case", "case", "--early-by", "A. Roy", "--early-by", "B. Lin", "--output", "s.csv"];
     desk.run(&early)?.expect(0)?;
@@ -71,6 +73,13 @@ fn teams_waves_and_what_was_searched_since() -> Outcome {
     let facilities: BTreeSet<&String> = pairs.iter().map(|pair| &pair.0).chain([facility]).collect();
     assert!(facilities.len() <= 2);
     desk.run(&["plan", "approve", "--case", "case", "--by", "Judge Lin"])?.expect(0)?;
+
+    // Under an authority that has lapsed nobody can take it on.
+    let lapsed = "cells = 3\n[authority]\nreference = \"R 1\"\nvalid_until = \"2020-01-01T00:00:00Z\"\n";
+    std::fs::write(desk.path("lapsed.toml"), lapsed)?;
+    desk.run(&["plan", "--case", "case", "--limits", "lapsed.toml"])?.expect(0)?;
+    let refused = desk.run(&["plan", "approve", "--case", "case", "--by", "Judge Lin"])?.expect(3)?.err;
+    assert!(refused.contains("the authority R 1 lapsed at 2020-01-01"), "{refused}");
     Ok(())
 }
 
