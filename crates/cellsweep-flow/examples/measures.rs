@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use cellsweep_flow::{Session, Settings, Silent, TraceSettings, measures, open_for_writing};
+use cellsweep_flow::{Session, Settings, Silent, TraceSettings, Unlock, measures, open_for_writing};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -14,6 +14,9 @@ fn main() {
         settings: &settings,
         clock: &jiff::Timestamp::now,
         holder: "measures",
+        by: "measures",
+        reason: None,
+        unlock: &Unlock::InCase,
         progress: &Silent,
         peak: &|| None,
     };

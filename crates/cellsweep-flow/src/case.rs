@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use cellsweep_model::case::CaseKind;
-use cellsweep_store::{Case, CaseWriter};
+use cellsweep_store::{Case, CaseWriter, note_consultation};
 
+use crate::authority::must_be_unlocked;
 use crate::{FlowError, Session};
 
 /// Begins a case in a folder that is empty or doesn't exist.
@@ -12,31 +13,40 @@ use crate::{FlowError, Session};
 /// # Errors
 /// When something lies there, or it can't be written.
 pub fn init(dir: &Path, kind: CaseKind, session: &Session<'_>) -> Result<CaseWriter, FlowError> {
-    Ok(CaseWriter::create(dir, kind, session.holder, session.now())?)
+    Ok(CaseWriter::create(dir, kind, &session.caller(), session.now())?)
 }
 
-/// Opens a case for reading.
+/// Opens a case for somebody who wants to see what `command` shows, and logs that before anything
+/// is shown: who, when, why (Directive (EU) 2016/680, article 25).
 ///
 /// # Errors
-/// When there is none, or it is damaged or of a newer format.
-pub fn open(dir: &Path) -> Result<Case, FlowError> {
-    Ok(Case::open(dir)?)
+/// When there is none, it is damaged, of a newer format or locked, or nobody says why an
+/// investigation is opened.
+pub fn consult(dir: &Path, command: &str, session: &Session<'_>) -> Result<Case, FlowError> {
+    let case = Case::open(dir, session.unlock)?;
+    must_be_unlocked(&case, session.now())?;
+    if case.kind() == CaseKind::Investigation && session.reason.is_none_or(|reason| reason.trim().is_empty()) {
+        return Err(FlowError::NoReason);
+    }
+    let refs: Vec<String> = case.manifest().runs().last().map(|run| format!("run/{}", run.id)).into_iter().collect();
+    note_consultation(dir, command, &refs, &session.caller(), session.now())?;
+    Ok(case)
 }
 
 /// Opens a case for writing.
 ///
 /// # Errors
-/// As [`open`], and when somebody else writes to it.
+/// As [`open_even_locked`], and when a lapsed authority locks it.
 pub fn open_for_writing(dir: &Path, session: &Session<'_>) -> Result<CaseWriter, FlowError> {
-    Ok(CaseWriter::open(dir, session.holder)?)
+    let case = open_even_locked(dir, session)?;
+    must_be_unlocked(case.case(), session.now())?;
+    Ok(case)
 }
 
-/// Nothing enters without an authority; invented data need none.
+/// Opens a case for what must go on when an authority has lapsed: prolonging it, custody, erasure.
 ///
-/// The one place that says whether data may come in.
-pub(crate) fn may_import(case: &Case) -> Result<(), FlowError> {
-    match case.kind() {
-        CaseKind::Exercise => Ok(()),
-        CaseKind::Investigation => Err(FlowError::NoAuthority { dir: case.dir().to_owned() }),
-    }
+/// # Errors
+/// When there is none, it is damaged or of a newer format, or somebody else writes to it.
+pub fn open_even_locked(dir: &Path, session: &Session<'_>) -> Result<CaseWriter, FlowError> {
+    Ok(CaseWriter::open(dir, &session.caller(), session.now())?)
 }

@@ -9,7 +9,8 @@ use serde::Serialize;
 use crate::session::Stopwatch;
 use crate::truth::{self, Comparison};
 use crate::{
-    Case, DeviceFilter, FlowError, FolderSummary, ReportAsked, Session, Stage, devices, open, report, run_folder, world,
+    Case, DeviceFilter, FlowError, FolderSummary, ReportAsked, Session, Stage, consult, devices, report, run_folder,
+    world,
 };
 
 /// What a demonstration did.
@@ -48,7 +49,7 @@ pub fn demo(
     watch.lap("world");
     let run = run_folder(&case_dir, &world.case, dir, session)?;
     watch.lap_over("import to plan", &run.stages);
-    let case = open(&case_dir)?;
+    let case = consult(&case_dir, "demo", session)?;
     let comparison = truth::compare(&world.truth, &devices(&case, &DeviceFilter::default())?)?;
     watch.lap("compare");
     let path = dir.join("report.html");

@@ -9,6 +9,8 @@ use cellsweep_model::table::Table;
 use cellsweep_store::StoreError;
 use cellsweep_world::WorldError;
 
+use crate::law::LegalDoubt;
+
 /// Whose it is to mend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -41,7 +43,7 @@ pub enum FlowError {
         source: RowError,
     },
     /// Real data, and no order to hold them under.
-    #[error("{} is an investigation, and nothing may enter it without an authority: this version can't record one yet", dir.display())]
+    #[error("{} is an investigation, and nothing may enter it without an authority", dir.display())]
     NoAuthority {
         /// The case.
         dir: PathBuf,
@@ -53,8 +55,40 @@ pub enum FlowError {
         dir: PathBuf,
     },
     /// `run` without the word that its data are invented.
-    #[error("nothing may enter a case without an authority, and this version can't record one yet")]
+    #[error("`run` is for invented data: nothing else may enter a case without an authority")]
     ExerciseNotSaid,
+    /// Several orders, and none was named.
+    #[error("the case has several authorities, {}: name the one that orders this", ids.join(", "))]
+    WhichAuthority {
+        /// Their references.
+        ids: Vec<String>,
+    },
+    /// An authority that can't be granted as it stands.
+    #[error("{why}")]
+    Authority {
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Rules that an authority doesn't seem to satisfy, and nobody's word on them.
+    #[error("{}", doubts.iter().map(doubt_words).collect::<Vec<_>>().join("\n"))]
+    LegalDoubts {
+        /// Which.
+        doubts: Vec<LegalDoubt>,
+    },
+    /// An investigation is looked into, and nobody says why.
+    #[error("who looks into an investigation says why")]
+    NoReason,
+    /// Something that takes two people.
+    #[error("this takes two people")]
+    TwoPeople,
+    /// An authority lapsed, and what came in under it may not be read.
+    #[error("{imports} files came in under {}, which has lapsed: what rests on them is locked", ids.join(", "))]
+    Locked {
+        /// The authorities' references.
+        ids: Vec<String>,
+        /// How many files.
+        imports: usize,
+    },
     /// Tables that trace can't do without.
     #[error("{place} lacks {}", missing.iter().map(|table| expected(*table)).collect::<Vec<_>>().join(", "))]
     MissingTables {
@@ -166,6 +200,10 @@ pub enum FlowError {
     Worker,
 }
 
+fn doubt_words(doubt: &LegalDoubt) -> String {
+    format!("{}: {} ({})", doubt.rule, doubt.en, doubt.citation)
+}
+
 fn expected(table: Table) -> String {
     match table {
         Table::Records => "records (records*.csv or records*.parquet)".to_owned(),
@@ -228,6 +266,12 @@ impl FlowError {
             | Self::NotPlanned { .. }
             | Self::NotReleased
             | Self::Unauthorised { .. }
+            | Self::WhichAuthority { .. }
+            | Self::Authority { .. }
+            | Self::LegalDoubts { .. }
+            | Self::TwoPeople
+            | Self::NoReason
+            | Self::Locked { .. }
             | Self::NoSuchHolder { .. }
             | Self::NoSuchDevice { .. } => ErrorKind::User,
             Self::Store(_)
@@ -248,7 +292,24 @@ impl FlowError {
             Self::Store(error) => return error.hint().map(str::to_owned),
             Self::Ingest(error) => error.hint(),
             Self::Unusable { hint, .. } => hint,
-            Self::NoAuthority { .. } | Self::ExerciseNotSaid => {
+            Self::NoAuthority { .. } => {
+                "grant one: `cellsweep authority template > order.toml`, fill it in, `cellsweep authority grant order.toml`; \
+                 a case of invented data is begun with `cellsweep init --exercise`"
+            }
+            Self::WhichAuthority { .. } => "name it with --authority ID",
+            Self::Authority { .. } => "`cellsweep authority template` prints one with every field",
+            Self::LegalDoubts { .. } => {
+                "these rules are to be confirmed by a jurist; where the magistrate holds that the order stands, say so: \
+                 --decision \"TEXT\" --decided-by NAME"
+            }
+            Self::NoReason => {
+                "say so with --because \"TEXT\", or once for a shell in CELLSWEEP_BECAUSE; it is kept in the access log"
+            }
+            Self::TwoPeople => "name both: --by NAME --by \"SECOND NAME\"",
+            Self::Locked { .. } => {
+                "where it was prolonged, grant it again under the same id with the later valid_until; else erase what it brought in"
+            }
+            Self::ExerciseNotSaid => {
                 "for invented data, say so with --exercise: the case is then marked as an exercise wherever it shows, \
                  needs no authority, and never becomes a real one"
             }

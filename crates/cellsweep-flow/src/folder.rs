@@ -13,8 +13,8 @@ use serde::Serialize;
 use crate::inputs::Inputs;
 use crate::session::Stopwatch;
 use crate::{
-    AttributeSummary, Compared, DeviceFilter, Exclusions, FileOutcome, FlowError, ImportSummary, PlanLimits, Session,
-    Settings, Stage, SuccessorSettings, TraceSummary, attribute, devices, holders, import_files, import_shaped, init,
+    AttributeSummary, Coming, Compared, DeviceFilter, Exclusions, FileOutcome, FlowError, ImportSummary, PlanLimits,
+    Session, Settings, Stage, SuccessorSettings, TraceSummary, attribute, devices, holders, import_files, init,
     open_for_writing, places, plan, read_limits, successors, trace, write_csv, write_holders_csv, write_places_csv,
     write_plan_csv, write_successors_csv,
 };
@@ -52,10 +52,8 @@ pub fn run_folder(dir: &Path, from: &Path, out: &Path, session: &Session<'_>) ->
     let mut import = ImportSummary::default();
     let (at, caps) = (inputs.at, inputs.caps);
     for batch in inputs.in_order() {
-        let summary = match &batch.profile {
-            None => import_files(&mut case, batch.table, &batch.files, session)?,
-            Some(profile) => import_shaped(&mut case, batch.table, profile, &batch.files, session)?,
-        };
+        let coming = Coming { profile: batch.profile.as_ref(), ..Coming::plain(batch.table) };
+        let summary = import_files(&mut case, coming, &batch.files, session)?;
         check_usable(batch.table, &summary)?;
         import.append(summary);
     }

@@ -6,13 +6,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 
 use cellsweep_ingest::{FileReport, IngestError};
+use cellsweep_model::Scope;
 use cellsweep_model::case::{Digest, Import, RowCounts};
 use cellsweep_model::table::Table;
 use cellsweep_store::{CaseWriter, ImportFacts, Sealed, Staging};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-use crate::case::may_import;
+use crate::authority;
 use crate::profiles::ProfileChoice;
 use crate::session::MOST_THREADS;
 use crate::source::{self, KnownSectors};
@@ -77,49 +78,45 @@ impl ImportSummary {
     }
 }
 
+/// What files come in as.
+#[derive(Clone, Copy)]
+pub struct Coming<'a> {
+    /// Which table.
+    pub table: Table,
+    /// The profile that they are read by; `None` where they have the contract's names.
+    pub profile: Option<&'a ProfileChoice>,
+    /// The authority that they come in under; `None` = the case's only one.
+    pub authority: Option<&'a str>,
+}
+
+impl Coming<'_> {
+    /// Files with the contract's names, under the case's only authority.
+    pub const fn plain(table: Table) -> Self {
+        Self { table, profile: None, authority: None }
+    }
+}
+
 /// Imports files as one table. A file that can't be used is reported and the others go on; a case
 /// or a disk that fails stops it all.
 ///
-/// Imports are named and numbered in the order of `files`, whichever is ready first.
+/// Imports are named and numbered in the order of `files`, whichever is ready first. Rows that the
+/// authority doesn't order go to quarantine.
 ///
 /// # Errors
-/// When nothing may enter the case, or the case or the engine fails.
+/// When nothing may enter the case, the profile makes another table, or the case or the engine fails.
 pub fn import_files(
     case: &mut CaseWriter,
-    table: Table,
+    coming: Coming<'_>,
     files: &[PathBuf],
     session: &Session<'_>,
 ) -> Result<ImportSummary, FlowError> {
-    import(case, table, None, files, session)
-}
-
-/// The same of files of any shape, through a profile.
-///
-/// # Errors
-/// As [`import_files`], and when the profile makes another table.
-pub fn import_shaped(
-    case: &mut CaseWriter,
-    table: Table,
-    profile: &ProfileChoice,
-    files: &[PathBuf],
-    session: &Session<'_>,
-) -> Result<ImportSummary, FlowError> {
-    profile.must_make(table)?;
-    import(case, table, Some(profile), files, session)
-}
-
-fn import(
-    case: &mut CaseWriter,
-    table: Table,
-    profile: Option<&ProfileChoice>,
-    files: &[PathBuf],
-    session: &Session<'_>,
-) -> Result<ImportSummary, FlowError> {
-    may_import(case.case())?;
+    let Coming { table, profile, authority } = coming;
+    profile.map_or(Ok(()), |profile| profile.must_make(table))?;
+    let order = authority::order_for(case.case(), authority, table, session.now())?;
     let (jobs, mut outcomes) = sort_out(case, table, files, session.settings.threads)?;
     let known = if table == Table::Records { source::known_sectors(case.case())? } else { None };
     let workers = jobs.len().min(session.settings.threads.min(MOST_THREADS)).max(1);
-    let desk = Desk { table, profile, known, workers, session };
+    let desk = Desk { table, profile, order, known, workers, session };
     desk.work_off(jobs, case, &mut outcomes)?;
     Ok(ImportSummary { files: outcomes.into_values().collect() })
 }
@@ -222,6 +219,8 @@ fn refused(path: &Path, error: &IngestError) -> FileOutcome {
 struct Desk<'a> {
     table: Table,
     profile: Option<&'a ProfileChoice>,
+    /// The authority's reference and what it lets in.
+    order: Option<(String, Scope)>,
     known: Option<KnownSectors>,
     workers: usize,
     session: &'a Session<'a>,
@@ -274,7 +273,7 @@ impl Desk<'_> {
                 table: self.table,
                 file: job.name,
                 digest,
-                authority: None,
+                authority: self.order.as_ref().map(|(id, _)| id.clone()),
                 rows: report.rows,
                 operators: report.operators,
                 window: report.window,
@@ -295,6 +294,7 @@ impl Desk<'_> {
             staging: &job.staging,
             session: self.session,
             beside: self.workers,
+            scope: self.order.as_ref().map(|(_, scope)| scope),
             progress: &progress,
         };
         let report = match self.table {

@@ -11,15 +11,18 @@
 
 mod asks;
 mod attribute;
+mod authority;
 mod case;
 mod days;
 mod demo;
 mod devices;
+mod erase;
 mod error;
 mod explain;
 mod folder;
 mod import;
 mod inputs;
+mod law;
 mod ledger;
 mod offences;
 mod phones;
@@ -43,7 +46,11 @@ pub use asks::trace_facts;
 pub use attribute::{
     AttributeSummary, HOLDER_COLUMNS, PLACE_COLUMNS, attribute, holders, places, write_holders_csv, write_places_csv,
 };
-pub use case::{init, open, open_for_writing};
+pub use authority::{
+    AuthorityState, Granting, TEMPLATE as AUTHORITY_TEMPLATE, authorities, grant_authority, legal_doubts,
+    read_authority,
+};
+pub use case::{consult, init, open_even_locked, open_for_writing};
 pub use cellsweep_attribute::{BuyerLead, LinkKind, OffenceLink, SuccessorSettings};
 pub use cellsweep_buyers::{Buyer, Merge, Settings as BuyerSettings};
 pub use cellsweep_plan::{CurvePoint, Limits as PlanLimits, Price, PriceOf};
@@ -51,15 +58,17 @@ pub use cellsweep_report::{
     CoverQuality, DayQuality, Lang, Quality, QualityRemark, TableQuality, Text, holder_limits, holder_sentence,
     holder_verbal, known_limits, sentence, title, verbal,
 };
-pub use cellsweep_store::{Case, CaseWriter};
+pub use cellsweep_store::{Case, CaseWriter, Fault, Unlock, Verified};
 pub use cellsweep_trace::{Ask as NextAsk, ClockSlip, Need, Suggestion, TableDoubt, TraceSettings};
 pub use cellsweep_world::{Ground, Shape, Summary as WorldSummary, WorldKind, WorldSettings};
 pub use demo::{DemoSummary, demo};
 pub use devices::{DEVICE_COLUMNS, DeviceFilter, devices, timestamp, write_csv, write_parquet};
+pub use erase::{Erasure, erase_imports, verify};
 pub use error::{ErrorKind, FlowError};
 pub use explain::explain;
 pub use folder::{FolderSummary, run_folder};
-pub use import::{FileOutcome, ImportSummary, import_files, import_shaped};
+pub use import::{Coming, FileOutcome, ImportSummary, import_files};
+pub use law::{Law, LegalDoubt, Offence, Rule, law};
 pub use ledger::{LedgerList, LedgerSheet, LedgerView, ledger};
 pub use offences::{buyers, offence_code, offences};
 pub use plan::{

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use cellsweep_engine::EngineSettings;
 use cellsweep_ingest::IngestOptions;
+use cellsweep_store::{Caller, Unlock};
 use cellsweep_trace::TraceSettings;
 use serde::Serialize;
 
@@ -34,6 +35,12 @@ pub struct Session<'a> {
     pub clock: &'a (dyn Fn() -> jiff::Timestamp + Sync),
     /// What others are told while this caller writes to the case.
     pub holder: &'a str,
+    /// Who answers for what is logged, as entered.
+    pub by: &'a str,
+    /// Why the case is opened, where it was said.
+    pub reason: Option<&'a str>,
+    /// How the case's key is had.
+    pub unlock: &'a Unlock,
     /// Who is told how far it is.
     pub progress: &'a dyn Progress,
     /// The most memory that the process held since this was last asked, where the system tells.
@@ -83,6 +90,11 @@ impl Session<'_> {
     /// The time.
     pub fn now(&self) -> jiff::Timestamp {
         (self.clock)()
+    }
+
+    /// Who opens a case.
+    pub(crate) fn caller(&self) -> Caller<'_> {
+        Caller { holder: self.holder, by: self.by, reason: self.reason, unlock: self.unlock }
     }
 
     /// The engine's share for one of `beside` jobs at a time.

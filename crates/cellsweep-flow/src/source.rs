@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use cellsweep_engine::RecordWriter;
-use cellsweep_ingest::{BoxError, FileReport, Reject};
+use cellsweep_ingest::{Against, BoxError, FileReport, Reject};
+use cellsweep_model::Scope;
 use cellsweep_model::record::RecordColumns;
 use cellsweep_model::rows;
 use cellsweep_model::table::Table;
@@ -34,6 +35,8 @@ pub(crate) struct Read<'a> {
     pub session: &'a Session<'a>,
     /// Files that are read at the same time.
     pub beside: usize,
+    /// What the authority lets in; `None` in an exercise.
+    pub scope: Option<&'a Scope>,
     pub progress: &'a dyn Fn(f64),
 }
 
@@ -53,13 +56,16 @@ impl Read<'_> {
             writer.push(columns).map_err(BoxError::from)
         };
         let options = self.session.ingest(self.beside);
+        let against = Against { sectors: known, scope: self.scope };
         let mut reject = |reject: Reject| keep(quarantine, &reject);
         let mut report = match self.profile.map(ProfileChoice::shape) {
-            None => cellsweep_ingest::read_records(self.path, known, &options, &mut push, &mut reject, self.progress)?,
+            None => {
+                cellsweep_ingest::read_records(self.path, against, &options, &mut push, &mut reject, self.progress)?
+            }
             Some(shape) => cellsweep_ingest::read_records_shaped(
                 self.path,
                 &shape,
-                known,
+                against,
                 &options,
                 &mut push,
                 &mut reject,
@@ -78,10 +84,11 @@ impl Read<'_> {
     /// Any other table, whole.
     pub(crate) fn table(&self, table: Table, quarantine: &mut Quarantine) -> Result<FileReport, FlowError> {
         let options = self.session.ingest(self.beside);
+        let against = Against { sectors: None, scope: self.scope };
         let mut reject = |reject: Reject| keep(quarantine, &reject);
         let (batch, mut report) = match self.profile.map(ProfileChoice::shape) {
-            None => cellsweep_ingest::read_table(table, self.path, &options, &mut reject)?,
-            Some(shape) => cellsweep_ingest::read_table_shaped(self.path, &shape, &options, &mut reject)?,
+            None => cellsweep_ingest::read_table(table, self.path, against, &options, &mut reject)?,
+            Some(shape) => cellsweep_ingest::read_table_shaped(self.path, &shape, against, &options, &mut reject)?,
         };
         if table == Table::Requests {
             crate::values::keep(self.path, self.staging, &batch, &mut report.rows)?;

@@ -46,7 +46,13 @@ fn given<T: FromRow>(table: Table, path: &Path, session: &Session<'_>) -> Result
         rejected += 1;
         Ok(())
     };
-    let (batch, _report) = cellsweep_ingest::read_table(table, path, &session.ingest(1), &mut reject)?;
+    let (batch, _report) = cellsweep_ingest::read_table(
+        table,
+        path,
+        cellsweep_ingest::Against::default(),
+        &session.ingest(1),
+        &mut reject,
+    )?;
     if rejected > 0 {
         session.progress.note(&format!("{}: {rejected} rows can't be used and are left out", path.display()));
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use cellsweep_ingest::{BoxError, IngestOptions, read_records};
+use cellsweep_ingest::{Against, BoxError, IngestOptions, read_records};
 
 #[expect(clippy::print_stdout, reason = "an example prints what it measured")]
 fn main() -> Result<(), BoxError> {
@@ -26,7 +26,7 @@ fn main() -> Result<(), BoxError> {
         }
         Ok(())
     };
-    let report = read_records(Path::new(&path), None, &options, &mut sink, &mut reject, &|_| {})?;
+    let report = read_records(Path::new(&path), Against::default(), &options, &mut sink, &mut reject, &|_| {})?;
     let seconds = start.elapsed().as_secs_f64();
     let rate = report.rows.read as f64 / seconds / 1e6;
     println!("{} rows, {seconds:.2} s, {rate:.2} M rows/s, {} threads, sum {sum:x}", report.rows.read, options.threads);

@@ -41,6 +41,9 @@ pub use report::FileReport;
 pub use shape::Shape;
 pub use tables::{read_table, read_table_bytes, read_table_shaped, read_table_shaped_bytes};
 
+use cellsweep_model::Scope;
+use rustc_hash::FxHashSet;
+
 /// How much is done at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IngestOptions {
@@ -50,6 +53,15 @@ pub struct IngestOptions {
     pub chunk_rows: usize,
     /// A line, or a quoted field over several lines, longer than this is rejected unread.
     pub max_line_bytes: usize,
+}
+
+/// What a file's rows are held against.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Against<'a> {
+    /// The sector table's values; `None` where there is no such table yet.
+    pub sectors: Option<&'a FxHashSet<u64>>,
+    /// What the authority lets in; `None` in an exercise, where everything may.
+    pub scope: Option<&'a Scope>,
 }
 
 impl Default for IngestOptions {

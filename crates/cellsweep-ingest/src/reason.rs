@@ -66,10 +66,12 @@ pub enum ReasonCode {
     NotJson,
     /// Not an `INSERT … VALUES` that can be read.
     NotInsert,
+    /// The authority doesn't order it.
+    OutsideAuthority,
 }
 
 impl ReasonCode {
-    const ALL: [ReasonCode; 30] = [
+    const ALL: [ReasonCode; 31] = [
         ReasonCode::Blank,
         ReasonCode::TimeWithoutZone,
         ReasonCode::TimeNotRfc3339,
@@ -100,6 +102,7 @@ impl ReasonCode {
         ReasonCode::Repeated,
         ReasonCode::NotJson,
         ReasonCode::NotInsert,
+        ReasonCode::OutsideAuthority,
     ];
 
     pub(crate) fn from_index(index: u8) -> Option<Self> {
@@ -138,6 +141,7 @@ impl ReasonCode {
             ReasonCode::Repeated => "stood in an earlier row",
             ReasonCode::NotJson => "row is not a JSON object",
             ReasonCode::NotInsert => "statement is not INSERT … VALUES",
+            ReasonCode::OutsideAuthority => "is outside the authority",
         }
     }
 

@@ -1,10 +1,10 @@
 //! What a case is known by and what happened in it: the values of the manifest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::authority::{Authority, CountryProfile};
+use crate::authority::{CountryProfile, Grant};
 use crate::table::Table;
 
 /// Whether a case may hold real people's data.
@@ -30,11 +30,25 @@ pub enum CaseEvent {
     Opened {
         /// Exercise or not.
         kind: CaseKind,
+        /// The country whose profile applies.
+        #[serde(default)]
+        country: CountryProfile,
+        /// The case's own name.
+        #[serde(default)]
+        case: String,
+    },
+    /// A case of an older format was taken over: what was logged before follows, as it stood.
+    Upgraded {
+        /// The older format.
+        from: u32,
+        /// Of the file that kept the log then; a copy lies in `backup`.
+        manifest: Digest,
     },
     /// An authority was granted.
     AuthorityGranted {
-        /// The order.
-        authority: Authority,
+        /// The order, and who answers for it.
+        #[serde(flatten)]
+        grant: Grant,
     },
     /// A file was imported.
     Imported {
@@ -62,6 +76,15 @@ pub enum CaseEvent {
         /// Which facilities' parts.
         facilities: Vec<crate::id::FacilityId>,
         /// Who.
+        by: Vec<String>,
+    },
+    /// Imports were erased: their keys are destroyed, their files and every run that rested on them are gone.
+    Erased {
+        /// Which imports.
+        imports: Vec<String>,
+        /// Runs that rested on them.
+        runs: Vec<String>,
+        /// Two people.
         by: Vec<String>,
     },
     /// A step was run.
@@ -104,8 +127,11 @@ pub struct Review {
 pub struct LoggedEvent {
     /// Position from 0.
     pub sequence: u64,
-    /// When the case took it in.
+    /// When it happened.
     pub time: jiff::Timestamp,
+    /// Who did it, as entered.
+    #[serde(default)]
+    pub by: String,
     /// What happened.
     #[serde(flatten)]
     pub event: CaseEvent,
@@ -215,12 +241,44 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// The imports, in order.
+    /// The imports, in order, but for those that were erased.
     pub fn imports(&self) -> impl Iterator<Item = &Import> {
-        self.events.iter().filter_map(|logged| match &logged.event {
-            CaseEvent::Imported { import } => Some(import),
+        let erased = self.erased(|imports, _| imports);
+        self.events.iter().filter_map(move |logged| match &logged.event {
+            CaseEvent::Imported { import } => (!erased.contains(import.id.as_str())).then_some(import),
             _ => None,
         })
+    }
+
+    /// How many imports there ever were: what the next one is numbered by.
+    pub fn imports_ever(&self) -> usize {
+        self.events.iter().filter(|logged| matches!(logged.event, CaseEvent::Imported { .. })).count()
+    }
+
+    /// How many runs there ever were.
+    pub fn runs_ever(&self) -> usize {
+        self.events.iter().filter(|logged| matches!(logged.event, CaseEvent::Ran { .. })).count()
+    }
+
+    fn erased<'a>(&'a self, which: fn(&'a [String], &'a [String]) -> &'a [String]) -> BTreeSet<&'a str> {
+        let erased = self.events.iter().filter_map(|logged| match &logged.event {
+            CaseEvent::Erased { imports, runs, .. } => Some(which(imports, runs)),
+            _ => None,
+        });
+        erased.flatten().map(String::as_str).collect()
+    }
+
+    /// Every authority's latest grant, in the order in which they were first granted.
+    pub fn grants(&self) -> Vec<&Grant> {
+        let mut latest: Vec<&Grant> = Vec::new();
+        for logged in &self.events {
+            let CaseEvent::AuthorityGranted { grant } = &logged.event else { continue };
+            match latest.iter_mut().find(|known| known.authority.id == grant.authority.id) {
+                Some(known) => *known = grant,
+                None => latest.push(grant),
+            }
+        }
+        latest
     }
 
     /// What people decided and when, in order.
@@ -231,10 +289,11 @@ impl Manifest {
         })
     }
 
-    /// The runs, in order.
+    /// The runs, in order, but for those that were erased.
     pub fn runs(&self) -> impl Iterator<Item = &Run> {
-        self.events.iter().filter_map(|logged| match &logged.event {
-            CaseEvent::Ran { run } => Some(run),
+        let erased = self.erased(|_, runs| runs);
+        self.events.iter().filter_map(move |logged| match &logged.event {
+            CaseEvent::Ran { run } => (!erased.contains(run.id.as_str())).then_some(run),
             _ => None,
         })
     }

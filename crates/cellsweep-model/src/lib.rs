@@ -21,7 +21,7 @@ pub mod rows;
 pub mod sector;
 pub mod table;
 
-pub use authority::{Authority, AuthorityKind, CountryProfile};
+pub use authority::{Authority, AuthorityKind, CountryProfile, Scope};
 pub use custody::InmateId;
 pub use device::Device;
 pub use finding::{Finding, Source};

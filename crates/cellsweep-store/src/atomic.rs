@@ -37,6 +37,17 @@ pub(crate) fn create_private_dir(dir: &Path) -> Result<(), StoreError> {
     builder.create(dir).map_err(StoreError::io("create", dir))
 }
 
+/// Writes a new file that only its owner may read: a secret.
+pub(crate) fn create_private(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(StoreError::io("create", path))?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(StoreError::io("write", path))?;
+    path.parent().filter(|dir| !dir.as_os_str().is_empty()).map_or(Ok(()), sync_dir)
+}
+
 /// The SHA-256 of a file's bytes.
 ///
 /// # Errors

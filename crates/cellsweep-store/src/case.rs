@@ -1,17 +1,23 @@
 //! A case as readers see it: its manifest, and its tables and runs by what the manifest names.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
-use cellsweep_model::case::{CaseKind, Digest, Import, Manifest, Run};
+use cellsweep_model::case::{CaseEvent, CaseKind, Digest, Import, Manifest, Run};
 use cellsweep_model::table::Table;
+use cellsweep_proof::LogKind;
 use serde::de::DeserializeOwned;
 
-use crate::{RunDevices, RunHolders, StoreError, table};
+use crate::db::Db;
+use crate::keys::{Keys, Unlock};
+use crate::place::CasePlace;
+use crate::{RunDevices, RunHolders, StoreError, events, log, table};
 
 /// The version of the case's layout that this version writes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
+/// What was the log itself in format 1, and shows what the log comes to in format 2.
 const MANIFEST: &str = "manifest.json";
 
 /// A case on disk.
@@ -28,14 +34,22 @@ impl Case {
     /// Opens a case for reading.
     ///
     /// # Errors
-    /// When there is none, or it is damaged or of a newer format.
-    pub fn open(dir: &Path) -> Result<Self, StoreError> {
-        Ok(Self { dir: dir.to_owned(), manifest: read_manifest(dir)? })
+    /// When there is none, it is damaged, locked or of a newer format.
+    pub fn open(dir: &Path, unlock: &Unlock) -> Result<Self, StoreError> {
+        let manifest = match CasePlace::read(dir)? {
+            Some(place) => {
+                let db = place.database(dir, false)?;
+                let keys = Keys::open(&db, dir, unlock)?;
+                project(dir, &db, &keys)?
+            }
+            None => read_old(dir)?,
+        };
+        Ok(Self { dir: dir.to_owned(), manifest })
     }
 
     /// Whether a case lies there, readable or not.
     pub fn is_one(dir: &Path) -> bool {
-        manifest_path(dir).exists()
+        dir.join(crate::place::FILE).exists() || manifest_path(dir).exists()
     }
 
     pub(crate) fn with(dir: &Path, manifest: Manifest) -> Self {
@@ -135,7 +149,29 @@ pub(crate) fn runs_dir(dir: &Path) -> PathBuf {
     dir.join("runs")
 }
 
-fn read_manifest(dir: &Path) -> Result<Manifest, StoreError> {
+/// The current state, from the log alone.
+pub(crate) fn project(dir: &Path, db: &Db, keys: &Keys) -> Result<Manifest, StoreError> {
+    let wrapped = log::data_keys(db)?;
+    let mut opened: HashMap<String, cellsweep_proof::DataKey> = HashMap::new();
+    let mut open = |entry: &cellsweep_proof::Entry, sealed: &cellsweep_proof::Sealed| {
+        let Some(kept) = wrapped.get(sealed.key.as_str()) else { return Ok(None) };
+        if !opened.contains_key(sealed.key.as_str()) {
+            opened.insert(sealed.key.to_string(), keys.data_key(&sealed.key, kept)?);
+        }
+        events::open(entry, sealed, &opened[sealed.key.as_str()]).map(Some)
+    };
+    let entries = log::entries(db, LogKind::Custody)?;
+    let logged = entries.iter().map(|bytes| events::decode(bytes, &mut open)).collect::<Result<Vec<_>, _>>()?;
+    match logged.first().map(|first| &first.event) {
+        Some(CaseEvent::Opened { kind, country, .. }) => {
+            Ok(Manifest { format: FORMAT, kind: *kind, country: country.clone(), events: logged })
+        }
+        _ => Err(StoreError::NotACase { dir: dir.to_owned() }),
+    }
+}
+
+/// A case of format 1: its manifest was its log.
+pub(crate) fn read_old(dir: &Path) -> Result<Manifest, StoreError> {
     let path = manifest_path(dir);
     let text = match std::fs::read(&path) {
         Ok(text) => text,
@@ -144,15 +180,11 @@ fn read_manifest(dir: &Path) -> Result<Manifest, StoreError> {
         }
         Err(source) => return Err(StoreError::io("read", &path)(source)),
     };
-    let damaged = |error: serde_json::Error| StoreError::DamagedManifest { path: path.clone(), why: error.to_string() };
-    // The version is looked at by itself: a newer format may have fields that don't parse here.
-    let value: serde_json::Value = serde_json::from_slice(&text).map_err(damaged)?;
-    let found = value.get("format").and_then(serde_json::Value::as_u64);
-    match found {
-        Some(found) if found > u64::from(FORMAT) => {
-            Err(StoreError::NewerFormat { dir: dir.to_owned(), found, supported: FORMAT })
-        }
-        Some(_) => serde_json::from_value(value).map_err(damaged),
-        None => Err(StoreError::DamagedManifest { path, why: "it does not say its format".to_owned() }),
+    let damaged = |why: String| StoreError::DamagedManifest { path: path.clone(), why };
+    let value: serde_json::Value = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
+    match value.get("format").and_then(serde_json::Value::as_u64) {
+        Some(1) => serde_json::from_value(value).map_err(|error| damaged(error.to_string())),
+        Some(_) => Err(damaged("case.json, which should lie beside it, is missing".to_owned())),
+        None => Err(damaged("it does not say its format".to_owned())),
     }
 }

@@ -16,7 +16,7 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// No case lies there.
-    #[error("{dir} is not a case: it has no manifest.json")]
+    #[error("{dir} is not a case: it has no case.json")]
     NotACase {
         /// Where it was looked for.
         dir: PathBuf,
@@ -53,6 +53,42 @@ pub enum StoreError {
         /// Who, as it named itself.
         holder: String,
     },
+    /// The case's database can't do what was asked.
+    #[error("{place}: {why}")]
+    Database {
+        /// Which.
+        place: String,
+        /// What it says.
+        why: String,
+    },
+    /// The case's key isn't where it was looked for.
+    #[error("the case is locked: there is no key at {path}")]
+    NoKey {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// The case's keys can't be used.
+    #[error("the case is locked: {why}")]
+    Keys {
+        /// Why.
+        why: String,
+    },
+    /// The case's log isn't what was written.
+    #[error("{place}: entry {n} of the log: {why}")]
+    Log {
+        /// The case.
+        place: String,
+        /// The entry's index.
+        n: u64,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// An import that the case doesn't have.
+    #[error("the case has no import {id}")]
+    NoSuchImport {
+        /// What was asked for.
+        id: String,
+    },
     /// A table of the case can't be read or written.
     #[error("{path}: {why}")]
     Table {
@@ -68,6 +104,17 @@ impl StoreError {
     pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { doing, path, source }
+    }
+
+    /// For `map_err`: the database with what it says.
+    pub(crate) fn database(place: &str) -> impl FnOnce(sqlx::Error) -> Self {
+        let place = place.to_owned();
+        move |error| Self::Database { place, why: error.to_string() }
+    }
+
+    /// For `map_err`: a key that can't be used.
+    pub(crate) fn keys<E: std::fmt::Display>(error: E) -> Self {
+        Self::Keys { why: error.to_string() }
     }
 
     /// For `map_err`: a table's file with what is wrong.
@@ -86,7 +133,17 @@ impl StoreError {
             Self::DamagedManifest { .. } => {
                 Some("the manifest is only ever replaced whole: restore the case from its backup and keep this copy")
             }
+            Self::NoSuchImport { .. } => Some("`cellsweep quality` lists the imports"),
             Self::Busy { .. } => Some("wait until it is done; reading the case needs no waiting"),
+            Self::Database { .. } => {
+                Some("see that the database can be reached and its disk has room; nothing was half done")
+            }
+            Self::NoKey { .. } | Self::Keys { .. } => Some(
+                "name its key file with --key-file FILE, or the file of its passphrase with --passphrase-file FILE",
+            ),
+            Self::Log { .. } => {
+                Some("`cellsweep verify` says what was altered; restore the case from its backup and keep this copy")
+            }
             Self::Table { .. } => Some("a file of the case was altered or lost: restore the case from its backup"),
         }
     }

@@ -6,7 +6,11 @@
 //! import (engine), what any of it means, the clock: "now" is an argument.
 //!
 //! ```text
-//! DIR/manifest.json             what happened, in order; a file that it doesn't name isn't there
+//! DIR/case.json                 the layout's version, the case's name, where its log is
+//! DIR/case.sqlite               its append-only logs, unless a PostgreSQL database has them; a file that
+//!                               they don't name isn't there
+//! DIR/case.key                  the key of people's data, unless it is kept elsewhere
+//! DIR/manifest.json             what the log comes to, for people to read
 //! DIR/lock                      held by the one process that writes
 //! DIR/staging/<random>/         work under way; whoever opens for writing next clears it
 //! DIR/imports/<id>/records/     canonical records and their daily profiles
@@ -17,24 +21,36 @@
 //! ```
 //!
 //! Writing goes in one order, so that a process killed anywhere leaves nothing half: fill a
-//! staging folder, flush it to disk, move it to its place, and last replace the manifest.
+//! staging folder, flush it to disk, move it to its place, and last append to the log.
 
+mod access;
 mod atomic;
 mod case;
+mod db;
 mod devices;
 mod error;
+mod events;
 mod holders;
+mod keys;
 mod lock;
+mod log;
+mod moving;
+mod place;
 mod quarantine;
 mod staging;
 mod table;
+mod verify;
 mod writer;
 
+pub use access::note_consultation;
 pub use atomic::digest_of_file;
 pub use case::{Case, FORMAT};
 pub use devices::{RunDevices, devices_batch};
 pub use error::StoreError;
+pub use events::ERASED;
 pub use holders::RunHolders;
+pub use keys::Unlock;
 pub use quarantine::Quarantine;
 pub use staging::{Sealed, Staging};
-pub use writer::{CaseWriter, ImportFacts, RunFacts};
+pub use verify::{Fault, Verified, verify};
+pub use writer::{Caller, CaseWriter, ImportFacts, RunFacts};

@@ -136,7 +136,7 @@ impl Sealed {
 }
 
 /// A path within the folder, with `/` whatever the system, so that digests are the same anywhere.
-fn relative(dir: &Path, path: &Path) -> String {
+pub(crate) fn relative(dir: &Path, path: &Path) -> String {
     let inner = path.strip_prefix(dir).unwrap_or(path);
     inner.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }

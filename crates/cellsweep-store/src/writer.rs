@@ -6,20 +6,44 @@ use std::path::Path;
 
 use cellsweep_model::CountryProfile;
 use cellsweep_model::case::{
-    CaseEvent, CaseKind, Digest, Import, LoggedEvent, Manifest, ProfileUse, Review, RowCounts, Run,
+    CaseEvent, CaseKind, Digest, Import, Manifest, ProfileUse, Review, RowCounts, Run,
 };
 use cellsweep_model::table::Table;
+use cellsweep_proof::{Entry, LogKind, Sealed as SealedPart};
 
 use crate::atomic::{create_private_dir, digest_of_bytes, entries, replace, sync_dir};
-use crate::case::{imports_dir, manifest_path, runs_dir, staging_dir};
+use crate::case::{imports_dir, manifest_path, project, read_old, runs_dir, staging_dir};
+use crate::db::Db;
+use crate::events::{self, Circumstances};
+use crate::keys::{IN_CASE, Keys, Unlock, random};
 use crate::lock::WriteLock;
+use crate::log::{self, KeyChanges};
+use crate::moving;
+use crate::place::{CasePlace, SQLITE};
 use crate::{Case, FORMAT, Sealed, Staging, StoreError};
 
 /// A case open for writing, by this process alone.
 #[derive(Debug)]
 pub struct CaseWriter {
     case: Case,
+    db: Db,
+    keys: Keys,
+    by: String,
+    reason: Option<String>,
     _lock: WriteLock,
+}
+
+/// Who opens a case.
+#[derive(Debug, Clone)]
+pub struct Caller<'a> {
+    /// What others are told while they wait: "cellsweep import, process 4711".
+    pub holder: &'a str,
+    /// Who answers for what is logged, as entered.
+    pub by: &'a str,
+    /// Why, where it was said.
+    pub reason: Option<&'a str>,
+    /// How the case's key is had.
+    pub unlock: &'a Unlock,
 }
 
 /// What the log keeps of an imported file.
@@ -63,34 +87,92 @@ impl CaseWriter {
     ///
     /// # Errors
     /// When something lies there, or it can't be written.
-    pub fn create(dir: &Path, kind: CaseKind, holder: &str, now: jiff::Timestamp) -> Result<Self, StoreError> {
+    pub fn create(dir: &Path, kind: CaseKind, caller: &Caller<'_>, now: jiff::Timestamp) -> Result<Self, StoreError> {
         create_private_dir(dir)?;
         if !may_begin_in(dir)? {
             return Err(StoreError::NotEmpty { dir: dir.to_owned() });
         }
-        let lock = WriteLock::take(dir, holder)?;
+        let lock = WriteLock::take(dir, caller.holder)?;
+        clear_unbegun(dir)?;
         for folder in [staging_dir(dir), imports_dir(dir), runs_dir(dir)] {
             create_private_dir(&folder)?;
         }
-        let manifest = Manifest { format: FORMAT, kind, country: CountryProfile::default(), events: Vec::new() };
-        let mut writer = Self { case: Case::with(dir, manifest), _lock: lock };
-        writer.append(CaseEvent::Opened { kind }, now)?;
+        let case = format!("{:016x}", u64::from_be_bytes(random()?));
+        let opened = CaseEvent::Opened { kind, country: CountryProfile::default(), case: case.clone() };
+        Self::begin(dir, case, vec![(opened, None)], caller, lock, now)
+    }
+
+    /// Opens a case for writing and clears away what a killed process left. A case of an older
+    /// format is taken over, with a copy of what was there in `backup`.
+    ///
+    /// # Errors
+    /// When there is none, it is damaged, locked or of a newer format, or somebody else writes to it.
+    pub fn open(dir: &Path, caller: &Caller<'_>, now: jiff::Timestamp) -> Result<Self, StoreError> {
+        // Before the lock, so that a folder which is no case isn't given one.
+        if CasePlace::read(dir)?.is_none() {
+            read_old(dir)?;
+        }
+        let lock = WriteLock::take(dir, caller.holder)?;
+        let Some(place) = CasePlace::read(dir)? else { return Self::upgrade(dir, caller, lock, now) };
+        let db = place.database(dir, false)?;
+        let keys = Keys::open(&db, dir, caller.unlock)?;
+        let case = Case::with(dir, project(dir, &db, &keys)?);
+        let writer = Self::with(case, db, keys, caller, lock);
+        writer.clear_leftovers()?;
+        writer.show()?;
         Ok(writer)
     }
 
-    /// Opens a case for writing and clears away what a killed process left. `holder` is what
-    /// others are told while they wait: "cellsweep import, process 4711".
-    ///
-    /// # Errors
-    /// When there is none, it is damaged or of a newer format, or somebody else writes to it.
-    pub fn open(dir: &Path, holder: &str) -> Result<Self, StoreError> {
-        // Before the lock, so that a folder which is no case isn't given one.
-        Case::open(dir)?;
-        let lock = WriteLock::take(dir, holder)?;
-        // Again behind the lock: another writer may just have committed.
-        let writer = Self { case: Case::open(dir)?, _lock: lock };
-        writer.clear_leftovers()?;
+    fn with(case: Case, db: Db, keys: Keys, caller: &Caller<'_>, lock: WriteLock) -> Self {
+        let (by, reason) = (caller.by.to_owned(), caller.reason.map(str::to_owned));
+        Self { case, db, keys, by, reason, _lock: lock }
+    }
+
+    /// Makes the log with its first events. `case.json` is written last: until then there is no case.
+    fn begin(
+        dir: &Path,
+        name: String,
+        first: Vec<(CaseEvent, Option<jiff::Timestamp>)>,
+        caller: &Caller<'_>,
+        lock: WriteLock,
+        now: jiff::Timestamp,
+    ) -> Result<Self, StoreError> {
+        let place = CasePlace { format: FORMAT, case: name, postgres: None };
+        let db = place.database(dir, true)?;
+        let keys = Keys::create(&db, dir, &place.case, caller.unlock)?;
+        let empty = Manifest {
+            format: FORMAT,
+            kind: CaseKind::Exercise,
+            country: CountryProfile::default(),
+            events: Vec::new(),
+        };
+        let mut writer = Self::with(Case::with(dir, empty), db, keys, caller, lock);
+        writer.append_all(first, &[], now)?;
+        let manifest = project(dir, &writer.db, &writer.keys)?;
+        writer.case.replace_manifest(manifest);
+        let path = dir.join(crate::place::FILE);
+        replace(&path, &staging_dir(dir), &place.bytes().map_err(StoreError::table(&path))?)?;
+        writer.show()?;
         Ok(writer)
+    }
+
+    /// Takes a case of format 1 over.
+    fn upgrade(dir: &Path, caller: &Caller<'_>, lock: WriteLock, now: jiff::Timestamp) -> Result<Self, StoreError> {
+        let old = read_old(dir)?;
+        let path = manifest_path(dir);
+        let bytes = fs::read(&path).map_err(StoreError::io("read", &path))?;
+        let backup = dir.join("backup");
+        create_private_dir(&backup)?;
+        create_private_dir(&staging_dir(dir))?;
+        replace(&backup.join("manifest-format-1.json"), &staging_dir(dir), &bytes)?;
+        clear_unbegun(dir)?;
+        let case = format!("{:016x}", u64::from_be_bytes(random()?));
+        let opened = CaseEvent::Opened { kind: old.kind, country: old.country.clone(), case: case.clone() };
+        let upgraded = CaseEvent::Upgraded { from: old.format, manifest: digest_of_bytes(&bytes) };
+        let mut first = vec![(opened, old.events.first().map(|event| event.time)), (upgraded, None)];
+        let rest = old.events.into_iter().filter(|logged| !matches!(logged.event, CaseEvent::Opened { .. }));
+        first.extend(rest.map(|logged| (logged.event, Some(logged.time))));
+        Self::begin(dir, case, first, caller, lock, now)
     }
 
     /// The case as it stands.
@@ -116,7 +198,7 @@ impl CaseWriter {
         facts: ImportFacts,
         now: jiff::Timestamp,
     ) -> Result<Import, StoreError> {
-        let number = self.case.manifest().imports().count() + 1;
+        let number = self.case.manifest().imports_ever() + 1;
         let id = format!("{number:05}-{}-{}", facts.table.name(), start_of(&facts.digest));
         let outputs = sealed.move_to(&imports_dir(self.case.dir()).join(&id))?;
         let ImportFacts { table, file, digest, authority, rows, operators, window, profile, blanks } = facts;
@@ -130,7 +212,7 @@ impl CaseWriter {
     /// # Errors
     /// When it can't be moved or the manifest can't be replaced; the case is then as before.
     pub fn commit_run(&mut self, sealed: Sealed, facts: RunFacts, now: jiff::Timestamp) -> Result<Run, StoreError> {
-        let number = self.case.manifest().runs().count() + 1;
+        let number = self.case.manifest().runs_ever() + 1;
         let asked = serde_json::json!([facts.step, facts.version, facts.settings, facts.inputs]);
         let digest = digest_of_bytes(asked.to_string().as_bytes());
         let id = format!("{number:05}-{}-{}", facts.step, start_of(&digest));
@@ -157,17 +239,109 @@ impl CaseWriter {
         self.append(event, now)
     }
 
-    /// Appends an event and replaces the manifest: the one moment at which the case changes.
+    /// Moves the case's logs to a PostgreSQL database, or back into SQLite where `url` is `None`.
+    /// They stay byte for byte what they were. `case.json` changes last: until then the case is
+    /// where it was.
+    ///
+    /// # Errors
+    /// When either database can't be used, or the new one holds this case already.
+    pub fn move_to(&mut self, url: Option<&str>) -> Result<(), StoreError> {
+        let dir = self.case.dir().to_owned();
+        let Some(old) = CasePlace::read(&dir)? else { return Err(StoreError::NotACase { dir }) };
+        let new = CasePlace { postgres: url.map(str::to_owned), ..old.clone() };
+        if new == old {
+            return Ok(());
+        }
+        if new.postgres.is_none() {
+            clear_database(&dir)?;
+        }
+        let db = new.database(&dir, true)?;
+        moving::copy(&self.db, &db)?;
+        let path = dir.join(crate::place::FILE);
+        replace(&path, &staging_dir(&dir), &new.bytes().map_err(StoreError::table(&path))?)?;
+        let left = std::mem::replace(&mut self.db, db);
+        left.remove(old.schema().as_deref())?;
+        if old.postgres.is_none() { clear_database(&dir) } else { Ok(()) }
+    }
+
+    /// Destroys the keys of imports and removes their files and every run that rested on them.
+    ///
+    /// # Errors
+    /// When there is no such import, or the log can't be written; nothing is then erased.
+    pub fn erase_imports(
+        &mut self,
+        imports: Vec<String>,
+        by: Vec<String>,
+        now: jiff::Timestamp,
+    ) -> Result<Vec<String>, StoreError> {
+        let manifest = self.case.manifest();
+        if let Some(id) = imports.iter().find(|id| !manifest.imports().any(|import| import.id == **id)) {
+            return Err(StoreError::NoSuchImport { id: id.clone() });
+        }
+        let runs = resting_on(manifest, &imports);
+        let destroyed: Vec<String> = imports.iter().map(|id| format!("import/{id}")).collect();
+        self.append_all(vec![(CaseEvent::Erased { imports, runs: runs.clone(), by }, None)], &destroyed, now)?;
+        self.clear_leftovers()?;
+        Ok(runs)
+    }
+
+    /// Appends an event: the one moment at which the case changes.
     fn append(&mut self, event: CaseEvent, now: jiff::Timestamp) -> Result<(), StoreError> {
+        self.append_all(vec![(event, None)], &[], now)
+    }
+
+    fn append_all(
+        &mut self,
+        list: Vec<(CaseEvent, Option<jiff::Timestamp>)>,
+        destroyed: &[String],
+        now: jiff::Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut changes = KeyChanges { kept: Vec::new(), destroyed: destroyed.to_vec() };
+        let mut sealing = Vec::with_capacity(list.len());
+        for (event, _) in &list {
+            let key = match events::key_name(event)? {
+                Some(name) => {
+                    let (key, wrapped) = self.keys.new_data_key(&name)?;
+                    changes.kept.push((name.to_string(), wrapped));
+                    Some((name, key))
+                }
+                None => None,
+            };
+            sealing.push(key);
+        }
+        let mut made: Vec<Vec<u8>> = Vec::with_capacity(list.len());
+        let mut make = |n: u64| {
+            let (event, occurred) = &list[made.len()];
+            let (by, reason) = (self.by.as_str(), self.reason.as_deref());
+            let circumstances = Circumstances { n, received: now, occurred: *occurred, by, reason };
+            let bytes = events::encode(event, &circumstances, sealing[made.len()].as_ref())?;
+            made.push(bytes.clone());
+            Ok(bytes)
+        };
+        let sign = |size, root| self.keys.checkpoint(LogKind::Custody, size, root);
+        log::append(&self.db, LogKind::Custody, list.len() as u64, &mut make, &sign, &changes)?;
+        // As it will be read back, to the microsecond.
         let mut manifest = self.case.manifest().clone();
-        let sequence = manifest.events.len() as u64;
-        manifest.events.push(LoggedEvent { sequence, time: now, event });
-        let path = manifest_path(self.case.dir());
-        let mut text = serde_json::to_vec_pretty(&manifest).map_err(StoreError::table(&path))?;
-        text.push(b'\n');
-        replace(&path, &staging_dir(self.case.dir()), &text)?;
+        for (bytes, key) in made.iter().zip(&sealing) {
+            let mut open = |entry: &Entry, sealed: &SealedPart| match key {
+                Some((_, key)) => events::open(entry, sealed, key).map(Some),
+                None => Ok(None),
+            };
+            manifest.events.push(events::decode(bytes, &mut open)?);
+        }
         self.case.replace_manifest(manifest);
-        Ok(())
+        if CasePlace::read(self.case.dir())?.is_some() { self.show() } else { Ok(()) }
+    }
+
+    /// Writes what the log comes to where people can read it, without people's data. Nothing reads
+    /// it back: it can be thrown away.
+    fn show(&self) -> Result<(), StoreError> {
+        let path = manifest_path(self.case.dir());
+        let text = events::shown(self.case.manifest()).map_err(StoreError::table(&path))?;
+        if fs::read(&path).is_ok_and(|known| known == text) {
+            return Ok(());
+        }
+        replace(&path, &staging_dir(self.case.dir()), &text)
     }
 
     /// Removes staged work, and folders that were moved to their place but never named.
@@ -187,10 +361,46 @@ fn start_of(digest: &Digest) -> &str {
     digest.0.get(..8).unwrap_or(&digest.0)
 }
 
+/// The runs that rest on imports: they read one, or came after one that did.
+fn resting_on(manifest: &Manifest, imports: &[String]) -> Vec<String> {
+    let mut tainted = false;
+    let resting = manifest.runs().filter(|run| {
+        tainted |= run.inputs.iter().any(|input| imports.contains(input));
+        tainted
+    });
+    resting.map(|run| run.id.clone()).collect()
+}
+
+/// What a killed `create` may have left.
+const UNBEGUN: [&str; 4] = [SQLITE, "case.sqlite-wal", "case.sqlite-shm", IN_CASE];
+
 /// Empty, but for the settings that a user may have laid there, or what a killed `create` left.
 fn may_begin_in(dir: &Path) -> Result<bool, StoreError> {
     let allowed = ["cellsweep.toml", "lock", "staging", "imports", "runs"];
-    Ok(entries(dir)?.iter().filter_map(|path| path.file_name()).all(|name| allowed.iter().any(|known| name == *known)))
+    let allowed = |name: &std::ffi::OsStr| allowed.iter().chain(&UNBEGUN).any(|known| name == *known);
+    Ok(entries(dir)?.iter().filter_map(|path| path.file_name()).all(allowed))
+}
+
+/// Removes the log of a case that was never begun: nobody was told of it.
+fn clear_unbegun(dir: &Path) -> Result<(), StoreError> {
+    remove(dir, &UNBEGUN)
+}
+
+/// Removes a SQLite database that `case.json` doesn't name.
+fn clear_database(dir: &Path) -> Result<(), StoreError> {
+    remove(dir, &UNBEGUN[..3])
+}
+
+fn remove(dir: &Path, names: &[&str]) -> Result<(), StoreError> {
+    for name in names {
+        match fs::remove_file(dir.join(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(StoreError::io("remove", &dir.join(name))(error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Removes everything from a folder of the case but what is named.

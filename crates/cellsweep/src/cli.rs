@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    attribute, buyers, completions, config, demo, devices, explain, import, init, ledger, man, models, offences, plan,
-    profile, quality, report, request, review, run, successors, trace, world,
+    attribute, authority, buyers, case, completions, config, demo, devices, erase, explain, import, init, ledger, man,
+    models, offences, plan, profile, quality, report, request, review, run, successors, trace, verify, world,
 };
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
@@ -27,6 +27,7 @@ pub struct Cli {
 enum Command {
     Demo(demo::Demo),
     Init(init::Init),
+    Authority(authority::Authority),
     Profile(profile::Profile),
     Import(import::Import),
     Quality(quality::Quality),
@@ -43,6 +44,9 @@ enum Command {
     Models(models::Models),
     Report(report::Report),
     Request(request::Request),
+    Case(case::CaseCommand),
+    Erase(erase::Erase),
+    Verify(verify::Verify),
     Run(run::Run),
     World(world::World),
     Config(config::Config),
@@ -69,6 +73,7 @@ impl Command {
         match self {
             Command::Demo(command) => command.run(shell),
             Command::Init(command) => command.run(shell),
+            Command::Authority(command) => command.run(shell),
             Command::Profile(command) => command.run(shell),
             Command::Import(command) => command.run(shell),
             Command::Quality(command) => command.run(shell),
@@ -85,6 +90,9 @@ impl Command {
             Command::Models(command) => command.run(shell),
             Command::Report(command) => command.run(shell),
             Command::Request(command) => command.run(shell),
+            Command::Case(command) => command.run(shell),
+            Command::Erase(command) => command.run(shell),
+            Command::Verify(command) => command.run(shell),
             Command::Run(command) => command.run(shell),
             Command::World(command) => command.run(shell),
             Command::Config(command) => command.run(shell),

@@ -1,11 +1,14 @@
 //! One file a command, in the order of the flow.
 
 pub mod attribute;
+pub mod authority;
 pub mod buyers;
+pub mod case;
 pub mod completions;
 pub mod config;
 pub mod demo;
 pub mod devices;
+pub mod erase;
 pub mod explain;
 pub mod import;
 pub mod init;
@@ -23,4 +26,5 @@ pub mod run;
 pub mod show;
 pub mod successors;
 pub mod trace;
+pub mod verify;
 pub mod world;

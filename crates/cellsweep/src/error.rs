@@ -20,6 +20,8 @@ pub enum Exit {
     Refused = 3,
     /// It went well, but some rows went to quarantine.
     Rejects = 4,
+    /// What was checked is not what was written.
+    Altered = 5,
 }
 
 /// The table of exit codes in the help.
@@ -30,7 +32,8 @@ Exit codes:
   2  the arguments or the configuration can't be used
   3  refused: a file is missing or can't be used, or the case does not allow it
   4  fine, but some rows can't be used and went to the import's quarantine file
-     (`import`; `run` only with --strict)";
+     (`import`; `run` only with --strict)
+  5  `verify`: the case, its log or a file is not what was written";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {

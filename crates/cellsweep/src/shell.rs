@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use cellsweep_flow::{FlowError, Session};
+use cellsweep_flow::{Case, FlowError, Session, Unlock, consult};
 use clap::Args;
 
 use crate::config::{Config, Key};
@@ -24,6 +24,35 @@ pub struct Global {
     /// Threads that work; the number of cores if not given.
     #[arg(long, global = true, value_name = "N", help_heading = "Everywhere")]
     pub threads: Option<String>,
+
+    /// Who answers for what is logged; the system's account if not given.
+    #[arg(long = "as", global = true, value_name = "NAME", env = "CELLSWEEP_AS", help_heading = "Everywhere")]
+    pub by: Option<String>,
+
+    /// Why the case is opened; kept in its log.
+    #[arg(
+        long = "because",
+        global = true,
+        value_name = "TEXT",
+        env = "CELLSWEEP_BECAUSE",
+        help_heading = "Everywhere"
+    )]
+    pub reason: Option<String>,
+
+    /// The key file that opens the case, where it isn't kept in the case's folder.
+    #[arg(long, global = true, value_name = "FILE", env = "CELLSWEEP_KEY_FILE", help_heading = "Everywhere")]
+    pub key_file: Option<PathBuf>,
+
+    /// The file whose first line is the passphrase that opens the case.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "CELLSWEEP_PASSPHRASE_FILE",
+        conflicts_with = "key_file",
+        help_heading = "Everywhere"
+    )]
+    pub passphrase_file: Option<PathBuf>,
 
     /// Say nothing on stderr but errors.
     #[arg(long, short, global = true, help_heading = "Everywhere")]
@@ -63,6 +92,29 @@ impl Shell {
         Config::resolve(self.global.config.as_deref(), case, given)
     }
 
+    /// Who it is.
+    fn by(&self) -> String {
+        let account = || ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+        let named = self.global.by.clone().or_else(account).map(|name| name.trim().to_owned());
+        named.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned())
+    }
+
+    fn unlock(&self) -> Result<Unlock, ShellError> {
+        match (&self.global.key_file, &self.global.passphrase_file) {
+            (Some(path), _) => Ok(Unlock::KeyFile(path.clone())),
+            (None, Some(path)) => {
+                let text = std::fs::read_to_string(path).map_err(ShellError::io("read", path))?;
+                Ok(Unlock::Passphrase(text.lines().next().unwrap_or_default().to_owned()))
+            }
+            (None, None) => Ok(Unlock::InCase),
+        }
+    }
+
+    /// Opens a case for a command that shows what is in it.
+    pub fn consult(&self, dir: &Path, command: &str) -> Result<Case, ShellError> {
+        self.call(&self.config(Some(dir), &[])?, command, |session| consult(dir, command, session))
+    }
+
     /// Calls a step.
     pub fn call<T>(
         &self,
@@ -73,10 +125,14 @@ impl Shell {
         let holder = format!("cellsweep {command}, process {}", std::process::id());
         let clock = jiff::Timestamp::now;
         let settings = config.settings();
+        let (by, unlock) = (self.by(), self.unlock()?);
         let session = Session {
             settings: &settings,
             clock: &clock,
             holder: &holder,
+            by: &by,
+            reason: self.global.reason.as_deref(),
+            unlock: &unlock,
             progress: &self.ui,
             peak: &memory::peak_since_last_asked,
         };

@@ -32,7 +32,8 @@ const FLOW: &[Place] = &[
     pure("cellsweep-buyers", MODEL),
     pure("cellsweep-attribute", MODEL),
     pure("cellsweep-plan", MODEL),
-    place("cellsweep-store", MODEL),
+    pure("cellsweep-proof", &[]),
+    place("cellsweep-store", &["cellsweep-model", "cellsweep-proof"]),
     place("cellsweep-world", MODEL),
     place("cellsweep-report", MODEL),
     place(

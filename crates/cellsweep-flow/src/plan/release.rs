@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cellsweep_model::case::{CaseEvent, CaseKind};
-use cellsweep_model::{FacilityId, PlanTarget};
+use cellsweep_model::{AuthorityKind, FacilityId, PlanTarget};
 use cellsweep_store::{Case, CaseWriter};
 
 use super::{FILE, PlanKept, STEP};
@@ -62,6 +62,9 @@ pub fn approve_plan(case: &mut CaseWriter, by: &str, session: &Session<'_>) -> R
     if scope.is_none() && case.case().kind() == CaseKind::Investigation {
         return Err(FlowError::Unauthorised { why: "the plan names no authority".to_owned() });
     }
+    if let (Some(scope), CaseKind::Investigation) = (&scope, case.case().kind()) {
+        searches_may_rest_on(case.case(), &scope.reference, &kept, now)?;
+    }
     if let Some(scope) = &scope {
         if let Some(until) = scope.valid_until.filter(|until| *until < now) {
             let why = format!("the authority {} lapsed at {until}", scope.reference);
@@ -80,4 +83,24 @@ pub fn approve_plan(case: &mut CaseWriter, by: &str, session: &Session<'_>) -> R
     let event = CaseEvent::PlanApproved { plan: kept.summary.run.clone(), by: by.to_owned(), authority };
     case.log(event, now)?;
     Ok(kept)
+}
+
+/// In an investigation the plan's authority is one of the case, and orders searches in every facility of it.
+fn searches_may_rest_on(case: &Case, reference: &str, kept: &PlanKept, now: jiff::Timestamp) -> Result<(), FlowError> {
+    let refused = |why: String| Err(FlowError::Unauthorised { why });
+    let grants = case.manifest().grants();
+    let Some(grant) = grants.into_iter().find(|grant| grant.authority.id == reference) else {
+        return refused(format!("no authority {reference} has been granted in this case"));
+    };
+    let authority = &grant.authority;
+    if authority.lapsed(now) {
+        return refused(format!("the authority {reference} lapsed at {}", authority.valid_until));
+    }
+    if !authority.kinds.contains(&AuthorityKind::Search) {
+        return refused(format!("the authority {reference} does not order searches"));
+    }
+    match kept.rows.iter().find(|row| !authority.covers(row.facility.as_str())) {
+        Some(row) => refused(format!("{} is not covered by the authority {reference}", row.facility)),
+        None => Ok(()),
+    }
 }

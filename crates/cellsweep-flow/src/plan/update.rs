@@ -116,7 +116,13 @@ fn table<T: FromRow>(path: Option<&Path>, table: Table, session: &Session<'_>) -
         refused += 1;
         Ok::<(), BoxError>(())
     };
-    let (batch, _) = cellsweep_ingest::read_table(table, path, &session.ingest(1), &mut reject)?;
+    let (batch, _) = cellsweep_ingest::read_table(
+        table,
+        path,
+        cellsweep_ingest::Against::default(),
+        &session.ingest(1),
+        &mut reject,
+    )?;
     if refused > 0 {
         session.progress.note(&format!("{}: {refused} rows can't be used and were passed over", path.display()));
     }

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use cellsweep_ingest::IngestOptions;
+use cellsweep_ingest::{Against, IngestOptions};
+use cellsweep_model::case::CaseKind;
 use cellsweep_model::record::RecordColumns;
 use cellsweep_model::table::Table;
 use cellsweep_model::{Imsi, Msisdn, RecordedImei, SectorId};
@@ -14,8 +15,7 @@ use serde_json::json;
 
 use super::forms::{Asked, AskedKind, read_list};
 use super::{ANSWER_FILE, ANSWERED, MISSING_FILE, Request, RequestError, VALUES_FILE, run_dir, state};
-use crate::case::may_import;
-use crate::{FileOutcome, FlowError, ImportSummary, Session, VERSION, import_files};
+use crate::{Coming, FileOutcome, FlowError, ImportSummary, Session, VERSION, import_files};
 
 /// What an answer holds, against what was asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,10 +67,12 @@ pub fn answer_request(
     received: Timestamp,
     session: &Session<'_>,
 ) -> Result<(AnswerCheck, ImportSummary), FlowError> {
-    may_import(case.case())?;
     let (run, request) = state::find(case.case(), asked)?;
     let folder = run_dir(case.case(), &run);
-    let summary = import_files(case, Table::Records, files, session)?;
+    // An answer comes in under the order that the request was made under.
+    let authority = (case.case().kind() == CaseKind::Investigation).then_some(request.authority.as_str());
+    let coming = Coming { authority, ..Coming::plain(Table::Records) };
+    let summary = import_files(case, coming, files, session)?;
     let imports = usable(&summary)?;
     let earlier = state::answers(case.case(), asked)?;
     let mut scan = Scan::new(&request, values_of(&folder, &request)?);
@@ -154,8 +156,14 @@ impl Scan {
             self.columns(&columns);
             Ok(())
         };
-        let report =
-            cellsweep_ingest::read_records(path, None, options, &mut sink, &mut |_reject| Ok(()), &|_share| {})?;
+        let report = cellsweep_ingest::read_records(
+            path,
+            Against::default(),
+            options,
+            &mut sink,
+            &mut |_reject| Ok(()),
+            &|_share| {},
+        )?;
         for (name, count) in report.operators.iter().zip(by_operator) {
             if *name != self.operator {
                 self.other_operator += count;
@@ -267,7 +275,7 @@ fn enter(
     let sent = state::sent(case.case(), &request.request).map(|time| time.to_string()).unwrap_or_default();
     let text = row(request, &values, &sent, check).map_err(FlowError::output("a row of requests"))?;
     std::fs::write(&path, text).map_err(FlowError::io("write", &path))?;
-    import_files(case, Table::Requests, &[path], session)
+    import_files(case, Coming::plain(Table::Requests), &[path], session)
 }
 
 fn row(request: &Request, values: &str, sent: &str, check: &AnswerCheck) -> Result<Vec<u8>, csv::Error> {

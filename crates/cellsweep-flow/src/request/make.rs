@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::forms::{self, Asked, AskedKind, columns, read_list, sorted};
 use super::{MADE, REQUEST_FILE, Request, RequestError, VALUES_FILE, made, run_dir};
-use crate::case::may_import;
+use crate::authority::may_ask;
 use crate::trace::read;
 use crate::{DeviceFilter, FlowError, Session, VERSION, devices};
 
@@ -104,7 +104,7 @@ pub fn make_requests(
     out: &Path,
     session: &Session<'_>,
 ) -> Result<Vec<Request>, FlowError> {
-    may_import(case.case())?;
+    may_ask(case.case(), &ask.authority, (ask.from, ask.to), session.now())?;
     if ask.to <= ask.from {
         return Err(RequestError::Window.into());
     }

@@ -8,8 +8,10 @@ use cellsweep_model::sector::SectorId;
 use cellsweep_model::table::{DIRECTIONS, EVENTS, Kind, TECHNOLOGIES, Table};
 use rustc_hash::FxHashMap;
 
+use crate::Against;
 use crate::reason::ReasonCode;
 use crate::value::{self, Cell, Peer};
+use cellsweep_model::Scope;
 
 /// Positions of the columns of records in the contract.
 pub(super) mod column {
@@ -60,14 +62,20 @@ pub(super) const fn is_bad(position: usize, code: u64) -> bool {
 
 /// Turns values into codes. One for each thread's part of the file.
 #[derive(Default)]
-pub(super) struct Coder {
+pub(super) struct Coder<'a> {
+    scope: Option<&'a Scope>,
     /// The part's operators, in order of appearance among its values.
     pub operators: Vec<String>,
     operator_codes: FxHashMap<String, u64>,
     last_operator: (Vec<u8>, u64),
 }
 
-impl Coder {
+impl<'a> Coder<'a> {
+    /// For rows that an authority may keep out.
+    pub(super) fn against(against: Against<'a>) -> Self {
+        Self { scope: against.scope, ..Self::default() }
+    }
+
     /// The code of a value of the contract's column of that position.
     pub(super) fn code(&mut self, column: usize, cell: Cell<'_>) -> u64 {
         let text = match cell {
@@ -114,6 +122,9 @@ impl Coder {
         let name = value::text(text)?;
         let code = match self.operator_codes.get(name.as_ref()) {
             Some(code) => *code,
+            None if self.scope.is_some_and(|scope| !scope.lets_operator(&name)) => {
+                return Err(ReasonCode::OutsideAuthority);
+            }
             None => self.new_operator(name.into_owned()),
         };
         self.last_operator = (text.to_vec(), code);

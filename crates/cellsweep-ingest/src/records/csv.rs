@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use cellsweep_model::table::Table;
 
+use crate::Against;
 use crate::csv::{BadRow, Block, BlockKind, Blocks, Lines, Row, RowSink, Rows, Spare, open, split, width_reason};
 use crate::error::IngestError;
 use crate::header::Header;
@@ -37,7 +38,7 @@ pub(super) fn read(
     let parser = Parser {
         way: Way::Contract(&file.header),
         lines: file.lines,
-        known_sectors: job.known_sectors,
+        against: job.against,
         chunk_rows: job.options.chunk_rows,
     };
     read_blocks(input, file.blocks, file.first_line, &parser, job, delivery)
@@ -54,7 +55,7 @@ pub(super) fn read_shaped(
     let parser = Parser {
         way: Way::Profile(mapper, &sheet.shape),
         lines: sheet.file.lines,
-        known_sectors: job.known_sectors,
+        against: job.against,
         chunk_rows: job.options.chunk_rows,
     };
     read_blocks(input, sheet.file.blocks, sheet.file.first_line, &parser, job, delivery)
@@ -102,13 +103,13 @@ enum Way<'a> {
 struct Parser<'a> {
     way: Way<'a>,
     lines: Lines,
-    known_sectors: Option<&'a rustc_hash::FxHashSet<u64>>,
+    against: Against<'a>,
     chunk_rows: usize,
 }
 
 impl Parser<'_> {
     fn parse(&self, text: &[u8], last: bool) -> (Part, Rows) {
-        let builder = PartBuilder::new(self.known_sectors, self.chunk_rows, text.len() / SHORT_ROW);
+        let builder = PartBuilder::new(self.against, self.chunk_rows, text.len() / SHORT_ROW);
         match self.way {
             Way::Contract(header) => self.parse_contract(header, builder, text, last),
             Way::Profile(mapper, shape) => {
@@ -125,7 +126,7 @@ impl Parser<'_> {
         let mut sink = PartSink {
             positions,
             width: header.width,
-            coder: Coder::default(),
+            coder: Coder::against(self.against),
             builder,
             holds_nul: memchr::memchr(0, text).is_some(),
             is_utf8: std::str::from_utf8(text).is_ok(),
@@ -139,7 +140,7 @@ impl Parser<'_> {
 struct PartSink<'a> {
     positions: [Option<usize>; column::COUNT],
     width: usize,
-    coder: Coder,
+    coder: Coder<'a>,
     builder: PartBuilder<'a>,
     holds_nul: bool,
     is_utf8: bool,

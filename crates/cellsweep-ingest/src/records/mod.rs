@@ -9,39 +9,37 @@ mod shaped;
 
 use std::path::Path;
 
-use cellsweep_model::record::RecordColumns;
-use rustc_hash::FxHashSet;
-
-use crate::IngestOptions;
 use crate::error::{BoxError, IngestError};
 use crate::reject::Reject;
 use crate::report::FileReport;
 use crate::shape::Shape;
 use crate::source::{Container, Input};
+use crate::{Against, IngestOptions};
+use cellsweep_model::record::RecordColumns;
 
 /// What a reader of records needs besides its file.
 struct Job<'a> {
-    known_sectors: Option<&'a FxHashSet<u64>>,
+    against: Against<'a>,
     options: IngestOptions,
     progress: &'a dyn Fn(f64),
 }
 
 /// Streams a file of records: canonical rows go to `sink` in chunks and bad rows to `reject`, both
-/// in the file's order. `known_sectors` are the sector table's values; a sector that isn't among
-/// them is a doubt. `progress` is told the share done, 0 to 1.
+/// in the file's order. A sector that isn't among the known ones is a doubt; a row that the authority
+/// doesn't cover is a bad one. `progress` is told the share done, 0 to 1.
 ///
 /// # Errors
 /// When the file is refused, can't be read to its end, or `sink` or `reject` fails. What went to
 /// them before is then to be thrown away.
 pub fn read_records(
     path: &Path,
-    known_sectors: Option<&FxHashSet<u64>>,
+    against: Against<'_>,
     options: &IngestOptions,
     sink: &mut dyn FnMut(RecordColumns) -> Result<(), BoxError>,
     reject: &mut dyn FnMut(Reject) -> Result<(), BoxError>,
     progress: &dyn Fn(f64),
 ) -> Result<FileReport, IngestError> {
-    let job = Job { known_sectors, options: *options, progress };
+    let job = Job { against, options: *options, progress };
     read(&Input::file(path)?, &job, sink, reject)
 }
 
@@ -52,13 +50,13 @@ pub fn read_records(
 pub fn read_records_shaped(
     path: &Path,
     shape: &Shape<'_>,
-    known_sectors: Option<&FxHashSet<u64>>,
+    against: Against<'_>,
     options: &IngestOptions,
     sink: &mut dyn FnMut(RecordColumns) -> Result<(), BoxError>,
     reject: &mut dyn FnMut(Reject) -> Result<(), BoxError>,
     progress: &dyn Fn(f64),
 ) -> Result<FileReport, IngestError> {
-    let job = Job { known_sectors, options: *options, progress };
+    let job = Job { against, options: *options, progress };
     let input = Input::file(path)?;
     shaped::read(&input, shape, &job, delivery::Delivery::new(&input, sink, reject))
 }
@@ -75,7 +73,7 @@ pub fn read_records_shaped_bytes(
     sink: &mut dyn FnMut(RecordColumns) -> Result<(), BoxError>,
     reject: &mut dyn FnMut(Reject) -> Result<(), BoxError>,
 ) -> Result<FileReport, IngestError> {
-    let job = Job { known_sectors: None, options: *options, progress: &|_| {} };
+    let job = Job { against: Against::default(), options: *options, progress: &|_| {} };
     let input = Input::bytes(name, bytes);
     shaped::read(&input, shape, &job, delivery::Delivery::new(&input, sink, reject))
 }
@@ -90,7 +88,7 @@ pub fn read_records_bytes(
     sink: &mut dyn FnMut(RecordColumns) -> Result<(), BoxError>,
     reject: &mut dyn FnMut(Reject) -> Result<(), BoxError>,
 ) -> Result<FileReport, IngestError> {
-    let job = Job { known_sectors: None, options: *options, progress: &|_| {} };
+    let job = Job { against: Against::default(), options: *options, progress: &|_| {} };
     read(&Input::bytes("bytes", bytes), &job, sink, reject)
 }
 

@@ -3,8 +3,8 @@
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Int32Type, TimeUnit, TimestampMicrosecondType};
 use cellsweep_model::table::Table;
-use rustc_hash::FxHashSet;
 
+use crate::Against;
 use crate::error::IngestError;
 use crate::parquet::{ParquetTable, Slice, cell, csv_line, guarded, open, plain};
 use crate::pipeline::ordered;
@@ -24,9 +24,9 @@ pub(super) fn read(input: &Input, job: &Job<'_>, mut delivery: Delivery<'_>) -> 
         delivery.report.doubt(doubt, 1);
     }
     let all = table.rows().max(1) as f64;
-    let (known_sectors, chunk_rows) = (job.known_sectors, job.options.chunk_rows);
+    let (against, chunk_rows) = (job.against, job.options.chunk_rows);
     let work = |slice: Slice| {
-        let reader = SliceReader::new(&table, slice, known_sectors, chunk_rows);
+        let reader = SliceReader::new(&table, slice, against, chunk_rows);
         (slice, guarded(input, || reader.read()))
     };
     ordered(job.options.threads, table.slices().into_iter(), work, |(slice, part)| {
@@ -43,7 +43,7 @@ pub(super) fn read(input: &Input, job: &Job<'_>, mut delivery: Delivery<'_>) -> 
 struct SliceReader<'a> {
     table: &'a ParquetTable<'a>,
     slice: Slice,
-    coder: Coder,
+    coder: Coder<'a>,
     builder: PartBuilder<'a>,
     chunk_rows: usize,
     dictionaries: [Dictionary; column::COUNT],
@@ -59,14 +59,17 @@ struct Dictionary {
 }
 
 impl<'a> SliceReader<'a> {
-    fn new(
-        table: &'a ParquetTable<'a>,
-        slice: Slice,
-        known_sectors: Option<&'a FxHashSet<u64>>,
-        chunk_rows: usize,
-    ) -> Self {
-        let builder = PartBuilder::new(known_sectors, chunk_rows, slice.rows);
-        Self { table, slice, coder: Coder::default(), builder, chunk_rows, dictionaries: Default::default(), row: 0 }
+    fn new(table: &'a ParquetTable<'a>, slice: Slice, against: Against<'a>, chunk_rows: usize) -> Self {
+        let builder = PartBuilder::new(against, chunk_rows, slice.rows);
+        Self {
+            table,
+            slice,
+            coder: Coder::against(against),
+            builder,
+            chunk_rows,
+            dictionaries: Default::default(),
+            row: 0,
+        }
     }
 
     fn read(mut self) -> Result<Part, IngestError> {

@@ -1,9 +1,11 @@
 //! A part of a file, as one thread leaves it.
 
+use cellsweep_model::Scope;
 use cellsweep_model::id::{HandsetKey, Imei, Imsi, Msisdn};
 use cellsweep_model::record::RecordColumns;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use crate::Against;
 use crate::reason::{Doubt, ReasonCode};
 use crate::records::code::{self, BAD, Codes, FLAG, column};
 use crate::reject::Reject;
@@ -35,7 +37,7 @@ pub(super) struct Doubts {
 
 /// Fills a part row by row.
 pub(super) struct PartBuilder<'a> {
-    known_sectors: Option<&'a FxHashSet<u64>>,
+    pub against: Against<'a>,
     pub part: Part,
     rows: RecordColumns,
     chunk_rows: usize,
@@ -44,10 +46,10 @@ pub(super) struct PartBuilder<'a> {
 
 impl<'a> PartBuilder<'a> {
     /// `expected` rows are made room for.
-    pub(super) fn new(known_sectors: Option<&'a FxHashSet<u64>>, chunk_rows: usize, expected: usize) -> Self {
+    pub(super) fn new(against: Against<'a>, chunk_rows: usize, expected: usize) -> Self {
         let chunk_rows = chunk_rows.max(1);
         let rows = with_capacity(expected.min(chunk_rows));
-        Self { known_sectors, part: Part::default(), rows, chunk_rows, expected }
+        Self { against, part: Part::default(), rows, chunk_rows, expected }
     }
 
     /// Takes a row in, or says which column is to blame for what.
@@ -59,10 +61,15 @@ impl<'a> PartBuilder<'a> {
             return Err(blame(codes));
         }
         let handset = handset(codes).ok_or((None, ReasonCode::NamesNobody))?;
+        if let Some(scope) = self.against.scope
+            && let Some(column) = outside(scope, codes)
+        {
+            return Err((Some(column), ReasonCode::OutsideAuthority));
+        }
         if all & FLAG != 0 {
             self.count_flags(codes);
         }
-        if self.known_sectors.is_some_and(|known| !known.contains(&codes[column::SECTOR])) {
+        if self.against.sectors.is_some_and(|known| !known.contains(&codes[column::SECTOR])) {
             self.part.doubts.unknown_sectors += 1;
         }
         if self.rows.len() == self.chunk_rows {
@@ -104,6 +111,18 @@ impl<'a> PartBuilder<'a> {
         self.part.operators = operators;
         self.part
     }
+}
+
+/// The first column that an authority does not let in; operators are told apart by their names.
+fn outside(scope: &Scope, codes: &Codes) -> Option<usize> {
+    let time = codes[column::TIME] as i64;
+    if time < scope.window.0 || time > scope.window.1 {
+        return Some(column::TIME);
+    }
+    if !scope.events.is_empty() && !scope.events.contains(&(codes[column::EVENT] as u8)) {
+        return Some(column::EVENT);
+    }
+    (!scope.sectors.is_empty() && !scope.sectors.contains(&codes[column::SECTOR])).then_some(column::SECTOR)
 }
 
 /// The first column, in the contract's order, that is bad.

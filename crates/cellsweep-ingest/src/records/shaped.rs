@@ -64,18 +64,19 @@ fn read_rows(
 pub(super) struct Rows<'a> {
     mapper: &'a Mapper,
     state: MapState,
-    coder: Coder,
+    coder: Coder<'a>,
     pub builder: PartBuilder<'a>,
     count: usize,
 }
 
 impl<'a> Rows<'a> {
     fn new(mapper: &'a Mapper, job: &Job<'a>) -> Self {
-        Self::expecting(mapper, PartBuilder::new(job.known_sectors, job.options.chunk_rows, job.options.chunk_rows))
+        Self::expecting(mapper, PartBuilder::new(job.against, job.options.chunk_rows, job.options.chunk_rows))
     }
 
     pub(super) fn expecting(mapper: &'a Mapper, builder: PartBuilder<'a>) -> Self {
-        Self { mapper, state: MapState::default(), coder: Coder::default(), builder, count: 0 }
+        let coder = Coder::against(builder.against);
+        Self { mapper, state: MapState::default(), coder, builder, count: 0 }
     }
 
     /// Takes a row in, good or bad.

@@ -7,6 +7,7 @@ use arrow::array::{
     Array, ArrayBuilder, ArrayRef, Float64Builder, Int64Builder, RecordBatch, StringBuilder,
     TimestampMicrosecondBuilder,
 };
+use cellsweep_model::Scope;
 use cellsweep_model::geometry::Polygon;
 use cellsweep_model::id::{RecordedImei, Tac};
 use cellsweep_model::sector::SectorId;
@@ -23,6 +24,7 @@ use crate::value::{self, Cell};
 pub(super) struct TableRows<'a> {
     pub table: Table,
     pub report: FileReport,
+    scope: Option<&'a Scope>,
     reject: RejectSink<'a>,
     builders: Vec<Builder>,
 }
@@ -46,9 +48,9 @@ enum Value<'a> {
 type Checked<'a> = (Value<'a>, Option<Doubt>);
 
 impl<'a> TableRows<'a> {
-    pub(super) fn new(table: Table, reject: RejectSink<'a>) -> Self {
+    pub(super) fn new(table: Table, scope: Option<&'a Scope>, reject: RejectSink<'a>) -> Self {
         let builders = table.columns().iter().map(|column| Builder::of(column.kind)).collect();
-        Self { table, report: FileReport::default(), reject, builders }
+        Self { table, report: FileReport::default(), scope, reject, builders }
     }
 
     /// Takes a row in: its cells by the contract's columns. `raw` is asked for bad rows only.
@@ -62,12 +64,22 @@ impl<'a> TableRows<'a> {
         let mut values = Vec::with_capacity(columns.len());
         for (column, cell) in columns.iter().zip(cells) {
             match check(column, *cell) {
+                Ok(checked) if self.outside(column, &checked.0) => {
+                    let reason = ReasonCode::OutsideAuthority;
+                    return self.bad_value(line, column, *cell, reason, raw()).map(|()| false);
+                }
                 Ok(checked) => values.push(checked),
                 Err(reason) => return self.bad_value(line, column, *cell, reason, raw()).map(|()| false),
             }
         }
         self.keep(values);
         Ok(true)
+    }
+
+    /// Whether the authority keeps a row with this value out.
+    fn outside(&self, column: &Column, value: &Value<'_>) -> bool {
+        let Some(scope) = self.scope else { return false };
+        matches!(value, Value::Text(facility) if column.name == "facility" && !scope.lets_facility(self.table, facility))
     }
 
     fn keep(&mut self, values: Vec<Checked<'_>>) {

@@ -17,7 +17,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use cellsweep_ingest::{FileReport, IngestError, IngestOptions, Reject, read_records, read_table};
+use cellsweep_ingest::{Against, FileReport, IngestError, IngestOptions, Reject, read_records, read_table};
 use cellsweep_model::record::RecordColumns;
 use cellsweep_model::table::Table;
 
@@ -78,7 +78,7 @@ fn read_all(path: &Path, options: &IngestOptions) -> Result<Outcome, IngestError
     let (mut chunks, mut rejects) = (Vec::new(), Vec::new());
     let report = read_records(
         path,
-        None,
+        Against::default(),
         options,
         &mut |chunk| {
             chunks.push(chunk);
@@ -112,7 +112,7 @@ fn told_table(table: Table, name: &str, bytes: &[u8]) -> String {
     let folder = Folder::new();
     let path = folder.file(name, bytes);
     let mut rejects = Vec::new();
-    let result = read_table(table, &path, &IngestOptions::default(), &mut |reject| {
+    let result = read_table(table, &path, Against::default(), &IngestOptions::default(), &mut |reject| {
         rejects.push(reject);
         Ok(())
     });

@@ -1,7 +1,8 @@
 //! The same rows in the same order, however many threads and wherever blocks end.
 
-use cellsweep_ingest::IngestOptions;
-use cellsweep_model::record::RecordColumns;
+use cellsweep_ingest::{Against, IngestOptions};
+use cellsweep_model::Scope;
+use cellsweep_model::record::{Event, RecordColumns};
 
 use crate::{Folder, GOOD, HEADER, Outcome, read_all, row};
 
@@ -80,7 +81,7 @@ fn unknown_sectors_are_counted() {
     let known = [cellsweep_model::SectorId::parse_bytes(b"208-20-4611").unwrap().value()].into_iter().collect();
     let report = cellsweep_ingest::read_records(
         &path,
-        Some(&known),
+        Against { sectors: Some(&known), scope: None },
         &IngestOptions::default(),
         &mut |_| Ok(()),
         &mut |_| Ok(()),
@@ -104,11 +105,58 @@ fn a_failing_sink_ends_it() {
     let path = folder.file("records.csv", format!("{HEADER}\n{GOOD}\n").as_bytes());
     let result = cellsweep_ingest::read_records(
         &path,
-        None,
+        Against::default(),
         &IngestOptions::default(),
         &mut |_| Err("disk full".into()),
         &mut |_| Ok(()),
         &|_| {},
     );
     assert_eq!(result.unwrap_err().to_string(), "rows could not be passed on: disk full");
+}
+
+#[test]
+fn what_the_authority_does_not_order_is_in_quarantine() {
+    let scope = Scope {
+        operators: ["208-20".to_owned()].into(),
+        events: [Event::Voice.code(), Event::Sms.code()].into(),
+        sectors: [cellsweep_model::SectorId::parse_bytes(b"208-20-4611").unwrap().value()].into_iter().collect(),
+        window: (at("2025-03-01T00:00:00Z"), at("2025-03-31T23:59:59Z")),
+        facilities: None,
+    };
+    let lines = [
+        GOOD.to_owned(),
+        row("operator", "208-15"),
+        row("event", "data"),
+        row("sector", "208-20-4612"),
+        row("time", "2025-04-01T00:00:00Z"),
+        row("operator", "208-15"),
+    ];
+    let folder = Folder::new();
+    let path = folder.file("records.csv", format!("{HEADER}\n{}\n", lines.join("\n")).as_bytes());
+    let mut bad = Vec::new();
+    let report = cellsweep_ingest::read_records(
+        &path,
+        Against { sectors: None, scope: Some(&scope) },
+        &IngestOptions::default(),
+        &mut |_| Ok(()),
+        &mut |reject| {
+            bad.push(format!("line {}: {}", reject.line, reject.sentence()));
+            Ok(())
+        },
+        &|_| {},
+    )
+    .unwrap();
+    assert_eq!((report.rows.kept, report.operators), (1, vec!["208-20".to_owned()]));
+    let expect = [
+        "line 3: operator is outside the authority",
+        "line 4: event is outside the authority",
+        "line 5: sector is outside the authority",
+        "line 6: time is outside the authority",
+        "line 7: operator is outside the authority",
+    ];
+    assert_eq!(bad, expect);
+}
+
+fn at(text: &str) -> i64 {
+    text.parse::<jiff::Timestamp>().unwrap().as_microsecond()
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use cellsweep_ingest::{IngestOptions, read_table};
+use cellsweep_ingest::{Against, IngestOptions, read_table};
 use cellsweep_model::case::RowCounts;
 use cellsweep_model::table::Table;
 
@@ -66,7 +66,8 @@ fn its_tables_come_in_whole() {
     for table in Table::ALL {
         let path = ["csv", "geojson"].map(|extension| folder.join(format!("{}.{extension}", table.name())));
         let Some(path) = path.iter().find(|path| path.is_file()) else { continue };
-        let (_, report) = read_table(table, path, &IngestOptions::default(), &mut |_| Ok(())).unwrap();
+        let (_, report) =
+            read_table(table, path, Against::default(), &IngestOptions::default(), &mut |_| Ok(())).unwrap();
         all.push_str(&format!(
             "{}: {} of {}, {:?}\n",
             table.name(),

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use cellsweep_flow::{Case, DeviceFilter, devices, open, timestamp, write_csv, write_parquet};
+use cellsweep_flow::{Case, DeviceFilter, devices, timestamp, write_csv, write_parquet};
 use cellsweep_model::case::CaseKind;
 use cellsweep_model::{Device, FacilityId};
 use clap::{Args, ValueEnum};
@@ -66,7 +66,7 @@ enum Format {
 
 impl Devices {
     pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
-        let case = open(&self.case.dir)?;
+        let case = shell.consult(&self.case.dir, "devices")?;
         let filter = DeviceFilter { facility: self.facility, min_probability: self.min_probability, limit: self.limit };
         let list = devices(&case, &filter)?;
         let format = if self.json { Format::Json } else { self.format };

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use cellsweep_flow::{
     Case, FlowError, Lang, NextAsk, explain, holder_limits, holder_sentence, holder_verbal, holders, known_limits,
-    open, reviews_of, sentence, timestamp, title, trace_facts, verbal,
+    reviews_of, sentence, timestamp, title, trace_facts, verbal,
 };
 use cellsweep_model::case::CaseKind;
 use cellsweep_model::{Device, Finding, Holder};
@@ -49,7 +49,7 @@ pub struct Explain {
 impl Explain {
     pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
         let lang = shell.config(Some(&self.case.dir), &[(Key::Lang, self.lang)])?.lang();
-        let case = open(&self.case.dir)?;
+        let case = shell.consult(&self.case.dir, "explain")?;
         let exercise = case.kind() == CaseKind::Exercise;
         let list = explain(&case, &self.imei)?;
         let candidates = candidates(&case, &list)?;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use cellsweep_flow::{import_files, import_shaped, open_for_writing};
+use cellsweep_flow::{Coming, import_files, open_even_locked};
 use cellsweep_model::table::{Kind as ValueKind, Presence, Table};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -33,6 +33,10 @@ pub struct Import {
     #[command(flatten)]
     shape: ShapeArgs,
 
+    /// The authority that they come in under; needed where the case has several.
+    #[arg(long, value_name = "ID")]
+    authority: Option<String>,
+
     #[command(flatten)]
     case: CaseArg,
 
@@ -46,11 +50,10 @@ impl Import {
         let files = expand(&self.files)?;
         let config = shell.config(Some(&self.case.dir), &[])?;
         let summary = shell.call(&config, "import", |session| {
-            let mut case = open_for_writing(&self.case.dir, session)?;
-            match self.shape.choice()? {
-                None => import_files(&mut case, self.table, &files, session),
-                Some(profile) => import_shaped(&mut case, self.table, &profile, &files, session),
-            }
+            let mut case = open_even_locked(&self.case.dir, session)?;
+            let (profile, authority) = (self.shape.choice()?, self.authority.as_deref());
+            let coming = Coming { table: self.table, profile: profile.as_ref(), authority };
+            import_files(&mut case, coming, &files, session)
         })?;
         if self.json {
             show::json(&shell.ui, &summary)?;

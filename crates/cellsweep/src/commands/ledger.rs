@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
-use cellsweep_flow::{Buyer, BuyerSettings, Case, LedgerList, LedgerView, Merge, ledger, open};
+use cellsweep_flow::{Buyer, BuyerSettings, Case, LedgerList, LedgerView, Merge, ledger};
 use cellsweep_model::case::CaseKind;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -85,7 +85,7 @@ enum Format {
 
 impl Ledger {
     pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
-        let case = open(&self.case.dir)?;
+        let case = shell.consult(&self.case.dir, "ledger")?;
         let settings = self.settings()?;
         let view = ledger(&case, &settings)?;
         if let Some(asked) = &self.buyer

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use cellsweep_flow::{Suggestion, open, trace_facts};
+use cellsweep_flow::{Suggestion, trace_facts};
 use clap::Args;
 
 use crate::commands::show;
@@ -34,7 +34,7 @@ pub struct Models {
 
 impl Models {
     pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
-        let suggestions = trace_facts(&open(&self.case.dir)?)?.suggestions;
+        let suggestions = trace_facts(&shell.consult(&self.case.dir, "models")?)?.suggestions;
         if self.json {
             show::json(&shell.ui, &suggestions)?;
         } else {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use cellsweep_flow::{ReportAsked, open, report};
+use cellsweep_flow::{ReportAsked, consult, report};
 use clap::Args;
 use serde_json::json;
 
@@ -54,7 +54,9 @@ impl Report {
         let config = shell.config(Some(&self.case.dir), &[(Key::Lang, self.looks.lang)])?;
         let path = self.output.unwrap_or_else(|| self.case.dir.join("report.html"));
         let asked = ReportAsked { lang: config.lang(), full_pages: self.looks.full_pages, comparison: None };
-        shell.call(&config, "report", |session| report(&open(&self.case.dir)?, &path, &asked, session))?;
+        shell.call(&config, "report", |session| {
+            report(&consult(&self.case.dir, "report", session)?, &path, &asked, session)
+        })?;
         if self.json {
             show::json(&shell.ui, &json!({ "report": path }))?;
         } else {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use cellsweep_flow::{
-    Ask, AskFor, AskedKind, RequestState, answer_request, make_requests, mark_sent, open, open_for_writing, requests,
+    Ask, AskFor, AskedKind, RequestState, answer_request, make_requests, mark_sent, open_for_writing, requests,
 };
 use cellsweep_model::FacilityId;
 use cellsweep_model::case::CaseKind;
@@ -285,7 +285,7 @@ impl Answer {
 
 impl List {
     fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
-        let case = open(&self.case.dir)?;
+        let case = shell.consult(&self.case.dir, "request")?;
         let config = shell.config(Some(&self.case.dir), &[])?;
         let states = shell.call(&config, "request", |session| requests(&case, session.now()))?;
         if self.json {

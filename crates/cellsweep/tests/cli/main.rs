@@ -1,6 +1,7 @@
 //! The real program, as a user starts it.
 
 mod asking;
+mod authority;
 mod config;
 mod flow;
 mod ground;
@@ -11,6 +12,7 @@ mod montpellier;
 mod odd;
 mod plan;
 mod profile;
+mod proof;
 mod quality;
 mod refusals;
 

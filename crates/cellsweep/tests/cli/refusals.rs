@@ -10,7 +10,7 @@ fn nothing_enters_an_investigation_without_an_authority() -> Outcome {
     let before = contents(&desk.path("case"))?;
     let ended = desk.run(&["import", "sectors", "sectors.csv", "--case", "case"])?.expect(3)?;
     insta::assert_snapshot!(ended.err, @r"
-    error: case is an investigation, and nothing may enter it without an authority: this version can't record one yet
+    error: case is an investigation, and nothing may enter it without an authority
       hint: for invented data, say so with --exercise: the case is then marked as an exercise wherever it shows, needs no authority, and never becomes a real one
     ");
     // Only who tried last is written down.

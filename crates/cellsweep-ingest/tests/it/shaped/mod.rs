@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use arrow::array::RecordBatch;
 use arrow::util::display::array_value_to_string;
 use cellsweep_ingest::profile::shipped;
-use cellsweep_ingest::{IngestError, IngestOptions, Profile, Shape, read_records_shaped, read_table_shaped};
+use cellsweep_ingest::{Against, IngestError, IngestOptions, Profile, Shape, read_records_shaped, read_table_shaped};
 use cellsweep_model::table::Table;
 
 use crate::{Folder, Outcome, refusal, summary};
@@ -43,7 +43,7 @@ fn records_of(path: &Path, profile: &Profile, options: &IngestOptions) -> Result
     let report = read_records_shaped(
         path,
         &Shape { profile, joins: &joins },
-        None,
+        Against::default(),
         options,
         &mut |chunk| {
             chunks.push(chunk);
@@ -82,11 +82,16 @@ fn told_shaped_at(profile: &Profile, path: &Path) -> String {
 fn table_of(path: &Path, profile: &Profile) -> Result<(RecordBatch, String), IngestError> {
     let joins = BTreeMap::new();
     let mut rejects = Vec::new();
-    let (batch, report) =
-        read_table_shaped(path, &Shape { profile, joins: &joins }, &IngestOptions::default(), &mut |reject| {
+    let (batch, report) = read_table_shaped(
+        path,
+        &Shape { profile, joins: &joins },
+        Against::default(),
+        &IngestOptions::default(),
+        &mut |reject| {
             rejects.push(reject);
             Ok(())
-        })?;
+        },
+    )?;
     assert_eq!(batch.num_rows() as u64, report.rows.kept);
     Ok((batch, summary(&report, &rejects)))
 }

@@ -1,0 +1,158 @@
+//! The case's database: SQLite on one machine, PostgreSQL for many. The same statements on both.
+
+use std::future::Future;
+use std::path::Path;
+
+use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
+use sqlx::{Any, AnyPool, Row, Transaction};
+
+use crate::StoreError;
+
+/// What brought a database's tables to where they are: applied once each, in order, and never changed.
+/// `BLOB` is `BYTEA` on PostgreSQL.
+const MIGRATIONS: &[&[&str]] = &[&[
+    "CREATE TABLE log_head (log TEXT PRIMARY KEY, size BIGINT NOT NULL)",
+    "CREATE TABLE log_entry (log TEXT NOT NULL, n BIGINT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (log, n))",
+    "CREATE TABLE log_node (log TEXT NOT NULL, position BIGINT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (log, position))",
+    "CREATE TABLE log_checkpoint (log TEXT NOT NULL, size BIGINT NOT NULL, note BLOB NOT NULL, PRIMARY KEY (log, size))",
+    "CREATE TABLE log_stamp (log TEXT NOT NULL, size BIGINT NOT NULL, token BLOB NOT NULL, PRIMARY KEY (log, size))",
+    "CREATE TABLE data_key (id TEXT PRIMARY KEY, wrapped BLOB NOT NULL)",
+    "CREATE TABLE secret (name TEXT PRIMARY KEY, sealed BLOB NOT NULL)",
+    "INSERT INTO log_head (log, size) VALUES ('custody', 0), ('access', 0)",
+]];
+
+/// Which kind of database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// A connection pool, and the runtime that drives it: callers need not be asynchronous.
+pub(crate) struct Db {
+    runtime: tokio::runtime::Runtime,
+    pool: AnyPool,
+    place: String,
+}
+
+/// A transaction under way.
+pub(crate) type Tx = Transaction<'static, Any>;
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Db").field("place", &self.place).finish_non_exhaustive()
+    }
+}
+
+impl Db {
+    /// The SQLite file at `path`, made if `create` says so.
+    pub(crate) fn sqlite(path: &Path, create: bool) -> Result<Self, StoreError> {
+        let mode = if create { "rwc" } else { "rw" };
+        let encoded: String = path.to_string_lossy().bytes().map(encoded).collect();
+        // What a person wrote must be on the disk when the call returns, and what is erased must be gone.
+        let pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
+                       PRAGMA busy_timeout = 20000;";
+        let db = Self::open(&format!("sqlite://{encoded}?mode={mode}"), path.display().to_string(), pragmas)?;
+        if create {
+            db.migrate(Kind::Sqlite)?;
+        }
+        Ok(db)
+    }
+
+    /// A case's schema in the PostgreSQL database at `url`.
+    pub(crate) fn postgres(url: &str, schema: &str, create: bool) -> Result<Self, StoreError> {
+        // The schema's name is made by us of hexadecimal digits.
+        let prepare = format!("SET search_path TO {schema}; SET synchronous_commit TO on;");
+        let create_schema = format!("CREATE SCHEMA IF NOT EXISTS {schema};");
+        let prepare = if create { create_schema + &prepare } else { prepare };
+        let db = Self::open(url, format!("the PostgreSQL schema {schema}"), &prepare)?;
+        if create {
+            db.migrate(Kind::Postgres)?;
+        }
+        Ok(db)
+    }
+
+    fn open(url: &str, place: String, prepare: &str) -> Result<Self, StoreError> {
+        install_default_drivers();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(StoreError::io("start a runtime for", Path::new(&place)))?;
+        let prepare = prepare.to_owned();
+        let pool = AnyPoolOptions::new()
+            .max_connections(2)
+            .acquire_timeout(std::time::Duration::from_secs(20))
+            .after_connect(move |connection, _| {
+                let prepare = prepare.clone();
+                Box::pin(async move {
+                    sqlx::raw_sql(sqlx::AssertSqlSafe(prepare)).execute(connection).await?;
+                    Ok(())
+                })
+            });
+        let pool = runtime.block_on(pool.connect(url)).map_err(StoreError::database(&place))?;
+        Ok(Self { runtime, pool, place })
+    }
+
+    /// Brings the tables to where this version has them.
+    fn migrate(&self, kind: Kind) -> Result<(), StoreError> {
+        self.write(async |tx| {
+            sqlx::query("CREATE TABLE IF NOT EXISTS migration (n BIGINT PRIMARY KEY)").execute(&mut **tx).await?;
+            let done: i64 = sqlx::query("SELECT count(*) FROM migration").fetch_one(&mut **tx).await?.try_get(0)?;
+            for (n, statements) in MIGRATIONS.iter().enumerate().skip(done as usize) {
+                for statement in *statements {
+                    let statement = match kind {
+                        Kind::Sqlite => (*statement).to_owned(),
+                        Kind::Postgres => statement.replace(" BLOB", " BYTEA"),
+                    };
+                    sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut **tx).await?;
+                }
+                sqlx::query("INSERT INTO migration (n) VALUES ($1)").bind(n as i64).execute(&mut **tx).await?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Does something in one transaction: all of it or nothing.
+    pub(crate) fn write<T>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<T, sqlx::Error>) -> Result<T, StoreError> {
+        let whole = async {
+            let mut tx = self.pool.begin().await?;
+            let done = work(&mut tx).await?;
+            tx.commit().await?;
+            Ok(done)
+        };
+        self.wait(whole)
+    }
+
+    /// Closes the database, and drops the schema where it was one of many.
+    pub(crate) fn remove(self, schema: Option<&str>) -> Result<(), StoreError> {
+        if let Some(schema) = schema {
+            let drop = sqlx::AssertSqlSafe(format!("DROP SCHEMA {schema} CASCADE"));
+            self.wait(sqlx::query(drop).execute(&self.pool))?;
+        }
+        self.runtime.block_on(self.pool.close());
+        Ok(())
+    }
+
+    /// The rows of a query.
+    pub(crate) fn rows(&self, query: &'static str, log: &str) -> Result<Vec<AnyRow>, StoreError> {
+        self.wait(sqlx::query(query).bind(log.to_owned()).fetch_all(&self.pool))
+    }
+
+    /// Waits for what the database does.
+    pub(crate) fn wait<T>(&self, work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+        self.runtime.block_on(work).map_err(StoreError::database(&self.place))
+    }
+
+    /// The pool, for [`Db::wait`].
+    pub(crate) fn pool(&self) -> &AnyPool {
+        &self.pool
+    }
+}
+
+/// A byte of a path in a URL.
+fn encoded(byte: u8) -> String {
+    match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    }
+}

@@ -1,0 +1,177 @@
+//! A case's append-only logs in its database: entries, the tree's stored hashes, checkpoints.
+
+use std::collections::HashMap;
+
+use cellsweep_proof::{Hash, LogKind, tree};
+use sqlx::Row;
+
+use crate::StoreError;
+use crate::db::{Db, Tx};
+
+/// What signs a log's state: gets its size and root, gives the signed checkpoint.
+pub(crate) type Sign<'a> = &'a dyn Fn(u64, Hash) -> Result<Vec<u8>, StoreError>;
+
+/// Makes the bytes of the entry at an index.
+pub(crate) type Make<'a> = &'a mut dyn FnMut(u64) -> Result<Vec<u8>, StoreError>;
+
+/// Data keys to keep with new entries, and to destroy with them.
+#[derive(Default)]
+pub(crate) struct KeyChanges {
+    pub kept: Vec<(String, Vec<u8>)>,
+    pub destroyed: Vec<String>,
+}
+
+/// Appends `count` entries and a checkpoint over them, in one transaction: whoever else appends
+/// waits, so that there is no fork and no gap. Gives the first one's index.
+pub(crate) fn append(
+    db: &Db,
+    log: LogKind,
+    count: u64,
+    make: Make<'_>,
+    sign: Sign<'_>,
+    keys: &KeyChanges,
+) -> Result<u64, StoreError> {
+    let mut failed = None;
+    let appended = db.write(async |tx| {
+        let first = claim(tx, log, count).await?;
+        let mut frontier = frontier(tx, log, first).await?;
+        for n in first..first + count {
+            let bytes = match make(n) {
+                Ok(bytes) => bytes,
+                Err(error) => return Err(give_up(&mut failed, error)),
+            };
+            let position = tree::stored_index(0, n);
+            let hashes = frontier.append(Hash::leaf(&bytes));
+            insert(tx, log, n, bytes, position, hashes).await?;
+        }
+        change_keys(tx, keys).await?;
+        let note = match sign(frontier.size(), frontier.root()) {
+            Ok(note) => note,
+            Err(error) => return Err(give_up(&mut failed, error)),
+        };
+        sqlx::query("INSERT INTO log_checkpoint (log, size, note) VALUES ($1, $2, $3)")
+            .bind(log.as_str())
+            .bind(frontier.size() as i64)
+            .bind(note)
+            .execute(&mut **tx)
+            .await?;
+        Ok(first)
+    });
+    match failed {
+        Some(error) => Err(error),
+        None => appended,
+    }
+}
+
+async fn change_keys(tx: &mut Tx, keys: &KeyChanges) -> Result<(), sqlx::Error> {
+    for (id, wrapped) in &keys.kept {
+        let query = sqlx::query("INSERT INTO data_key (id, wrapped) VALUES ($1, $2)");
+        query.bind(id.clone()).bind(wrapped.clone()).execute(&mut **tx).await?;
+    }
+    for id in &keys.destroyed {
+        sqlx::query("DELETE FROM data_key WHERE id = $1").bind(id.clone()).execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+/// The wrapped data keys by name.
+pub(crate) fn data_keys(db: &Db) -> Result<HashMap<String, Vec<u8>>, StoreError> {
+    let rows = db.wait(sqlx::query("SELECT id, wrapped FROM data_key").fetch_all(db.pool()))?;
+    db.wait(async { rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect() })
+}
+
+/// Rolls the transaction back for a reason of our own.
+fn give_up(failed: &mut Option<StoreError>, error: StoreError) -> sqlx::Error {
+    *failed = Some(error);
+    sqlx::Error::WorkerCrashed
+}
+
+/// Takes the next `count` indices: the row's lock is held until the transaction ends.
+async fn claim(tx: &mut Tx, log: LogKind, count: u64) -> Result<u64, sqlx::Error> {
+    let row = sqlx::query("UPDATE log_head SET size = size + $1 WHERE log = $2 RETURNING size")
+        .bind(count as i64)
+        .bind(log.as_str())
+        .fetch_one(&mut **tx)
+        .await?;
+    let size: i64 = row.try_get(0)?;
+    Ok(size as u64 - count)
+}
+
+async fn frontier(tx: &mut Tx, log: LogKind, size: u64) -> Result<tree::Frontier, sqlx::Error> {
+    let mut wanted = Vec::new();
+    let noted = tree::Frontier::read(size, |positions: &[u64]| {
+        wanted = positions.to_vec();
+        Ok::<_, std::convert::Infallible>(vec![Hash::empty(); positions.len()])
+    });
+    drop(noted);
+    let mut hashes = Vec::with_capacity(wanted.len());
+    for position in &wanted {
+        let row = sqlx::query("SELECT hash FROM log_node WHERE log = $1 AND position = $2")
+            .bind(log.as_str())
+            .bind(*position as i64)
+            .fetch_one(&mut **tx)
+            .await?;
+        hashes.push(hash(&row.try_get::<Vec<u8>, _>(0)?)?);
+    }
+    let read = tree::Frontier::read(size, |_: &[u64]| Ok::<_, std::convert::Infallible>(hashes.clone()));
+    read.map_err(|error| sqlx::Error::Decode(error.to_string().into()))
+}
+
+fn hash(bytes: &[u8]) -> Result<Hash, sqlx::Error> {
+    let bytes: [u8; 32] =
+        bytes.try_into().map_err(|_length| sqlx::Error::Decode("a stored hash is not 32 bytes".into()))?;
+    Ok(Hash(bytes))
+}
+
+async fn insert(
+    tx: &mut Tx,
+    log: LogKind,
+    n: u64,
+    bytes: Vec<u8>,
+    position: u64,
+    hashes: Vec<Hash>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO log_entry (log, n, bytes) VALUES ($1, $2, $3)")
+        .bind(log.as_str())
+        .bind(n as i64)
+        .bind(bytes)
+        .execute(&mut **tx)
+        .await?;
+    for (position, hash) in (position..).zip(hashes) {
+        sqlx::query("INSERT INTO log_node (log, position, hash) VALUES ($1, $2, $3)")
+            .bind(log.as_str())
+            .bind(position as i64)
+            .bind(hash.0.to_vec())
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Every entry's bytes, in order.
+pub(crate) fn entries(db: &Db, log: LogKind) -> Result<Vec<Vec<u8>>, StoreError> {
+    let rows = db.rows("SELECT bytes FROM log_entry WHERE log = $1 ORDER BY n", log.as_str())?;
+    db.wait(async { rows.iter().map(|row| row.try_get(0)).collect() })
+}
+
+/// The signed checkpoints by size.
+pub(crate) fn checkpoints(db: &Db, log: LogKind) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+    let rows = db.rows("SELECT size, note FROM log_checkpoint WHERE log = $1 ORDER BY size", log.as_str())?;
+    db.wait(async { rows.iter().map(|row| Ok((row.try_get::<i64, _>(0)? as u64, row.try_get(1)?))).collect() })
+}
+
+/// The tree's stored hashes by position.
+pub(crate) fn all_nodes(db: &Db, log: LogKind) -> Result<HashMap<u64, Hash>, StoreError> {
+    let rows = db.rows("SELECT position, hash FROM log_node WHERE log = $1", log.as_str())?;
+    let read = |row: &sqlx::any::AnyRow| {
+        let position: i64 = row.try_get(0)?;
+        Ok((position as u64, hash(&row.try_get::<Vec<u8>, _>(1)?)?))
+    };
+    db.wait(async { rows.iter().map(read).collect() })
+}
+
+/// What SQLite finds wrong with its file: `ok` where nothing is.
+pub(crate) fn integrity(db: &Db) -> Result<Vec<String>, StoreError> {
+    let rows = db.wait(sqlx::query("PRAGMA integrity_check").fetch_all(db.pool()))?;
+    db.wait(async { rows.iter().map(|row| row.try_get(0)).collect() })
+}

@@ -1,0 +1,92 @@
+//! A case's logs from one database to another: SQLite for one machine, PostgreSQL for many.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use crate::StoreError;
+use crate::db::{Db, Tx};
+
+/// A table's columns as they are moved.
+struct Moved {
+    read: &'static str,
+    write: &'static str,
+    columns: &'static [Kind],
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    Integer,
+    Bytes,
+}
+
+use Kind::{Bytes, Integer, Text};
+
+/// Every table but `migration`, which each database has of its own, and `log_head`, which a new one has filled in.
+const TABLES: [Moved; 6] = [
+    Moved {
+        read: "SELECT log, n, bytes FROM log_entry ORDER BY log, n",
+        write: "INSERT INTO log_entry (log, n, bytes) VALUES ($1, $2, $3)",
+        columns: &[Text, Integer, Bytes],
+    },
+    Moved {
+        read: "SELECT log, position, hash FROM log_node ORDER BY log, position",
+        write: "INSERT INTO log_node (log, position, hash) VALUES ($1, $2, $3)",
+        columns: &[Text, Integer, Bytes],
+    },
+    Moved {
+        read: "SELECT log, size, note FROM log_checkpoint ORDER BY log, size",
+        write: "INSERT INTO log_checkpoint (log, size, note) VALUES ($1, $2, $3)",
+        columns: &[Text, Integer, Bytes],
+    },
+    Moved {
+        read: "SELECT log, size, token FROM log_stamp ORDER BY log, size",
+        write: "INSERT INTO log_stamp (log, size, token) VALUES ($1, $2, $3)",
+        columns: &[Text, Integer, Bytes],
+    },
+    Moved {
+        read: "SELECT id, wrapped FROM data_key ORDER BY id",
+        write: "INSERT INTO data_key (id, wrapped) VALUES ($1, $2)",
+        columns: &[Text, Bytes],
+    },
+    Moved {
+        read: "SELECT name, sealed FROM secret ORDER BY name",
+        write: "INSERT INTO secret (name, sealed) VALUES ($1, $2)",
+        columns: &[Text, Bytes],
+    },
+];
+
+/// Copies everything into a database that was just made, in one transaction: a killed move leaves
+/// it empty.
+pub(crate) fn copy(from: &Db, to: &Db) -> Result<(), StoreError> {
+    let mut tables = Vec::new();
+    for table in &TABLES {
+        tables.push((table, from.wait(sqlx::query(table.read).fetch_all(from.pool()))?));
+    }
+    let heads = from.wait(sqlx::query("SELECT log, size FROM log_head").fetch_all(from.pool()))?;
+    to.write(async |tx| {
+        for (table, rows) in &tables {
+            for row in rows {
+                put(tx, table, row).await?;
+            }
+        }
+        for head in &heads {
+            let query = sqlx::query("UPDATE log_head SET size = $1 WHERE log = $2 AND size = 0");
+            let (log, size): (String, i64) = (head.try_get(0)?, head.try_get(1)?);
+            query.bind(size).bind(log).execute(&mut **tx).await?;
+        }
+        Ok(())
+    })
+}
+
+async fn put(tx: &mut Tx, table: &Moved, row: &AnyRow) -> Result<(), sqlx::Error> {
+    let mut query = sqlx::query(table.write);
+    for (at, kind) in table.columns.iter().enumerate() {
+        query = match kind {
+            Text => query.bind(row.try_get::<String, _>(at)?),
+            Integer => query.bind(row.try_get::<i64, _>(at)?),
+            Bytes => query.bind(row.try_get::<Vec<u8>, _>(at)?),
+        };
+    }
+    query.execute(&mut **tx).await.map(drop)
+}

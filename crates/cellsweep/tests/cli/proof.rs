@@ -1,0 +1,115 @@
+//! What can be proved of a case, and what is gone when it was erased.
+
+use std::path::Path;
+
+use crate::{Desk, Outcome, contents};
+
+/// A case with a traced world.
+fn traced() -> Result<Desk, Box<dyn std::error::Error>> {
+    let desk = Desk::with_world()?;
+    desk.run(&["run", "case", "--from", "world/case", "--out", "out", "--exercise", "--quiet"])?.expect(0)?;
+    Ok(desk)
+}
+
+#[test]
+fn every_altered_file_is_found_and_named() -> Outcome {
+    let desk = traced()?;
+    desk.run(&["verify", "--case", "case"])?.expect(0)?;
+    let skip = |path: &Path| {
+        let name = path.to_string_lossy();
+        name == "lock" || name == "case.key" || name.starts_with("case.sqlite") || name.starts_with("staging")
+    };
+    for (path, bytes) in contents(&desk.path("case"))? {
+        if bytes.is_empty() || skip(&path) {
+            continue;
+        }
+        let whole = desk.path("case").join(&path);
+        let mut altered = bytes.clone();
+        let middle = altered.len() / 2;
+        altered[middle] ^= 1;
+        std::fs::write(&whole, altered)?;
+        let ended = desk.run(&["verify", "--case", "case"])?;
+        assert!(ended.code == 5 || ended.code == 3, "{}: {}{}", path.display(), ended.out, ended.err);
+        let named = path.to_string_lossy().replace('\\', "/");
+        assert!(ended.out.contains(&named) || ended.err.contains(&named), "{named}: {}{}", ended.out, ended.err);
+        std::fs::write(&whole, bytes)?;
+    }
+    std::fs::write(desk.path("case/imports/extra"), "x")?;
+    std::fs::remove_file(desk.path("case/imports/extra"))?;
+    desk.run(&["verify", "--case", "case"])?.expect(0)?;
+    Ok(())
+}
+
+#[test]
+fn a_changed_entry_is_named() -> Outcome {
+    let desk = traced()?;
+    let database = std::fs::read(desk.path("case/case.sqlite"))?;
+    let needle = b"\"kind\":\"run.done\"";
+    let at = database.windows(needle.len()).position(|part| part == needle).ok_or("no entry in the file")?;
+    let mut altered = database.clone();
+    altered[at + 9] = b'f';
+    std::fs::write(desk.path("case/case.sqlite"), altered)?;
+    let ended = desk.run(&["verify", "--case", "case"])?.expect(5)?;
+    assert!(ended.out.contains("of the custody log: was altered"), "{}", ended.out);
+    Ok(())
+}
+
+#[test]
+fn what_was_erased_is_gone_and_the_log_holds() -> Outcome {
+    let desk = traced()?;
+    let listed = desk.manifest("case")?;
+    let events = listed["events"].as_array().ok_or("no events")?;
+    let records = events.iter().filter(|event| event["import"]["table"] == "records");
+    let ids: Vec<&str> = records.filter_map(|event| event["import"]["id"].as_str()).collect();
+    let erase =
+        [&["erase", "--case", "case", "--by", "A. Martin", "--by", "B. Roche", "--json"], ids.as_slice()].concat();
+    desk.run(&[&["erase", "--case", "case", "--by", "A. Martin"], ids.as_slice()].concat())?.expect(3)?;
+    let told = desk.run(&erase)?.expect(0)?.json()?;
+    assert!(told["runs"].as_array().map(Vec::len) >= Some(3), "{told}");
+    let left = contents(&desk.path("case"))?;
+    let stray = left.iter().find(|(path, _)| path.to_string_lossy().contains("records") || path.starts_with("runs"));
+    assert!(stray.is_none(), "{:?}", stray.map(|(path, _)| path));
+    desk.run(&["verify", "--case", "case"])?.expect(0)?;
+    desk.run(&["erase", "--case", "case", "--by", "A", "--by", "B", ids[0]])?.expect(3)?;
+    let ended = desk.run(&["devices", "--case", "case"])?.expect(3)?;
+    assert!(ended.err.contains("has not been traced"), "{}", ended.err);
+    Ok(())
+}
+
+#[test]
+fn a_key_elsewhere_opens_the_case_and_nothing_else_does() -> Outcome {
+    let desk = Desk::new()?;
+    std::fs::write(desk.path("phrase"), "three horses by the river\n")?;
+    for lock in [["--key-file", "safe.key"], ["--passphrase-file", "phrase"]] {
+        let case = lock[1].replace('.', "-") + "-case";
+        desk.run(&[&["init", case.as_str(), "--exercise"], &lock[..]].concat())?.expect(0)?;
+        assert!(!desk.path(&case).join("case.key").exists());
+        let verify = ["verify", "--case", case.as_str()];
+        let ended = desk.run(&verify)?.expect(3)?;
+        assert!(ended.err.contains("the case is locked"), "{}", ended.err);
+        desk.run(&[&verify[..], &lock[..]].concat())?.expect(0)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn no_person_s_number_stands_in_the_log() -> Outcome {
+    let desk = traced()?;
+    let devices = desk.read("out/devices.csv")?;
+    let imei = devices.lines().nth(1).and_then(|line| line.split(',').nth(1)).ok_or("no device")?.to_owned();
+    let review = ["review", &imei, "--case", "case", "--comment", "--reason", "his name is Toto", "--by", "A. Martin"];
+    desk.run(&review)?.expect(0)?;
+    let shown = desk.run(&["explain", &imei, "--case", "case"])?.expect(0)?;
+    assert!(shown.out.contains("his name is Toto"), "{}", shown.out);
+    let mut kept = Vec::new();
+    for name in ["case.sqlite", "case.sqlite-wal", "manifest.json"] {
+        kept.extend(std::fs::read(desk.path("case").join(name)).unwrap_or_default());
+    }
+    let holds = |text: &str| kept.windows(text.len()).any(|part| part == text.as_bytes());
+    assert!(holds("run.done") && !holds("his name is Toto"));
+    for line in devices.lines().skip(1) {
+        let number = line.split(',').nth(1).ok_or("no number")?;
+        assert!(!holds(number), "{number}");
+    }
+    Ok(())
+}
