@@ -83,7 +83,7 @@ pub fn grant_authority(
     let by = two_people(&granting.by)?;
     if authority.lapsed(now) {
         let why = format!("the authority {} lapsed at {}", authority.id, authority.valid_until);
-        return Err(FlowError::Unauthorised { why });
+        return Err(FlowError::NotOrdered { why });
     }
     let doubts = legal_doubts(&authority, now);
     let settled = match (&granting.decision, doubts.is_empty()) {
@@ -142,7 +142,7 @@ pub(crate) fn order_for(
     let grants = case.manifest().grants();
     let grant = match (asked, case.kind()) {
         (Some(id), _) => grants.into_iter().find(|grant| grant.authority.id == id).ok_or_else(|| {
-            FlowError::Unauthorised { why: format!("no authority {id} has been granted in this case") }
+            FlowError::NotOrdered { why: format!("no authority {id} has been granted in this case") }
         })?,
         (None, CaseKind::Exercise) => return Ok(None),
         (None, CaseKind::Investigation) => {
@@ -157,13 +157,13 @@ pub(crate) fn order_for(
     };
     let authority = &grant.authority;
     if authority.lapsed(now) {
-        return Err(FlowError::Unauthorised {
+        return Err(FlowError::NotOrdered {
             why: format!("the authority {} lapsed at {}", authority.id, authority.valid_until),
         });
     }
     if !orders(authority, table) {
         let why = format!("the authority {} does not order operators' records", authority.id);
-        return Err(FlowError::Unauthorised { why });
+        return Err(FlowError::NotOrdered { why });
     }
     let scope = authority.scope().map_err(|word| FlowError::Authority { why: format!("{}: {word}", authority.id) })?;
     Ok(Some((authority.id.clone(), scope)))
@@ -185,7 +185,7 @@ pub(crate) fn may_ask(
     }
     let Some((id, scope)) = order_for(case, Some(id), Table::Records, now)? else { return Ok(()) };
     if from.as_microsecond() < scope.window.0 || to.as_microsecond() > scope.window.1 {
-        return Err(FlowError::Unauthorised {
+        return Err(FlowError::NotOrdered {
             why: format!("{from} to {to} is not within the window of the authority {id}"),
         });
     }

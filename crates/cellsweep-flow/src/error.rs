@@ -69,6 +69,12 @@ pub enum FlowError {
         /// What is wrong with it.
         why: String,
     },
+    /// What no authority of the case orders.
+    #[error("{why}")]
+    NotOrdered {
+        /// Which, and why not.
+        why: String,
+    },
     /// Rules that an authority doesn't seem to satisfy, and nobody's word on them.
     #[error("{}", doubts.iter().map(doubt_words).collect::<Vec<_>>().join("\n"))]
     LegalDoubts {
@@ -267,6 +273,7 @@ impl FlowError {
             | Self::NotReleased
             | Self::Unauthorised { .. }
             | Self::WhichAuthority { .. }
+            | Self::NotOrdered { .. }
             | Self::Authority { .. }
             | Self::LegalDoubts { .. }
             | Self::TwoPeople
@@ -296,6 +303,7 @@ impl FlowError {
                 "grant one: `cellsweep authority template > order.toml`, fill it in, `cellsweep authority grant order.toml`; \
                  a case of invented data is begun with `cellsweep init --exercise`"
             }
+            Self::NotOrdered { .. } => "`cellsweep authority list` shows what the case's authorities order",
             Self::WhichAuthority { .. } => "name it with --authority ID",
             Self::Authority { .. } => "`cellsweep authority template` prints one with every field",
             Self::LegalDoubts { .. } => {

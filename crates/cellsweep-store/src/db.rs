@@ -44,6 +44,13 @@ impl std::fmt::Debug for Db {
     }
 }
 
+/// Whoever copies a case's folder when nobody writes to it copies one whole database file.
+impl Drop for Db {
+    fn drop(&mut self) {
+        self.runtime.block_on(self.pool.close());
+    }
+}
+
 impl Db {
     /// The SQLite file at `path`, made if `create` says so.
     pub(crate) fn sqlite(path: &Path, create: bool) -> Result<Self, StoreError> {
@@ -129,7 +136,6 @@ impl Db {
             let drop = sqlx::AssertSqlSafe(format!("DROP SCHEMA {schema} CASCADE"));
             self.wait(sqlx::query(drop).execute(&self.pool))?;
         }
-        self.runtime.block_on(self.pool.close());
         Ok(())
     }
 

@@ -27,7 +27,7 @@ pub struct Global {
 
     /// Who answers for what is logged; the system's account if not given.
     #[arg(long = "as", global = true, value_name = "NAME", env = "CELLSWEEP_AS", help_heading = "Everywhere")]
-    pub by: Option<String>,
+    pub account: Option<String>,
 
     /// Why the case is opened; kept in its log.
     #[arg(
@@ -37,7 +37,7 @@ pub struct Global {
         env = "CELLSWEEP_BECAUSE",
         help_heading = "Everywhere"
     )]
-    pub reason: Option<String>,
+    pub because: Option<String>,
 
     /// The key file that opens the case, where it isn't kept in the case's folder.
     #[arg(long, global = true, value_name = "FILE", env = "CELLSWEEP_KEY_FILE", help_heading = "Everywhere")]
@@ -95,7 +95,7 @@ impl Shell {
     /// Who it is.
     fn by(&self) -> String {
         let account = || ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
-        let named = self.global.by.clone().or_else(account).map(|name| name.trim().to_owned());
+        let named = self.global.account.clone().or_else(account).map(|name| name.trim().to_owned());
         named.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned())
     }
 
@@ -131,7 +131,7 @@ impl Shell {
             clock: &clock,
             holder: &holder,
             by: &by,
-            reason: self.global.reason.as_deref(),
+            reason: self.global.because.as_deref(),
             unlock: &unlock,
             progress: &self.ui,
             peak: &memory::peak_since_last_asked,

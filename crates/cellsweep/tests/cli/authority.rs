@@ -18,7 +18,7 @@ valid_until = "2099-12-31T00:00:00Z"
 [[offences]]
 code = "drug_trafficking"
 maximum_penalty_years = 10
-as_of = 2026-01-01
+as_of = "2026-01-01"
 "#;
 
 const BOTH: [&str; 4] = ["--by", "A. Martin", "--by", "B. Roche"];

@@ -11,7 +11,7 @@ fn nothing_enters_an_investigation_without_an_authority() -> Outcome {
     let ended = desk.run(&["import", "sectors", "sectors.csv", "--case", "case"])?.expect(3)?;
     insta::assert_snapshot!(ended.err, @r"
     error: case is an investigation, and nothing may enter it without an authority
-      hint: for invented data, say so with --exercise: the case is then marked as an exercise wherever it shows, needs no authority, and never becomes a real one
+      hint: grant one: `cellsweep authority template > order.toml`, fill it in, `cellsweep authority grant order.toml`; a case of invented data is begun with `cellsweep init --exercise`
     ");
     // Only who tried last is written down.
     let but_lock = |files: Files| files.into_iter().filter(|(path, _)| !path.ends_with("lock")).collect::<Files>();
@@ -78,11 +78,11 @@ fn no_case_no_trace_no_device() -> Outcome {
 fn a_newer_case_is_left_alone() -> Outcome {
     let desk = Desk::new()?;
     desk.run(&["init", "case", "--exercise"])?.expect(0)?;
-    let newer = desk.read("case/manifest.json")?.replace("\"format\": 1", "\"format\": 9");
-    std::fs::write(desk.path("case/manifest.json"), &newer)?;
+    let newer = desk.read("case/case.json")?.replace("\"format\": 2", "\"format\": 9");
+    std::fs::write(desk.path("case/case.json"), &newer)?;
     let ended = desk.run(&["import", "cells", "x.csv", "--case", "case"])?.expect(3)?;
     assert!(ended.err.contains("case of format 9"), "{}", ended.err);
-    assert_eq!(desk.read("case/manifest.json")?, newer);
+    assert_eq!(desk.read("case/case.json")?, newer);
     Ok(())
 }
 

@@ -1,0 +1,110 @@
+//! The logs themselves: signed, moved, erased, written to by several at a time.
+
+use std::fs;
+
+use cellsweep_model::case::{Decision, Review};
+use cellsweep_model::table::Table;
+use cellsweep_store::{Caller, CaseWriter, Unlock, Verified, note_consultation, verify};
+
+use crate::case::import;
+use crate::postgres::Postgres;
+use crate::{CALLER, NOW, Outcome, on_both, open, open_for_writing};
+
+fn review(handset: &str) -> Review {
+    Review {
+        handset: handset.to_owned(),
+        inmate: None,
+        decision: Decision::Comment,
+        reason: "seen by an officer".to_owned(),
+        by: "A. Martin".to_owned(),
+    }
+}
+
+fn verified(dir: &std::path::Path) -> Result<Verified, Box<dyn std::error::Error>> {
+    let told = verify(dir, &Unlock::InCase, None)?;
+    assert_eq!(told.faults, []);
+    Ok(told)
+}
+
+#[test]
+fn what_is_logged_comes_back_and_holds() -> Outcome {
+    on_both(|home| {
+        let dir = tempfile::tempdir()?;
+        let mut case = home.new_case(dir.path())?;
+        import(&mut case, "aaaaaaaa", &[("A", 1)])?;
+        case.add_review(review("35920411223344"), NOW)?;
+        let manifest = case.case().manifest().clone();
+        drop(case);
+        assert_eq!(*open(dir.path())?.manifest(), manifest);
+        note_consultation(dir.path(), "devices", &[], &CALLER, NOW)?;
+        let told = verified(dir.path())?;
+        assert_eq!((told.custody_entries, told.access_entries, told.checkpoints), (3, 1, 4));
+        let key = told.key.clone();
+        assert_eq!(verify(dir.path(), &Unlock::InCase, Some(&key))?.faults, []);
+        let other = key.replace("/custody", "/custodia");
+        assert_eq!(verify(dir.path(), &Unlock::InCase, Some(&other))?.faults.len(), 1);
+        Ok(())
+    })
+}
+
+#[test]
+fn a_log_that_moves_stays_byte_for_byte_what_it_was() -> Outcome {
+    let server = Postgres::start()?;
+    let dir = tempfile::tempdir()?;
+    let mut case = CaseWriter::create(dir.path(), cellsweep_model::case::CaseKind::Exercise, &CALLER, NOW)?;
+    import(&mut case, "aaaaaaaa", &[("A", 1)])?;
+    let before = verified(dir.path())?;
+    case.move_to(Some(&server.url()))?;
+    assert!(!dir.path().join("case.sqlite").exists());
+    assert_eq!(verified(dir.path())?.checkpoint, before.checkpoint);
+    import(&mut case, "bbbbbbbb", &[("B", 1)])?;
+    let there = verified(dir.path())?;
+    case.move_to(None)?;
+    drop(case);
+    let back = verified(dir.path())?;
+    assert_eq!((back.custody_entries, back.checkpoint), (3, there.checkpoint));
+    let mut case = open_for_writing(dir.path())?;
+    import(&mut case, "cccccccc", &[("C", 1)])?;
+    assert_eq!(case.case().table(Table::Cells)?.len(), 3);
+    Ok(())
+}
+
+#[test]
+fn what_was_erased_is_in_no_file() -> Outcome {
+    let dir = tempfile::tempdir()?;
+    let mut case = CaseWriter::create(dir.path(), cellsweep_model::case::CaseKind::Exercise, &CALLER, NOW)?;
+    let id = import(&mut case, "aaaaaaaa", &[("A", 1)])?;
+    import(&mut case, "bbbbbbbb", &[("B", 1)])?;
+    case.erase_imports(vec![id.clone()], vec!["A. Martin".to_owned(), "B. Roche".to_owned()], NOW)?;
+    assert!(case.erase_imports(vec![id.clone()], vec![], NOW).is_err());
+    assert_eq!(case.case().manifest().imports().count(), 1);
+    assert!(!dir.path().join("imports").join(&id).exists());
+    // The next import is numbered on: nothing takes an erased one's name.
+    assert!(import(&mut case, "cccccccc", &[("C", 1)])?.starts_with("00003-"));
+    drop(case);
+    verified(dir.path())?;
+    let wrapped = format!("import/{id}").into_bytes();
+    let database = fs::read(dir.path().join("case.sqlite"))?;
+    let count = database.windows(wrapped.len()).filter(|part| *part == wrapped).count();
+    // In the import's own entry and in the erasure's, as a reference; the key's row is overwritten.
+    assert_eq!(count, 3, "refs and the box's key in one entry, the erasure's refs in another");
+    Ok(())
+}
+
+#[test]
+fn several_at_a_time_append_without_forks_or_gaps() -> Outcome {
+    on_both(|home| {
+        let dir = tempfile::tempdir()?;
+        drop(home.new_case(dir.path())?);
+        std::thread::scope(|scope| {
+            let write = |name: &'static str| {
+                let caller = Caller { by: name, ..CALLER };
+                (0..25).try_for_each(|_| note_consultation(dir.path(), "devices", &[], &caller, NOW))
+            };
+            let writers: Vec<_> = ["A", "B", "C", "D"].map(|name| scope.spawn(move || write(name))).into();
+            writers.into_iter().try_for_each(|writer| writer.join().unwrap())
+        })?;
+        assert_eq!(verified(dir.path())?.access_entries, 100);
+        Ok(())
+    })
+}
