@@ -34,7 +34,7 @@ pub use canonical::Object;
 pub use check::{ProofError, check_consistency, check_inclusion};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use entry::{By, DeviceMark, Entry, EntryError, Sealed};
-pub use hash::Hash;
+pub use hash::{Hash, Hasher};
 pub use key::{Algorithm, KeyError, KeyHash, KeyName, Signer, Verifier};
 pub use lock::{Cost, FileKey, LockError};
 pub use note::{Note, NoteError, SignatureError};

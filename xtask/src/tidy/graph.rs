@@ -52,6 +52,7 @@ const FLOW: &[Place] = &[
         ],
     ),
     place("cellsweep", &["cellsweep-model", "cellsweep-flow"]),
+    place("cellsweep-verify", &["cellsweep-proof"]),
     place("xtask", &[]),
 ];
 

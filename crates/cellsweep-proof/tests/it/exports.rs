@@ -2,11 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use cellsweep_proof::export::{Item, LogReport, Manifest, Problem, Trust};
+use cellsweep_proof::export::{Item, LogFiles, LogReport, Manifest, Problem, Trust, check_log};
 use cellsweep_proof::{Hash, Verifier};
 use proptest::prelude::*;
 
-use crate::made_log::{MadeLog, check};
+use crate::made_log::MadeLog;
+
+/// Checks files that lie in memory.
+fn check(files: &BTreeMap<String, Vec<u8>>, trust: &Trust) -> LogReport {
+    let under = |folder: &str| {
+        let name = |(path, bytes): (&String, &Vec<u8>)| Some((path.strip_prefix(folder)?.to_owned(), bytes.clone()));
+        files.iter().filter_map(name).collect()
+    };
+    let small = LogFiles {
+        vkey: files.get("vkey").cloned(),
+        checkpoint: files.get("checkpoint").cloned(),
+        checkpoints: under("checkpoints/"),
+        stamps: under("stamps/"),
+    };
+    let entries = files.get("entries.jsonl").map_or(&[] as &[u8], Vec::as_slice);
+    check_log(&small, entries, files.get("hashes").map(Vec::as_slice), trust).unwrap()
+}
 
 fn nobody() -> Trust {
     Trust::default()

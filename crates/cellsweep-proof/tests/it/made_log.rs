@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cellsweep_proof::export::{Item, ItemEntry, ItemRotation, LogFiles, LogReport, Trust, check_log};
+use cellsweep_proof::export::{Item, ItemEntry, ItemRotation};
 use cellsweep_proof::{
     By, Checkpoint, Entry, Hash, LogKind, MemoryTree, Note, Object, Operation, Salt, Signer, cosign, prove_consistency,
     prove_inclusion, rotation_data,
@@ -131,20 +131,4 @@ impl MadeLog {
             rotations: self.rotated.iter().map(rotation).collect(),
         }
     }
-}
-
-/// Checks files that lie in memory.
-pub fn check(files: &BTreeMap<String, Vec<u8>>, trust: &Trust) -> LogReport {
-    let under = |folder: &str| {
-        let name = |(path, bytes): (&String, &Vec<u8>)| Some((path.strip_prefix(folder)?.to_owned(), bytes.clone()));
-        files.iter().filter_map(name).collect()
-    };
-    let small = LogFiles {
-        vkey: files.get("vkey").cloned(),
-        checkpoint: files.get("checkpoint").cloned(),
-        checkpoints: under("checkpoints/"),
-        stamps: under("stamps/"),
-    };
-    let entries = files.get("entries.jsonl").map_or(&[] as &[u8], Vec::as_slice);
-    check_log(&small, entries, files.get("hashes").map(Vec::as_slice), trust).unwrap()
 }
