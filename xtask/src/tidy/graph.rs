@@ -32,6 +32,7 @@ const FLOW: &[Place] = &[
     pure("cellsweep-buyers", MODEL),
     pure("cellsweep-attribute", MODEL),
     pure("cellsweep-plan", MODEL),
+    pure("cellsweep-sweep", &[]),
     pure("cellsweep-proof", &[]),
     place("cellsweep-store", MODEL),
     place("cellsweep-world", MODEL),
