@@ -10,7 +10,7 @@ pub fn run(repo: &Repo) -> Result<()> {
     component(repo, "rustfmt", &["fmt", "--version"])?;
     component(repo, "clippy", &["clippy", "--version"])?;
     nextest(repo)?;
-    python(repo)
+    TOOLS.iter().try_for_each(|each| tool(repo, each))
 }
 
 fn component(repo: &Repo, name: &str, probe: &[&str]) -> Result<()> {
@@ -36,28 +36,61 @@ fn nextest(repo: &Repo) -> Result<()> {
     repo::check(&mut cargo).context("install cargo-nextest by hand: `cargo install --locked cargo-nextest`")
 }
 
-/// A Python that can make virtual environments: the tests measure against `lir` from PyPI.
-fn python(repo: &Repo) -> Result<()> {
-    if has_python(repo) {
-        println!("  python: there");
-        return Ok(());
-    }
-    if !is_root(repo) {
-        bail!("{PYTHON_NEEDED}");
-    }
-    println!("  python: missing, too old or without venv; asking apt for it");
-    let apt = |words: &[&str]| repo::check(repo.command("apt-get").args(words)).context(PYTHON_NEEDED);
-    apt(&["update", "--quiet"])?;
-    apt(&["install", "--quiet", "--yes", "--no-install-recommends", "python3", "python3-venv"])?;
-    if has_python(repo) { Ok(()) } else { bail!("{PYTHON_NEEDED}") }
+/// A program that tests or gates run, and the Debian packages that bring it.
+struct Tool {
+    name: &'static str,
+    there: fn(&Repo) -> bool,
+    packages: &'static [&'static str],
+    needed: &'static str,
 }
 
-const PYTHON_NEEDED: &str = "Python 3.11 or later with venv is needed as `python3`: install it as your system does \
-    (Debian 12: `apt-get install python3 python3-venv`)";
+/// Python makes virtual environments with packages that tests measure against (`lir`, `pymerkle`); Go and OpenSSL
+/// check the log and its time stamps from outside.
+const TOOLS: [Tool; 3] = [
+    Tool {
+        name: "python",
+        there: has_python,
+        packages: &["python3", "python3-venv"],
+        needed: "Python 3.11 or later with venv is needed as `python3`",
+    },
+    Tool {
+        name: "go",
+        there: has_go,
+        packages: &["golang-go", "golang-golang-x-mod-dev"],
+        needed: "Go is needed, with golang.org/x/mod in /usr/share/gocode",
+    },
+    Tool { name: "openssl", there: has_openssl, packages: &["openssl"], needed: "OpenSSL's program is needed" },
+];
+
+fn tool(repo: &Repo, tool: &Tool) -> Result<()> {
+    let Tool { name, there, packages, needed } = tool;
+    if there(repo) {
+        println!("  {name}: there");
+        return Ok(());
+    }
+    let needed = format!("{needed}: install it as your system does (Debian: `apt-get install {}`)", packages.join(" "));
+    if !is_root(repo) {
+        bail!("{needed}");
+    }
+    println!("  {name}: missing, or not as it must be; asking apt for it");
+    let apt = |words: &[&str]| repo::check(repo.command("apt-get").args(words)).with_context(|| needed.clone());
+    apt(&["update", "--quiet"])?;
+    apt(&[["install", "--quiet", "--yes", "--no-install-recommends"].as_slice(), packages].concat())?;
+    if there(repo) { Ok(()) } else { bail!("{needed}") }
+}
 
 fn has_python(repo: &Repo) -> bool {
     let probe = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))";
     repo::succeeds(repo.command("python3").args(["-c", probe]))
+}
+
+fn has_go(repo: &Repo) -> bool {
+    let library = std::path::Path::new("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog");
+    library.is_dir() && repo::succeeds(repo.command("go").arg("version"))
+}
+
+fn has_openssl(repo: &Repo) -> bool {
+    repo::succeeds(repo.command("openssl").arg("version"))
 }
 
 fn is_root(repo: &Repo) -> bool {

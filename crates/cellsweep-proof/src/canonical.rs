@@ -189,7 +189,7 @@ mod tests {
         check("{\"\u{20ac}\":1,\"\u{1f600}\":2,\"\u{fb33}\":3}", "good");
         check(
             "{\"\u{20ac}\":1,\"\u{fb33}\":3,\"\u{1f600}\":2}",
-            "not in the one canonical form (RFC 8785), from byte 9",
+            "not in the one canonical form (RFC 8785), from byte 10",
         );
         check(r#"{"b":1,"a":2}"#, "not in the one canonical form (RFC 8785), from byte 2");
         check(r#"{"a": 1}"#, "not in the one canonical form (RFC 8785), from byte 5");

@@ -32,6 +32,7 @@ const FLOW: &[Place] = &[
     pure("cellsweep-buyers", MODEL),
     pure("cellsweep-attribute", MODEL),
     pure("cellsweep-plan", MODEL),
+    pure("cellsweep-sweep", &[]),
     pure("cellsweep-proof", &[]),
     place("cellsweep-store", &["cellsweep-model", "cellsweep-proof"]),
     place("cellsweep-world", MODEL),
@@ -46,12 +47,15 @@ const FLOW: &[Place] = &[
             "cellsweep-buyers",
             "cellsweep-attribute",
             "cellsweep-plan",
+            "cellsweep-sweep",
+            "cellsweep-proof",
             "cellsweep-store",
             "cellsweep-world",
             "cellsweep-report",
         ],
     ),
     place("cellsweep", &["cellsweep-model", "cellsweep-flow"]),
+    place("cellsweep-verify", &["cellsweep-proof"]),
     place("xtask", &[]),
 ];
 

@@ -1,0 +1,222 @@
+//! A log as files, for anyone to check: what they are called, and whether they hold.
+//!
+//! ```text
+//! log/vkey              the log's first verifier's key
+//! log/entries.jsonl     each line the exact bytes of an entry
+//! log/hashes            each line an entry's leaf hash, in hexadecimal
+//! log/checkpoint        the latest checkpoint, a signed note
+//! log/checkpoints/SIZE  earlier ones
+//! log/stamps/SIZE.tsr   a time stamp over the checkpoint of that size
+//! log/manifest.sha256   SHA-256 of all of these, as sha256sum writes it
+//! item.json             one item's history: entries, proofs, a checkpoint
+//! ```
+//!
+//! `hashes` is signed by nobody, but its root must be the checkpoint's. So a changed entry is named exactly, and a
+//! changed hash is told from a changed entry. The manifest proves nothing against a forger, who writes it anew; it
+//! names what was damaged on the way.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::key::Verifier;
+
+mod item;
+mod log;
+mod manifest;
+mod marks;
+mod segment;
+
+pub use item::{Item, ItemEntry, ItemError, ItemReport, ItemRotation};
+pub use log::{LogFiles, LogReport, check_log};
+pub use manifest::{Manifest, ManifestError};
+pub use marks::{Stamped, WitnessedAt};
+
+/// The log's first verifier's key.
+pub const VKEY: &str = "vkey";
+/// The entries.
+pub const ENTRIES: &str = "entries.jsonl";
+/// The entries' leaf hashes.
+pub const HASHES: &str = "hashes";
+/// The latest checkpoint.
+pub const CHECKPOINT: &str = "checkpoint";
+/// The folder of earlier checkpoints.
+pub const CHECKPOINTS: &str = "checkpoints";
+/// The folder of time stamps.
+pub const STAMPS: &str = "stamps";
+/// The digests of a folder's files.
+pub const MANIFEST: &str = "manifest.sha256";
+
+/// What is believed before anything is read.
+#[derive(Debug, Clone, Default)]
+pub struct Trust {
+    /// The log's key, got from elsewhere than the files. Without it whoever wrote the files chose the key.
+    pub vkey: Option<Verifier>,
+    /// Witnesses' keys.
+    pub witnesses: Vec<Verifier>,
+}
+
+/// Something that doesn't hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// In which file.
+    pub file: String,
+    /// In which line, from 1, where it has lines.
+    pub line: Option<u64>,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}, line {line}: {}", self.file, self.problem),
+            None => write!(f, "{}: {}", self.file, self.problem),
+        }
+    }
+}
+
+/// What can be wrong with a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Problem {
+    /// It must be there and isn't.
+    #[error("is missing")]
+    Missing,
+    /// It is there and isn't named.
+    #[error("is not among the files that the manifest names")]
+    Extra,
+    /// Its digest is not the manifest's.
+    #[error("was altered: its SHA-256 is not the one in {MANIFEST}")]
+    Digest,
+    /// Not in the form that it must have.
+    #[error("can't be read: {why}")]
+    Form {
+        /// Why.
+        why: String,
+    },
+    /// The last line has no newline.
+    #[error("its last line has no newline: something was cut off")]
+    CutOff,
+    /// The entry is another than the one that was signed for.
+    #[error("the entry was altered: its hash is not the one that the checkpoint over {size} entries vouches for")]
+    EntryAltered {
+        /// The checkpoint that tells.
+        size: u64,
+    },
+    /// The hash is another than the one that was signed for; the entry is good.
+    #[error("the hash was altered; the entry itself is the one that the checkpoint over {size} entries vouches for")]
+    HashAltered {
+        /// The checkpoint that tells.
+        size: u64,
+    },
+    /// Entry and hash don't belong together, and nothing tells which was altered.
+    #[error("entry and hash don't belong together, and no checkpoint tells which of the two was altered")]
+    EitherAltered,
+    /// Entries are altered, and nothing tells which.
+    #[error(
+        "among the entries {from} to {to} something was altered, added or taken out: the root is not the signed one"
+    )]
+    Between {
+        /// The first line that may be concerned.
+        from: u64,
+        /// The last line.
+        to: u64,
+    },
+    /// More lines are altered than are named.
+    #[error("{lines} more lines are altered")]
+    More {
+        /// How many.
+        lines: u64,
+    },
+    /// Entries were taken out at the end.
+    #[error("has {found} entries where {expected} were signed for: entries were taken out")]
+    Short {
+        /// Entries signed for.
+        expected: u64,
+        /// Entries there.
+        found: u64,
+    },
+    /// Nobody signed for the last entries.
+    #[error("the entries from here on are more than the {signed} that the latest checkpoint vouches for")]
+    Unsigned {
+        /// Entries signed for.
+        signed: u64,
+    },
+    /// The entry's own number is another.
+    #[error("the entry says that it is number {found}, counted from 0, and stands at {expected}")]
+    Number {
+        /// Where it stands.
+        expected: u64,
+        /// What it says.
+        found: u64,
+    },
+    /// The entry is of the other log.
+    #[error("the entry is of another log than the ones before it")]
+    OtherLog,
+    /// The checkpoint isn't one, or isn't signed.
+    #[error("the checkpoint doesn't hold: {why}")]
+    Checkpoint {
+        /// Why.
+        why: String,
+    },
+    /// The checkpoint is of another size than its file's name says.
+    #[error("the checkpoint is over {found} entries, and the file's name says {expected}")]
+    Size {
+        /// The file's name.
+        expected: u64,
+        /// The checkpoint's size.
+        found: u64,
+    },
+    /// Two signed checkpoints that can't both be of one log.
+    #[error("its root is not the one that another checkpoint over {size} entries has: two histories were signed")]
+    Fork {
+        /// Their size.
+        size: u64,
+    },
+    /// The key is another than the one given.
+    #[error("is another key than the one that was given")]
+    OtherKey,
+    /// A change of keys that can't be followed.
+    #[error("the change of the signing key can't be followed: {why}")]
+    Rotation {
+        /// Why.
+        why: String,
+    },
+    /// A witness's line that doesn't fit.
+    #[error("the witness's co-signature doesn't hold: {why}")]
+    Witness {
+        /// Why.
+        why: String,
+    },
+    /// A witness that signed nothing.
+    #[error("no checkpoint is co-signed by the witness {name}")]
+    NotWitnessed {
+        /// Its name.
+        name: String,
+    },
+    /// A time stamp that doesn't fit.
+    #[error("the time stamp doesn't hold: {why}")]
+    Stamp {
+        /// Why.
+        why: String,
+    },
+    /// An entry of a bundle that isn't in the log.
+    #[error("entry {n} is not in the log: {why}")]
+    NotIncluded {
+        /// Its index.
+        n: u64,
+        /// Why.
+        why: String,
+    },
+    /// An entry of a bundle that isn't about its item.
+    #[error("entry {n} doesn't speak of the item, or stands out of order")]
+    OffItem {
+        /// Its index.
+        n: u64,
+    },
+}
+
+fn finding(file: &str, line: Option<u64>, problem: Problem) -> Finding {
+    Finding { file: file.to_owned(), line, problem }
+}

@@ -1,0 +1,134 @@
+//! A made-up log as files.
+
+use std::collections::BTreeMap;
+
+use cellsweep_proof::export::{Item, ItemEntry, ItemRotation};
+use cellsweep_proof::{
+    By, Checkpoint, Entry, Hash, LogKind, MemoryTree, Note, Object, Operation, Salt, Signer, cosign, prove_consistency,
+    prove_inclusion, rotation_data,
+};
+
+/// A log that grows, with a checkpoint wherever one is asked for.
+#[derive(Clone)]
+pub struct MadeLog {
+    pub first: Signer,
+    pub key: Signer,
+    pub tree: MemoryTree,
+    pub lines: Vec<String>,
+    pub checkpoints: Vec<(u64, Note)>,
+    /// The index of each rotation's entry.
+    pub rotated: Vec<u64>,
+}
+
+impl MadeLog {
+    pub fn new() -> Self {
+        let key = Self::signer(1);
+        let (first, tree) = (key.clone(), MemoryTree::new());
+        Self { first, key, tree, lines: Vec::new(), checkpoints: Vec::new(), rotated: Vec::new() }
+    }
+
+    pub fn signer(seed: u8) -> Signer {
+        Signer::from_seed("example.org/case-1".parse().unwrap(), &[seed; 32])
+    }
+
+    pub fn witness() -> Signer {
+        Signer::witness_from_seed("witness.example.org/w".parse().unwrap(), &[77; 32])
+    }
+
+    /// Entries about items 0, 1 and 2 in turn.
+    pub fn grow(&mut self, entries: u64) {
+        for _ in 0..entries {
+            let mut data = Object::new();
+            data.insert("rows".to_owned(), (self.tree.size() * 7).into());
+            self.append("item.sealed", data);
+        }
+    }
+
+    pub fn append(&mut self, kind: &str, data: Object) {
+        let n = self.tree.size();
+        let entry = Entry {
+            n,
+            log: LogKind::Custody,
+            received: format!("2026-03-01T06:00:{:02}.000000Z", n % 60).parse().unwrap(),
+            occurred: None,
+            by: By { name: "j.dupont".to_owned(), role: Some("examiner".to_owned()) },
+            device: None,
+            authority: None,
+            operation: Operation::Alteration,
+            kind: kind.parse().unwrap(),
+            reason: None,
+            refs: vec![format!("item:{}", n % 3).parse().unwrap()],
+            data,
+            sealed: None,
+            salt: Salt([n.to_le_bytes()[0]; 16]),
+        };
+        let line = entry.to_line().unwrap();
+        self.tree.append(Hash::leaf(line.as_bytes()));
+        self.lines.push(line);
+    }
+
+    fn state(&self) -> Checkpoint {
+        Checkpoint::new(self.key.verifier().name().clone(), self.tree.size(), self.tree.root())
+    }
+
+    pub fn checkpoint(&mut self) {
+        let note = self.state().sign(&[&self.key]).unwrap();
+        self.checkpoints.push((self.tree.size(), note));
+    }
+
+    pub fn witnessed_checkpoint(&mut self) {
+        self.checkpoint();
+        let at = "2026-03-01T07:00:00Z".parse().unwrap();
+        cosign(&mut self.checkpoints.last_mut().unwrap().1, &Self::witness(), at).unwrap();
+    }
+
+    pub fn rotate(&mut self, seed: u8) {
+        let new = Self::signer(seed);
+        self.rotated.push(self.tree.size());
+        self.append("key.rotated", rotation_data(self.key.verifier(), new.verifier()));
+        let note = self.state().sign(&[&self.key, &new]).unwrap();
+        self.checkpoints.push((self.tree.size(), note));
+        self.key = new;
+    }
+
+    /// The files by path.
+    pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        let mut put = |path: &str, text: String| drop(files.insert(path.to_owned(), text.into_bytes()));
+        put("vkey", format!("{}\n", self.first.verifier()));
+        put("entries.jsonl", self.lines.iter().map(|line| format!("{line}\n")).collect());
+        put("hashes", self.lines.iter().map(|line| format!("{}\n", Hash::leaf(line.as_bytes()))).collect());
+        let (latest, earlier) = self.checkpoints.split_last().unwrap();
+        put("checkpoint", latest.1.to_string());
+        earlier.iter().for_each(|(size, note)| put(&format!("checkpoints/{size}"), note.to_string()));
+        files
+    }
+
+    /// The history of one of the items, against the latest checkpoint.
+    pub fn item(&self, item: &str) -> Item {
+        let (size, note) = self.checkpoints.last().unwrap();
+        let prove = |size, n| prove_inclusion(size, n, self.tree.reader()).unwrap();
+        let about = format!("\"{item}\"");
+        let entries = (0..*size).filter(|n| self.lines[*n as usize].contains(&about));
+        let rotation = |n: &u64| {
+            let handed = n + 1;
+            let note = self.checkpoints.iter().find(|(size, _)| *size == handed).unwrap();
+            ItemRotation {
+                entry: self.lines[*n as usize].clone(),
+                proof: prove(handed, *n),
+                checkpoint: note.1.to_string(),
+                consistency: prove_consistency(*size, handed, self.tree.reader()).unwrap(),
+            }
+        };
+        Item {
+            v: 1,
+            item: item.to_owned(),
+            vkey: self.first.verifier().to_string(),
+            checkpoint: note.to_string(),
+            entries: entries
+                .map(|n| ItemEntry { entry: self.lines[n as usize].clone(), proof: prove(*size, n) })
+                .collect(),
+            rotations: self.rotated.iter().map(rotation).collect(),
+        }
+    }
+}

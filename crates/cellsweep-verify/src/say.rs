@@ -1,0 +1,230 @@
+//! The verdict, in plain words or as JSON: what holds or doesn't, what was checked, what was not.
+
+use std::io::{self, Write};
+
+use cellsweep_proof::export::{Finding, ItemReport, LogReport, WitnessedAt};
+use serde_json::{Value, json};
+
+use crate::folder::{CheckedFiles, CheckedItem, CheckedLog};
+
+/// Findings that are printed; JSON has them all.
+const MOST_PRINTED: usize = 50;
+const NO_LOG_CAN: &str = "No log can prove who sat at the keyboard, that what was entered is true, that nothing was \
+    left unentered, or anything of the time before the first checkpoint that somebody outside holds.";
+
+pub(crate) enum Verdict {
+    Log(CheckedLog),
+    Item(CheckedItem),
+    Files(CheckedFiles),
+}
+
+impl Verdict {
+    pub fn holds(&self) -> bool {
+        self.findings().is_empty()
+    }
+
+    fn findings(&self) -> &[Finding] {
+        match self {
+            Self::Log(log) => &log.report.findings,
+            Self::Item(item) => &item.report.findings,
+            Self::Files(files) => &files.findings,
+        }
+    }
+
+    fn what(&self) -> &'static str {
+        match self {
+            Self::Log(_) => "log",
+            Self::Item(_) => "item",
+            Self::Files(_) => "files",
+        }
+    }
+
+    pub fn plain(&self, out: &mut dyn Write) -> io::Result<()> {
+        let word = if self.holds() { "HOLDS" } else { "DOES NOT HOLD" };
+        writeln!(out, "{word}: {}", tame(&self.headline()))?;
+        for finding in self.findings().iter().take(MOST_PRINTED) {
+            writeln!(out, "  {}", tame(&finding.to_string()))?;
+        }
+        if let Some(more) = self.findings().len().checked_sub(MOST_PRINTED).filter(|more| *more > 0) {
+            writeln!(out, "  and {more} more (--json has them)")?;
+        }
+        list(out, "Checked", &self.checked())?;
+        list(out, "Not checked", &self.not_checked())
+    }
+
+    /// Version 1 of the JSON form.
+    pub fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        let finding = |finding: &Finding| {
+            let mut problem = json!(finding.problem);
+            let code = problem.as_object_mut().and_then(|problem| problem.remove("code")).unwrap_or_default();
+            json!({ "file": finding.file, "line": finding.line, "code": code, "detail": problem,
+                "message": finding.problem.to_string() })
+        };
+        let mut report = match self {
+            Self::Log(log) => json!(log.report),
+            Self::Item(item) => json!(item.report),
+            Self::Files(files) => json!(files),
+        };
+        if let Some(report) = report.as_object_mut() {
+            report.remove("findings");
+        }
+        let whole = json!({
+            "v": 1,
+            "what": self.what(),
+            "holds": self.holds(),
+            "findings": self.findings().iter().map(finding).collect::<Vec<Value>>(),
+            "report": report,
+            "checked": self.checked(),
+            "not_checked": self.not_checked(),
+        });
+        writeln!(out, "{whole:#}")
+    }
+
+    fn headline(&self) -> String {
+        match self {
+            Self::Log(CheckedLog { report, .. }) => {
+                format!("log {}, {}", report.origin, counted(report.entries, "entry", "entries"))
+            }
+            Self::Item(CheckedItem { file, report }) => format!("{file}, history of {}", report.item),
+            Self::Files(files) => counted(files.files, "file", "files"),
+        }
+    }
+
+    fn checked(&self) -> Vec<String> {
+        match self {
+            Self::Log(log) => log_checked(log),
+            Self::Item(item) => item_checked(&item.report),
+            Self::Files(files) => {
+                let files = counted(files.files, "file", "files");
+                vec![format!("the SHA-256 of {files} against manifest.sha256, that none is missing and none is extra")]
+            }
+        }
+    }
+
+    fn not_checked(&self) -> Vec<String> {
+        match self {
+            Self::Log(log) => log_not_checked(log),
+            Self::Item(item) => item_not_checked(&item.report),
+            Self::Files(_) => vec![
+                "Who wrote manifest.sha256: nobody signed it, and whoever changes a file can change it too. \
+                    Compare its own SHA-256 with one that you got elsewhere."
+                    .to_owned(),
+            ],
+        }
+    }
+}
+
+fn log_checked(CheckedLog { report, digests, .. }: &CheckedLog) -> Vec<String> {
+    let LogReport { entries, signed, checkpoints, .. } = report;
+    let mut checked = vec![
+        format!("the form and the place of {}", counted(*entries, "entry", "entries")),
+        format!("{} signed by {}", counted(*checkpoints, "checkpoint", "checkpoints"), shown_key(&report.vkey)),
+        format!("that the first {} are the ones signed for", counted(*signed, "entry", "entries")),
+    ];
+    if report.rotations > 0 {
+        checked.push(format!("{} of the signing key", counted(report.rotations, "change", "changes")));
+    }
+    if let Some((first, last)) = &report.received {
+        checked.push(format!("the entries say that they were received from {first} to {last}"));
+    }
+    if report.clock_went_back > 0 {
+        let entries = counted(report.clock_went_back, "entry says", "entries say");
+        checked.push(format!("{entries} an earlier time than the one above: clocks were set, or differ"));
+    }
+    checked.extend(report.witnessed.iter().map(witness));
+    let stamp = |stamp: &cellsweep_proof::export::Stamped| {
+        format!("{} is of {} and says {}", stamp.stamp, stamp.file, stamp.at)
+    };
+    checked.extend(report.stamped.iter().map(stamp));
+    checked.extend(
+        digests.map(|files| format!("the SHA-256 of {} against manifest.sha256", counted(files, "file", "files"))),
+    );
+    checked
+}
+
+fn log_not_checked(CheckedLog { folder, report, digests }: &CheckedLog) -> Vec<String> {
+    let mut not = key_and_witnesses(report.vkey_given, &report.witnessed);
+    for stamp in &report.stamped {
+        not.push(format!(
+            "The signature of {}, which takes its authority's certificates:\n    openssl ts -verify -data {} -in {} -CAfile CERTIFICATES",
+            stamp.stamp,
+            folder.join(&stamp.file).display(),
+            folder.join(&stamp.stamp).display()
+        ));
+    }
+    if digests.is_none() {
+        not.push("Digests of the files: there is no manifest.sha256.".to_owned());
+    }
+    not.push("What the entries' data mean, and whether they agree with each other.".to_owned());
+    not.push(NO_LOG_CAN.to_owned());
+    not
+}
+
+fn item_checked(report: &ItemReport) -> Vec<String> {
+    let list: Vec<String> = report.entries.iter().map(u64::to_string).collect();
+    let mut checked = vec![
+        format!(
+            "the checkpoint over {}, signed by {}",
+            counted(report.size, "entry", "entries"),
+            shown_key(&report.vkey)
+        ),
+        format!("that these entries are in that log and name {}: {}", report.item, list.join(", ")),
+    ];
+    if report.rotations > 0 {
+        checked.push(format!("{} of the signing key", counted(report.rotations, "change", "changes")));
+    }
+    checked.extend(report.witnessed.iter().map(witness));
+    checked
+}
+
+fn item_not_checked(report: &ItemReport) -> Vec<String> {
+    let mut not = key_and_witnesses(report.vkey_given, &report.witnessed);
+    not.push(
+        "That no other entry speaks of the item: a bundle can't show what was left out; the whole log can.".to_owned(),
+    );
+    not.push("What the entries' data mean, and whether they agree with each other.".to_owned());
+    not.push(NO_LOG_CAN.to_owned());
+    not
+}
+
+fn key_and_witnesses(vkey_given: bool, witnessed: &[WitnessedAt]) -> Vec<String> {
+    let mut not = Vec::new();
+    if !vkey_given {
+        not.push(
+            "The key: it was taken from what is checked. Whoever wrote everything anew, key included, would pass. Get \
+             the key from elsewhere (a report on paper, a court's file) and give it with --vkey."
+                .to_owned(),
+        );
+    }
+    if witnessed.is_empty() {
+        not.push("That others were shown the same log: no witness's key was given (--witness).".to_owned());
+    }
+    not
+}
+
+fn witness(by: &WitnessedAt) -> String {
+    format!("co-signed by {} over {} at {}", by.by, counted(by.size, "entry", "entries"), by.at)
+}
+
+/// A key without what is too long to compare by eye.
+fn shown_key(vkey: &str) -> String {
+    let mut parts = vkey.splitn(3, '+');
+    match (parts.next(), parts.next()) {
+        (Some(name), Some(hash)) => format!("{name} (key {hash})"),
+        _ => "no key".to_owned(),
+    }
+}
+
+fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+fn list(out: &mut dyn Write, title: &str, lines: &[String]) -> io::Result<()> {
+    writeln!(out, "\n{title}:")?;
+    lines.iter().try_for_each(|line| writeln!(out, "  - {}", tame(line)))
+}
+
+/// Text out of files, fit for a terminal: no control characters but line ends.
+pub(crate) fn tame(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+}
