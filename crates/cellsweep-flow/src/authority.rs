@@ -141,9 +141,10 @@ pub(crate) fn order_for(
 ) -> Result<Option<(String, Scope)>, FlowError> {
     let grants = case.manifest().grants();
     let grant = match (asked, case.kind()) {
-        (Some(id), _) => grants.into_iter().find(|grant| grant.authority.id == id).ok_or_else(|| {
-            FlowError::NotOrdered { why: format!("no authority {id} has been granted in this case") }
-        })?,
+        (Some(id), _) => grants
+            .into_iter()
+            .find(|grant| grant.authority.id == id)
+            .ok_or_else(|| FlowError::NotOrdered { why: format!("no authority {id} has been granted in this case") })?,
         (None, CaseKind::Exercise) => return Ok(None),
         (None, CaseKind::Investigation) => {
             let fits = |grant: &&Grant| orders(&grant.authority, table) && !grant.authority.lapsed(now);

@@ -84,6 +84,14 @@ pub enum FlowError {
     /// An investigation is looked into, and nobody says why.
     #[error("who looks into an investigation says why")]
     NoReason,
+    /// Something about an exhibit that can't be taken.
+    #[error("{place}: {why}")]
+    Exhibit {
+        /// The file and line, or what was given.
+        place: String,
+        /// Why not.
+        why: String,
+    },
     /// Something that takes two people.
     #[error("this takes two people")]
     TwoPeople,
@@ -277,6 +285,7 @@ impl FlowError {
             | Self::Authority { .. }
             | Self::LegalDoubts { .. }
             | Self::TwoPeople
+            | Self::Exhibit { .. }
             | Self::NoReason
             | Self::Locked { .. }
             | Self::NoSuchHolder { .. }
@@ -312,6 +321,9 @@ impl FlowError {
             }
             Self::NoReason => {
                 "say so with --because \"TEXT\", or once for a shell in CELLSWEEP_BECAUSE; it is kept in the access log"
+            }
+            Self::Exhibit { .. } => {
+                "`cellsweep custody --help` says what each event takes; the book's chapter on proof has its form"
             }
             Self::TwoPeople => "name both: --by NAME --by \"SECOND NAME\"",
             Self::Locked { .. } => {

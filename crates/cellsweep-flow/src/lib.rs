@@ -13,6 +13,7 @@ mod asks;
 mod attribute;
 mod authority;
 mod case;
+mod custody;
 mod days;
 mod demo;
 mod devices;
@@ -59,8 +60,10 @@ pub use cellsweep_report::{
     holder_verbal, known_limits, sentence, title, verbal,
 };
 pub use cellsweep_store::{Case, CaseWriter, Fault, Unlock, Verified};
+pub use cellsweep_sweep as sweep;
 pub use cellsweep_trace::{Ask as NextAsk, ClockSlip, Need, Suggestion, TableDoubt, TraceSettings};
 pub use cellsweep_world::{Ground, Shape, Summary as WorldSummary, WorldKind, WorldSettings};
+pub use custody::{Entered, enter, exhibits, file_digest, read_events};
 pub use demo::{DemoSummary, demo};
 pub use devices::{DEVICE_COLUMNS, DeviceFilter, devices, timestamp, write_csv, write_parquet};
 pub use erase::{Erasure, erase_imports, verify};

@@ -78,6 +78,11 @@ pub enum CaseEvent {
         /// Who.
         by: Vec<String>,
     },
+    /// Something happened to an exhibit.
+    Exhibit {
+        /// What, as the search day's own crate writes it.
+        exhibit: ExhibitEvent,
+    },
     /// Imports were erased: their keys are destroyed, their files and every run that rested on them are gone.
     Erased {
         /// Which imports.
@@ -92,6 +97,19 @@ pub enum CaseEvent {
         /// What it was and what it left.
         run: Run,
     },
+}
+
+/// Something that happened to an exhibit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExhibitEvent {
+    /// The event's own id.
+    pub id: String,
+    /// What happened: `found`, `sealed`, `handed_on`, …
+    pub kind: String,
+    /// The items that it names.
+    pub items: Vec<String>,
+    /// All of it, in its own versioned form.
+    pub wire: String,
 }
 
 /// What a person decides.
@@ -279,6 +297,14 @@ impl Manifest {
             }
         }
         latest
+    }
+
+    /// What happened to exhibits, in the order in which it was taken in, but for what was erased.
+    pub fn exhibits(&self) -> impl Iterator<Item = &ExhibitEvent> {
+        self.events.iter().filter_map(|logged| match &logged.event {
+            CaseEvent::Exhibit { exhibit } => Some(exhibit),
+            _ => None,
+        })
     }
 
     /// What people decided and when, in order.

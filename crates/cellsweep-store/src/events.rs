@@ -1,5 +1,7 @@
 //! Events as the log's entries, and back: what is people's data goes into the entry's box.
 
+use std::borrow::Cow;
+
 use cellsweep_model::case::{CaseEvent, LoggedEvent, Manifest};
 use cellsweep_proof::{
     BoxPlace, By, DataKey, Entry, Kind, LogKind, Moment, Object, Operation, Ref, Salt, Sealed, WordError, canonical,
@@ -17,7 +19,7 @@ const DECIMALS: &str = "decimals";
 
 /// What an event is in the log's words.
 struct Words {
-    kind: &'static str,
+    kind: Cow<'static, str>,
     operation: Operation,
     /// What it concerns.
     refs: Vec<String>,
@@ -34,19 +36,19 @@ enum KeyOf {
 }
 
 fn words(event: &CaseEvent) -> Words {
-    let plain = |kind, operation, refs| Words { kind, operation, refs, personal: None };
+    let plain = |kind: &'static str, operation, refs| Words { kind: kind.into(), operation, refs, personal: None };
     match event {
         CaseEvent::Opened { .. } => plain("case.opened", Operation::Alteration, vec![]),
         CaseEvent::Upgraded { .. } => plain("case.upgraded", Operation::Alteration, vec![]),
         CaseEvent::AuthorityGranted { .. } => plain("authority.granted", Operation::Alteration, vec![]),
         CaseEvent::Imported { import } => Words {
-            kind: "import.done",
+            kind: "import.done".into(),
             operation: Operation::Collection,
             refs: vec![format!("import/{}", import.id)],
             personal: Some((&["/import/file"], KeyOf::Import(import.id.clone()))),
         },
         CaseEvent::Reviewed { .. } => Words {
-            kind: "review.made",
+            kind: "review.made".into(),
             operation: Operation::Alteration,
             refs: vec![],
             personal: Some((&["/review/handset", "/review/inmate", "/review/reason"], KeyOf::Itself("review"))),
@@ -57,6 +59,12 @@ fn words(event: &CaseEvent) -> Words {
         CaseEvent::PlanOpenedEarly { plan, .. } => {
             plain("plan.opened_early", Operation::Disclosure, vec![format!("run/{plan}")])
         }
+        CaseEvent::Exhibit { exhibit } => Words {
+            kind: format!("exhibit.{}", exhibit.kind).into(),
+            operation: if exhibit.kind == "found" { Operation::Collection } else { Operation::Alteration },
+            refs: exhibit.items.iter().map(|item| format!("item/{item}")).collect(),
+            personal: Some((&["/exhibit/wire"], KeyOf::Itself("exhibit"))),
+        },
         CaseEvent::Ran { run } => plain("run.done", Operation::Combination, vec![format!("run/{}", run.id)]),
         CaseEvent::Erased { imports, .. } => {
             let refs = imports.iter().map(|id| format!("import/{id}")).collect();
@@ -194,6 +202,7 @@ fn erased(kind: &str) -> Object {
     let pointers: &[&str] = match kind {
         "import.done" => &["/import/file"],
         "review.made" => &["/review/handset", "/review/reason"],
+        kind if kind.starts_with("exhibit.") => &["/exhibit/wire"],
         _ => &[],
     };
     pointers.iter().map(|pointer| ((*pointer).to_owned(), ERASED.into())).collect()

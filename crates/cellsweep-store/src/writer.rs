@@ -5,9 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use cellsweep_model::CountryProfile;
-use cellsweep_model::case::{
-    CaseEvent, CaseKind, Digest, Import, Manifest, ProfileUse, Review, RowCounts, Run,
-};
+use cellsweep_model::case::{CaseEvent, CaseKind, Digest, Import, Manifest, ProfileUse, Review, RowCounts, Run};
 use cellsweep_model::table::Table;
 use cellsweep_proof::{Entry, LogKind, Sealed as SealedPart};
 
@@ -283,6 +281,18 @@ impl CaseWriter {
         self.append_all(vec![(CaseEvent::Erased { imports, runs: runs.clone(), by }, None)], &destroyed, now)?;
         self.clear_leftovers()?;
         Ok(runs)
+    }
+
+    /// Adds several things that happened at once: all of them or none.
+    ///
+    /// # Errors
+    /// When the log can't be written; the case is then as before.
+    pub fn log_all(
+        &mut self,
+        list: Vec<(CaseEvent, Option<jiff::Timestamp>)>,
+        now: jiff::Timestamp,
+    ) -> Result<(), StoreError> {
+        if list.is_empty() { Ok(()) } else { self.append_all(list, &[], now) }
     }
 
     /// Appends an event: the one moment at which the case changes.

@@ -3,8 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    attribute, authority, buyers, case, completions, config, demo, devices, erase, explain, import, init, ledger, man,
-    models, offences, plan, profile, quality, report, request, review, run, successors, trace, verify, world,
+    attribute, authority, buyers, case, completions, config, custody, demo, devices, erase, explain, import, init,
+    ledger, man, models, offences, plan, profile, quality, report, request, review, run, successors, trace, verify,
+    world,
 };
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
@@ -44,6 +45,7 @@ enum Command {
     Models(models::Models),
     Report(report::Report),
     Request(request::Request),
+    Custody(custody::Custody),
     Case(case::CaseCommand),
     Erase(erase::Erase),
     Verify(verify::Verify),
@@ -90,6 +92,7 @@ impl Command {
             Command::Models(command) => command.run(shell),
             Command::Report(command) => command.run(shell),
             Command::Request(command) => command.run(shell),
+            Command::Custody(command) => command.run(shell),
             Command::Case(command) => command.run(shell),
             Command::Erase(command) => command.run(shell),
             Command::Verify(command) => command.run(shell),

@@ -6,6 +6,7 @@ pub mod buyers;
 pub mod case;
 pub mod completions;
 pub mod config;
+pub mod custody;
 pub mod demo;
 pub mod devices;
 pub mod erase;

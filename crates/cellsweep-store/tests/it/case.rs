@@ -210,12 +210,13 @@ fn only_rejects_make_a_quarantine_file() -> Outcome {
         staging.write_peer_names(&[(-2, "INFO".to_owned()), (-7, "BANK, SA".to_owned())])?;
         let import = case.commit_import(staging.seal()?, facts(Table::Records, "cccccccc"), NOW)?;
         let read = |name: &str| fs::read_to_string(case.case().import_dir(&import).join(name));
-        insta::allow_duplicates!(insta::assert_snapshot!(read("quarantine.csv")?, @r#"
+        let (rows, names) = (read("quarantine.csv")?, read("peer_names.csv")?);
+        insta::allow_duplicates!(insta::assert_snapshot!(rows, @r#"
         file,line,column,reason,detail,raw
         a.csv,3,imei,imei is not digits,5 characters,"a,""b""
         c"
         "#));
-        insta::allow_duplicates!(insta::assert_snapshot!(read("peer_names.csv")?, @r#"
+        insta::allow_duplicates!(insta::assert_snapshot!(names, @r#"
         code,name
         -7,"BANK, SA"
         -2,INFO

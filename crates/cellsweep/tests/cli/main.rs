@@ -3,6 +3,7 @@
 mod asking;
 mod authority;
 mod config;
+mod custody;
 mod flow;
 mod ground;
 mod help;

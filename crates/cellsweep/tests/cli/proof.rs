@@ -109,7 +109,7 @@ fn no_person_s_number_stands_in_the_log() -> Outcome {
     assert!(holds("run.done") && !holds("his name is Toto"));
     for line in devices.lines().skip(1) {
         let number = line.split(',').nth(1).ok_or("no number")?;
-        assert!(!holds(number), "{number}");
+        assert!(number.is_empty() || !holds(number), "{number}");
     }
     Ok(())
 }
