@@ -9,7 +9,7 @@ use crate::made_log::MadeLog;
 use crate::tools::{kept, output, run};
 
 /// `verify_tlog.go`, built with Debian's Go.
-fn built() -> PathBuf {
+pub fn built() -> PathBuf {
     let program = kept("go").join("verify_tlog");
     let mut go = Command::new("go");
     go.args(["build", "-o"]).arg(&program).arg("verify_tlog.go");
@@ -33,7 +33,7 @@ impl Folder {
     }
 }
 
-fn holds(program: &Path, words: &[&Path]) -> bool {
+pub fn holds(program: &Path, words: &[&Path]) -> bool {
     let output = output(Command::new(program).args(words));
     output.status.success() && output.stdout == b"holds\n"
 }
