@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::marks::{self, Mark, Stamped, WitnessedAt};
 use super::segment::{Met, Segments};
 use super::{ENTRIES, Finding, HASHES, Problem, Trust, VKEY, finding};
-use crate::entry::{self, Entry};
+use crate::entry::{self, Entry, Head};
 use crate::hash::Hash;
 use crate::key::Verifier;
 use crate::rotation::{ROTATED, rotation};
@@ -181,25 +181,27 @@ impl<'a> Check<'a> {
     }
 
     fn read_entry(&mut self, number: u64, bytes: &[u8]) {
-        let entry = match Entry::parse(bytes) {
-            Ok(entry) => entry,
+        let head = match Head::parse(bytes) {
+            Ok(head) => head,
             Err(error) => return self.find(ENTRIES, Some(number), Problem::Form { why: error.to_string() }),
         };
-        if entry.n != number - 1 {
-            self.find(ENTRIES, Some(number), Problem::Number { expected: number - 1, found: entry.n });
+        if head.n != number - 1 {
+            self.find(ENTRIES, Some(number), Problem::Number { expected: number - 1, found: head.n });
         }
-        if *self.log.get_or_insert(entry.log) != entry.log {
+        if *self.log.get_or_insert(head.log) != head.log {
             self.find(ENTRIES, Some(number), Problem::OtherLog);
         }
-        self.went_back += u64::from(self.last.is_some_and(|last| entry.received < last));
-        self.first.get_or_insert(entry.received);
-        self.last = Some(entry.received);
-        self.note_rotation(number, &entry);
+        self.went_back += u64::from(self.last.is_some_and(|last| head.received < last));
+        self.first.get_or_insert(head.received);
+        self.last = Some(head.received);
+        if head.kind == ROTATED {
+            self.note_rotation(number, bytes);
+        }
     }
 
-    fn note_rotation(&mut self, number: u64, entry: &Entry) {
-        let Some(key) = self.keys.last().filter(|_| entry.kind.as_str() == ROTATED) else { return };
-        match rotation(entry, key) {
+    fn note_rotation(&mut self, number: u64, bytes: &[u8]) {
+        let (Some(key), Ok(entry)) = (self.keys.last(), Entry::parse(bytes)) else { return };
+        match rotation(&entry, key) {
             Ok(successor) => self.successor = successor,
             Err(error) => self.find(ENTRIES, Some(number), Problem::Rotation { why: error.to_string() }),
         }
