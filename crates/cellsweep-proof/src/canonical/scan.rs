@@ -120,8 +120,7 @@ impl<'a> Scan<'a> {
         let mut escaped = false;
         self.at = start;
         loop {
-            let plain = bytes[self.at..].iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
-            self.at = plain.map_or(bytes.len(), |plain| self.at + plain);
+            self.at += plain_bytes(&bytes[self.at..]);
             match self.peek() {
                 Some(b'"') => break,
                 Some(b'\\') => {
@@ -186,6 +185,25 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// How many bytes stand before the next `"`, `\\` or control character: eight at a time.
+fn plain_bytes(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const TOPS: u64 = ONES * 0x80;
+    // A byte's top bit is set where it is below `limit`; borrowing spoils only the bytes behind such a one.
+    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & TOPS;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let special =
+            below(word, 0x20) | below(word ^ (ONES * u64::from(b'"')), 1) | below(word ^ (ONES * u64::from(b'\\')), 1);
+        if special != 0 {
+            return index * 8 + special.trailing_zeros() as usize / 8;
+        }
+    }
+    let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+    bytes.len() - rest.len() + rest.iter().position(special).unwrap_or(rest.len())
+}
+
 /// Keys stand in the order of their UTF-16 units (RFC 8785 §3.2.3), each once.
 fn in_order(last: &str, key: &str, at: usize) -> Result<(), JsonError> {
     let order =
@@ -228,4 +246,23 @@ fn unescaped(inside: &str) -> String {
 pub(crate) fn plain_text(value: &str) -> Option<Cow<'_, str>> {
     let inside = value.strip_prefix('"')?.strip_suffix('"')?;
     Some(if inside.contains('\\') { Cow::Owned(unescaped(inside)) } else { Cow::Borrowed(inside) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_is_told_wherever_it_stands() {
+        for length in 0..20 {
+            for at in 0..length {
+                for byte in 0..=255 {
+                    let mut bytes = vec![b'a'; length];
+                    bytes[at] = byte;
+                    let special = matches!(byte, b'"' | b'\\' | 0..=0x1f);
+                    assert_eq!(plain_bytes(&bytes), if special { at } else { length }, "{byte} at {at} of {length}");
+                }
+            }
+        }
+    }
 }

@@ -9,7 +9,7 @@ use super::marks::{self, Mark, Stamped, WitnessedAt};
 use super::segment::{Met, Segments};
 use super::{ENTRIES, Finding, HASHES, Problem, Trust, VKEY, finding};
 use crate::entry::{self, Entry, Head};
-use crate::hash::Hash;
+use crate::hash::{BadHash, Hash};
 use crate::key::Verifier;
 use crate::rotation::{ROTATED, rotation};
 use crate::words::{LogKind, Moment};
@@ -211,9 +211,9 @@ impl<'a> Check<'a> {
         let why = match line {
             None => "there is no hash for this entry".to_owned(),
             Some(line) if !line.ended => "its last line has no newline".to_owned(),
-            Some(line) => match String::from_utf8_lossy(line.bytes).parse::<Hash>() {
-                Ok(hash) => return Some(hash),
-                Err(error) => error.to_string(),
+            Some(line) => match std::str::from_utf8(line.bytes).ok().map(str::parse::<Hash>) {
+                Some(Ok(hash)) => return Some(hash),
+                _ => BadHash.to_string(),
             },
         };
         self.find(HASHES, Some(number), Problem::Form { why });
