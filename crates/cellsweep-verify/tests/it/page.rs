@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::go;
+use crate::go::Verifier;
 use crate::made_log::MadeLog;
 use crate::tools::{output, with_manifest, write};
 
@@ -44,7 +44,7 @@ fn a_bundle_goes_to_go_s_verifier() {
     std::fs::write(path("vkey"), log.first.verifier().to_string()).unwrap();
     let words =
         [Path::new("record"), &path("vkey"), &path("checkpoint"), Path::new("1"), &path("record"), &path("proof")];
-    assert!(go::holds(&go::built(), &words));
+    assert!(Verifier::built().holds(&words));
 }
 
 #[test]
