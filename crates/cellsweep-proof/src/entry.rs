@@ -11,13 +11,13 @@ use crate::words::{Kind, LogKind, Moment, Operation, Ref, Salt, WordError};
 
 mod members;
 
-use members::Members;
+pub(crate) use members::Head;
+use members::{Parts, Shape};
 
 /// The envelope's version.
 pub const VERSION: i64 = 1;
 /// A longer line is not read.
 pub const MOST_BYTES: usize = 1 << 20;
-const MOST_TEXT: usize = 4096;
 
 /// Why a line is not an entry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -144,33 +144,44 @@ impl Entry {
     /// # Errors
     /// Where they are not an entry in the one form that it has.
     pub fn parse(line: &[u8]) -> Result<Self, EntryError> {
-        if line.len() > MOST_BYTES {
-            return Err(EntryError::Long);
-        }
-        let text = std::str::from_utf8(line).map_err(|_not_utf8| EntryError::Utf8)?;
-        let mut members = Members::of(canonical::parse(text)?, "the entry")?;
-        let version = members.integer("v")?.ok_or(EntryError::Missing("v"))?;
-        if version != VERSION {
-            return Err(EntryError::Version(version));
-        }
-        let entry = Self {
-            n: members.count("n")?,
-            log: members.word("log")?,
-            received: members.word("received")?,
-            occurred: members.word_or_none("occurred")?,
-            by: by(members.object("by")?)?,
-            device: members.object_or_none("device")?.map(device).transpose()?,
-            authority: members.word_or_none("authority")?,
-            operation: members.word("operation")?,
-            kind: members.word("kind")?,
-            reason: members.text_or_none("reason")?,
-            refs: members.words("refs")?,
-            data: members.plain_object("data")?,
-            sealed: members.object_or_none("sealed")?.map(sealed).transpose()?,
-            salt: members.word("salt")?,
-        };
-        members.end()?;
-        Ok(entry)
+        let Shape {
+            authority,
+            by,
+            data,
+            device,
+            kind,
+            log,
+            n,
+            occurred,
+            operation,
+            reason,
+            received,
+            refs,
+            salt,
+            sealed,
+        } = Shape::of(line)?;
+        Ok(Self {
+            n: n.count()?,
+            log: log.word()?,
+            received: received.word()?,
+            occurred: occurred.map(Parts::word).transpose()?,
+            by: By { name: by.name.text()?.into_owned(), role: by.role.map(owned).transpose()? },
+            device: device
+                .map(|device| {
+                    Ok::<_, EntryError>(DeviceMark { key: device.key.word()?, sequence: device.sequence.count()? })
+                })
+                .transpose()?,
+            authority: authority.map(Parts::word).transpose()?,
+            operation: operation.word()?,
+            kind: kind.word()?,
+            reason: reason.map(owned).transpose()?,
+            refs: refs.words()?,
+            data: data.object()?,
+            sealed: sealed
+                .map(|sealed| Ok::<_, EntryError>(Sealed { key: sealed.key.word()?, sealed: sealed.sealed.base64()? }))
+                .transpose()?,
+            salt: salt.word()?,
+        })
     }
 
     /// The hash of an entry's exact bytes in the tree.
@@ -228,22 +239,6 @@ fn count(key: &'static str, number: u64) -> Result<Value, EntryError> {
     number.map(Value::from).ok_or(EntryError::Large(key))
 }
 
-fn by(mut members: Members) -> Result<By, EntryError> {
-    let by = By { name: members.text("name")?, role: members.text_or_none("role")? };
-    members.end()?;
-    Ok(by)
-}
-
-fn device(mut members: Members) -> Result<DeviceMark, EntryError> {
-    let device = DeviceMark { key: members.word("key")?, sequence: members.count("sequence")? };
-    members.end()?;
-    Ok(device)
-}
-
-fn sealed(mut members: Members) -> Result<Sealed, EntryError> {
-    let text = members.long_text("box")?;
-    let sealed = text::unbase64(&text).ok_or(EntryError::Type { key: "box", expected: "base64" })?;
-    let sealed = Sealed { key: members.word("key")?, sealed };
-    members.end()?;
-    Ok(sealed)
+fn owned(part: Parts<'_>) -> Result<String, EntryError> {
+    Ok(part.text()?.into_owned())
 }

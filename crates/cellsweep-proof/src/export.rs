@@ -50,7 +50,8 @@ pub const MANIFEST: &str = "manifest.sha256";
 /// What is believed before anything is read.
 #[derive(Debug, Clone, Default)]
 pub struct Trust {
-    /// The log's key, got from elsewhere than the files. Without it whoever wrote the files chose the key.
+    /// The log's key, the first or a later one, got from elsewhere than the files. Without it whoever wrote the files
+    /// chose the key.
     pub vkey: Option<Verifier>,
     /// Witnesses' keys.
     pub witnesses: Vec<Verifier>,
@@ -174,8 +175,8 @@ pub enum Problem {
         /// Their size.
         size: u64,
     },
-    /// The key is another than the one given.
-    #[error("is another key than the one that was given")]
+    /// The key that was given is not among the log's.
+    #[error("the key that was given is none of this log's")]
     OtherKey,
     /// A change of keys that can't be followed.
     #[error("the change of the signing key can't be followed: {why}")]

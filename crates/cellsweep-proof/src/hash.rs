@@ -77,7 +77,7 @@ impl Hasher {
 impl FromStr for Hash {
     type Err = BadHash;
     fn from_str(text: &str) -> Result<Self, BadHash> {
-        text::unhex(text).and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or(BadHash)
+        text::unhex(text).map(Self).ok_or(BadHash)
     }
 }
 

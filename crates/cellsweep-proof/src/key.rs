@@ -231,7 +231,7 @@ fn parts(text: &str) -> Result<(KeyName, KeyHash, Algorithm, [u8; 32]), KeyError
     let (Some(name), Some(hash), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
         return Err(KeyError::Form);
     };
-    let hash = text::unhex(hash).and_then(|bytes| bytes.try_into().ok()).ok_or(KeyError::Form)?;
+    let hash = text::unhex(hash).ok_or(KeyError::Form)?;
     let key = Zeroizing::new(text::unbase64(key).ok_or(KeyError::Form)?);
     let (algorithm, key) = key.split_first().ok_or(KeyError::Form)?;
     let algorithm = Algorithm::of(*algorithm)?;

@@ -21,21 +21,35 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }
 
-/// The bytes behind lowercase hexadecimal.
-pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
+/// The bytes behind lowercase hexadecimal, so many as are asked for.
+pub(crate) fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    if !rest.is_empty() {
+    if !rest.is_empty() || pairs.len() != N {
         return None;
     }
-    pairs.iter().map(|[high, low]| Some(nibble(*high)? << 4 | nibble(*low)?)).collect()
+    let mut bytes = [0; N];
+    // Every nibble is looked up and the bad ones are told at the end: this runs once an entry.
+    let mut bad = 0;
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        let (high, low) = (NIBBLES[usize::from(*high)], NIBBLES[usize::from(*low)]);
+        bad |= high | low;
+        *byte = high << 4 | low;
+    }
+    (bad & BAD == 0).then_some(bytes)
 }
 
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
+const BAD: u8 = 0x80;
+const NIBBLES: [u8; 256] = nibbles();
+
+const fn nibbles() -> [u8; 256] {
+    let mut table = [BAD; 256];
+    let digits = b"0123456789abcdef";
+    let mut value = 0;
+    while value < digits.len() {
+        table[digits[value] as usize] = value as u8;
+        value += 1;
     }
+    table
 }
 
 /// A decimal number as `u64` prints it: no sign, no leading zero.
@@ -54,9 +68,9 @@ mod tests {
         for text in ["AA", "AA=", "AB==", "AA==\n", " AA=="] {
             assert_eq!(unbase64(text), None, "{text:?}");
         }
-        assert_eq!(unhex("00ff"), Some(vec![0, 255]));
-        for text in ["0", "0F", "0g", "é"] {
-            assert_eq!(unhex(text), None, "{text:?}");
+        assert_eq!(unhex("00ff"), Some([0, 255]));
+        for text in ["0", "00", "00ff0", "00FF", "000g", "00é", "00ff00"] {
+            assert_eq!(unhex::<2>(text), None, "{text:?}");
         }
         assert_eq!((number("0"), number("10")), (Some(0), Some(10)));
         for text in ["", "00", "01", "+1", "-1", "18446744073709551616"] {

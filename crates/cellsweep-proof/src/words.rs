@@ -4,6 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use jiff::tz::Offset;
 
 use crate::text;
 
@@ -112,15 +114,21 @@ impl Kind {
     }
 }
 
-impl FromStr for Kind {
-    type Err = WordError;
-    fn from_str(text: &str) -> Result<Self, WordError> {
+impl Kind {
+    /// Whether a text is one.
+    pub(crate) fn check(text: &str) -> Result<(), WordError> {
         let word = |word: &str| {
             word.starts_with(|c: char| c.is_ascii_lowercase())
                 && word.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_')
         };
-        let good = text.len() <= 64 && text.split('.').all(word);
-        if good { Ok(Self(text.into())) } else { Err(WordError::Kind) }
+        if text.len() <= 64 && text.split('.').all(word) { Ok(()) } else { Err(WordError::Kind) }
+    }
+}
+
+impl FromStr for Kind {
+    type Err = WordError;
+    fn from_str(text: &str) -> Result<Self, WordError> {
+        Self::check(text).map(|()| Self(text.into()))
     }
 }
 
@@ -137,16 +145,23 @@ impl Ref {
     }
 }
 
+impl Ref {
+    /// Whether a text is one.
+    pub(crate) fn check(text: &str) -> Result<(), WordError> {
+        let good = |c: u8| c.is_ascii_alphanumeric() || b"._:/-".contains(&c);
+        if !(1..=128).contains(&text.len()) || !text.bytes().all(good) {
+            return Err(WordError::Ref);
+        }
+        let number = |part: &[u8]| part.len() >= 9 && part.iter().all(u8::is_ascii_digit);
+        let numbers = text.as_bytes().split(|c| !c.is_ascii_alphanumeric()).any(number);
+        if numbers { Err(WordError::RefNumber) } else { Ok(()) }
+    }
+}
+
 impl FromStr for Ref {
     type Err = WordError;
     fn from_str(text: &str) -> Result<Self, WordError> {
-        let good = |c: char| c.is_ascii_alphanumeric() || "._:/-".contains(c);
-        if !(1..=128).contains(&text.len()) || !text.chars().all(good) {
-            return Err(WordError::Ref);
-        }
-        let number = |part: &str| part.len() >= 9 && part.bytes().all(|c| c.is_ascii_digit());
-        let numbers = text.split(|c: char| !c.is_ascii_alphanumeric()).any(number);
-        if numbers { Err(WordError::RefNumber) } else { Ok(Self(text.into())) }
+        Self::check(text).map(|()| Self(text.into()))
     }
 }
 
@@ -157,7 +172,7 @@ pub struct Moment(i64);
 impl Moment {
     /// The microsecond that holds the instant; none outside the years 1 to 9999.
     pub fn new(at: Timestamp) -> Option<Self> {
-        let year = jiff::tz::Offset::UTC.to_datetime(at).year();
+        let year = Offset::UTC.to_datetime(at).year();
         let micros = at.as_nanosecond().div_euclid(1_000);
         (1..=9999).contains(&year).then(|| i64::try_from(micros).ok().map(Self)).flatten()
     }
@@ -171,9 +186,29 @@ impl Moment {
 impl FromStr for Moment {
     type Err = WordError;
     fn from_str(text: &str) -> Result<Self, WordError> {
-        let at: Timestamp = text.parse().map_err(|_time| WordError::Moment)?;
-        Self::new(at).filter(|moment| moment.to_string() == text).ok_or(WordError::Moment)
+        let mut numbers = [0; 7];
+        fields(text.as_bytes(), &mut numbers).ok_or(WordError::Moment)?;
+        instant(numbers).and_then(Self::new).ok_or(WordError::Moment)
     }
+}
+
+/// The numbers of `YYYY-MM-DDThh:mm:ss.ffffffZ`.
+fn fields(mut text: &[u8], numbers: &mut [i32; 7]) -> Option<()> {
+    for (number, (digits, behind)) in numbers.iter_mut().zip([4, 2, 2, 2, 2, 2, 6].into_iter().zip(b"--T::.Z")) {
+        let (these, rest) = text.split_at_checked(digits)?;
+        for digit in these {
+            *number = *number * 10 + i32::from(digit.is_ascii_digit().then(|| digit - b'0')?);
+        }
+        text = rest.strip_prefix(std::slice::from_ref(behind))?;
+    }
+    text.is_empty().then_some(())
+}
+
+fn instant([year, month, day, hour, minute, second, micros]: [i32; 7]) -> Option<Timestamp> {
+    let small = |number: i32| i8::try_from(number).ok();
+    let date = Date::new(i16::try_from(year).ok()?, small(month)?, small(day)?).ok()?;
+    let time = Time::new(small(hour)?, small(minute)?, small(second)?, micros * 1_000).ok()?;
+    Offset::UTC.to_timestamp(date.to_datetime(time)).ok()
 }
 
 impl fmt::Display for Moment {
@@ -246,6 +281,12 @@ mod tests {
         check("2026-03-01 06:00:00.000000Z", false);
         check("2026-02-30T06:00:00.000000Z", false);
         check("-000001-01-01T00:00:00.000000Z", false);
+        check("0000-01-01T00:00:00.000000Z", false);
+        check("2016-12-31T23:59:60.000000Z", false);
+        check("2026-03-01T24:00:00.000000Z", false);
+        check("2024-02-29T00:00:00.000000Z", true);
+        check("2026-03-01T06:00:00.000000z", false);
+        check("2026-03-01T06:00:00.00000éZ", false);
     }
 
     #[test]

@@ -15,8 +15,8 @@ Usage:
   item FILE       one item's history with its proofs: item.json
   files FOLDER    the files that FOLDER/manifest.sha256 names
 
-  --vkey FILE     the log's verifier key, got from elsewhere than what is checked. Without it, whoever wrote the
-                  files also chose the key, and the check shows only that they fit together
+  --vkey FILE     the log's verifier key, the first or a later one, got from elsewhere than what is checked. Without
+                  it, whoever wrote the files also chose the key, and the check shows only that they fit together
   --witness KEY   a witness's verifier key, that must have co-signed
   --json          the same as JSON
 

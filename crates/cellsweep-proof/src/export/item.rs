@@ -12,7 +12,7 @@ use crate::check::{check_consistency, check_inclusion};
 use crate::checkpoint::Checkpoint;
 use crate::entry::Entry;
 use crate::hash::Hash;
-use crate::key::{KeyError, Verifier};
+use crate::key::Verifier;
 use crate::note::Note;
 use crate::rotation::rotation;
 use crate::witness::witnessed;
@@ -149,10 +149,12 @@ impl Item {
             witnessed: Vec::new(),
             findings: Vec::new(),
         };
-        if let Some(key) = check.key(&self.vkey, trust) {
-            report.origin = key.name().to_string();
-            report.vkey = key.to_string();
-            check.bundle(self, key, trust, &mut report);
+        match self.vkey.parse::<Verifier>() {
+            Ok(key) => {
+                report.origin = key.name().to_string();
+                check.bundle(self, key, trust, &mut report);
+            }
+            Err(error) => check.find(Problem::Form { why: format!("`vkey`: {error}") }),
         }
         report.findings = check.findings;
         report
@@ -169,25 +171,20 @@ impl Check<'_> {
         self.findings.push(finding(self.file, None, problem));
     }
 
-    fn key(&mut self, inside: &str, trust: &Trust) -> Option<Verifier> {
-        let inside =
-            inside.parse().map_err(|error: KeyError| self.find(Problem::Form { why: format!("`vkey`: {error}") }));
-        if let (Ok(inside), Some(given)) = (&inside, &trust.vkey)
-            && inside != given
-        {
-            self.find(Problem::OtherKey);
-        }
-        trust.vkey.clone().or(inside.ok())
-    }
-
     fn bundle(&mut self, item: &Item, first: Verifier, trust: &Trust, report: &mut ItemReport) {
         let Some(note) = self.note(&item.checkpoint) else { return };
         let Some(latest) = self.checkpoint(&note) else { return };
+        let mut given = trust.vkey.as_ref().is_none_or(|given| *given == first);
         let mut key = first;
         for change in &item.rotations {
             let Some(next) = self.rotation(change, &key, &latest) else { return };
+            given |= trust.vkey.as_ref() == Some(&next);
             key = next;
             report.rotations += 1;
+        }
+        // The key that was given may be any that was in force: each vouches for all before it.
+        if !given {
+            self.find(Problem::OtherKey);
         }
         if let Err(error) = Checkpoint::open(&note, &key) {
             return self.find(Problem::Checkpoint { why: error.to_string() });

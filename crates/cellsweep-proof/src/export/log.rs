@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::marks::{self, Mark, Stamped, WitnessedAt};
 use super::segment::{Met, Segments};
 use super::{ENTRIES, Finding, HASHES, Problem, Trust, VKEY, finding};
-use crate::entry::{self, Entry};
-use crate::hash::Hash;
+use crate::entry::{self, Entry, Head};
+use crate::hash::{BadHash, Hash};
 use crate::key::Verifier;
 use crate::rotation::{ROTATED, rotation};
 use crate::words::{LogKind, Moment};
@@ -80,7 +80,7 @@ pub fn check_log(
 ) -> io::Result<LogReport> {
     let mut findings = Vec::new();
     let marks = marks::read(files.checkpoint.as_deref(), &files.checkpoints, &mut findings);
-    let key = trusted_key(files, trust, &mut findings);
+    let key = first_key(files, trust, &mut findings);
     if hashes.is_none() {
         findings.push(finding(HASHES, None, Problem::Missing));
     }
@@ -89,35 +89,25 @@ pub fn check_log(
     Ok(check.finish(files, trust))
 }
 
-/// The key that was given, or else the one among the files.
-fn trusted_key(files: &LogFiles, trust: &Trust, findings: &mut Vec<Finding>) -> Option<Verifier> {
+/// The log's first key, as the files have it; the given one where they have none.
+fn first_key(files: &LogFiles, trust: &Trust, findings: &mut Vec<Finding>) -> Option<Verifier> {
     let read = |bytes: &[u8]| -> Result<Verifier, String> {
         let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
         let line = text.strip_suffix('\n').ok_or("it does not end with a newline")?;
         line.parse().map_err(|error| format!("{error}"))
     };
-    let inside = match files.vkey.as_deref().map(read) {
-        Some(Ok(key)) => Some(key),
-        Some(Err(why)) => {
-            findings.push(finding(VKEY, None, Problem::Form { why }));
-            None
-        }
-        None => {
-            findings.push(finding(VKEY, None, Problem::Missing));
-            None
-        }
+    let problem = match files.vkey.as_deref().map(read) {
+        Some(Ok(key)) => return Some(key),
+        Some(Err(why)) => Problem::Form { why },
+        None => Problem::Missing,
     };
-    if let (Some(inside), Some(given)) = (&inside, &trust.vkey)
-        && inside != given
-    {
-        findings.push(finding(VKEY, None, Problem::OtherKey));
-    }
-    trust.vkey.clone().or(inside)
+    findings.push(finding(VKEY, None, problem));
+    trust.vkey.clone()
 }
 
 struct Check<'a> {
-    first_key: Option<Verifier>,
-    key: Option<Verifier>,
+    /// All keys that were in force so far.
+    keys: Vec<Verifier>,
     marks: &'a [Mark],
     /// The first mark that the entries haven't reached.
     next: usize,
@@ -129,15 +119,13 @@ struct Check<'a> {
     first: Option<Moment>,
     last: Option<Moment>,
     went_back: u64,
-    rotations: u64,
     findings: Vec<Finding>,
 }
 
 impl<'a> Check<'a> {
     fn new(key: Option<Verifier>, marks: &'a [Mark], compare: bool, findings: Vec<Finding>) -> Self {
         let mut check = Self {
-            first_key: key.clone(),
-            key,
+            keys: key.into_iter().collect(),
             marks,
             next: 0,
             good: Vec::new(),
@@ -147,7 +135,6 @@ impl<'a> Check<'a> {
             first: None,
             last: None,
             went_back: 0,
-            rotations: 0,
             findings,
         };
         check.reach();
@@ -194,25 +181,27 @@ impl<'a> Check<'a> {
     }
 
     fn read_entry(&mut self, number: u64, bytes: &[u8]) {
-        let entry = match Entry::parse(bytes) {
-            Ok(entry) => entry,
+        let head = match Head::parse(bytes) {
+            Ok(head) => head,
             Err(error) => return self.find(ENTRIES, Some(number), Problem::Form { why: error.to_string() }),
         };
-        if entry.n != number - 1 {
-            self.find(ENTRIES, Some(number), Problem::Number { expected: number - 1, found: entry.n });
+        if head.n != number - 1 {
+            self.find(ENTRIES, Some(number), Problem::Number { expected: number - 1, found: head.n });
         }
-        if *self.log.get_or_insert(entry.log) != entry.log {
+        if *self.log.get_or_insert(head.log) != head.log {
             self.find(ENTRIES, Some(number), Problem::OtherLog);
         }
-        self.went_back += u64::from(self.last.is_some_and(|last| entry.received < last));
-        self.first.get_or_insert(entry.received);
-        self.last = Some(entry.received);
-        self.note_rotation(number, &entry);
+        self.went_back += u64::from(self.last.is_some_and(|last| head.received < last));
+        self.first.get_or_insert(head.received);
+        self.last = Some(head.received);
+        if head.kind == ROTATED {
+            self.note_rotation(number, bytes);
+        }
     }
 
-    fn note_rotation(&mut self, number: u64, entry: &Entry) {
-        let Some(key) = self.key.as_ref().filter(|_| entry.kind.as_str() == ROTATED) else { return };
-        match rotation(entry, key) {
+    fn note_rotation(&mut self, number: u64, bytes: &[u8]) {
+        let (Some(key), Ok(entry)) = (self.keys.last(), Entry::parse(bytes)) else { return };
+        match rotation(&entry, key) {
             Ok(successor) => self.successor = successor,
             Err(error) => self.find(ENTRIES, Some(number), Problem::Rotation { why: error.to_string() }),
         }
@@ -222,9 +211,9 @@ impl<'a> Check<'a> {
         let why = match line {
             None => "there is no hash for this entry".to_owned(),
             Some(line) if !line.ended => "its last line has no newline".to_owned(),
-            Some(line) => match String::from_utf8_lossy(line.bytes).parse::<Hash>() {
-                Ok(hash) => return Some(hash),
-                Err(error) => error.to_string(),
+            Some(line) => match std::str::from_utf8(line.bytes).ok().map(str::parse::<Hash>) {
+                Some(Ok(hash)) => return Some(hash),
+                _ => BadHash.to_string(),
             },
         };
         self.find(HASHES, Some(number), Problem::Form { why });
@@ -257,7 +246,7 @@ impl<'a> Check<'a> {
     }
 
     fn opens(&mut self, mark: &Mark) -> bool {
-        let Some(key) = &self.key else { return false };
+        let Some(key) = self.keys.last() else { return false };
         match mark.open(key) {
             Ok(()) => true,
             Err(found) => {
@@ -270,8 +259,7 @@ impl<'a> Check<'a> {
     fn hand_on(&mut self, size: u64, handed_on: bool) {
         let Some(successor) = self.successor.take() else { return };
         if handed_on {
-            self.key = Some(successor);
-            self.rotations += 1;
+            self.keys.push(successor);
             return;
         }
         let why = format!("no good checkpoint over {size} entries is signed by both the old and the new key");
@@ -299,17 +287,21 @@ impl<'a> Check<'a> {
         }
         let witnessed = marks::witnesses(&self.good, trust, &mut self.findings);
         let stamped = marks::stamps(&self.good, &files.stamps, &mut self.findings);
+        // The key that was given may be any that was in force: each vouches for all before it.
+        if trust.vkey.as_ref().is_some_and(|given| !self.keys.contains(given)) {
+            self.findings.insert(0, finding(VKEY, None, Problem::OtherKey));
+        }
         self.findings.truncate(MOST_FINDINGS);
-        let (key, given) = (self.first_key, trust.vkey.is_some());
+        let (key, given) = (self.keys.first(), trust.vkey.is_some());
         LogReport {
             origin: key.as_ref().map_or_else(String::new, |key| key.name().to_string()),
-            vkey: key.map_or_else(String::new, |key| key.to_string()),
+            vkey: key.map_or_else(String::new, Verifier::to_string),
             vkey_given: given,
             log: self.log.map(LogKind::as_str),
             entries,
             signed,
             checkpoints: self.good.len() as u64,
-            rotations: self.rotations,
+            rotations: (self.keys.len() as u64).saturating_sub(1),
             received: self.first.zip(self.last).map(|(first, last)| (first.to_string(), last.to_string())),
             clock_went_back: self.went_back,
             witnessed,

@@ -8,10 +8,11 @@ use crate::tree::Frontier;
 const MOST_NAMED: usize = 100;
 
 /// Two trees side by side, one over the entries and one over the hashes, both grown from what the last checkpoint
-/// vouches for.
+/// vouches for. While they are the same there is one.
 pub(super) struct Segments {
     entries: Frontier,
-    hashes: Frontier,
+    /// Where it differs from the entries' tree.
+    hashes: Option<Frontier>,
     /// Where this segment began.
     start: u64,
     /// Whether everything before is vouched for.
@@ -35,8 +36,8 @@ pub(super) enum Met {
 
 impl Segments {
     pub fn new(compare: bool) -> Self {
-        let (entries, hashes) = (Frontier::new(), Frontier::new());
-        Self { entries, hashes, start: 0, sure: true, compare, differing: Vec::new(), differ: 0 }
+        let entries = Frontier::new();
+        Self { entries, hashes: None, start: 0, sure: true, compare, differing: Vec::new(), differ: 0 }
     }
 
     pub fn size(&self) -> u64 {
@@ -45,15 +46,16 @@ impl Segments {
 
     /// Takes an entry's leaf hash and the one that `hashes` has for it.
     pub fn push(&mut self, entry: Hash, hash: Hash) {
-        self.entries.push(entry);
-        if self.compare {
-            self.hashes.push(hash);
-            if entry != hash {
-                self.differ += 1;
-                if self.differing.len() < MOST_NAMED {
-                    self.differing.push(self.entries.size());
-                }
+        if self.compare && entry != hash {
+            self.hashes.get_or_insert_with(|| self.entries.clone());
+            self.differ += 1;
+            if self.differing.len() < MOST_NAMED {
+                self.differing.push(self.entries.size() + 1);
             }
+        }
+        self.entries.push(entry);
+        if let Some(hashes) = &mut self.hashes {
+            hashes.push(hash);
         }
     }
 
@@ -65,13 +67,12 @@ impl Segments {
         }
         let size = self.entries.size();
         let by_entries = self.entries.root() == *root;
-        let by_hashes = self.compare && self.hashes.root() == *root;
+        let hashes = self.hashes.take();
         if by_entries {
             self.name(HASHES, &Problem::HashAltered { size }, findings);
-            self.hashes = self.entries.clone();
-        } else if by_hashes {
+        } else if let Some(hashes) = hashes.filter(|hashes| hashes.root() == *root) {
             self.name(ENTRIES, &Problem::EntryAltered { size }, findings);
-            self.entries = self.hashes.clone();
+            self.entries = hashes;
         } else {
             self.lose(findings);
         }

@@ -32,7 +32,7 @@ fn what_is_no_entry_says_why() {
     check(r#""v":1"#, r#""v":2"#, "version 2 of the envelope");
     check(r#","v":1"#, "", "`v` is missing");
     check(r#","v":1"#, r#","v":1,"w":1"#, "`w` is unknown");
-    check(r#""rows":3"#, r#""rows":3.5"#, "floating point");
+    check(r#""rows":3"#, r#""rows":3.5"#, "a fraction");
     check(r#""rows":3"#, r#""rows":null"#, "null");
     check(r#""rows":3"#, r#""rows":3,"rows":3"#, "the key `rows` comes twice");
     check(r#""n":7"#, r#""n": 7"#, "canonical form");
@@ -86,5 +86,33 @@ proptest! {
             prop_assert_ne!(&read, &entry);
             prop_assert_eq!(read.to_line().unwrap().into_bytes(), bytes);
         }
+    }
+}
+
+/// What serde_json, which reads any form, and our printer say together.
+fn is_canonical(text: &str) -> bool {
+    let value: Result<serde_json::Value, _> = serde_json::from_str(text);
+    value.is_ok_and(|value| cellsweep_proof::canonical::print(&value).is_ok_and(|form| form == text))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+    #[test]
+    fn one_form_is_read_and_no_other(text in r#"[{}\[\]",:0-9a-c.eE+u\\ ntrué\u{1f600}\u{fb33}-]{0,14}"#) {
+        prop_assert_eq!(cellsweep_proof::canonical::parse(&text).is_ok(), is_canonical(&text), "{}", text);
+    }
+
+    #[test]
+    fn a_changed_form_is_read_where_it_is_one(
+        object in crate::made::object(), at: prop::sample::Index, new in r#"[{}\[\]",:0-9a-f.eu\\ -]{0,3}"#,
+    ) {
+        let text = cellsweep_proof::canonical::print(&object.into()).unwrap();
+        prop_assert!(cellsweep_proof::canonical::parse(&text).is_ok());
+        let mut chars: Vec<char> = text.chars().collect();
+        let at = at.index(chars.len());
+        chars.splice(at..=at, new.chars());
+        let text: String = chars.into_iter().collect();
+        prop_assert_eq!(cellsweep_proof::canonical::parse(&text).is_ok(), is_canonical(&text), "{}", text);
     }
 }

@@ -3,7 +3,7 @@
 use cellsweep_proof::{Stamp, StampError, stamp_request};
 use proptest::prelude::*;
 
-const RESPONSE: &[u8] = include_bytes!("hello.tsr");
+const RESPONSE: &[u8] = include_bytes!("../../../../fuzz/corpus/stamp/openssl.tsr");
 const NONCE: u64 = 0x4f70_b14c_47d6_c010;
 
 #[test]

@@ -8,5 +8,6 @@ mod go;
 mod made_log;
 mod merkle;
 mod openssl;
+mod page;
 mod program;
 mod tools;
