@@ -17,7 +17,6 @@ mod custody;
 mod days;
 mod demo;
 mod devices;
-mod erase;
 mod error;
 mod explain;
 mod folder;
@@ -30,6 +29,7 @@ mod phones;
 mod plan;
 mod profiles;
 mod progress;
+mod proving;
 mod quality;
 mod report;
 mod request;
@@ -59,14 +59,13 @@ pub use cellsweep_report::{
     CoverQuality, DayQuality, Lang, Quality, QualityRemark, TableQuality, Text, holder_limits, holder_sentence,
     holder_verbal, known_limits, sentence, title, verbal,
 };
-pub use cellsweep_store::{Case, CaseWriter, Fault, Unlock, Verified};
+pub use cellsweep_store::{Case, CaseWriter, Fault, LogKind, Unlock, Verified};
 pub use cellsweep_sweep as sweep;
 pub use cellsweep_trace::{Ask as NextAsk, ClockSlip, Need, Suggestion, TableDoubt, TraceSettings};
 pub use cellsweep_world::{Ground, Shape, Summary as WorldSummary, WorldKind, WorldSettings};
 pub use custody::{Entered, enter, exhibits, file_digest, read_events};
 pub use demo::{DemoSummary, demo};
 pub use devices::{DEVICE_COLUMNS, DeviceFilter, devices, timestamp, write_csv, write_parquet};
-pub use erase::{Erasure, erase_imports, verify};
 pub use error::{ErrorKind, FlowError};
 pub use explain::explain;
 pub use folder::{FolderSummary, run_folder};
@@ -83,6 +82,9 @@ pub use profiles::{
     profile_schema, profile_text, profiles, test_profile,
 };
 pub use progress::{Progress, Silent, Task};
+pub use proving::{
+    Erasure, add_cosigned, add_stamp, erase_imports, export_log, item_proof, last_checkpoint, request_stamp, verify,
+};
 pub use quality::quality;
 pub use report::{ReportAsked, report};
 pub use request::{

@@ -44,6 +44,11 @@ pub enum CaseEvent {
         /// Of the file that kept the log then; a copy lies in `backup`.
         manifest: Digest,
     },
+    /// Another key signs the log from here on.
+    KeyRotated {
+        /// Its verifier's key.
+        to: String,
+    },
     /// An authority was granted.
     AuthorityGranted {
         /// The order, and who answers for it.

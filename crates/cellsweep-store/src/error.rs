@@ -83,6 +83,18 @@ pub enum StoreError {
         /// What is wrong with it.
         why: String,
     },
+    /// A time stamp or a co-signature that can't be kept.
+    #[error("this can't be kept beside the log: {why}")]
+    Mark {
+        /// Why not.
+        why: String,
+    },
+    /// Something that no entry of the log speaks of.
+    #[error("no entry of the log speaks of {about}")]
+    NoSuchItem {
+        /// What was asked for.
+        about: String,
+    },
     /// An import that the case doesn't have.
     #[error("the case has no import {id}")]
     NoSuchImport {
@@ -112,6 +124,11 @@ impl StoreError {
         move |error| Self::Database { place, why: error.to_string() }
     }
 
+    /// For `map_err`: a mark that can't be kept.
+    pub(crate) fn mark<E: std::fmt::Display>(error: E) -> Self {
+        Self::Mark { why: error.to_string() }
+    }
+
     /// For `map_err`: a key that can't be used.
     pub(crate) fn keys<E: std::fmt::Display>(error: E) -> Self {
         Self::Keys { why: error.to_string() }
@@ -133,6 +150,8 @@ impl StoreError {
             Self::DamagedManifest { .. } => {
                 Some("the manifest is only ever replaced whole: restore the case from its backup and keep this copy")
             }
+            Self::Mark { .. } => None,
+            Self::NoSuchItem { .. } => Some("exhibits are item/ID, imports import/ID, runs run/ID"),
             Self::NoSuchImport { .. } => Some("`cellsweep quality` lists the imports"),
             Self::Busy { .. } => Some("wait until it is done; reading the case needs no waiting"),
             Self::Database { .. } => {

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use cellsweep_model::case::{CaseEvent, LoggedEvent, Manifest};
 use cellsweep_proof::{
-    BoxPlace, By, DataKey, Entry, Kind, LogKind, Moment, Object, Operation, Ref, Salt, Sealed, WordError, canonical,
+    BoxPlace, By, DataKey, Entry, Kind, LogKind, Moment, Object, Operation, ROTATED, Ref, Salt, Sealed, WordError,
+    canonical,
 };
 use serde_json::Value;
 
@@ -40,6 +41,8 @@ fn words(event: &CaseEvent) -> Words {
     match event {
         CaseEvent::Opened { .. } => plain("case.opened", Operation::Alteration, vec![]),
         CaseEvent::Upgraded { .. } => plain("case.upgraded", Operation::Alteration, vec![]),
+        // Written by `encode_rotation`: its data are the proof's own.
+        CaseEvent::KeyRotated { .. } => plain(ROTATED, Operation::Alteration, vec![]),
         CaseEvent::AuthorityGranted { .. } => plain("authority.granted", Operation::Alteration, vec![]),
         CaseEvent::Imported { import } => Words {
             kind: "import.done".into(),
@@ -142,6 +145,29 @@ pub(crate) fn encode(
     Ok(entry.to_line().map_err(|error| wrong(error.to_string()))?.into_bytes())
 }
 
+/// The entry that hands over to a new signing key.
+pub(crate) fn encode_rotation(data: &Object, circumstances: &Circumstances<'_>) -> Result<Vec<u8>, StoreError> {
+    let wrong = |why: String| StoreError::Log { place: "this event".to_owned(), n: circumstances.n, why };
+    let received = Moment::new(circumstances.received).ok_or_else(|| wrong("no time for a log".to_owned()))?;
+    let entry = Entry {
+        n: circumstances.n,
+        log: LogKind::Custody,
+        received,
+        occurred: None,
+        by: By { name: circumstances.by.to_owned(), role: None },
+        device: None,
+        authority: None,
+        operation: Operation::Alteration,
+        kind: ROTATED.parse().map_err(|error: WordError| wrong(error.to_string()))?,
+        reason: circumstances.reason.map(str::to_owned),
+        refs: Vec::new(),
+        data: data.clone(),
+        sealed: None,
+        salt: Salt(random()?),
+    };
+    Ok(entry.to_line().map_err(|error| wrong(error.to_string()))?.into_bytes())
+}
+
 /// The authority's reference, where it is one that an entry can bear; it stands in the data as it is.
 fn authority(event: &CaseEvent) -> Option<Ref> {
     let id = match event {
@@ -167,6 +193,9 @@ pub(crate) fn decode(
             None => erased(entry.kind.as_str()),
         };
         personal.into_iter().for_each(|(pointer, value)| put(&mut data, &pointer, value));
+    }
+    if entry.kind.as_str() == ROTATED {
+        data = serde_json::json!({ "event": "key_rotated", "to": entry.data.get("to") });
     }
     let event: CaseEvent = serde_json::from_value(data).map_err(|error| wrong_entry(entry.n, error))?;
     let time = entry.occurred.unwrap_or(entry.received).timestamp();

@@ -63,13 +63,9 @@ impl Keys {
         let signer = |log: LogKind| -> Result<Signer, StoreError> {
             let name = format!("cellsweep/{case}/{log}").parse().map_err(StoreError::keys)?;
             let signer = Signer::from_seed(name, &random()?);
-            let sealing = Sealing::new(log)?;
-            let wrapping = DataKey::from_bytes(random()?);
-            let wrapped = wrapping.wrap(&key, &sealing.name, &random()?).map_err(StoreError::keys)?;
-            let text = signer.to_secret_text();
-            let sealed = wrapping.seal(&sealing.place(), &random()?, text.as_bytes()).map_err(StoreError::keys)?;
-            keep(db, &format!("{}/key", sealing.name), wrapped)?;
-            keep(db, sealing.name.as_str(), sealed)?;
+            for (name, sealed) in sealed_signer(&key, log, &signer)? {
+                keep(db, &name, sealed)?;
+            }
             Ok(signer)
         };
         let (custody, access) = (signer(LogKind::Custody)?, signer(LogKind::Access)?);
@@ -112,6 +108,18 @@ impl Keys {
         Ok(note.map_err(StoreError::keys)?.to_string().into_bytes())
     }
 
+    /// A new signing key for the custody log, and what is kept of it.
+    pub(crate) fn new_signer(&self) -> Result<(Signer, Vec<(String, Vec<u8>)>), StoreError> {
+        let signer = Signer::from_seed(self.custody.verifier().name().clone(), &random()?);
+        let sealed = sealed_signer(&self.case, LogKind::Custody, &signer)?;
+        Ok((signer, sealed))
+    }
+
+    /// Signs from now on with another key.
+    pub(crate) fn sign_with(&mut self, signer: Signer) {
+        self.custody = signer;
+    }
+
     /// A new key for the data of one import or one subject, and itself wrapped, to be kept.
     pub(crate) fn new_data_key(&self, name: &Ref) -> Result<(DataKey, Vec<u8>), StoreError> {
         let key = DataKey::from_bytes(random()?);
@@ -123,6 +131,16 @@ impl Keys {
     pub(crate) fn data_key(&self, name: &Ref, wrapped: &[u8]) -> Result<DataKey, StoreError> {
         DataKey::unwrap(&self.case, name, wrapped).map_err(StoreError::keys)
     }
+}
+
+/// A signing key as it is kept: the key that seals it, wrapped by the case's key, and itself.
+fn sealed_signer(case: &CaseKey, log: LogKind, signer: &Signer) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+    let sealing = Sealing::new(log)?;
+    let wrapping = DataKey::from_bytes(random()?);
+    let wrapped = wrapping.wrap(case, &sealing.name, &random()?).map_err(StoreError::keys)?;
+    let text = signer.to_secret_text();
+    let sealed = wrapping.seal(&sealing.place(), &random()?, text.as_bytes()).map_err(StoreError::keys)?;
+    Ok(vec![(format!("{}/key", sealing.name), wrapped), (sealing.name.to_string(), sealed)])
 }
 
 /// How a log's signing key is sealed: under a key of its own that the case's key wraps.

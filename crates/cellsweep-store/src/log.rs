@@ -19,6 +19,8 @@ pub(crate) type Make<'a> = &'a mut dyn FnMut(u64) -> Result<Vec<u8>, StoreError>
 pub(crate) struct KeyChanges {
     pub kept: Vec<(String, Vec<u8>)>,
     pub destroyed: Vec<String>,
+    /// Secrets that take the place of others.
+    pub secrets: Vec<(String, Vec<u8>)>,
 }
 
 /// Appends `count` entries and a checkpoint over them, in one transaction: whoever else appends
@@ -70,6 +72,10 @@ async fn change_keys(tx: &mut Tx, keys: &KeyChanges) -> Result<(), sqlx::Error> 
     }
     for id in &keys.destroyed {
         sqlx::query("DELETE FROM data_key WHERE id = $1").bind(id.clone()).execute(&mut **tx).await?;
+    }
+    for (name, sealed) in &keys.secrets {
+        let query = sqlx::query("UPDATE secret SET sealed = $1 WHERE name = $2");
+        query.bind(sealed.clone()).bind(name.clone()).execute(&mut **tx).await?;
     }
     Ok(())
 }
@@ -158,6 +164,43 @@ pub(crate) fn entries(db: &Db, log: LogKind) -> Result<Vec<Vec<u8>>, StoreError>
 pub(crate) fn checkpoints(db: &Db, log: LogKind) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
     let rows = db.rows("SELECT size, note FROM log_checkpoint WHERE log = $1 ORDER BY size", log.as_str())?;
     db.wait(async { rows.iter().map(|row| Ok((row.try_get::<i64, _>(0)? as u64, row.try_get(1)?))).collect() })
+}
+
+/// The time stamps over checkpoints, by size.
+pub(crate) fn stamps(db: &Db, log: LogKind) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+    let rows = db.rows("SELECT size, token FROM log_stamp WHERE log = $1 ORDER BY size", log.as_str())?;
+    db.wait(async { rows.iter().map(|row| Ok((row.try_get::<i64, _>(0)? as u64, row.try_get(1)?))).collect() })
+}
+
+/// Keeps a time stamp; the same again changes nothing.
+pub(crate) fn keep_stamp(db: &Db, log: LogKind, size: u64, token: &[u8]) -> Result<(), StoreError> {
+    db.write(async |tx| {
+        let old = sqlx::query("DELETE FROM log_stamp WHERE log = $1 AND size = $2");
+        old.bind(log.as_str()).bind(size as i64).execute(&mut **tx).await?;
+        let new = sqlx::query("INSERT INTO log_stamp (log, size, token) VALUES ($1, $2, $3)");
+        new.bind(log.as_str()).bind(size as i64).bind(token.to_vec()).execute(&mut **tx).await.map(drop)
+    })
+}
+
+/// Puts a co-signed checkpoint in the place of the one that it is.
+pub(crate) fn replace_checkpoint(db: &Db, log: LogKind, size: u64, note: &[u8]) -> Result<(), StoreError> {
+    db.write(async |tx| {
+        let query = sqlx::query("UPDATE log_checkpoint SET note = $1 WHERE log = $2 AND size = $3");
+        query.bind(note.to_vec()).bind(log.as_str()).bind(size as i64).execute(&mut **tx).await.map(drop)
+    })
+}
+
+/// The tree's hashes at these positions.
+pub(crate) fn nodes(db: &Db, log: LogKind, positions: &[u64]) -> Result<Vec<Hash>, StoreError> {
+    db.wait(async {
+        let mut hashes = Vec::with_capacity(positions.len());
+        for position in positions {
+            let query = sqlx::query("SELECT hash FROM log_node WHERE log = $1 AND position = $2");
+            let row = query.bind(log.as_str()).bind(*position as i64).fetch_one(db.pool()).await?;
+            hashes.push(hash(&row.try_get::<Vec<u8>, _>(0)?)?);
+        }
+        Ok(hashes)
+    })
 }
 
 /// The tree's stored hashes by position.

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use cellsweep_model::case::{Digest, Manifest};
-use cellsweep_proof::{Checkpoint, Frontier, Hash, LogKind, Note, Verifier, stored_index};
+use cellsweep_proof::export::{LogReport, Stamped, Trust, WitnessedAt};
+use cellsweep_proof::{Frontier, Hash, LogKind, stored_index};
 use serde::Serialize;
 
 use crate::atomic::{digest_of_file, files_under};
 use crate::case::{imports_dir, manifest_path, project, runs_dir};
+use crate::copy::{self, LogCopy};
 use crate::db::Db;
 use crate::keys::{Keys, Unlock};
 use crate::place::{CasePlace, FILE, SQLITE};
@@ -29,6 +31,10 @@ pub struct Verified {
     pub key: String,
     /// The last checkpoint of the custody log, as anybody may keep it.
     pub checkpoint: String,
+    /// Time stamps over its checkpoints; the authorities' signatures are for `openssl ts -verify`.
+    pub stamps: Vec<Stamped>,
+    /// Co-signatures of the witnesses that were asked for.
+    pub witnessed: Vec<WitnessedAt>,
     /// What doesn't hold; none where all does.
     pub faults: Vec<Fault>,
 }
@@ -43,11 +49,12 @@ pub struct Fault {
 }
 
 /// Checks a whole case. `known` is a verifier's key that was had elsewhere: without one, a forger
-/// who made everything anew would not be noticed.
+/// who made everything anew would not be noticed; `witnesses` are the keys of those whose co-signature the
+/// last checkpoint must bear.
 ///
 /// # Errors
 /// When the case can't be opened at all.
-pub fn verify(dir: &Path, unlock: &Unlock, known: Option<&str>) -> Result<Verified, StoreError> {
+pub fn verify(dir: &Path, unlock: &Unlock, known: Option<&str>, witnesses: &[String]) -> Result<Verified, StoreError> {
     let Some(place) = CasePlace::read(dir)? else { return Err(StoreError::NotACase { dir: dir.to_owned() }) };
     let db = place.database(dir, false)?;
     let mut told = Verified::default();
@@ -55,12 +62,13 @@ pub fn verify(dir: &Path, unlock: &Unlock, known: Option<&str>) -> Result<Verifi
         database(&db, &mut told)?;
     }
     let keys = Keys::open(&db, dir, unlock)?;
-    told.key = keys.signer(LogKind::Custody).verifier().to_string();
-    if known.is_some_and(|known| known.trim() != told.key) {
-        told.fault("the key", "is another one than the one that was given: this is not the log that it signed");
-    }
-    told.custody_entries = one_log(&db, LogKind::Custody, keys.signer(LogKind::Custody).verifier(), &mut told)?;
-    told.access_entries = one_log(&db, LogKind::Access, keys.signer(LogKind::Access).verifier(), &mut told)?;
+    let trust = copy::trust(known, witnesses)?;
+    let custody = one_log(&db, LogKind::Custody, &keys, &trust, &mut told)?;
+    told.key = custody.vkey;
+    (told.custody_entries, told.stamps) = (custody.entries, custody.stamped);
+    told.witnessed = custody.witnessed;
+    let access = one_log(&db, LogKind::Access, &keys, &Trust::default(), &mut told)?;
+    told.access_entries = access.entries;
     match project(dir, &db, &keys) {
         Ok(manifest) => state(dir, &place, &manifest, &mut told)?,
         Err(error) => told.fault("the custody log", error.to_string()),
@@ -84,56 +92,33 @@ fn database(db: &Db, told: &mut Verified) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Hashes every entry anew and holds the tree and every checkpoint against them.
-fn one_log(db: &Db, which: LogKind, verifier: &Verifier, told: &mut Verified) -> Result<u64, StoreError> {
-    let entries = log::entries(db, which)?;
-    let checkpoints = log::checkpoints(db, which)?;
-    let size = entries.len() as u64;
-    let place = |n: u64| format!("{SQLITE}: entry {n} of the {which} log");
+/// Checks a log as anybody would check its files, and the tree's stored hashes, which proofs are
+/// made of, beside.
+fn one_log(db: &Db, which: LogKind, keys: &Keys, trust: &Trust, told: &mut Verified) -> Result<LogReport, StoreError> {
+    let copy = LogCopy::read(db, which, keys)?;
+    if which == LogKind::Custody {
+        told.checkpoint = String::from_utf8_lossy(copy.files.checkpoint.as_deref().unwrap_or_default()).into_owned();
+    }
+    let mut report = copy.check(trust)?;
+    if copy.entries.is_empty() && copy.files.checkpoint.is_none() {
+        // Nobody has looked yet.
+        report.findings.clear();
+    }
+    told.checkpoints += report.checkpoints as usize;
+    for finding in &report.findings {
+        told.fault(format!("the {which} log"), finding.to_string());
+    }
     let stored = log::all_nodes(db, which)?;
     let mut frontier = Frontier::new();
-    let mut roots = std::collections::HashMap::from([(0, frontier.root())]);
-    for (n, bytes) in (0..).zip(&entries) {
-        let leaf = Hash::leaf(bytes);
-        if stored.get(&stored_index(0, n)) != Some(&leaf) {
-            told.fault(place(n), "was altered, or its stored hash was");
-        }
-        let first = stored_index(0, n);
-        for (position, hash) in (first..).zip(frontier.append(leaf)).skip(1) {
-            if stored.get(&position) != Some(&hash) {
-                told.fault(
-                    format!("{SQLITE}: stored hash {position} of the {which} log"),
-                    "is not what its entries give",
-                );
+    for bytes in &copy.entries {
+        let first = stored_index(0, frontier.size());
+        for (position, hash) in (first..).zip(frontier.append(Hash::leaf(bytes))) {
+            if position > first && stored.get(&position) != Some(&hash) {
+                told.fault(format!("the {which} log"), format!("stored hash {position} is not what its entries give"));
             }
         }
-        roots.insert(frontier.size(), frontier.root());
     }
-    for (at, note) in &checkpoints {
-        told.checkpoints += 1;
-        if let Err(what) = checkpoint(note, verifier, *at, roots.get(at)) {
-            told.fault(format!("{SQLITE}: the checkpoint at {at} of the {which} log"), what);
-        }
-    }
-    match checkpoints.last() {
-        Some((at, note)) if *at == size => {
-            if which == LogKind::Custody {
-                told.checkpoint = String::from_utf8_lossy(note).into_owned();
-            }
-        }
-        None if size == 0 => {}
-        _ => told.fault(format!("{SQLITE}: the {which} log"), "has entries that no checkpoint covers, or lost some"),
-    }
-    Ok(size)
-}
-
-fn checkpoint(note: &[u8], verifier: &Verifier, size: u64, root: Option<&Hash>) -> Result<(), String> {
-    let note = Note::parse(note).map_err(|error| error.to_string())?;
-    let checkpoint = Checkpoint::open(&note, verifier).map_err(|error| error.to_string())?;
-    if checkpoint.size == size && Some(&checkpoint.root) == root {
-        return Ok(());
-    }
-    Err("its root is not that of the entries: an entry before it was altered, taken out or put in".to_owned())
+    Ok(report)
 }
 
 /// Holds the folder against what the log says of it.

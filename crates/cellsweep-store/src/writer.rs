@@ -7,7 +7,7 @@ use std::path::Path;
 use cellsweep_model::CountryProfile;
 use cellsweep_model::case::{CaseEvent, CaseKind, Digest, Import, Manifest, ProfileUse, Review, RowCounts, Run};
 use cellsweep_model::table::Table;
-use cellsweep_proof::{Entry, LogKind, Sealed as SealedPart};
+use cellsweep_proof::{Checkpoint, Entry, LogKind, Sealed as SealedPart, rotation_data};
 
 use crate::atomic::{create_private_dir, digest_of_bytes, entries, replace, sync_dir};
 use crate::case::{imports_dir, manifest_path, project, read_old, runs_dir, staging_dir};
@@ -262,6 +262,35 @@ impl CaseWriter {
         if old.postgres.is_none() { clear_database(&dir) } else { Ok(()) }
     }
 
+    /// Signs the custody log with a new key from now on: an entry signed under both hands over, so
+    /// that whoever trusts the first key can follow. Gives the new verifier's key.
+    ///
+    /// # Errors
+    /// When the log can't be written; the old key is then still in force.
+    pub fn rotate_key(&mut self, now: jiff::Timestamp) -> Result<String, StoreError> {
+        let (new, secrets) = self.keys.new_signer()?;
+        let old = self.keys.signer(LogKind::Custody);
+        let data = rotation_data(old.verifier(), new.verifier());
+        let changes = KeyChanges { secrets, ..KeyChanges::default() };
+        let mut make = |n: u64| events::encode_rotation(&data, &self.circumstances(n, now));
+        let sign = |size, root| {
+            let name = new.verifier().name().clone();
+            let note = Checkpoint::new(name, size, root).sign(&[old, &new]).map_err(StoreError::keys)?;
+            Ok(note.to_string().into_bytes())
+        };
+        log::append(&self.db, LogKind::Custody, 1, &mut make, &sign, &changes)?;
+        let key = new.verifier().to_string();
+        self.keys.sign_with(new);
+        let manifest = project(self.case.dir(), &self.db, &self.keys)?;
+        self.case.replace_manifest(manifest);
+        self.show()?;
+        Ok(key)
+    }
+
+    fn circumstances(&self, n: u64, now: jiff::Timestamp) -> Circumstances<'_> {
+        Circumstances { n, received: now, occurred: None, by: &self.by, reason: self.reason.as_deref() }
+    }
+
     /// Destroys the keys of imports and removes their files and every run that rested on them.
     ///
     /// # Errors
@@ -306,7 +335,7 @@ impl CaseWriter {
         destroyed: &[String],
         now: jiff::Timestamp,
     ) -> Result<(), StoreError> {
-        let mut changes = KeyChanges { kept: Vec::new(), destroyed: destroyed.to_vec() };
+        let mut changes = KeyChanges { destroyed: destroyed.to_vec(), ..KeyChanges::default() };
         let mut sealing = Vec::with_capacity(list.len());
         for (event, _) in &list {
             let key = match events::key_name(event)? {
@@ -322,8 +351,7 @@ impl CaseWriter {
         let mut made: Vec<Vec<u8>> = Vec::with_capacity(list.len());
         let mut make = |n: u64| {
             let (event, occurred) = &list[made.len()];
-            let (by, reason) = (self.by.as_str(), self.reason.as_deref());
-            let circumstances = Circumstances { n, received: now, occurred: *occurred, by, reason };
+            let circumstances = Circumstances { occurred: *occurred, ..self.circumstances(n, now) };
             let bytes = events::encode(event, &circumstances, sealing[made.len()].as_ref())?;
             made.push(bytes.clone());
             Ok(bytes)

@@ -14,6 +14,7 @@ pub mod explain;
 pub mod import;
 pub mod init;
 pub mod ledger;
+pub mod log;
 pub mod man;
 pub mod models;
 pub mod offences;

@@ -54,7 +54,7 @@ const FLOW: &[Place] = &[
             "cellsweep-report",
         ],
     ),
-    place("cellsweep", &["cellsweep-model", "cellsweep-flow"]),
+    place("cellsweep", &["cellsweep-model", "cellsweep-flow", "cellsweep-verify"]),
     place("cellsweep-verify", &["cellsweep-proof"]),
     place("xtask", &[]),
 ];

@@ -29,7 +29,7 @@ fn a_case_of_format_1_is_read_and_taken_over() -> Outcome {
     assert_eq!(after.manifest().runs().count(), 1);
     assert!(matches!(after.manifest().events[1].event, CaseEvent::Upgraded { from: 1, .. }));
     assert_eq!(fs::read_to_string(dir.path().join("backup/manifest-format-1.json"))?, MANIFEST);
-    assert!(verify(dir.path(), &Unlock::InCase, None)?.faults.is_empty());
+    assert!(verify(dir.path(), &Unlock::InCase, None, &[])?.faults.is_empty());
     drop(open_for_writing(dir.path())?);
     assert_eq!(open(dir.path())?.manifest().events.len(), after.manifest().events.len());
     Ok(())

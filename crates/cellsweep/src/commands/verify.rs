@@ -17,14 +17,25 @@ use crate::shell::{CaseArg, Shell};
 #[command(after_long_help = "\
 Examples:
   cellsweep verify --case lyon-2026
-  cellsweep verify --case lyon-2026 --vkey key-from-the-registry.txt")]
+  cellsweep verify --case lyon-2026 --vkey key-from-the-registry.txt
+  cellsweep verify log FOLDER       what `cellsweep log export` wrote, as cellsweep-verify checks it
+  cellsweep verify item FILE        one item's history
+  cellsweep verify files FOLDER     files beside their manifest.sha256")]
 pub struct Verify {
+    /// `log FOLDER`, `item FILE` or `files FOLDER`, and that checker's own options; a whole case if not given.
+    #[arg(value_name = "EXPORT", trailing_var_arg = true, allow_hyphen_values = true)]
+    exported: Vec<String>,
+
     #[command(flatten)]
     case: CaseArg,
 
     /// The verifier's key of the custody log, as it was had elsewhere: a file.
     #[arg(long, value_name = "FILE")]
     vkey: Option<PathBuf>,
+
+    /// The key of a witness whose co-signature the last checkpoint must bear: a file.
+    #[arg(long, value_name = "FILE")]
+    witness: Vec<PathBuf>,
 
     /// Print the result as JSON.
     #[arg(long)]
@@ -33,10 +44,15 @@ pub struct Verify {
 
 impl Verify {
     pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
+        if !self.exported.is_empty() {
+            return exported(&self.exported);
+        }
         let read = |path: &PathBuf| std::fs::read_to_string(path).map_err(ShellError::io("read", path));
         let known = self.vkey.as_ref().map(read).transpose()?;
+        let witnesses = self.witness.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let config = shell.config(Some(&self.case.dir), &[])?;
-        let told = shell.call(&config, "verify", |session| verify(&self.case.dir, known.as_deref(), session))?;
+        let told =
+            shell.call(&config, "verify", |session| verify(&self.case.dir, known.as_deref(), &witnesses, session))?;
         if self.json {
             show::json(&shell.ui, &told)?;
         } else {
@@ -44,6 +60,16 @@ impl Verify {
         }
         Ok(if told.faults.is_empty() { Exit::Fine } else { Exit::Altered })
     }
+}
+
+/// What was taken out of a case, checked as the checker that stands alone does it.
+fn exported(words: &[String]) -> Result<Exit, ShellError> {
+    let (mut out, mut errors) = (std::io::stdout().lock(), std::io::stderr().lock());
+    Ok(match cellsweep_verify::run(words, &mut out, &mut errors) {
+        cellsweep_verify::HOLDS => Exit::Fine,
+        cellsweep_verify::DOES_NOT_HOLD => Exit::Altered,
+        _ => Exit::Usage,
+    })
 }
 
 fn words(told: &Verified, key_known: bool) -> String {

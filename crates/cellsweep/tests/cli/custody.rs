@@ -12,7 +12,8 @@ fn an_exhibit_goes_from_cell_to_court() -> Outcome {
     desk.run(&["init", "case", "--exercise"])?.expect(0)?;
     std::fs::write(desk.path("photo.jpg"), "a photo")?;
     std::fs::write(desk.path("report.pdf"), "a report")?;
-    let found = ["found", "P-1=phone:small, black", "C-1=charger:white", "--imei", "P-1=35920411223344", "--facility", "F001"];
+    let found =
+        ["found", "P-1=phone:small, black", "C-1=charger:white", "--imei", "P-1=35920411223344", "--facility", "F001"];
     let more = ["--cell", "A-101", "--hidden", "in the bread", "--witness", "Sgt. Bo", "--photo", "photo.jpg"];
     let at = |hour: &'static str| ["--by", "Lt. Roy", "--at", hour];
     enter(&desk, &[&found[..], &more, &at("2026-03-01T06:00:00Z")].concat())?;

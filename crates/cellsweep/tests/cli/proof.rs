@@ -113,3 +113,72 @@ fn no_person_s_number_stands_in_the_log() -> Outcome {
     }
     Ok(())
 }
+
+#[test]
+fn a_log_goes_out_and_others_check_it() -> Outcome {
+    let desk = traced()?;
+    let log = |words: &[&str]| desk.run(&[&["log"], words, &["--case", "case"]].concat());
+    log(&["export", "out-log"])?.expect(0)?;
+    log(&["export", "out-log"])?.expect(3)?;
+    desk.run(&["verify", "log", "out-log"])?.expect(0)?;
+    let entries = desk.read("out-log/entries.jsonl")?;
+    std::fs::write(desk.path("out-log/entries.jsonl"), entries.replacen("import.done", "import.dont", 1))?;
+    let ended = desk.run(&["verify", "log", "out-log"])?.expect(5)?;
+    assert!(ended.out.contains("entries.jsonl, line 2"), "{}", ended.out);
+
+    let found = ["custody", "found", "P-1=phone:black", "--facility", "F001", "--cell", "A-101", "--by", "Lt. Roy"];
+    desk.run(&[&found[..], &["--case", "case"]].concat())?.expect(0)?;
+    log(&["item", "item/P-1", "-o", "before.json"])?.expect(0)?;
+    log(&["rotate-key"])?.expect(0)?;
+    let sealed = ["custody", "sealed", "P-1", "--seal", "S-1", "--by", "Lt. Roy", "--case", "case"];
+    desk.run(&sealed)?.expect(0)?;
+    log(&["item", "item/P-1", "-o", "after.json"])?.expect(0)?;
+    for name in ["before.json", "after.json"] {
+        desk.run(&["verify", "item", name])?.expect(0)?;
+    }
+    let after = desk.read("after.json")?;
+    assert!(!after.contains("Roy"), "who found it is nobody's business but the court's");
+    log(&["item", "item/P-9", "-o", "none.json"])?.expect(3)?;
+    log(&["export", "whole"])?.expect(0)?;
+    desk.run(&["verify", "log", "whole"])?.expect(0)?;
+    let told = desk.run(&["verify", "--case", "case"])?.expect(0)?;
+    assert!(told.out.starts_with("holds"), "{}", told.out);
+    Ok(())
+}
+
+#[test]
+fn an_authority_s_time_stamp_is_kept_and_openssl_agrees() -> Outcome {
+    let desk = Desk::new()?;
+    desk.run(&["init", "case", "--exercise"])?.expect(0)?;
+    let openssl = |words: &[&str]| -> Outcome {
+        let output = std::process::Command::new("openssl").args(words).current_dir(desk.dir.path()).output()?;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        if output.status.success() { Ok(()) } else { Err(format!("openssl {words:?}: {said}").into()) }
+    };
+    let config = "[req]\ndistinguished_name = dn\n[dn]\n[tsa]\nextendedKeyUsage = critical,timeStamping\n\
+        [tsa_config]\nserial = serial\nsigner_digest = sha256\ndefault_policy = 1.2.3.4\ndigests = sha256\n\
+        crypto_device = builtin\n";
+    std::fs::write(desk.path("tsa.cnf"), config)?;
+    std::fs::write(desk.path("serial"), "01")?;
+    let certificate = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-config", "tsa.cnf", "-extensions", "tsa"];
+    openssl(
+        &[&certificate[..], &["-subj", "/CN=a made-up authority", "-keyout", "tsa.key", "-out", "tsa.pem"]].concat(),
+    )?;
+    desk.run(&["log", "stamp-request", "-o", "request.tsq", "--case", "case"])?.expect(0)?;
+    let reply = ["ts", "-reply", "-queryfile", "request.tsq", "-signer", "tsa.pem", "-inkey", "tsa.key"];
+    openssl(&[&reply[..], &["-config", "tsa.cnf", "-section", "tsa_config", "-out", "answer.tsr"]].concat())?;
+    let kept = desk.run(&["log", "stamp", "answer.tsr", "--case", "case"])?.expect(0)?;
+    assert!(kept.out.contains("the checkpoint over 1 entries existed at"), "{}", kept.out);
+    desk.run(&["verify", "--case", "case"])?.expect(0)?;
+    desk.run(&["log", "export", "out-log", "--case", "case"])?.expect(0)?;
+    desk.run(&["verify", "log", "out-log"])?.expect(0)?;
+    let check = ["ts", "-verify", "-in", "out-log/stamps/1.tsr", "-CAfile", "tsa.pem", "-data", "out-log/checkpoint"];
+    openssl(&check)?;
+    let checkpoint = desk.read("out-log/checkpoint")?;
+    std::fs::write(desk.path("out-log/checkpoint"), checkpoint.replacen("custody", "custodY", 1))?;
+    assert!(openssl(&check).is_err());
+    desk.run(&["init", "other", "--exercise"])?.expect(0)?;
+    let ended = desk.run(&["log", "stamp", "answer.tsr", "--case", "other"])?.expect(3)?;
+    assert!(ended.err.contains("it stamps none of this log's checkpoints"), "{}", ended.err);
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! Erasing what may no longer be kept, and checking that the rest is what was written.
+
+use std::path::Path;
+
+use cellsweep_store::{CaseWriter, LogKind, Verified};
+use serde::Serialize;
+
+use crate::authority::two_people;
+use crate::{FlowError, Session};
+
+/// What was erased.
+#[derive(Debug, Clone, Serialize)]
+pub struct Erasure {
+    /// Imports whose data keys were destroyed and whose files were removed.
+    pub imports: Vec<String>,
+    /// Runs that rested on them.
+    pub runs: Vec<String>,
+}
+
+/// Erases imports, with every run that rested on them. The log stays whole: what it says of them in
+/// people's data is encrypted, and the keys to it are destroyed.
+///
+/// # Errors
+/// When fewer than two people ask for it, there is no such import, or the log can't be written.
+pub fn erase_imports(
+    case: &mut CaseWriter,
+    imports: Vec<String>,
+    by: &[String],
+    session: &Session<'_>,
+) -> Result<Erasure, FlowError> {
+    let runs = case.erase_imports(imports.clone(), two_people(by)?, session.now())?;
+    Ok(Erasure { imports, runs })
+}
+
+/// Writes a log as files, for anyone to check without us. Gives its verifier's key.
+///
+/// # Errors
+/// When the case can't be opened, or the folder lies there already.
+pub fn export_log(dir: &Path, which: LogKind, out: &Path, session: &Session<'_>) -> Result<String, FlowError> {
+    Ok(cellsweep_store::export_log(dir, session.unlock, which, out)?)
+}
+
+/// One item's history with its proofs: the text of `item.json`. `about` is `item/ID`, `import/ID` or `run/ID`.
+///
+/// # Errors
+/// When the case can't be opened, or no entry speaks of it.
+pub fn item_proof(dir: &Path, about: &str, session: &Session<'_>) -> Result<String, FlowError> {
+    Ok(cellsweep_store::item_proof(dir, session.unlock, about)?)
+}
+
+/// A request for a time stamp over the last checkpoint, to be taken to an authority.
+///
+/// # Errors
+/// When the case can't be opened.
+pub fn request_stamp(dir: &Path, session: &Session<'_>) -> Result<Vec<u8>, FlowError> {
+    Ok(cellsweep_store::request_stamp(dir, session.unlock)?)
+}
+
+/// Keeps an authority's answer. Gives the checkpoint's size and what the stamp says.
+///
+/// # Errors
+/// When it stamps none of the log's checkpoints.
+pub fn add_stamp(dir: &Path, response: &[u8], session: &Session<'_>) -> Result<(u64, String), FlowError> {
+    Ok(cellsweep_store::add_stamp(dir, session.unlock, response)?)
+}
+
+/// The last checkpoint, for a witness to co-sign or anybody to keep.
+///
+/// # Errors
+/// When the case can't be opened.
+pub fn last_checkpoint(dir: &Path, session: &Session<'_>) -> Result<Vec<u8>, FlowError> {
+    Ok(cellsweep_store::last_checkpoint(dir, session.unlock)?)
+}
+
+/// Keeps a checkpoint that a witness has co-signed. Gives its size.
+///
+/// # Errors
+/// When it is none of the log's checkpoints.
+pub fn add_cosigned(dir: &Path, note: &[u8], session: &Session<'_>) -> Result<u64, FlowError> {
+    Ok(cellsweep_store::add_cosigned(dir, session.unlock, note)?)
+}
+
+/// Checks that a case is what was written. `known` is the custody log's verifier's key as it was had elsewhere,
+/// `witnesses` the keys of those whose co-signature its last checkpoint must bear.
+///
+/// # Errors
+/// When it can't be opened at all.
+pub fn verify(
+    dir: &Path,
+    known: Option<&str>,
+    witnesses: &[String],
+    session: &Session<'_>,
+) -> Result<Verified, FlowError> {
+    Ok(cellsweep_store::verify(dir, session.unlock, known, witnesses)?)
+}

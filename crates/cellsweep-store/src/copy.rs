@@ -1,0 +1,167 @@
+//! A log as files, and one item's history, for anyone to check without us.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use cellsweep_proof::export::{
+    CHECKPOINT, CHECKPOINTS, ENTRIES, HASHES, Item, ItemEntry, ItemRotation, LogFiles, LogReport, MANIFEST, Manifest,
+    STAMPS, Trust, VKEY, check_log,
+};
+use cellsweep_proof::{Entry, Hash, LogKind, ROTATED, Ref, Verifier, prove_consistency, prove_inclusion, stored_index};
+
+use crate::StoreError;
+use crate::db::Db;
+use crate::keys::{Keys, Unlock};
+use crate::log;
+use crate::place::CasePlace;
+
+/// A log as it stands in its database, in the form of its files.
+pub(crate) struct LogCopy {
+    pub files: LogFiles,
+    pub entries: Vec<Vec<u8>>,
+    /// The stored leaf hashes, one a line.
+    hashes: String,
+}
+
+impl LogCopy {
+    /// Reads a whole log.
+    pub(crate) fn read(db: &Db, which: LogKind, keys: &Keys) -> Result<Self, StoreError> {
+        let entries = log::entries(db, which)?;
+        let stored = log::all_nodes(db, which)?;
+        let mut hashes = String::with_capacity(65 * entries.len());
+        for n in 0..entries.len() as u64 {
+            let hash = stored.get(&stored_index(0, n)).copied().unwrap_or_else(Hash::empty);
+            hashes += &format!("{hash}\n");
+        }
+        let mut checkpoints = log::checkpoints(db, which)?;
+        let checkpoint = checkpoints.pop().map(|(_, note)| note);
+        let vkey = first_key(&entries).unwrap_or_else(|| keys.signer(which).verifier().to_string());
+        let files = LogFiles {
+            vkey: Some(format!("{vkey}\n").into_bytes()),
+            checkpoint,
+            checkpoints: checkpoints.into_iter().map(|(size, note)| (size.to_string(), note)).collect(),
+            stamps: log::stamps(db, which)?.into_iter().map(|(size, token)| (format!("{size}.tsr"), token)).collect(),
+        };
+        Ok(Self { files, entries, hashes })
+    }
+
+    /// Checks it as anybody would check its files.
+    pub(crate) fn check(&self, trust: &Trust) -> Result<LogReport, StoreError> {
+        let report = check_log(&self.files, self.lines().as_slice(), Some(self.hashes.as_bytes()), trust);
+        report.map_err(StoreError::io("read", Path::new(ENTRIES)))
+    }
+
+    fn lines(&self) -> Vec<u8> {
+        let mut lines = Vec::new();
+        for entry in &self.entries {
+            lines.extend_from_slice(entry);
+            lines.push(b'\n');
+        }
+        lines
+    }
+
+    /// The files by name.
+    fn by_name(self) -> BTreeMap<String, Vec<u8>> {
+        let lines = self.lines();
+        let mut files = BTreeMap::from([(ENTRIES.to_owned(), lines), (HASHES.to_owned(), self.hashes.into_bytes())]);
+        files.extend(self.files.vkey.map(|bytes| (VKEY.to_owned(), bytes)));
+        files.extend(self.files.checkpoint.map(|bytes| (CHECKPOINT.to_owned(), bytes)));
+        files.extend(self.files.checkpoints.into_iter().map(|(name, bytes)| (format!("{CHECKPOINTS}/{name}"), bytes)));
+        files.extend(self.files.stamps.into_iter().map(|(name, bytes)| (format!("{STAMPS}/{name}"), bytes)));
+        files
+    }
+}
+
+/// The log's first key: the one that its first change of key hands on from.
+fn first_key(entries: &[Vec<u8>]) -> Option<String> {
+    let rotated = format!("\"kind\":\"{ROTATED}\"");
+    let entry = entries.iter().find(|bytes| memchr::memmem::find(bytes, rotated.as_bytes()).is_some())?;
+    Entry::parse(entry).ok()?.data.get("from")?.as_str().map(str::to_owned)
+}
+
+/// Writes a log as files into a folder that doesn't exist yet. Gives the verifier's key.
+///
+/// # Errors
+/// When the case can't be opened, or the folder can't be written.
+pub fn export_log(dir: &Path, unlock: &Unlock, which: LogKind, out: &Path) -> Result<String, StoreError> {
+    let (db, keys) = opened(dir, unlock)?;
+    let files = LogCopy::read(&db, which, &keys)?.by_name();
+    std::fs::create_dir(out).map_err(StoreError::io("create", out))?;
+    let mut digests = BTreeMap::new();
+    for (name, bytes) in &files {
+        let path = out.join(name);
+        path.parent()
+            .map_or(Ok(()), |parent| std::fs::create_dir_all(parent).map_err(StoreError::io("create", parent)))?;
+        std::fs::write(&path, bytes).map_err(StoreError::io("write", &path))?;
+        digests.insert(name.clone(), Hash::of(bytes));
+    }
+    let manifest = Manifest::new(digests).map_err(|why| StoreError::Table { path: out.join(MANIFEST), why })?;
+    let path = out.join(MANIFEST);
+    std::fs::write(&path, manifest.to_string()).map_err(StoreError::io("write", &path))?;
+    Ok(String::from_utf8_lossy(&files[VKEY]).trim_end().to_owned())
+}
+
+/// The history of whatever `about` refers to, with its proofs: the text of `item.json`.
+///
+/// # Errors
+/// When the case can't be opened, or no entry of the custody log speaks of it.
+pub fn item_proof(dir: &Path, unlock: &Unlock, about: &str) -> Result<String, StoreError> {
+    let (db, keys) = opened(dir, unlock)?;
+    let wanted: Ref = about.parse().map_err(StoreError::keys)?;
+    let copy = LogCopy::read(&db, LogKind::Custody, &keys)?;
+    let checkpoint = copy.files.checkpoint.clone().unwrap_or_default();
+    let size = copy.entries.len() as u64;
+    let proof = |n: u64, size: u64| {
+        let read = |positions: &[u64]| log::nodes(&db, LogKind::Custody, positions);
+        prove_inclusion(size, n, read).map_err(|error| damaged(n, &error))
+    };
+    let mut entries = Vec::new();
+    let mut rotations = Vec::new();
+    for (n, bytes) in (0..).zip(&copy.entries) {
+        let entry = Entry::parse(bytes).map_err(|error| damaged(n, &error))?;
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        if entry.kind.as_str() == ROTATED {
+            let handed = copy.files.checkpoints.get(&(n + 1).to_string()).or(copy.files.checkpoint.as_ref());
+            let read = |positions: &[u64]| log::nodes(&db, LogKind::Custody, positions);
+            rotations.push(ItemRotation {
+                entry: text.clone(),
+                proof: proof(n, n + 1)?,
+                checkpoint: String::from_utf8_lossy(handed.map_or(&[][..], Vec::as_slice)).into_owned(),
+                consistency: prove_consistency(size, n + 1, read).map_err(|error| damaged(n, &error))?,
+            });
+        }
+        if entry.refs.contains(&wanted) {
+            entries.push(ItemEntry { entry: text, proof: proof(n, size)? });
+        }
+    }
+    if entries.is_empty() {
+        return Err(StoreError::NoSuchItem { about: about.to_owned() });
+    }
+    let item = Item {
+        v: 1,
+        item: about.to_owned(),
+        vkey: String::from_utf8_lossy(copy.files.vkey.as_deref().unwrap_or_default()).trim_end().to_owned(),
+        checkpoint: String::from_utf8_lossy(&checkpoint).into_owned(),
+        entries,
+        rotations,
+    };
+    item.to_text().map_err(|error| damaged(size, &error))
+}
+
+pub(crate) fn opened(dir: &Path, unlock: &Unlock) -> Result<(Db, Keys), StoreError> {
+    let Some(place) = CasePlace::read(dir)? else { return Err(StoreError::NotACase { dir: dir.to_owned() }) };
+    let db = place.database(dir, false)?;
+    let keys = Keys::open(&db, dir, unlock)?;
+    Ok((db, keys))
+}
+
+/// The key that was in force when the log began, to trust; from elsewhere.
+pub(crate) fn trust(known: Option<&str>, witnesses: &[String]) -> Result<Trust, StoreError> {
+    let parse = |text: &str| text.trim().parse::<Verifier>().map_err(StoreError::keys);
+    let vkey = known.map(parse).transpose()?;
+    Ok(Trust { vkey, witnesses: witnesses.iter().map(|text| parse(text)).collect::<Result<_, _>>()? })
+}
+
+fn damaged(n: u64, why: &dyn std::fmt::Display) -> StoreError {
+    StoreError::Log { place: "the case".to_owned(), n, why: why.to_string() }
+}
