@@ -94,8 +94,8 @@ pub struct Sealed {
     pub sealed: Vec<u8>,
 }
 
-/// An entry. [`Entry::to_line`] and [`Entry::parse`] are each other's inverse.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An entry. [`Entry::to_line`] and [`Entry::parse`] are each other's inverse. `Debug` shows which entry, not what it says.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Its index in the log, from 0.
     pub n: u64,
@@ -125,6 +125,13 @@ pub struct Entry {
     pub sealed: Option<Sealed>,
     /// Against guessing.
     pub salt: Salt,
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { n, log, kind, .. } = self;
+        f.debug_struct("Entry").field("n", n).field("log", log).field("kind", kind).finish_non_exhaustive()
+    }
 }
 
 impl Entry {

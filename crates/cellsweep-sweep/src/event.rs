@@ -16,7 +16,7 @@ pub struct Event {
     pub id: EventId,
     /// When it happened, by the clock of the device.
     pub occurred: Timestamp,
-    /// When the case took it in.
+    /// When the case took it in; the earliest time counts where a device sent it more than once.
     pub received: Timestamp,
     /// On which device it was entered.
     pub device: DeviceKey,

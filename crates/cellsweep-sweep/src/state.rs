@@ -28,7 +28,7 @@ pub enum Refusal {
 pub enum Applied {
     /// It is new.
     New,
-    /// It was known, to the byte: nothing changed.
+    /// It was known: nothing changed. When it was taken in is not part of what it says; the earliest time stays.
     Known,
     /// Its id was known with another content: both are kept and shown, neither counts.
     Contradicts,
@@ -37,7 +37,8 @@ pub enum Applied {
 /// All that is known of a case's exhibits.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Exhibits {
-    events: BTreeMap<EventId, BTreeSet<Event>>,
+    /// The versions of each event, in their own order.
+    events: BTreeMap<EventId, Vec<Event>>,
 }
 
 impl Exhibits {
@@ -53,10 +54,16 @@ impl Exhibits {
     pub fn apply(&mut self, event: Event) -> Result<Applied, Refusal> {
         sensible(&event)?;
         let versions = self.events.entry(event.id.clone()).or_default();
-        if !versions.insert(event) {
-            return Ok(Applied::Known);
+        match versions.binary_search_by(|known| content(known).cmp(&content(&event))) {
+            Ok(at) => {
+                versions[at].received = versions[at].received.min(event.received);
+                Ok(Applied::Known)
+            }
+            Err(at) => {
+                versions.insert(at, event);
+                Ok(if versions.len() == 1 { Applied::New } else { Applied::Contradicts })
+            }
         }
-        Ok(if versions.len() == 1 { Applied::New } else { Applied::Contradicts })
     }
 
     /// Every version of every event, by id.
@@ -84,6 +91,12 @@ impl Exhibits {
         after.apply(event)?;
         Ok(after.custody().breaks.into_iter().filter(|broken| !before.contains(broken)).collect())
     }
+}
+
+/// What an event says: all but when it was taken in, which differs each time that a device sends it.
+fn content(event: &Event) -> impl Ord + '_ {
+    let Event { id, occurred, received: _, device, sequence, by, what } = event;
+    (id, occurred, device, sequence, by, what)
 }
 
 fn sensible(event: &Event) -> Result<(), Refusal> {

@@ -19,7 +19,7 @@ fn the_form_of_version_1_stays() {
     assert_eq!(entry.to_line().unwrap(), LINE);
     assert_eq!(entry.device.as_ref().unwrap().sequence, 17);
     assert_eq!(entry.leaf().unwrap(), Hash::leaf(LINE.as_bytes()));
-    assert!(!format!("{entry:?}").contains("Martin"));
+    assert!(!format!("{entry:?} {:?}", entry.by).contains("Martin"));
 }
 
 #[test]

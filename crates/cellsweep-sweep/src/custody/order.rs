@@ -9,13 +9,13 @@ use crate::breaks::Break;
 use crate::event::{Event, What};
 use crate::id::HandOverId;
 
-/// Events by when they happened; at the same moment, by device, count and id.
+/// Events by when they happened; at the same moment finds come first, then it goes by device, count and id.
 pub(super) fn in_order<'a>(events: impl Iterator<Item = &'a Event>) -> Vec<&'a Event> {
     let mut events: Vec<&Event> = events.collect();
     let handed = handed(&events);
     events.sort_by_cached_key(|event| {
-        let (at, behind) = effective(event, &handed);
-        (at, behind, event.device.clone(), event.sequence, event.id.clone())
+        let (at, rank) = effective(event, &handed);
+        (at, rank, event.device.clone(), event.sequence, event.id.clone())
     });
     events
 }
@@ -33,14 +33,21 @@ fn handed(events: &[&Event]) -> BTreeMap<HandOverId, Timestamp> {
 }
 
 /// Two devices' clocks differ by seconds: an acknowledgement is read right behind its hand-over, and said to be early.
-fn effective(event: &Event, handed: &BTreeMap<HandOverId, Timestamp>) -> (Timestamp, bool) {
-    match &event.what {
-        What::Acknowledged { hand_over, .. } => match handed.get(hand_over) {
-            Some(given) if event.occurred <= *given => (*given, true),
-            _ => (event.occurred, false),
-        },
-        _ => (event.occurred, false),
-    }
+fn effective(event: &Event, handed: &BTreeMap<HandOverId, Timestamp>) -> (Timestamp, Rank) {
+    let given = match &event.what {
+        What::Found { .. } => return (event.occurred, Rank::Find),
+        What::Acknowledged { hand_over, .. } => handed.get(hand_over).filter(|given| event.occurred <= **given),
+        _ => None,
+    };
+    given.map_or((event.occurred, Rank::Other), |given| (*given, Rank::Acknowledgement))
+}
+
+/// What comes first at one moment.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Find,
+    Other,
+    Acknowledgement,
 }
 
 /// What clocks and counts say against each other.

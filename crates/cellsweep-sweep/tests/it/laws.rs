@@ -118,6 +118,22 @@ proptest! {
         prop_assert_eq!(one.register(FindRule::EachPhone), other.register(FindRule::EachPhone));
     }
 
+    /// A device that got no answer sends again, and the case takes it in at another time.
+    #[test]
+    fn when_a_repetition_came_in_does_not_show(
+        (events, order) in prop::collection::vec((event(), 0i64..90), 0..16)
+            .prop_flat_map(|events| (Just(events.clone()), Just((0..events.len() * 2).collect::<Vec<_>>()).prop_shuffle()))
+    ) {
+        let once: Vec<Event> = events.iter().map(|(event, _)| event.clone()).collect();
+        let again = |(event, late): &(Event, i64)| {
+            let received = event.received + jiff::SignedDuration::from_mins(*late);
+            Event { received, ..event.clone() }
+        };
+        let both: Vec<Event> = once.iter().cloned().chain(events.iter().map(again)).collect();
+        let otherwise: Vec<Event> = order.iter().map(|index| both[*index].clone()).collect();
+        prop_assert_eq!(all(&once), all(&otherwise));
+    }
+
     #[test]
     fn whatever_is_shown_belongs_to_an_event(events in prop::collection::vec(event(), 0..24)) {
         let exhibits = all(&events);
