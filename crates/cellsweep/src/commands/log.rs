@@ -8,7 +8,7 @@ use cellsweep_flow::{
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::error::{Exit, ShellError};
-use crate::shell::{CaseArg, Shell};
+use crate::shell::Shell;
 
 /// Take a case's log out for others to check, and take in what they put on it.
 #[derive(Debug, Args)]
@@ -25,8 +25,9 @@ pub struct LogCommand {
     #[command(subcommand)]
     what: What,
 
-    #[command(flatten)]
-    case: CaseArg,
+    /// The case's folder.
+    #[arg(long = "case", value_name = "DIR", default_value = ".", env = "CELLSWEEP_CASE", global = true)]
+    dir: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]
@@ -88,7 +89,7 @@ enum Which {
 
 impl LogCommand {
     pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
-        let dir = self.case.dir;
+        let dir = self.dir;
         let config = shell.config(Some(&dir), &[])?;
         let read = |path: &PathBuf| std::fs::read(path).map_err(ShellError::io("read", path));
         let write = |path: &PathBuf, bytes: &[u8]| std::fs::write(path, bytes).map_err(ShellError::io("write", path));

@@ -50,7 +50,7 @@ fn a_changed_entry_is_named() -> Outcome {
     altered[at + 9] = b'f';
     std::fs::write(desk.path("case/case.sqlite"), altered)?;
     let ended = desk.run(&["verify", "--case", "case"])?.expect(5)?;
-    assert!(ended.out.contains("of the custody log: was altered"), "{}", ended.out);
+    assert!(ended.out.contains("the custody log: entries.jsonl, line 28: the entry was altered"), "{}", ended.out);
     Ok(())
 }
 
