@@ -2,7 +2,7 @@
 //!
 //! cargo-deny itself takes longer to build than all our other tools together; both read deny.toml.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -33,6 +33,9 @@ struct Bans {
 struct Ban {
     #[serde(rename = "crate")]
     name: String,
+    /// Packages that may depend on it all the same.
+    #[serde(default)]
+    wrappers: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -46,6 +49,9 @@ struct Locked {
     name: String,
     version: String,
     source: Option<String>,
+    /// Each a name, and a version where there are several.
+    #[serde(default)]
+    dependencies: Vec<String>,
 }
 
 /// Checks the dependencies; prints what is wrong.
@@ -85,9 +91,19 @@ fn licence(package: &Package, allowed: &[String]) -> Option<String> {
 }
 
 fn bans(lock: &Lock, banned: &[Ban]) -> Vec<String> {
-    let banned: BTreeSet<&str> = banned.iter().map(|ban| ban.name.as_str()).collect();
-    let hits = lock.package.iter().filter(|package| banned.contains(package.name.as_str()));
-    hits.map(|package| format!("{} {}: banned", package.name, package.version)).collect()
+    let mut problems = Vec::new();
+    for Ban { name, wrappers } in banned {
+        let of_name = |dependency: &String| dependency.split(' ').next() == Some(name);
+        let there = lock.package.iter().any(|package| package.name == *name);
+        let users = lock.package.iter().filter(|package| package.dependencies.iter().any(of_name));
+        let users: Vec<&str> = users.map(|package| package.name.as_str()).collect();
+        let mut strangers = users.iter().filter(|user| !wrappers.iter().any(|wrapper| wrapper == *user)).peekable();
+        if there && (users.is_empty() || strangers.peek().is_some()) {
+            let strangers: Vec<&str> = strangers.copied().collect();
+            problems.push(format!("{name}: banned, and used by {}", strangers.join(", ")));
+        }
+    }
+    problems
 }
 
 fn sources(lock: &Lock) -> Vec<String> {

@@ -46,7 +46,7 @@ struct Tool {
 
 /// Python makes virtual environments with packages that tests measure against (`lir`, `pymerkle`); Go and OpenSSL
 /// check the log and its time stamps from outside.
-const TOOLS: [Tool; 3] = [
+const TOOLS: [Tool; 4] = [
     Tool {
         name: "python",
         there: has_python,
@@ -58,6 +58,12 @@ const TOOLS: [Tool; 3] = [
         there: has_go,
         packages: &["golang-go", "golang-golang-x-mod-dev"],
         needed: "Go is needed, with golang.org/x/mod in /usr/share/gocode",
+    },
+    Tool {
+        name: "postgresql",
+        there: has_postgresql,
+        packages: &["postgresql"],
+        needed: "PostgreSQL 15 or later is needed, with initdb and pg_ctl",
     },
     Tool { name: "openssl", there: has_openssl, packages: &["openssl"], needed: "OpenSSL's program is needed" },
 ];
@@ -87,6 +93,12 @@ fn has_python(repo: &Repo) -> bool {
 fn has_go(repo: &Repo) -> bool {
     let library = std::path::Path::new("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog");
     library.is_dir() && repo::succeeds(repo.command("go").arg("version"))
+}
+
+/// Debian keeps the server's programs out of the path.
+fn has_postgresql(repo: &Repo) -> bool {
+    let debian = std::fs::read_dir("/usr/lib/postgresql").is_ok_and(|mut versions| versions.next().is_some());
+    debian || repo::succeeds(repo.command("pg_ctl").arg("--version"))
 }
 
 fn has_openssl(repo: &Repo) -> bool {

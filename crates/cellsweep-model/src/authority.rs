@@ -129,7 +129,7 @@ impl Authority {
     /// An event or a sector that is none, as it stands there.
     pub fn scope(&self) -> Result<Scope, String> {
         let event = |word: &String| Event::from_word(word.as_bytes()).map(Event::code).ok_or_else(|| word.clone());
-        let sector = |text: &String| text.parse::<SectorId>().map(|id| id.value()).map_err(|_| text.clone());
+        let sector = |text: &String| text.parse::<SectorId>().map(|id| id.value()).map_err(|_not_one| text.clone());
         Ok(Scope {
             operators: self.operators.iter().cloned().collect(),
             events: self.events.iter().map(event).collect::<Result<_, _>>()?,

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::path::Path;
 
 use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
-use sqlx::{Any, AnyPool, Row, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Row, Transaction};
 
 use crate::StoreError;
 
@@ -85,6 +85,13 @@ impl Db {
             .enable_all()
             .build()
             .map_err(StoreError::io("start a runtime for", Path::new(&place)))?;
+        // Once by itself: a pool tries again and again where a database can't be used, and says nothing.
+        let once = async {
+            let mut connection = AnyConnection::connect(url).await?;
+            sqlx::raw_sql(sqlx::AssertSqlSafe(prepare.to_owned())).execute(&mut connection).await?;
+            connection.close().await
+        };
+        runtime.block_on(once).map_err(StoreError::database(&place))?;
         let prepare = prepare.to_owned();
         let pool = AnyPoolOptions::new()
             .max_connections(2)

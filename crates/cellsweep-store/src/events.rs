@@ -179,11 +179,11 @@ fn authority(event: &CaseEvent) -> Option<Ref> {
     id.and_then(|id| id.parse().ok())
 }
 
+/// Opens an entry's box; `None` where its key was destroyed.
+pub(crate) type Open<'a> = &'a mut dyn FnMut(&Entry, &Sealed) -> Result<Option<Vec<u8>>, StoreError>;
+
 /// An entry's event. `open` gives what its box held; `None` where the key was destroyed.
-pub(crate) fn decode(
-    bytes: &[u8],
-    open: &mut dyn FnMut(&Entry, &Sealed) -> Result<Option<Vec<u8>>, StoreError>,
-) -> Result<LoggedEvent, StoreError> {
+pub(crate) fn decode(bytes: &[u8], open: Open<'_>) -> Result<LoggedEvent, StoreError> {
     let entry = Entry::parse(bytes).map_err(|error| wrong_entry(0, error))?;
     let mut data = Value::Object(entry.data.clone());
     restore_decimals(&mut data).ok_or_else(|| wrong_entry(entry.n, "its decimals are not where it says"))?;
@@ -273,7 +273,7 @@ fn put(value: &mut Value, pointer: &str, new: Value) {
 /// Writes every number that isn't whole as a text, and notes where.
 fn decimals_of(value: &mut Value, place: &str, found: &mut Vec<String>) {
     match value {
-        Value::Number(number) if !number.as_i64().is_some_and(|whole| whole.abs() <= canonical::MOST) => {
+        Value::Number(number) if number.as_i64().is_none_or(|whole| whole.abs() > canonical::MOST) => {
             *value = Value::String(number.to_string());
             found.push(place.to_owned());
         }

@@ -35,6 +35,9 @@ impl std::fmt::Debug for Unlock {
     }
 }
 
+/// What is kept sealed in the database, by name.
+pub(crate) type Secrets = Vec<(String, Vec<u8>)>;
+
 /// A case's keys, unlocked.
 #[derive(Debug)]
 pub(crate) struct Keys {
@@ -109,7 +112,7 @@ impl Keys {
     }
 
     /// A new signing key for the custody log, and what is kept of it.
-    pub(crate) fn new_signer(&self) -> Result<(Signer, Vec<(String, Vec<u8>)>), StoreError> {
+    pub(crate) fn new_signer(&self) -> Result<(Signer, Secrets), StoreError> {
         let signer = Signer::from_seed(self.custody.verifier().name().clone(), &random()?);
         let sealed = sealed_signer(&self.case, LogKind::Custody, &signer)?;
         Ok((signer, sealed))
@@ -134,7 +137,7 @@ impl Keys {
 }
 
 /// A signing key as it is kept: the key that seals it, wrapped by the case's key, and itself.
-fn sealed_signer(case: &CaseKey, log: LogKind, signer: &Signer) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+fn sealed_signer(case: &CaseKey, log: LogKind, signer: &Signer) -> Result<Secrets, StoreError> {
     let sealing = Sealing::new(log)?;
     let wrapping = DataKey::from_bytes(random()?);
     let wrapped = wrapping.wrap(case, &sealing.name, &random()?).map_err(StoreError::keys)?;

@@ -4,6 +4,7 @@ mod asking;
 mod authority;
 mod config;
 mod custody;
+mod faults;
 mod flow;
 mod ground;
 mod help;

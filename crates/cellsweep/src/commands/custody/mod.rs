@@ -36,7 +36,7 @@ pub struct Custody {
 enum What {
     Add(Add),
     #[command(flatten)]
-    Enter(enter::Enter),
+    Enter(Box<enter::Enter>),
     Show(show::Show),
     List(show::List),
     Register(Register),
@@ -74,6 +74,7 @@ struct Register {
 
 /// What counts as one find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(clippy::enum_variant_names, reason = "the variants are the words of the command line")]
 pub(super) enum Rule {
     /// A phone, its SIM and its charger are three.
     EachItem,
