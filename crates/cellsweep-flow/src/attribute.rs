@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use cellsweep_attribute::{AttributeSettings, Estimates, Evidence, Phone};
+use cellsweep_attribute::{AttributeSettings, Attributed, Estimates, Evidence, Phone};
 use cellsweep_model::table::Table;
 use cellsweep_model::{Holder, Place};
-use cellsweep_store::{Case, CaseWriter, RunFacts};
+use cellsweep_store::{Case, CaseWriter, RunFacts, Staging};
 use serde::Serialize;
 
 use crate::ledger::buyers_lines;
@@ -56,20 +56,9 @@ pub struct AttributeSummary {
 /// When the case has not been traced, or the case or the engine fails.
 pub fn attribute(case: &mut CaseWriter, session: &Session<'_>) -> Result<AttributeSummary, FlowError> {
     let staging = case.stage()?;
-    let spill = case.stage()?;
-    let mut watch = Stopwatch::start(session);
-    let task = session.progress.begin("attributing");
-    let list = devices(case.case(), &DeviceFilter::default())?;
-    let evidence = evidence(case.case(), session)?;
-    watch.lap("prepare");
-    let engine = session.engine(1, spill.path());
-    let phones = phones::gather(case.case(), &list, &evidence, &engine, &|share| task.advance(share))?;
-    watch.lap("gather");
     let settings = AttributeSettings::default();
-    let attributed = cellsweep_attribute::attribute(&evidence, &phones, &settings);
-    watch.lap("weigh");
-    staging.write_holders(&attributed.holders, &attributed.places)?;
-    staging.write_json(ESTIMATES, &attributed.estimates)?;
+    let mut watch = Stopwatch::start(session);
+    let (attributed, phones) = attribute_into(&staging, case.case(), &settings, &case.stage()?, session, &mut watch)?;
     let facts = run_facts(case.case(), session, &settings)?;
     let run = case.commit_run(staging.seal()?, facts, session.now())?;
     watch.lap("write");
@@ -81,6 +70,29 @@ pub fn attribute(case: &mut CaseWriter, session: &Session<'_>) -> Result<Attribu
         estimates: attributed.estimates,
         stages: watch.stages,
     })
+}
+
+/// Attributes a case's handsets into a staged folder: what the step does, whoever keeps it.
+pub(crate) fn attribute_into(
+    staging: &Staging,
+    case: &Case,
+    settings: &AttributeSettings,
+    spill: &Staging,
+    session: &Session<'_>,
+    watch: &mut Stopwatch<'_>,
+) -> Result<(Attributed, Vec<Phone>), FlowError> {
+    let task = session.progress.begin("attributing");
+    let list = devices(case, &DeviceFilter::default())?;
+    let evidence = evidence(case, session)?;
+    watch.lap("prepare");
+    let engine = session.engine(1, spill.path());
+    let phones = phones::gather(case, &list, &evidence, &engine, &|share| task.advance(share))?;
+    watch.lap("gather");
+    let attributed = cellsweep_attribute::attribute(&evidence, &phones, settings);
+    watch.lap("weigh");
+    staging.write_holders(&attributed.holders, &attributed.places)?;
+    staging.write_json(ESTIMATES, &attributed.estimates)?;
+    Ok((attributed, phones))
 }
 
 fn named(phones: &[Phone], holders: &[Holder]) -> usize {

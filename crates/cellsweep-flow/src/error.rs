@@ -92,6 +92,14 @@ pub enum FlowError {
         /// Why not.
         why: String,
     },
+    /// A run that can't be repeated.
+    #[error("{run} can't be repeated: {why}")]
+    NoReplay {
+        /// Which run.
+        run: String,
+        /// Why not.
+        why: String,
+    },
     /// Something that takes two people.
     #[error("this takes two people")]
     TwoPeople,
@@ -285,6 +293,7 @@ impl FlowError {
             | Self::Authority { .. }
             | Self::LegalDoubts { .. }
             | Self::TwoPeople
+            | Self::NoReplay { .. }
             | Self::Exhibit { .. }
             | Self::NoReason
             | Self::Locked { .. }

@@ -31,6 +31,7 @@ mod profiles;
 mod progress;
 mod proving;
 mod quality;
+mod replay;
 mod report;
 mod request;
 mod review;
@@ -86,6 +87,7 @@ pub use proving::{
     Erasure, add_cosigned, add_stamp, erase_imports, export_log, item_proof, last_checkpoint, request_stamp, verify,
 };
 pub use quality::quality;
+pub use replay::{Replay, replay};
 pub use report::{ReportAsked, report};
 pub use request::{
     AnswerCheck, Ask, AskFor, AskedKind, Limits, Request, RequestError, RequestState, RequestStatus, answer_request,

@@ -7,8 +7,8 @@ use cellsweep_model::HandsetKey;
 use cellsweep_model::profile::HandsetProfile;
 use cellsweep_model::rows::{self, Facility, FromRow};
 use cellsweep_model::table::Table;
-use cellsweep_store::{Case, CaseWriter, RunFacts};
-use cellsweep_trace::{Candidate, Evidence, MEASURES, Spoken, Tracer};
+use cellsweep_store::{Case, CaseWriter, RunFacts, Staging};
+use cellsweep_trace::{Candidate, Evidence, MEASURES, Spoken, Traced, Tracer};
 use rustc_hash::FxHashSet;
 
 use crate::run::{TraceFacts, TraceSummary};
@@ -42,29 +42,39 @@ const TABLES: [Table; 15] = [
 /// # Errors
 /// When a table that trace needs is missing, or the case or the engine fails.
 pub fn trace(case: &mut CaseWriter, session: &Session<'_>) -> Result<TraceSummary, FlowError> {
-    check_tables(case.case())?;
-    let imports = profile_imports(case.case());
     let staging = case.stage()?;
-    let spill = case.stage()?;
     let mut watch = Stopwatch::start(session);
-    let traced = {
-        let task = session.progress.begin("tracing");
-        let mut tracer = Tracer::new(evidence(case.case())?, session.settings.trace.clone());
-        watch.lap("prepare");
-        let candidates = look(&mut tracer, &imports, &session.engine(1, spill.path()), &|share| task.advance(share))?;
-        tracing::info!(candidates = candidates.len(), "profiles looked at");
-        watch.lap("look");
-        let spoken = spoken(&candidates, &imports, &session.engine(1, spill.path()))?;
-        watch.lap("calls");
-        tracer.conclude(&candidates, &spoken)
-    };
-    watch.lap("conclude");
-    staging.write_devices(&traced.devices)?;
-    staging.write_json(TraceFacts::FILE, &TraceFacts::of(&traced))?;
+    let traced = trace_into(&staging, case.case(), &case.stage()?, session, &mut watch)?;
     let facts = run_facts(case.case(), session)?;
     let run = case.commit_run(staging.seal()?, facts, session.now())?;
     watch.lap("write");
     Ok(TraceSummary::new(run, &traced, watch.stages))
+}
+
+/// Traces a case into a staged folder: what the step does, whoever keeps it.
+pub(crate) fn trace_into(
+    staging: &Staging,
+    case: &Case,
+    spill: &Staging,
+    session: &Session<'_>,
+    watch: &mut Stopwatch<'_>,
+) -> Result<Traced, FlowError> {
+    check_tables(case)?;
+    let imports = profile_imports(case);
+    let task = session.progress.begin("tracing");
+    let mut tracer = Tracer::new(evidence(case)?, session.settings.trace.clone());
+    watch.lap("prepare");
+    let candidates = look(&mut tracer, &imports, &session.engine(1, spill.path()), &|share| task.advance(share))?;
+    tracing::info!(candidates = candidates.len(), "profiles looked at");
+    watch.lap("look");
+    let spoken = spoken(&candidates, &imports, &session.engine(1, spill.path()))?;
+    watch.lap("calls");
+    let traced = tracer.conclude(&candidates, &spoken);
+    drop(task);
+    watch.lap("conclude");
+    staging.write_devices(&traced.devices)?;
+    staging.write_json(TraceFacts::FILE, &TraceFacts::of(&traced))?;
+    Ok(traced)
 }
 
 /// What trace measures of every handset at every facility that it may be kept in, as CSV: what

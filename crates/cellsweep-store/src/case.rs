@@ -70,6 +70,18 @@ impl Case {
         self.manifest = manifest;
     }
 
+    /// The case as it stood before a run, without what was erased since.
+    pub fn before(&self, run: &Run) -> Self {
+        let mut manifest = self.manifest.clone();
+        let erasures: Vec<_> =
+            manifest.events.iter().filter(|l| matches!(l.event, CaseEvent::Erased { .. })).cloned().collect();
+        let at = manifest.events.iter().position(|l| matches!(&l.event, CaseEvent::Ran { run: of } if of.id == run.id));
+        manifest.events.truncate(at.unwrap_or(manifest.events.len()));
+        let later = manifest.events.len() as u64;
+        manifest.events.extend(erasures.into_iter().filter(|erased| erased.sequence >= later));
+        Self { dir: self.dir.clone(), manifest }
+    }
+
     /// Exercise or investigation.
     pub fn kind(&self) -> CaseKind {
         self.manifest.kind

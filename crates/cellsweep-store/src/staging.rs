@@ -125,6 +125,11 @@ pub struct Sealed {
 }
 
 impl Sealed {
+    /// Every file's digest, by relative path.
+    pub fn digests(&self) -> &BTreeMap<String, Digest> {
+        &self.digests
+    }
+
     /// Moves the folder to its place in the case.
     pub(crate) fn move_to(self, target: &Path) -> Result<BTreeMap<String, Digest>, StoreError> {
         std::fs::rename(self.dir.path(), target).map_err(StoreError::io("move a staged folder to", target))?;

@@ -130,9 +130,7 @@ fn state(dir: &Path, place: &CasePlace, manifest: &Manifest, told: &mut Verified
     if named != Some(&place.case) {
         told.fault(FILE, "names another case than the log");
     }
-    let shown = manifest_path(dir);
-    let expect = events::shown(manifest).map_err(StoreError::table(&shown))?;
-    if std::fs::read(&shown).map_err(StoreError::io("read", &shown))? != expect {
+    if !is_shown(&manifest_path(dir), manifest)? {
         told.fault("manifest.json", "is not what the log comes to");
     }
     for import in manifest.imports() {
@@ -142,6 +140,20 @@ fn state(dir: &Path, place: &CasePlace, manifest: &Manifest, told: &mut Verified
         folder(&runs_dir(dir).join(&run.id), &format!("runs/{}", run.id), &run.outputs, told)?;
     }
     Ok(())
+}
+
+/// Whether what people are shown is what the log comes to, or came to: a process that was killed
+/// before it wrote that leaves it behind, and whoever writes next catches up.
+fn is_shown(path: &Path, manifest: &Manifest) -> Result<bool, StoreError> {
+    let found = match std::fs::read(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(true),
+        found => found.map_err(StoreError::io("read", path))?,
+    };
+    let listed = serde_json::from_slice::<serde_json::Value>(&found).ok();
+    let listed = listed.and_then(|value| value.get("events")?.as_array().map(Vec::len));
+    let Some(listed) = listed.filter(|listed| *listed <= manifest.events.len()) else { return Ok(false) };
+    let then = Manifest { events: manifest.events[..listed].to_vec(), ..manifest.clone() };
+    Ok(events::shown(&then).map_err(StoreError::table(path))? == found)
 }
 
 fn folder(

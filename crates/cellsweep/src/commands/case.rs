@@ -1,8 +1,9 @@
 //! `cellsweep case`
 
-use cellsweep_flow::open_even_locked;
+use cellsweep_flow::{open_even_locked, open_for_writing, replay};
 use clap::{Args, Subcommand};
 
+use crate::commands::show;
 use crate::error::{Exit, ShellError};
 use crate::shell::{CaseArg, Shell};
 
@@ -12,7 +13,8 @@ use crate::shell::{CaseArg, Shell};
 Examples:
   cellsweep case move --to postgres://cellsweep@db.example/cases
   cellsweep case move --to sqlite
-  cellsweep case rebuild")]
+  cellsweep case rebuild
+  cellsweep case replay 00001-trace-516f4669")]
 pub struct CaseCommand {
     #[command(subcommand)]
     what: What,
@@ -22,6 +24,7 @@ pub struct CaseCommand {
 enum What {
     Move(Move),
     Rebuild(Rebuild),
+    Replay(Replay),
 }
 
 /// Move the case's log to a PostgreSQL database, for several machines, or back into its folder.
@@ -37,6 +40,23 @@ struct Move {
     to: String,
 }
 
+/// Repeat a trace or an attribution, and say whether the same bytes come out.
+///
+/// It runs with its own settings on the case as it then stood. Nothing is kept of it.
+#[derive(Debug, Args)]
+struct Replay {
+    /// The run.
+    #[arg(value_name = "RUN")]
+    run: String,
+
+    #[command(flatten)]
+    case: CaseArg,
+
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Write manifest.json again, from the log alone.
 #[derive(Debug, Args)]
 struct Rebuild {
@@ -49,6 +69,7 @@ impl CaseCommand {
         match self.what {
             What::Move(command) => command.run(shell),
             What::Rebuild(command) => command.run(shell),
+            What::Replay(command) => command.run(shell),
         }
     }
 }
@@ -63,6 +84,29 @@ impl Move {
             None => "the log is in case.sqlite",
         })?;
         Ok(Exit::Fine)
+    }
+}
+
+impl Replay {
+    fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
+        let config = shell.config(Some(&self.case.dir), &[])?;
+        let told = shell.call(&config, "case replay", |session| {
+            replay(&mut open_for_writing(&self.case.dir, session)?, &self.run, session)
+        })?;
+        if self.json {
+            show::json(&shell.ui, &told)?;
+        } else {
+            for name in &told.same {
+                shell.ui.result(format!("{name}: the same bytes"))?;
+            }
+            for name in told.different.keys() {
+                shell.ui.result(format!("{name}: OTHER BYTES"))?;
+            }
+            if told.versions.0 != told.versions.1 {
+                shell.ui.result(format!("made by version {}, repeated by {}", told.versions.0, told.versions.1))?;
+            }
+        }
+        Ok(if told.different.is_empty() { Exit::Fine } else { Exit::Altered })
     }
 }
 

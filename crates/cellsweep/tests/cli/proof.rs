@@ -182,3 +182,26 @@ fn an_authority_s_time_stamp_is_kept_and_openssl_agrees() -> Outcome {
     assert!(ended.err.contains("it stamps none of this log's checkpoints"), "{}", ended.err);
     Ok(())
 }
+
+#[test]
+fn a_run_once_more_gives_the_same_bytes() -> Outcome {
+    let desk = traced()?;
+    let listed = desk.manifest("case")?;
+    let runs: Vec<String> = listed["events"]
+        .as_array()
+        .ok_or("no events")?
+        .iter()
+        .filter_map(|event| event["run"]["id"].as_str().map(str::to_owned))
+        .collect();
+    for run in runs.iter().filter(|run| !run.contains("plan")) {
+        let told =
+            desk.run(&["case", "replay", run, "--case", "case", "--json", "--threads", "1"])?.expect(0)?.json()?;
+        assert!(told["same"].as_array().map(Vec::len) >= Some(2), "{told}");
+    }
+    // What came in since changes nothing of what was.
+    std::fs::write(desk.path("more.csv"), "imei,role\n35920411223344,officer\n")?;
+    desk.run(&["import", "known_devices", "more.csv", "--case", "case"])?.expect(0)?;
+    desk.run(&["case", "replay", &runs[0], "--case", "case", "--quiet"])?.expect(0)?;
+    desk.run(&["case", "replay", "00009-trace-00000000", "--case", "case"])?.expect(3)?;
+    Ok(())
+}
