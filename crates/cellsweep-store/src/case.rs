@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
-use cellsweep_model::case::{CaseEvent, CaseKind, Digest, Import, Manifest, Run};
+use cellsweep_model::case::{CaseEvent, CaseKind, Digest, Import, LoggedEvent, Manifest, Run};
 use cellsweep_model::table::Table;
 use cellsweep_proof::LogKind;
 use serde::de::DeserializeOwned;
@@ -64,6 +64,10 @@ impl Case {
     /// What happened in it.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    pub(crate) fn add(&mut self, event: LoggedEvent) {
+        self.manifest.events.push(event);
     }
 
     pub(crate) fn replace_manifest(&mut self, manifest: Manifest) {

@@ -31,6 +31,17 @@ pub struct CaseWriter {
     _lock: WriteLock,
 }
 
+/// What people are shown is written when the writer is done; whoever is killed before leaves it
+/// behind the log, and the next one catches up.
+impl Drop for CaseWriter {
+    fn drop(&mut self) {
+        let begun = matches!(CasePlace::read(self.case.dir()), Ok(Some(_)));
+        if begun && let Err(error) = self.show() {
+            tracing::warn!(%error, "manifest.json could not be written; the log is whole");
+        }
+    }
+}
+
 /// Who opens a case.
 #[derive(Debug, Clone)]
 pub struct Caller<'a> {
@@ -283,7 +294,6 @@ impl CaseWriter {
         self.keys.sign_with(new);
         let manifest = project(self.case.dir(), &self.db, &self.keys)?;
         self.case.replace_manifest(manifest);
-        self.show()?;
         Ok(key)
     }
 
@@ -359,16 +369,14 @@ impl CaseWriter {
         let sign = |size, root| self.keys.checkpoint(LogKind::Custody, size, root);
         log::append(&self.db, LogKind::Custody, list.len() as u64, &mut make, &sign, &changes)?;
         // As it will be read back, to the microsecond.
-        let mut manifest = self.case.manifest().clone();
         for (bytes, key) in made.iter().zip(&sealing) {
             let mut open = |entry: &Entry, sealed: &SealedPart| match key {
                 Some((_, key)) => events::open(entry, sealed, key).map(Some),
                 None => Ok(None),
             };
-            manifest.events.push(events::decode(bytes, &mut open)?);
+            self.case.add(events::decode(bytes, &mut open)?);
         }
-        self.case.replace_manifest(manifest);
-        if CasePlace::read(self.case.dir())?.is_some() { self.show() } else { Ok(()) }
+        Ok(())
     }
 
     /// Writes what the log comes to where people can read it, without people's data. Nothing reads
