@@ -1,12 +1,13 @@
 //! The case's database: SQLite on one machine, PostgreSQL for many. The same statements on both.
 
 use std::future::Future;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Row, Transaction};
 
 use crate::StoreError;
+use crate::atomic::digest_of_file;
 
 /// What brought a database's tables to where they are: applied once each, in order, and never changed.
 /// `BLOB` is `BYTEA` on PostgreSQL.
@@ -33,6 +34,8 @@ pub(crate) struct Db {
     runtime: tokio::runtime::Runtime,
     pool: AnyPool,
     place: String,
+    /// The SQLite file, whose digest is kept beside it while nobody has it open.
+    file: Option<PathBuf>,
 }
 
 /// A transaction under way.
@@ -44,11 +47,41 @@ impl std::fmt::Debug for Db {
     }
 }
 
-/// Whoever copies a case's folder when nobody writes to it copies one whole database file.
+/// Whoever copies a case's folder when nobody writes to it copies one whole database file, and its
+/// digest: bytes that no table holds are vouched for by nothing else.
 impl Drop for Db {
     fn drop(&mut self) {
         self.runtime.block_on(self.pool.close());
+        if let Some(file) = &self.file
+            && let Err(error) = sum(file)
+        {
+            tracing::warn!(%error, "the digest of the database could not be written; the log is whole");
+        }
     }
+}
+
+/// Keeps the file's digest, where nobody else has it open.
+fn sum(file: &Path) -> Result<(), StoreError> {
+    if beside(file, "-wal").exists() || !file.exists() {
+        return Ok(());
+    }
+    let path = beside(file, SUM);
+    std::fs::write(&path, sum_of(file)?).map_err(StoreError::io("write", &path))
+}
+
+/// The file's digest as sha256sum writes it.
+pub(crate) fn sum_of(file: &Path) -> Result<String, StoreError> {
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(format!("{}  {name}\n", digest_of_file(file)?.0))
+}
+
+/// What is kept beside the database while nobody has it open, as sha256sum writes it.
+pub(crate) const SUM: &str = ".sha256";
+
+pub(crate) fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 impl Db {
@@ -59,7 +92,15 @@ impl Db {
         // What a person wrote must be on the disk when the call returns, and what is erased must be gone.
         let pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
                        PRAGMA busy_timeout = 20000;";
-        let db = Self::open(&format!("sqlite://{encoded}?mode={mode}"), path.display().to_string(), pragmas)?;
+        // From here on the digest may be of other bytes; it is written again when the last one closes.
+        match std::fs::remove_file(beside(path, SUM)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(StoreError::io("remove", &beside(path, SUM))(error));
+            }
+            _ => {}
+        }
+        let mut db = Self::open(&format!("sqlite://{encoded}?mode={mode}"), path.display().to_string(), pragmas)?;
+        db.file = Some(path.to_owned());
         if create {
             db.migrate(Kind::Sqlite)?;
         }
@@ -104,7 +145,7 @@ impl Db {
                 })
             });
         let pool = runtime.block_on(pool.connect(url)).map_err(StoreError::database(&place))?;
-        Ok(Self { runtime, pool, place })
+        Ok(Self { runtime, pool, place, file: None })
     }
 
     /// Brings the tables to where this version has them.

@@ -28,7 +28,7 @@ pub enum StoreError {
         dir: PathBuf,
     },
     /// The case was written by a newer version.
-    #[error("{dir} is a case of format {found}; this version reads up to format {supported}")]
+    #[error("{dir} is a case of format {found}, says its case.json; this version reads up to format {supported}")]
     NewerFormat {
         /// The case.
         dir: PathBuf,

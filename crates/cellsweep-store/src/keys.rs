@@ -83,7 +83,12 @@ impl Keys {
             Unlock::KeyFile(path) => CaseKey::unlock_by_file(&line, &file_key(path, false)?),
             Unlock::Passphrase(phrase) => CaseKey::unlock_by_passphrase(&line, phrase),
         };
-        let key = key.map_err(StoreError::keys)?;
+        let place = match unlock {
+            Unlock::InCase => dir.join(IN_CASE).display().to_string(),
+            Unlock::KeyFile(path) => path.display().to_string(),
+            Unlock::Passphrase(_) => "the passphrase".to_owned(),
+        };
+        let key = key.map_err(|error| StoreError::Keys { why: format!("{place}, or what it opens: {error}") })?;
         let signer = |log: LogKind| -> Result<Signer, StoreError> {
             let sealing = Sealing::new(log)?;
             let wrapped = secret(db, &format!("{}/key", sealing.name))?;

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use cellsweep_model::case::{Digest, Manifest};
+use cellsweep_model::case::{CaseEvent, Digest, Manifest};
 use cellsweep_proof::export::{LogReport, Stamped, Trust, WitnessedAt};
 use cellsweep_proof::{Frontier, Hash, LogKind, stored_index};
 use serde::Serialize;
 
-use crate::atomic::{digest_of_file, files_under};
+use crate::atomic::{digest_of_file, entries, files_under};
 use crate::case::{imports_dir, manifest_path, project, runs_dir};
 use crate::copy::{self, LogCopy};
-use crate::db::Db;
+use crate::db::{self, Db};
 use crate::keys::{Keys, Unlock};
 use crate::place::{CasePlace, FILE, SQLITE};
 use crate::{StoreError, events, log};
@@ -27,6 +27,9 @@ pub struct Verified {
     pub checkpoints: usize,
     /// Files whose digests were compared.
     pub files: usize,
+    /// Whether the database's bytes were compared as well, and not only what its tables hold: not
+    /// while somebody has it open, nor after somebody was killed.
+    pub bytes_checked: bool,
     /// The custody log's verifier's key: to be compared with one that was had elsewhere.
     pub key: String,
     /// The last checkpoint of the custody log, as anybody may keep it.
@@ -35,6 +38,8 @@ pub struct Verified {
     pub stamps: Vec<Stamped>,
     /// Co-signatures of the witnesses that were asked for.
     pub witnessed: Vec<WitnessedAt>,
+    /// Folders that a killed process left, which nothing reads and whoever writes next removes.
+    pub left: Vec<String>,
     /// What doesn't hold; none where all does.
     pub faults: Vec<Fault>,
 }
@@ -56,8 +61,11 @@ pub struct Fault {
 /// When the case can't be opened at all.
 pub fn verify(dir: &Path, unlock: &Unlock, known: Option<&str>, witnesses: &[String]) -> Result<Verified, StoreError> {
     let Some(place) = CasePlace::read(dir)? else { return Err(StoreError::NotACase { dir: dir.to_owned() }) };
-    let db = place.database(dir, false)?;
     let mut told = Verified::default();
+    if place.postgres.is_none() {
+        file(&dir.join(SQLITE), &mut told)?;
+    }
+    let db = place.database(dir, false)?;
     if place.postgres.is_none() {
         database(&db, &mut told)?;
     }
@@ -80,6 +88,23 @@ impl Verified {
     fn fault(&mut self, place: impl Into<String>, what: impl Into<String>) {
         self.faults.push(Fault { place: place.into(), what: what.into() });
     }
+}
+
+/// The database's bytes, those among them that no table holds: while nobody has it open its digest
+/// lies beside it.
+fn file(path: &Path, told: &mut Verified) -> Result<(), StoreError> {
+    let sum = db::beside(path, db::SUM);
+    match std::fs::read(&sum) {
+        Ok(text) => {
+            told.bytes_checked = true;
+            if text != db::sum_of(path)?.into_bytes() {
+                told.fault(SQLITE, "was altered: its SHA-256 is not the one beside it, or that was");
+            }
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(source) => return Err(StoreError::io("read", &sum)(source)),
+    }
+    Ok(())
 }
 
 /// SQLite's own look at its pages.
@@ -124,7 +149,7 @@ fn one_log(db: &Db, which: LogKind, keys: &Keys, trust: &Trust, told: &mut Verif
 /// Holds the folder against what the log says of it.
 fn state(dir: &Path, place: &CasePlace, manifest: &Manifest, told: &mut Verified) -> Result<(), StoreError> {
     let named = manifest.events.iter().find_map(|logged| match &logged.event {
-        cellsweep_model::case::CaseEvent::Opened { case, .. } => Some(case),
+        CaseEvent::Opened { case, .. } => Some(case),
         _ => None,
     });
     if named != Some(&place.case) {
@@ -133,11 +158,55 @@ fn state(dir: &Path, place: &CasePlace, manifest: &Manifest, told: &mut Verified
     if !is_shown(&manifest_path(dir), manifest)? {
         told.fault("manifest.json", "is not what the log comes to");
     }
+    strangers(dir, manifest, told)?;
     for import in manifest.imports() {
         folder(&imports_dir(dir).join(&import.id), &format!("imports/{}", import.id), &import.outputs, told)?;
     }
     for run in manifest.runs() {
         folder(&runs_dir(dir).join(&run.id), &format!("runs/{}", run.id), &run.outputs, told)?;
+    }
+    Ok(())
+}
+
+/// What may lie in a case's folder, beside what the log names.
+const OURS: [&str; 12] = [
+    FILE,
+    SQLITE,
+    "case.sqlite-wal",
+    "case.sqlite-shm",
+    "case.sqlite.sha256",
+    "case.key",
+    "manifest.json",
+    "lock",
+    "staging",
+    "imports",
+    "runs",
+    "backup",
+];
+
+/// Files and folders that nobody of ours put there, and the backup of an older format.
+fn strangers(dir: &Path, manifest: &Manifest, told: &mut Verified) -> Result<(), StoreError> {
+    let imports: BTreeSet<String> = manifest.imports().map(|import| import.id.clone()).collect();
+    let runs: BTreeSet<String> = manifest.runs().map(|run| run.id.clone()).collect();
+    let ours = OURS.iter().map(|name| (*name).to_owned()).chain(["cellsweep.toml".to_owned()]).collect();
+    for (folder, known) in [(dir.to_owned(), ours), (imports_dir(dir), imports), (runs_dir(dir), runs)] {
+        for path in entries(&folder)? {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let shown = crate::staging::relative(dir, &path);
+            match known.contains(&name) {
+                true => {}
+                false if folder == *dir => told.fault(shown, "is not in the log: nobody of ours put it there"),
+                false => told.left.push(shown),
+            }
+        }
+    }
+    let upgraded = manifest.events.iter().find_map(|logged| match &logged.event {
+        CaseEvent::Upgraded { manifest, .. } => Some(manifest),
+        _ => None,
+    });
+    if let Some(digest) = upgraded {
+        let outputs = [("manifest-format-1.json".to_owned(), digest.clone())].into();
+        folder(&dir.join("backup"), "backup", &outputs, told)?;
     }
     Ok(())
 }

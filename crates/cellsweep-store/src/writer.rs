@@ -418,7 +418,7 @@ fn resting_on(manifest: &Manifest, imports: &[String]) -> Vec<String> {
 }
 
 /// What a killed `create` may have left.
-const UNBEGUN: [&str; 4] = [SQLITE, "case.sqlite-wal", "case.sqlite-shm", IN_CASE];
+const UNBEGUN: [&str; 5] = [SQLITE, "case.sqlite-wal", "case.sqlite-shm", "case.sqlite.sha256", IN_CASE];
 
 /// Empty, but for the settings that a user may have laid there, or what a killed `create` left.
 fn may_begin_in(dir: &Path) -> Result<bool, StoreError> {
@@ -434,7 +434,7 @@ fn clear_unbegun(dir: &Path) -> Result<(), StoreError> {
 
 /// Removes a SQLite database that `case.json` doesn't name.
 fn clear_database(dir: &Path) -> Result<(), StoreError> {
-    remove(dir, &UNBEGUN[..3])
+    remove(dir, &UNBEGUN[..4])
 }
 
 fn remove(dir: &Path, names: &[&str]) -> Result<(), StoreError> {

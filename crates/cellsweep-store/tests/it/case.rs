@@ -174,7 +174,7 @@ fn what_is_no_case_says_so() -> Outcome {
     insta::assert_snapshot!(with(r#"{"format": 1}"#)?, @"DIR/manifest.json is damaged: missing field `kind`");
     insta::assert_snapshot!(with(r#"{"format": 2, "kind": "exercise"}"#)?, @"DIR/manifest.json is damaged: case.json, which should lie beside it, is missing");
     fs::write(&place, r#"{"format": 3, "new": 1}"#)?;
-    insta::assert_snapshot!(message(open(dir.path())), @"DIR is a case of format 3; this version reads up to format 2");
+    insta::assert_snapshot!(message(open(dir.path())), @"DIR is a case of format 3, says its case.json; this version reads up to format 2");
     fs::write(&place, r#"{"format": 2, "case": "x"}"#)?;
     insta::assert_snapshot!(message(open(dir.path())), @"DIR/case.json is damaged: it does not name the case");
     assert!(!dir.path().join("lock").exists());

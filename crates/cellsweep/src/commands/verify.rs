@@ -83,6 +83,17 @@ fn words(told: &Verified, key_known: bool) -> String {
         "checked: {} entries of the custody log and {} of the access log, {} checkpoints, {} files",
         told.custody_entries, told.access_entries, told.checkpoints, told.files
     ));
+    for name in &told.left {
+        lines.push(format!(
+            "{name}: left by a killed process, or put there; nothing reads it, and the next writer removes it"
+        ));
+    }
+    if !told.bytes_checked {
+        lines.push(
+            "not checked: bytes of case.sqlite that no table holds; open and close the case, then verify it again"
+                .to_owned(),
+        );
+    }
     if !key_known {
         lines.push(format!(
             "not checked: whose key this is. Compare it with one that was had elsewhere, or give that with --vkey:\n  {}",
