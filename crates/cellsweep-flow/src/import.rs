@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 
 use cellsweep_ingest::{FileReport, IngestError};
 use cellsweep_model::Scope;
-use cellsweep_model::case::{Digest, Import, RowCounts};
+use cellsweep_model::case::{CaseKind, Digest, Import, RowCounts};
 use cellsweep_model::table::Table;
 use cellsweep_store::{CaseWriter, ImportFacts, Sealed, Staging};
 use rustc_hash::FxHashMap;
@@ -87,12 +87,24 @@ pub struct Coming<'a> {
     pub profile: Option<&'a ProfileChoice>,
     /// The authority that they come in under; `None` = the case's only one.
     pub authority: Option<&'a str>,
+    /// Whether the files themselves are kept under seal.
+    pub originals: Originals,
+}
+
+/// Whether files are kept as they came, encrypted, for whoever doubts what was read of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Originals {
+    /// In an investigation, not in an exercise.
+    #[default]
+    AsTheCaseWants,
+    /// In any case.
+    Kept,
 }
 
 impl Coming<'_> {
     /// Files with the contract's names, under the case's only authority.
     pub const fn plain(table: Table) -> Self {
-        Self { table, profile: None, authority: None }
+        Self { table, profile: None, authority: None, originals: Originals::AsTheCaseWants }
     }
 }
 
@@ -110,13 +122,14 @@ pub fn import_files(
     files: &[PathBuf],
     session: &Session<'_>,
 ) -> Result<ImportSummary, FlowError> {
-    let Coming { table, profile, authority } = coming;
+    let Coming { table, profile, authority, originals } = coming;
     profile.map_or(Ok(()), |profile| profile.must_make(table))?;
     let order = authority::order_for(case.case(), authority, table, session.now())?;
     let (jobs, mut outcomes) = sort_out(case, table, files, session.settings.threads)?;
     let known = if table == Table::Records { source::known_sectors(case.case())? } else { None };
     let workers = jobs.len().min(session.settings.threads.min(MOST_THREADS)).max(1);
-    let desk = Desk { table, profile, order, known, workers, session };
+    let keep = originals == Originals::Kept || case.case().kind() == CaseKind::Investigation;
+    let desk = Desk { table, profile, order, known, keep, workers, session };
     desk.work_off(jobs, case, &mut outcomes)?;
     Ok(ImportSummary { files: outcomes.into_values().collect() })
 }
@@ -222,6 +235,8 @@ struct Desk<'a> {
     /// The authority's reference and what it lets in.
     order: Option<(String, Scope)>,
     known: Option<KnownSectors>,
+    /// Whether the files themselves are kept under seal.
+    keep: bool,
     workers: usize,
     session: &'a Session<'a>,
 }
@@ -328,7 +343,11 @@ impl Desk<'_> {
                     FileOutcome::SameBytes { file: facts.file, import: known.unwrap_or_default() }
                 }
                 Ok(Ready { facts, sealed }) => {
-                    let import = case.commit_import(sealed, facts, self.session.now())?;
+                    let now = self.session.now();
+                    let import = match self.keep {
+                        true => case.commit_import_with(sealed, facts, path, now)?,
+                        false => case.commit_import(sealed, facts, now)?,
+                    };
                     imported(case, import)
                 }
                 Err(FlowError::Ingest(error)) => refused(path, &error),

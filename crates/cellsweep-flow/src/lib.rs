@@ -70,7 +70,7 @@ pub use devices::{DEVICE_COLUMNS, DeviceFilter, devices, timestamp, write_csv, w
 pub use error::{ErrorKind, FlowError};
 pub use explain::explain;
 pub use folder::{FolderSummary, run_folder};
-pub use import::{Coming, FileOutcome, ImportSummary, import_files};
+pub use import::{Coming, FileOutcome, ImportSummary, Originals, import_files};
 pub use law::{Law, LegalDoubt, Offence, Rule, law};
 pub use ledger::{LedgerList, LedgerSheet, LedgerView, ledger};
 pub use offences::{buyers, offence_code, offences};
@@ -84,7 +84,8 @@ pub use profiles::{
 };
 pub use progress::{Progress, Silent, Task};
 pub use proving::{
-    Erasure, add_cosigned, add_stamp, erase_imports, export_log, item_proof, last_checkpoint, request_stamp, verify,
+    Erasure, add_cosigned, add_stamp, erase_imports, export_log, item_proof, last_checkpoint, open_original,
+    request_stamp, verify,
 };
 pub use quality::quality;
 pub use replay::{Replay, replay};

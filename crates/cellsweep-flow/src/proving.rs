@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use cellsweep_model::case::Import;
 use cellsweep_store::{CaseWriter, LogKind, Verified};
 use serde::Serialize;
 
@@ -30,6 +31,20 @@ pub fn erase_imports(
 ) -> Result<Erasure, FlowError> {
     let runs = case.erase_imports(imports.clone(), two_people(by)?, session.now())?;
     Ok(Erasure { imports, runs })
+}
+
+/// Takes a file that was kept under seal out of the case, as it came; two people answer for it, and it is logged first.
+///
+/// # Errors
+/// When fewer than two people ask, no original is kept of the import, or it isn't what came in.
+pub fn open_original(
+    case: &mut CaseWriter,
+    import: &str,
+    out: &Path,
+    by: &[String],
+    session: &Session<'_>,
+) -> Result<Import, FlowError> {
+    Ok(case.open_original(import, out, two_people(by)?, session.now())?)
 }
 
 /// Writes a log as files, for anyone to check without us. Gives its verifier's key.

@@ -83,6 +83,13 @@ pub enum CaseEvent {
         /// Who.
         by: Vec<String>,
     },
+    /// A file that was kept under seal as it came was taken out.
+    OriginalOpened {
+        /// Which import's.
+        import: String,
+        /// Two people.
+        by: Vec<String>,
+    },
     /// Something happened to an exhibit.
     Exhibit {
         /// What, as the search day's own crate writes it.

@@ -95,6 +95,12 @@ pub enum StoreError {
         /// What was asked for.
         about: String,
     },
+    /// An import whose original was not kept.
+    #[error("no original is kept of {id}")]
+    NoOriginal {
+        /// Which import.
+        id: String,
+    },
     /// An import that the case doesn't have.
     #[error("the case has no import {id}")]
     NoSuchImport {
@@ -152,6 +158,9 @@ impl StoreError {
             }
             Self::Mark { .. } => None,
             Self::NoSuchItem { .. } => Some("exhibits are item/ID, imports import/ID, runs run/ID"),
+            Self::NoOriginal { .. } => {
+                Some("originals are kept in investigations, and where `import --keep-original` says so")
+            }
             Self::NoSuchImport { .. } => Some("`cellsweep quality` lists the imports"),
             Self::Busy { .. } => Some("wait until it is done; reading the case needs no waiting"),
             Self::Database { .. } => {

@@ -62,6 +62,9 @@ fn words(event: &CaseEvent) -> Words {
         CaseEvent::PlanOpenedEarly { plan, .. } => {
             plain("plan.opened_early", Operation::Disclosure, vec![format!("run/{plan}")])
         }
+        CaseEvent::OriginalOpened { import, .. } => {
+            plain("original.opened", Operation::Disclosure, vec![format!("import/{import}")])
+        }
         CaseEvent::Exhibit { exhibit } => Words {
             kind: format!("exhibit.{}", exhibit.kind).into(),
             operation: if exhibit.kind == "found" { Operation::Collection } else { Operation::Alteration },

@@ -37,6 +37,7 @@ mod lock;
 mod log;
 mod marks;
 mod moving;
+mod original;
 mod place;
 mod quarantine;
 mod staging;

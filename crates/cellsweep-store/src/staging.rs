@@ -125,6 +125,19 @@ pub struct Sealed {
 }
 
 impl Sealed {
+    /// Adds a file that `write` makes, flushed, with its digest.
+    pub(crate) fn add(
+        &mut self,
+        name: &str,
+        write: impl FnOnce(&Path) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let path = self.dir.path().join(name);
+        write(&path)?;
+        sync_dir(self.dir.path())?;
+        self.digests.insert(name.to_owned(), digest_of_file(&path)?);
+        Ok(())
+    }
+
     /// Every file's digest, by relative path.
     pub fn digests(&self) -> &BTreeMap<String, Digest> {
         &self.digests

@@ -7,9 +7,9 @@ use std::path::Path;
 use cellsweep_model::CountryProfile;
 use cellsweep_model::case::{CaseEvent, CaseKind, Digest, Import, Manifest, ProfileUse, Review, RowCounts, Run};
 use cellsweep_model::table::Table;
-use cellsweep_proof::{Checkpoint, Entry, LogKind, Sealed as SealedPart, rotation_data};
+use cellsweep_proof::{Checkpoint, DataKey, Entry, LogKind, Ref, Sealed as SealedPart, rotation_data};
 
-use crate::atomic::{create_private_dir, digest_of_bytes, entries, replace, sync_dir};
+use crate::atomic::{create_private_dir, digest_of_bytes, digest_of_file, entries, replace, sync_dir};
 use crate::case::{imports_dir, manifest_path, project, read_old, runs_dir, staging_dir};
 use crate::db::Db;
 use crate::events::{self, Circumstances};
@@ -17,6 +17,7 @@ use crate::keys::{IN_CASE, Keys, Unlock, random};
 use crate::lock::WriteLock;
 use crate::log::{self, KeyChanges};
 use crate::moving;
+use crate::original;
 use crate::place::{CasePlace, SQLITE};
 use crate::{Case, FORMAT, Sealed, Staging, StoreError};
 
@@ -207,13 +208,64 @@ impl CaseWriter {
         facts: ImportFacts,
         now: jiff::Timestamp,
     ) -> Result<Import, StoreError> {
-        let number = self.case.manifest().imports_ever() + 1;
-        let id = format!("{number:05}-{}-{}", facts.table.name(), start_of(&facts.digest));
-        let outputs = sealed.move_to(&imports_dir(self.case.dir()).join(&id))?;
-        let ImportFacts { table, file, digest, authority, rows, operators, window, profile, blanks } = facts;
-        let import = Import { id, table, file, digest, authority, rows, operators, window, profile, blanks, outputs };
+        let import = place(&self.next_import(&facts), sealed, facts, self.case.dir())?;
         self.append(CaseEvent::Imported { import: import.clone() }, now)?;
         Ok(import)
+    }
+
+    /// The same with the file itself under seal beside its rows, encrypted under the import's own key.
+    ///
+    /// # Errors
+    /// As [`CaseWriter::commit_import`], and when the file can't be read.
+    pub fn commit_import_with(
+        &mut self,
+        mut sealed: Sealed,
+        facts: ImportFacts,
+        original: &Path,
+        now: jiff::Timestamp,
+    ) -> Result<Import, StoreError> {
+        let id = self.next_import(&facts);
+        let name = format!("import/{id}").parse().map_err(StoreError::keys)?;
+        let (key, wrapped) = self.keys.new_data_key(&name)?;
+        sealed.add(original::FILE, |path| original::seal(&key, original, path))?;
+        let import = place(&id, sealed, facts, self.case.dir())?;
+        let event = CaseEvent::Imported { import: import.clone() };
+        self.append_with(vec![(event, None)], vec![Some(NewKey { name, key, wrapped })], &[], now)?;
+        Ok(import)
+    }
+
+    fn next_import(&self, facts: &ImportFacts) -> String {
+        let number = self.case.manifest().imports_ever() + 1;
+        format!("{number:05}-{}-{}", facts.table.name(), start_of(&facts.digest))
+    }
+
+    /// Takes a sealed original out of the case. It takes two people and is logged first.
+    ///
+    /// # Errors
+    /// When there is no such import, it kept no original, or that isn't what came in.
+    pub fn open_original(
+        &mut self,
+        id: &str,
+        out: &Path,
+        by: Vec<String>,
+        now: jiff::Timestamp,
+    ) -> Result<Import, StoreError> {
+        let import = self.case.manifest().imports().find(|import| import.id == id).cloned();
+        let import = import.ok_or_else(|| StoreError::NoSuchImport { id: id.to_owned() })?;
+        let path = self.case.import_dir(&import).join(original::FILE);
+        if !import.outputs.contains_key(original::FILE) {
+            return Err(StoreError::NoOriginal { id: id.to_owned() });
+        }
+        let name = format!("import/{id}").parse().map_err(StoreError::keys)?;
+        let wrapped = log::data_keys(&self.db)?.remove(&format!("import/{id}"));
+        let wrapped = wrapped.ok_or_else(|| StoreError::NoOriginal { id: id.to_owned() })?;
+        let key = self.keys.data_key(&name, &wrapped)?;
+        self.append(CaseEvent::OriginalOpened { import: id.to_owned(), by }, now)?;
+        original::open(&key, &path, out)?;
+        if digest_of_file(out)? == import.digest {
+            return Ok(import);
+        }
+        Err(StoreError::Table { path, why: "what it holds is not the file that came in".to_owned() })
     }
 
     /// Makes a staged folder a run of the case.
@@ -345,18 +397,34 @@ impl CaseWriter {
         destroyed: &[String],
         now: jiff::Timestamp,
     ) -> Result<(), StoreError> {
-        let mut changes = KeyChanges { destroyed: destroyed.to_vec(), ..KeyChanges::default() };
-        let mut sealing = Vec::with_capacity(list.len());
+        let mut keys = Vec::with_capacity(list.len());
         for (event, _) in &list {
-            let key = match events::key_name(event)? {
+            keys.push(match events::key_name(event)? {
                 Some(name) => {
                     let (key, wrapped) = self.keys.new_data_key(&name)?;
-                    changes.kept.push((name.to_string(), wrapped));
-                    Some((name, key))
+                    Some(NewKey { name, key, wrapped })
                 }
                 None => None,
-            };
-            sealing.push(key);
+            });
+        }
+        self.append_with(list, keys, destroyed, now)
+    }
+
+    /// Appends events whose personal parts are sealed under these keys, which are kept with them.
+    fn append_with(
+        &mut self,
+        list: Vec<(CaseEvent, Option<jiff::Timestamp>)>,
+        keys: Vec<Option<NewKey>>,
+        destroyed: &[String],
+        now: jiff::Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut changes = KeyChanges { destroyed: destroyed.to_vec(), ..KeyChanges::default() };
+        let mut sealing = Vec::with_capacity(list.len());
+        for new in keys {
+            sealing.push(new.map(|NewKey { name, key, wrapped }| {
+                changes.kept.push((name.to_string(), wrapped));
+                (name, key)
+            }));
         }
         let mut made: Vec<Vec<u8>> = Vec::with_capacity(list.len());
         let mut make = |n: u64| {
@@ -400,6 +468,21 @@ impl CaseWriter {
         clear(&imports_dir(dir), &imports)?;
         clear(&runs_dir(dir), &runs)
     }
+}
+
+/// A data key that is kept with the event that it seals.
+struct NewKey {
+    name: Ref,
+    key: DataKey,
+    wrapped: Vec<u8>,
+}
+
+/// Moves a staged folder to its place as an import.
+fn place(id: &str, sealed: Sealed, facts: ImportFacts, dir: &Path) -> Result<Import, StoreError> {
+    let outputs = sealed.move_to(&imports_dir(dir).join(id))?;
+    let ImportFacts { table, file, digest, authority, rows, operators, window, profile, blanks } = facts;
+    let id = id.to_owned();
+    Ok(Import { id, table, file, digest, authority, rows, operators, window, profile, blanks, outputs })
 }
 
 /// Enough of a digest to tell files apart at a glance.

@@ -1,6 +1,8 @@
 //! `cellsweep case`
 
-use cellsweep_flow::{open_even_locked, open_for_writing, replay};
+use cellsweep_flow::{open_even_locked, open_for_writing, open_original, replay};
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 use crate::commands::show;
@@ -25,6 +27,7 @@ enum What {
     Move(Move),
     Rebuild(Rebuild),
     Replay(Replay),
+    Original(Original),
 }
 
 /// Move the case's log to a PostgreSQL database, for several machines, or back into its folder.
@@ -57,6 +60,27 @@ struct Replay {
     json: bool,
 }
 
+/// Take a file that was kept under seal out of the case, as it came.
+///
+/// For a counter-examination. It takes two people, and is logged before the seal is opened.
+#[derive(Debug, Args)]
+struct Original {
+    /// The import that the file came in by.
+    #[arg(value_name = "IMPORT")]
+    import: String,
+
+    #[command(flatten)]
+    case: CaseArg,
+
+    /// Who opens it; twice, for it takes two people.
+    #[arg(long, value_name = "NAME", required = true)]
+    by: Vec<String>,
+
+    /// Where to.
+    #[arg(long, short, value_name = "FILE")]
+    output: PathBuf,
+}
+
 /// Write manifest.json again, from the log alone.
 #[derive(Debug, Args)]
 struct Rebuild {
@@ -70,6 +94,7 @@ impl CaseCommand {
             What::Move(command) => command.run(shell),
             What::Rebuild(command) => command.run(shell),
             What::Replay(command) => command.run(shell),
+            What::Original(command) => command.run(shell),
         }
     }
 }
@@ -107,6 +132,19 @@ impl Replay {
             }
         }
         Ok(if told.different.is_empty() { Exit::Fine } else { Exit::Altered })
+    }
+}
+
+impl Original {
+    fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
+        let config = shell.config(Some(&self.case.dir), &[])?;
+        let import = shell.call(&config, "case original", |session| {
+            let mut case = open_for_writing(&self.case.dir, session)?;
+            open_original(&mut case, &self.import, &self.output, &self.by, session)
+        })?;
+        let (path, file, digest) = (self.output.display(), import.file, import.digest.0);
+        shell.ui.result(format!("{path}: {file} as it came in, SHA-256 {digest}"))?;
+        Ok(Exit::Fine)
     }
 }
 

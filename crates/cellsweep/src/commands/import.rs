@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use cellsweep_flow::{Coming, import_files, open_even_locked};
+use cellsweep_flow::{Coming, Originals, import_files, open_even_locked};
 use cellsweep_model::table::{Kind as ValueKind, Presence, Table};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -37,6 +37,10 @@ pub struct Import {
     #[arg(long, value_name = "ID")]
     authority: Option<String>,
 
+    /// Keep the files themselves under seal, as an investigation always does.
+    #[arg(long)]
+    keep_original: bool,
+
     #[command(flatten)]
     case: CaseArg,
 
@@ -52,7 +56,8 @@ impl Import {
         let summary = shell.call(&config, "import", |session| {
             let mut case = open_even_locked(&self.case.dir, session)?;
             let (profile, authority) = (self.shape.choice()?, self.authority.as_deref());
-            let coming = Coming { table: self.table, profile: profile.as_ref(), authority };
+            let originals = if self.keep_original { Originals::Kept } else { Originals::AsTheCaseWants };
+            let coming = Coming { table: self.table, profile: profile.as_ref(), authority, originals };
             import_files(&mut case, coming, &files, session)
         })?;
         if self.json {

@@ -229,3 +229,27 @@ fn a_run_once_more_gives_the_same_bytes() -> Outcome {
     desk.run(&["case", "replay", "00009-trace-00000000", "--case", "case"])?.expect(3)?;
     Ok(())
 }
+
+#[test]
+fn the_original_is_kept_under_seal_and_two_people_open_it() -> Outcome {
+    let desk = Desk::new()?;
+    desk.run(&["init", "case", "--exercise"])?.expect(0)?;
+    let rows = "imei,role\n35920411223344,officer\nnot an imei,officer\n";
+    std::fs::write(desk.path("a.csv"), rows)?;
+    let import = ["import", "known_devices", "a.csv", "--case", "case", "--keep-original", "--json"];
+    let told = desk.run(&import)?.expect(4)?.json()?;
+    let id = told["files"][0]["import"]["id"].as_str().ok_or("no id")?.to_owned();
+    let sealed = desk.path("case/imports").join(&id).join("original.sealed");
+    let kept = std::fs::read(&sealed)?;
+    assert!(!kept.windows(14).any(|part| part == b"35920411223344"));
+    let original = ["case", "original", &id, "--case", "case", "-o", "back.csv", "--by", "A. Martin"];
+    desk.run(&original)?.expect(3)?;
+    assert!(!desk.path("back.csv").exists());
+    desk.run(&[&original[..], &["--by", "B. Roche"]].concat())?.expect(0)?;
+    assert_eq!(desk.read("back.csv")?, rows);
+    desk.run(&["verify", "--case", "case"])?.expect(0)?;
+    desk.run(&["erase", &id, "--case", "case", "--by", "A. Martin", "--by", "B. Roche"])?.expect(0)?;
+    assert!(!sealed.exists());
+    desk.run(&[&original[..], &["--by", "B. Roche"]].concat())?.expect(3)?;
+    Ok(())
+}
