@@ -46,7 +46,7 @@ struct Tool {
 
 /// Python makes virtual environments with packages that tests measure against (`lir`, `pymerkle`); Go and OpenSSL
 /// check the log and its time stamps from outside.
-const TOOLS: [Tool; 4] = [
+const TOOLS: [Tool; 5] = [
     Tool {
         name: "python",
         there: has_python,
@@ -65,6 +65,7 @@ const TOOLS: [Tool; 4] = [
         packages: &["postgresql"],
         needed: "PostgreSQL 15 or later is needed, with initdb and pg_ctl",
     },
+    Tool { name: "poppler", there: has_poppler, packages: &["poppler-utils"], needed: "poppler's pdftotext is needed" },
     Tool { name: "openssl", there: has_openssl, packages: &["openssl"], needed: "OpenSSL's program is needed" },
 ];
 
@@ -99,6 +100,10 @@ fn has_go(repo: &Repo) -> bool {
 fn has_postgresql(repo: &Repo) -> bool {
     let debian = std::fs::read_dir("/usr/lib/postgresql").is_ok_and(|mut versions| versions.next().is_some());
     debian || repo::succeeds(repo.command("pg_ctl").arg("--version"))
+}
+
+fn has_poppler(repo: &Repo) -> bool {
+    repo::succeeds(repo.command("pdftotext").arg("-v"))
 }
 
 fn has_openssl(repo: &Repo) -> bool {

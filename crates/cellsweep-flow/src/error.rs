@@ -100,6 +100,9 @@ pub enum FlowError {
         /// Why not.
         why: String,
     },
+    /// A PDF that could not be made.
+    #[error(transparent)]
+    Pdf(#[from] cellsweep_report::PdfError),
     /// Something that takes two people.
     #[error("this takes two people")]
     TwoPeople,
@@ -273,6 +276,7 @@ impl FlowError {
             Self::Ingest(IngestError::Refused { why: Refusal::Internal(_), .. })
             | Self::Engine(EngineError::Worker)
             | Self::Output { .. }
+            | Self::Pdf(_)
             | Self::Worker => ErrorKind::Internal,
             Self::World(WorldError::Settings { .. } | WorldError::Ground { .. })
             | Self::Store(StoreError::NotACase { .. } | StoreError::NotEmpty { .. } | StoreError::Busy { .. })

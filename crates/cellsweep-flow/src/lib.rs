@@ -75,8 +75,8 @@ pub use law::{Law, LegalDoubt, Offence, Rule, law};
 pub use ledger::{LedgerList, LedgerSheet, LedgerView, ledger};
 pub use offences::{buyers, offence_code, offences};
 pub use plan::{
-    Exclusions, PLAN_COLUMNS, PlanKept, PlanSummary, SoFar, approve_plan, limits_of, plan, planned, read_exclusions,
-    read_limits, update_plan, write_plan_csv,
+    BriefFile, Exclusions, PLAN_COLUMNS, PlanKept, PlanSummary, SoFar, approve_plan, briefs, limits_of, plan, planned,
+    read_exclusions, read_limits, update_plan, write_plan_csv,
 };
 pub use profiles::{
     Confidence, Guess, Known, Preview, PreviewRow, ProfileChoice, ProfileLine, ProfileSaid, guess_profile,

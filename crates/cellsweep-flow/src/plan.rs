@@ -1,6 +1,7 @@
 //! Plan: the latest attribution's places and the limits to a plan of the morning, kept as a run.
 
 mod beliefs;
+mod brief;
 mod limits;
 mod release;
 mod update;
@@ -18,6 +19,7 @@ use cellsweep_plan::{
 use cellsweep_store::{Case, CaseWriter, RunFacts};
 use serde::{Deserialize, Serialize};
 
+pub use brief::{BriefFile, briefs};
 pub use limits::{Exclusions, limits_of, read_exclusions, read_limits};
 pub use release::{approve_plan, planned};
 pub use update::{SoFar, update_plan};

@@ -74,6 +74,17 @@ pub enum CaseEvent {
         /// Under which authority; `None` in an exercise without one.
         authority: Option<String>,
     },
+    /// A numbered copy of a brief was made.
+    BriefIssued {
+        /// The plan's run.
+        plan: String,
+        /// Whose brief; `None` = command's.
+        facility: Option<crate::id::FacilityId>,
+        /// Which copy of it, from 1.
+        copy: u32,
+        /// Of its bytes.
+        digest: Digest,
+    },
     /// Two people opened parts of a plan before their hour.
     PlanOpenedEarly {
         /// The plan's run.

@@ -28,7 +28,7 @@ impl Lang {
     }
 
     /// The text in this language.
-    pub(crate) const fn pick<'a>(self, fr: &'a str, en: &'a str) -> &'a str {
+    pub const fn pick<'a>(self, fr: &'a str, en: &'a str) -> &'a str {
         match self {
             Lang::Fr => fr,
             Lang::En => en,

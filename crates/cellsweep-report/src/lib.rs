@@ -4,6 +4,7 @@
 //! Does not belong here: deciding what goes in, reading a case, the clock, any step's method.
 
 mod activity;
+mod brief;
 mod calibration;
 mod escape;
 mod holder;
@@ -11,6 +12,7 @@ mod html;
 mod lang;
 mod letter;
 mod page;
+mod pdf;
 mod people;
 mod quality;
 mod report;
@@ -18,11 +20,13 @@ mod sentence;
 mod verbal;
 
 pub use activity::{Activity, HourCounts, Where};
+pub use brief::{Brief, LookFor, MapPoint, SearchBrief, TeamBrief};
 pub use calibration::{Calibration, Counts, Histogram, LabelledCase, Tippett};
 pub use holder::{holder_limits, holder_sentence};
 pub use html::{ReportError, html};
 pub use lang::{Lang, Text};
 pub use letter::{Letter, letter};
+pub use pdf::{PdfError, brief_pdf};
 pub use people::CellPage;
 pub use quality::{CoverQuality, DayQuality, Quality, QualityRemark, TableQuality};
 pub use report::{

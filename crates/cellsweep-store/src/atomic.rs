@@ -65,6 +65,11 @@ pub fn digest_of_file(path: &Path) -> Result<Digest, StoreError> {
     }
 }
 
+/// The SHA-256 of some bytes, in lower-case hexadecimal.
+pub fn digest_of(bytes: &[u8]) -> String {
+    digest_of_bytes(bytes).0
+}
+
 /// The SHA-256 of some bytes.
 pub(crate) fn digest_of_bytes(bytes: &[u8]) -> Digest {
     hexadecimal(&Sha256::digest(bytes))

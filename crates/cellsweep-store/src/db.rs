@@ -7,7 +7,7 @@ use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Row, Transaction};
 
 use crate::StoreError;
-use crate::atomic::digest_of_file;
+use crate::atomic::{digest_of_file, sync_dir};
 
 /// What brought a database's tables to where they are: applied once each, in order, and never changed.
 /// `BLOB` is `BYTEA` on PostgreSQL.
@@ -65,8 +65,9 @@ fn sum(file: &Path) -> Result<(), StoreError> {
     if beside(file, "-wal").exists() || !file.exists() {
         return Ok(());
     }
-    let path = beside(file, SUM);
-    std::fs::write(&path, sum_of(file)?).map_err(StoreError::io("write", &path))
+    let (path, new) = (beside(file, SUM), beside(file, ".sha256-new"));
+    std::fs::write(&new, sum_of(file)?).map_err(StoreError::io("write", &new))?;
+    std::fs::rename(&new, &path).map_err(StoreError::io("replace", &path))
 }
 
 /// The file's digest as sha256sum writes it.
@@ -97,7 +98,8 @@ impl Db {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(StoreError::io("remove", &beside(path, SUM))(error));
             }
-            _ => {}
+            Err(_there_is_none) => {}
+            Ok(()) => path.parent().map_or(Ok(()), sync_dir)?,
         }
         let mut db = Self::open(&format!("sqlite://{encoded}?mode={mode}"), path.display().to_string(), pragmas)?;
         db.file = Some(path.to_owned());

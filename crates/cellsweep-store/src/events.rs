@@ -62,6 +62,9 @@ fn words(event: &CaseEvent) -> Words {
         CaseEvent::PlanOpenedEarly { plan, .. } => {
             plain("plan.opened_early", Operation::Disclosure, vec![format!("run/{plan}")])
         }
+        CaseEvent::BriefIssued { plan, .. } => {
+            plain("brief.issued", Operation::Disclosure, vec![format!("run/{plan}")])
+        }
         CaseEvent::OriginalOpened { import, .. } => {
             plain("original.opened", Operation::Disclosure, vec![format!("import/{import}")])
         }

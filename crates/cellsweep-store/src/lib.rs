@@ -46,7 +46,7 @@ mod verify;
 mod writer;
 
 pub use access::note_consultation;
-pub use atomic::digest_of_file;
+pub use atomic::{digest_of, digest_of_file};
 pub use case::{Case, FORMAT};
 pub use cellsweep_proof::LogKind;
 pub use copy::{export_log, item_proof};

@@ -95,6 +95,8 @@ impl Verified {
 fn file(path: &Path, told: &mut Verified) -> Result<(), StoreError> {
     let sum = db::beside(path, db::SUM);
     match std::fs::read(&sum) {
+        // Somebody has it open, or was killed while they had: what the file lacks is beside it.
+        Ok(_) if db::beside(path, "-wal").exists() => {}
         Ok(text) => {
             told.bytes_checked = true;
             if text != db::sum_of(path)?.into_bytes() {
@@ -169,12 +171,13 @@ fn state(dir: &Path, place: &CasePlace, manifest: &Manifest, told: &mut Verified
 }
 
 /// What may lie in a case's folder, beside what the log names.
-const OURS: [&str; 12] = [
+const OURS: [&str; 13] = [
     FILE,
     SQLITE,
     "case.sqlite-wal",
     "case.sqlite-shm",
     "case.sqlite.sha256",
+    "case.sqlite.sha256-new",
     "case.key",
     "manifest.json",
     "lock",

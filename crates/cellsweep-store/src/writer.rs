@@ -501,7 +501,8 @@ fn resting_on(manifest: &Manifest, imports: &[String]) -> Vec<String> {
 }
 
 /// What a killed `create` may have left.
-const UNBEGUN: [&str; 5] = [SQLITE, "case.sqlite-wal", "case.sqlite-shm", "case.sqlite.sha256", IN_CASE];
+const UNBEGUN: [&str; 6] =
+    [SQLITE, "case.sqlite-wal", "case.sqlite-shm", "case.sqlite.sha256", "case.sqlite.sha256-new", IN_CASE];
 
 /// Empty, but for the settings that a user may have laid there, or what a killed `create` left.
 fn may_begin_in(dir: &Path) -> Result<bool, StoreError> {
@@ -517,7 +518,7 @@ fn clear_unbegun(dir: &Path) -> Result<(), StoreError> {
 
 /// Removes a SQLite database that `case.json` doesn't name.
 fn clear_database(dir: &Path) -> Result<(), StoreError> {
-    remove(dir, &UNBEGUN[..4])
+    remove(dir, &UNBEGUN[..5])
 }
 
 fn remove(dir: &Path, names: &[&str]) -> Result<(), StoreError> {

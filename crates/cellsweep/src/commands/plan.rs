@@ -5,13 +5,14 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use cellsweep_flow::{
-    Exclusions, PlanKept, PlanLimits, PlanSummary, PriceOf, SoFar, approve_plan, open_for_writing, plan, planned,
-    read_exclusions, read_limits, timestamp, update_plan, write_plan_csv,
+    Exclusions, PlanKept, PlanLimits, PlanSummary, PriceOf, SoFar, approve_plan, briefs, open_for_writing, plan,
+    planned, read_exclusions, read_limits, timestamp, update_plan, write_plan_csv,
 };
 use cellsweep_model::FacilityId;
 use clap::{Args, Subcommand};
 
 use crate::commands::show;
+use crate::config::Key;
 use crate::error::{Exit, ShellError};
 use crate::shell::{CaseArg, Shell};
 use crate::ui::Ui;
@@ -31,7 +32,8 @@ Examples:
   cellsweep plan --limits limits.toml --output plan.csv
   cellsweep plan show --facility F07
   cellsweep plan update --searches done.csv --heard spoke.csv
-  cellsweep plan approve --by \"Judge Martin\""
+  cellsweep plan approve --by \"Judge Martin\"
+  cellsweep plan brief --out briefs --lang fr --copies 3"
 )]
 pub struct PlanCommand {
     #[command(subcommand)]
@@ -80,6 +82,7 @@ enum Then {
     Update(Update),
     Show(Show),
     Approve(Approve),
+    Brief(BriefArgs),
 }
 
 /// Plan the rest again after what was searched so far.
@@ -151,6 +154,57 @@ struct Approve {
     by: String,
 }
 
+/// Write the briefs of the latest plan as PDFs: one a facility, and one for command.
+///
+/// A brief names cells and who is held there, never because of a score: no probability, no reason and no number of a
+/// phone stands on it. Each copy has its number and is logged. A facility's brief opens at its release time.
+#[derive(Debug, Args)]
+struct BriefArgs {
+    #[command(flatten)]
+    case: CaseArg,
+
+    /// The folder that the briefs are written to.
+    #[arg(long, value_name = "FOLDER")]
+    out: PathBuf,
+
+    /// The language, fr or en.
+    #[arg(long, value_name = "LANG")]
+    lang: Option<String>,
+
+    /// Copies of each.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=99))]
+    copies: u32,
+
+    /// Only this facility's.
+    #[arg(long, value_name = "ID")]
+    facility: Option<FacilityId>,
+
+    /// Who opens what is not released; twice, for it takes two people.
+    #[arg(long, value_name = "NAME")]
+    early_by: Vec<String>,
+}
+
+impl BriefArgs {
+    fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
+        let config = shell.config(Some(&self.case.dir), &[(Key::Lang, self.lang)])?;
+        let lang = config.lang();
+        let files = shell.call(&config, "plan brief", |session| {
+            let mut case = open_for_writing(&self.case.dir, session)?;
+            briefs(&mut case, self.facility.as_ref(), &self.early_by, self.copies, lang, session)
+        })?;
+        std::fs::create_dir_all(&self.out).map_err(ShellError::io("create", &self.out))?;
+        for file in &files {
+            let path = self.out.join(&file.name);
+            std::fs::write(&path, &file.bytes).map_err(ShellError::io("write", &path))?;
+        }
+        match files.len() {
+            0 => shell.ui.result(NOTHING_OPEN)?,
+            count => shell.ui.result(format!("{count} briefs are in {}", self.out.display()))?,
+        }
+        Ok(Exit::Fine)
+    }
+}
+
 impl PlanCommand {
     pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
         match self.then {
@@ -158,6 +212,7 @@ impl PlanCommand {
             Some(Then::Update(command)) => command.run(shell),
             Some(Then::Show(command)) => command.run(shell),
             Some(Then::Approve(command)) => command.run(shell),
+            Some(Then::Brief(command)) => command.run(shell),
         }
     }
 }

@@ -120,3 +120,40 @@ fn limits_that_cant_be_used_or_met_say_why() -> Outcome {
     assert!(!ended.out.contains("source") && !manifest.contains("exclu") && !manifest.contains("closed.toml"));
     Ok(())
 }
+
+/// A PDF's text, as another project's program reads it.
+fn text_of(path: &std::path::Path) -> Result<String, Box<dyn std::error::Error>> {
+    let output = std::process::Command::new("pdftotext").arg("-layout").arg(path).arg("-").output()?;
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[test]
+fn a_brief_names_cells_and_nothing_that_a_score_says() -> Outcome {
+    let desk = Desk::with_world()?;
+    desk.run(&["run", "case", "--from", "world/case", "--out", "out", "--exercise", "--quiet"])?.expect(0)?;
+    let plan = desk.read("out/plan.csv")?;
+    let facility = plan.lines().nth(1).and_then(|line| line.split(',').next()).ok_or("no plan")?.to_owned();
+    let brief = ["plan", "brief", "--case", "case", "--out", "briefs", "--facility", &facility];
+    desk.run(&[&brief[..], &["--copies", "2"]].concat())?.expect(0)?;
+    desk.run(&[&brief[..], &["--lang", "fr"]].concat())?.expect(0)?;
+    let text = text_of(&desk.path(&format!("briefs/brief-{facility}-01.pdf")))?;
+    for line in plan.lines().skip(1).filter(|line| line.starts_with(&facility)) {
+        let cell = line.split(',').nth(1).ok_or("no cell")?;
+        assert!(text.contains(cell), "{cell} is missing: {text}");
+    }
+    let devices = desk.read("out/devices.csv")?;
+    for imei in devices.lines().skip(1).filter_map(|line| line.split(',').nth(1)).filter(|imei| !imei.is_empty()) {
+        assert!(!text.contains(imei));
+    }
+    assert!(!text.contains('%') && !text.contains("0."), "{text}");
+    assert!(text.contains("copy 1") && text.contains("What to look for"), "{text}");
+    let french = text_of(&desk.path(&format!("briefs/brief-{facility}-03.pdf")))?;
+    assert!(french.contains("exemplaire 3") && french.contains("Ce que l'on cherche"), "{french}");
+    desk.run(&["plan", "brief", "--case", "case", "--out", "all"])?.expect(0)?;
+    let command = text_of(&desk.path("all/command-01.pdf"))?;
+    assert!(command.contains("The morning") && command.contains("Expected finds"), "{command}");
+    let told = desk.run(&["verify", "--case", "case"])?.expect(0)?;
+    assert!(told.out.starts_with("holds"), "{}", told.out);
+    Ok(())
+}
