@@ -22,17 +22,20 @@ pub enum Flag {
     FoundInCell,
     /// A number on their list spoke with the handset's own number.
     CalledByListed,
+    /// It was first heard within a day after they came.
+    SinceArrival,
 }
 
 impl Flag {
     /// Every flag, in the order of their bits.
-    pub const ALL: [Flag; 6] = [
+    pub const ALL: [Flag; 7] = [
         Flag::BeforeArrival,
         Flag::Transfer,
         Flag::DuringVisit,
         Flag::CalledInVisit,
         Flag::FoundInCell,
         Flag::CalledByListed,
+        Flag::SinceArrival,
     ];
 
     /// Its bit.
@@ -52,6 +55,8 @@ impl Flag {
             Flag::CalledInVisit => (0.15, 2.0),
             Flag::FoundInCell => (1.2, 20.0),
             Flag::CalledByListed => (4.0, 2.0),
+            // Some bring one in, or get one at once; of most prisons nobody knows.
+            Flag::SinceArrival => (1.5, 2.0),
         }
     }
 }
@@ -118,6 +123,11 @@ fn days_in(coverage: &Coverage, phone: &Phone, prison: u32) -> Vec<i32> {
     days.into_iter().filter(|(_, share)| *share >= MOST_OF_A_DAY).map(|(day, _)| day).collect()
 }
 
+/// A handset's first record anywhere.
+fn first_heard(phone: &Phone) -> Option<i64> {
+    phone.days.iter().map(|row| row.first).min()
+}
+
 /// Visits and finds by facility.
 #[derive(Debug)]
 pub struct Custody {
@@ -126,6 +136,8 @@ pub struct Custody {
     visits: Vec<Vec<(i64, i64, u32, u64)>>,
     /// By facility and cell: finds before the asked time.
     finds: Vec<Vec<u32>>,
+    /// First record of all handsets: what was heard then may have been heard before.
+    begin: i64,
 }
 
 /// Visits begin and end around these minutes of what the register says.
@@ -157,7 +169,8 @@ impl Custody {
                 finds[prison as usize][room as usize] += 1;
             }
         }
-        Self { coverage: Coverage::new(roll, phones), visits, finds }
+        let begin = phones.iter().filter_map(first_heard).min().unwrap_or_default();
+        Self { coverage: Coverage::new(roll, phones), visits, finds, begin }
     }
 
     /// Finds in a cell.
@@ -172,7 +185,11 @@ impl Custody {
         self.flag_arrivals(place, phone, prison, &mut flags);
         self.flag_transfers(place, phone, prison, &mut flags);
         self.flag_visits(phone, prison, &mut flags);
+        let new = first_heard(phone).filter(|first| *first > self.begin + DAY_US);
         for (flags, occupant) in flags.iter_mut().zip(&place.held) {
+            if new.is_some_and(|first| (0..=DAY_US).contains(&(first - occupant.since))) {
+                *flags |= Flag::SinceArrival.bit();
+            }
             if self.finds(prison, occupant.cell) > 0 {
                 *flags |= Flag::FoundInCell.bit();
             }

@@ -177,6 +177,7 @@ impl Candidate<'_> {
                     HolderFact::FoundInCell { finds: self.pairs.custody.finds(self.prison, occupant.cell) }
                 }
                 Flag::CalledByListed => HolderFact::CalledByListed { numbers: hits.called_by },
+                Flag::SinceArrival => HolderFact::SinceArrival,
             };
             weighed.push((fact, Source::Administration, SourceClass::Open, there.ln()));
         }

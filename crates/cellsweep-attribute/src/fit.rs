@@ -293,7 +293,11 @@ fn update(prior: &Model, model: &Model, counts: &Counts) -> Model {
         .zip(&counts.flags)
         .map(|(flag, [absent, there, absent_prior, there_prior])| {
             let (ratio, strength) = flag.prior();
-            ((absent + strength) / (absent_prior + strength), (there + strength * ratio) / (there_prior + strength))
+            // The prior counts on the side where it expects more: a flag that hardly anybody has is learnt
+            // from those few, and not from what the prior lays beside them.
+            let (seen, expected) =
+                if ratio > 1.0 { (strength, strength / ratio) } else { (strength * ratio, strength) };
+            ((absent + strength) / (absent_prior + strength), (there + seen) / (there_prior + expected))
         })
         .collect();
     let wings = counts

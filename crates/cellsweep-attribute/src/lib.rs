@@ -40,7 +40,7 @@ pub use offences::{LinkKind, OffenceLink, links};
 pub use successors::{Line, SuccessorSettings, successors};
 
 /// The method's version, as findings and runs name it.
-pub const METHOD: &str = "holders-2";
+pub const METHOD: &str = "holders-3";
 
 /// Times that places are learned from the handsets that are named, and read for the others.
 const LOCATIONS: usize = 3;

@@ -76,7 +76,7 @@ pub use ledger::{LedgerList, LedgerSheet, LedgerView, ledger};
 pub use offences::{buyers, offence_code, offences};
 pub use plan::{
     BriefFile, Exclusions, PLAN_COLUMNS, PlanKept, PlanSummary, SoFar, approve_plan, briefs, limits_of, plan, planned,
-    read_exclusions, read_limits, update_plan, write_plan_csv,
+    read_exclusions, read_limits, released, update_plan, write_plan_csv,
 };
 pub use profiles::{
     Confidence, Guess, Known, Preview, PreviewRow, ProfileChoice, ProfileLine, ProfileSaid, guess_profile,

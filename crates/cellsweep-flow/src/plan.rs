@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 pub use brief::{BriefFile, briefs};
 pub use limits::{Exclusions, limits_of, read_exclusions, read_limits};
-pub use release::{approve_plan, planned};
+pub use release::{approve_plan, planned, released};
 pub use update::{SoFar, update_plan};
 pub use write::{PLAN_COLUMNS, write_plan_csv};
 

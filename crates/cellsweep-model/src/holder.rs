@@ -130,6 +130,8 @@ pub enum HolderFact {
         /// Days with records before.
         days: u32,
     },
+    /// It was first heard within a day after the inmate came.
+    SinceArrival,
     /// It went along when the inmate was moved from one facility to another.
     Transfer {
         /// From which facility.
@@ -176,6 +178,7 @@ impl HolderFact {
             HolderFact::CalledByListed { .. } => "called_by_listed",
             HolderFact::Buyer { .. } => "buyer",
             HolderFact::BeforeArrival { .. } => "before_arrival",
+            HolderFact::SinceArrival => "since_arrival",
             HolderFact::Transfer { .. } => "transfer",
             HolderFact::DuringVisit { .. } => "during_visit",
             HolderFact::CalledInVisit { .. } => "called_in_visit",

@@ -127,6 +127,10 @@ const fn plain(fact: &HolderFact, lang: Lang) -> &'static str {
             "Le numéro d’un visiteur a été appelé pendant sa visite à cette personne.",
             "A visitor’s number was called while the visitor sat with this person.",
         ),
+        HolderFact::SinceArrival => lang.pick(
+            "L’appareil a été entendu pour la première fois dans la journée qui a suivi l’arrivée de cette personne.",
+            "The handset was first heard within a day after this person came.",
+        ),
         HolderFact::Wing => lang.pick("Les secteurs sont ceux de son aile.", "The sectors are those of this wing."),
         HolderFact::WingShare => lang.pick(
             "Plus de téléphones dans son aile que dans les autres.",
@@ -155,7 +159,10 @@ pub const fn holder_limits(fact: &HolderFact, lang: Lang) -> &'static str {
             "Un revendeur ou un homonyme achète aussi : une piste, jamais seule.",
             "Resellers and namesakes buy too: a lead, never on its own.",
         ),
-        HolderFact::BeforeArrival { .. } | HolderFact::DuringVisit { .. } | HolderFact::CalledInVisit { .. } => lang.pick(
+        HolderFact::BeforeArrival { .. }
+        | HolderFact::SinceArrival
+        | HolderFact::DuringVisit { .. }
+        | HolderFact::CalledInVisit { .. } => lang.pick(
             "Un téléphone change de mains et se prête ; les registres sont tenus à la minute près rarement.",
             "Phones change hands and are lent; registers are rarely kept to the minute.",
         ),

@@ -51,7 +51,8 @@ pub fn briefs(
     let mut sheets: Vec<(Option<FacilityId>, Brief)> = Vec::new();
     let ids: BTreeSet<&FacilityId> = kept.rows.iter().map(|row| &row.facility).collect();
     sheets.extend(ids.iter().map(|id| (Some((*id).clone()), desk.facility(id))));
-    if facility.is_none() && !ids.is_empty() {
+    // Command's brief tells of the whole plan: it opens with the last facility.
+    if facility.is_none() && ids.len() == kept.summary.facilities && !ids.is_empty() {
         sheets.push((None, desk.command()));
     }
     let (mut files, mut events) = (Vec::new(), Vec::new());
@@ -62,10 +63,11 @@ pub fn briefs(
             let sheet = Brief { copy: format!("{word} {copy}"), ..sheet.clone() };
             let bytes = brief_pdf(&sheet, made)?;
             let digest = Digest(cellsweep_store::digest_of(&bytes));
-            let name = of.as_ref().map_or("command".to_owned(), |id| format!("brief-{id}"));
+            let name = of.as_ref().map_or("command".to_owned(), |id| format!("brief-{}", file_part(id.as_str())));
+            let plan = kept.summary.run.split('-').next().unwrap_or_default();
             let event = CaseEvent::BriefIssued { plan: kept.summary.run.clone(), facility: of.clone(), copy, digest };
             events.push((event, None));
-            files.push(BriefFile { name: format!("{name}-{copy:02}.pdf"), bytes });
+            files.push(BriefFile { name: format!("{name}-plan{plan}-copy{copy:02}.pdf"), bytes });
         }
     }
     case.log_all(events, made)?;
@@ -86,6 +88,7 @@ struct Desk<'a> {
     kept: &'a PlanKept,
     lang: Lang,
     marks: Vec<String>,
+    exercise: bool,
     facilities: BTreeMap<FacilityId, Facility>,
     held: Vec<Held>,
     finds: Vec<Seized>,
@@ -110,6 +113,7 @@ impl<'a> Desk<'a> {
             kept,
             lang,
             marks,
+            exercise: case.kind() == CaseKind::Exercise,
             facilities: facilities.into_iter().map(|facility| (facility.id.clone(), facility)).collect(),
             held: read(case, Table::Roster)?,
             finds: read(case, Table::Seizures)?,
@@ -120,7 +124,10 @@ impl<'a> Desk<'a> {
     fn blank(&self, title: String) -> Brief {
         let reference = self.kept.limits.authority.as_ref().map(|scope| scope.reference.clone());
         let lang = self.lang;
-        let none = lang.pick("sans (exercice)", "none (exercise)");
+        let none = match self.exercise {
+            true => lang.pick("sans (exercice)", "none (exercise)"),
+            false => lang.pick("AUCUNE", "NONE"),
+        };
         Brief {
             lang: lang.tag(),
             title,
@@ -219,7 +226,8 @@ impl<'a> Desk<'a> {
     fn hidden(&self, id: &FacilityId) -> Vec<String> {
         let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
         for find in &self.finds {
-            let Some(place) = find.hiding_place.as_deref() else { continue };
+            // The column is free text: what may be more than the name of a place stays off the paper.
+            let Some(place) = find.hiding_place.as_deref().filter(|text| is_a_place(text)) else { continue };
             let count = counts.entry(place).or_default();
             count.0 += usize::from(find.facility == *id);
             count.1 += 1;
@@ -290,6 +298,16 @@ impl<'a> Desk<'a> {
         };
         brief
     }
+}
+
+/// An identifier in a file's name.
+fn file_part(id: &str) -> String {
+    id.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect()
+}
+
+/// A few words in small letters: no number, and no name.
+fn is_a_place(text: &str) -> bool {
+    text.chars().count() <= 24 && text.chars().all(|c| c.is_lowercase() || " _-'".contains(c))
 }
 
 fn local(micros: i64, zone: &TimeZone, form: &str) -> String {

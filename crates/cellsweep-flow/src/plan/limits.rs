@@ -138,6 +138,7 @@ pub(super) fn conflict(problem: &Problem) -> FlowError {
     for part in parts {
         match part {
             ConflictPart::Cells(cells) => words.push(format!("at most {cells} cells in all")),
+            ConflictPart::Facilities(1) => words.push("at most 1 facility".to_owned()),
             ConflictPart::Facilities(count) => words.push(format!("at most {count} facilities")),
             ConflictPart::FacilityCells(facility, cells) => words.push(format!("at most {cells} cells in {facility}")),
             ConflictPart::Teams(facility) => words.push(format!("the time that {facility}'s teams have")),

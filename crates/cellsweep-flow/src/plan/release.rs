@@ -22,15 +22,9 @@ pub fn planned(
 ) -> Result<PlanKept, FlowError> {
     let mut kept = latest(case.case())?;
     let now = session.now();
-    let limits = kept.limits.clone();
     kept.rows.retain(|row| facility.is_none_or(|asked| row.facility == *asked));
-    let closed = |facility: &FacilityId| {
-        let own = limits.facility.get(facility.as_str()).and_then(|own| own.release);
-        own.or(limits.release).filter(|release| *release > now)
-    };
     let names: BTreeSet<&str> = early_by.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
-    let shut: BTreeSet<FacilityId> =
-        kept.rows.iter().map(|row| &row.facility).filter(|id| closed(id).is_some()).cloned().collect();
+    let shut = shut(&kept, now);
     if names.is_empty() || shut.is_empty() {
         kept.rows.retain(|row| !shut.contains(&row.facility));
         return Ok(kept);
@@ -42,6 +36,24 @@ pub fn planned(
     let facilities = shut.into_iter().collect();
     case.log(CaseEvent::PlanOpenedEarly { plan: kept.summary.run.clone(), facilities, by }, now)?;
     Ok(kept)
+}
+
+/// Facilities of a plan whose hour has not come.
+fn shut(kept: &PlanKept, now: jiff::Timestamp) -> BTreeSet<FacilityId> {
+    let release = |id: &FacilityId| {
+        let own = kept.limits.facility.get(id.as_str()).and_then(|own| own.release);
+        own.or(kept.limits.release)
+    };
+    let closed = |id: &&FacilityId| release(id).is_some_and(|release| release > now);
+    kept.rows.iter().map(|row| &row.facility).filter(closed).cloned().collect()
+}
+
+/// A plan with only what is released: what leaves the case in a file.
+pub fn released(kept: &PlanKept, now: jiff::Timestamp) -> PlanKept {
+    let shut = shut(kept, now);
+    let mut open = kept.clone();
+    open.rows.retain(|row| !shut.contains(&row.facility));
+    open
 }
 
 pub(super) fn latest(case: &Case) -> Result<PlanKept, FlowError> {

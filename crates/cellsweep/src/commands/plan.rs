@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use cellsweep_flow::{
     Exclusions, PlanKept, PlanLimits, PlanSummary, PriceOf, SoFar, approve_plan, briefs, open_for_writing, plan,
-    planned, read_exclusions, read_limits, timestamp, update_plan, write_plan_csv,
+    planned, read_exclusions, read_limits, released, timestamp, update_plan, write_plan_csv,
 };
 use cellsweep_model::FacilityId;
 use clap::{Args, Subcommand};
@@ -288,7 +288,8 @@ fn write(path: &Path, kept: &PlanKept) -> Result<(), ShellError> {
 
 fn told(shell: &Shell, made: &PlanKept, output: Option<&Path>, json: bool) -> Result<Exit, ShellError> {
     if let Some(path) = output {
-        write(path, made)?;
+        // A file goes from hand to hand: what is not released isn't in it.
+        write(path, &released(made, jiff::Timestamp::now()))?;
     }
     if json {
         show::json(&shell.ui, &made.summary)?;
@@ -304,10 +305,12 @@ const NOTHING_OPEN: &str =
 
 /// What a plan comes to, without a cell's name.
 pub fn summary(ui: &Ui, plan: &PlanSummary) -> io::Result<()> {
+    let facilities =
+        if plan.facilities == 1 { "1 facility".to_owned() } else { format!("{} facilities", plan.facilities) };
     ui.result(format!(
-        "{}: {} cells in {} facilities; {:.1} phones are to be expected there (8 times in 10 between {:.0} and {:.0}), {:.1} of \
+        "{}: {} cells in {}; {:.1} phones are to be expected there (8 times in 10 between {:.0} and {:.0}), {:.1} of \
          them found",
-        plan.run, plan.cells, plan.facilities, plan.expected_phones, plan.between.0, plan.between.1, plan.expected_found,
+        plan.run, plan.cells, facilities, plan.expected_phones, plan.between.0, plan.between.1, plan.expected_found,
     ))?;
     ui.result(format!(
         "at most {:.2} % below the best possible ({:.2} of {:.2}); as many cells at random: {:.1} phones, by earlier \
