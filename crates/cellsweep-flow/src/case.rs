@@ -25,12 +25,27 @@ pub fn init(dir: &Path, kind: CaseKind, session: &Session<'_>) -> Result<CaseWri
 pub fn consult(dir: &Path, command: &str, session: &Session<'_>) -> Result<Case, FlowError> {
     let case = Case::open(dir, session.unlock)?;
     must_be_unlocked(&case, session.now())?;
+    consulted(&case, command, session)?;
+    Ok(case)
+}
+
+/// The same for a command that works in the case to show what it shows.
+///
+/// # Errors
+/// As [`consult`], and when somebody else writes to it.
+pub fn consult_at_work(dir: &Path, command: &str, session: &Session<'_>) -> Result<CaseWriter, FlowError> {
+    let case = open_for_writing(dir, session)?;
+    consulted(case.case(), command, session)?;
+    Ok(case)
+}
+
+/// Logs who looks and why, before anything is shown.
+fn consulted(case: &Case, command: &str, session: &Session<'_>) -> Result<(), FlowError> {
     if case.kind() == CaseKind::Investigation && session.reason.is_none_or(|reason| reason.trim().is_empty()) {
         return Err(FlowError::NoReason);
     }
     let refs: Vec<String> = case.manifest().runs().last().map(|run| format!("run/{}", run.id)).into_iter().collect();
-    note_consultation(dir, command, &refs, &session.caller(), session.now())?;
-    Ok(case)
+    Ok(note_consultation(case.dir(), command, &refs, &session.caller(), session.now())?)
 }
 
 /// Opens a case for writing.

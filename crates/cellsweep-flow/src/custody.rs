@@ -5,7 +5,7 @@ use std::path::Path;
 
 use cellsweep_model::case::{CaseEvent, Digest, ExhibitEvent};
 use cellsweep_store::{Case, CaseWriter};
-use cellsweep_sweep::{Applied, Broken, Event, Exhibits, What, wire};
+use cellsweep_sweep::{Applied, Broken, Custody, Event, Exhibits, What, wire};
 use serde::Serialize;
 
 use crate::{FlowError, Session};
@@ -68,7 +68,7 @@ pub fn enter(case: &mut CaseWriter, events: Vec<Event>, session: &Session<'_>) -
     let mut known = exhibits(case.case())?;
     let before = known.custody().breaks;
     let mut entered = Entered::default();
-    let mut logged = Vec::new();
+    let mut taken = Vec::new();
     for event in events {
         let refused = |why: String| FlowError::Exhibit { place: event.id.to_string(), why };
         match known.apply(event.clone()).map_err(|error| refused(error.to_string()))? {
@@ -79,19 +79,24 @@ pub fn enter(case: &mut CaseWriter, events: Vec<Event>, session: &Session<'_>) -
             Applied::New => entered.new += 1,
             Applied::Contradicts => entered.contradicting += 1,
         }
-        let wire = wire::write(&event).map_err(|error| refused(error.to_string()))?;
-        let (kind, items) = about(&event, &known);
+        taken.push(event);
+    }
+    let custody = known.custody();
+    let mut logged = Vec::with_capacity(taken.len());
+    for event in &taken {
+        let refused = |why: String| FlowError::Exhibit { place: event.id.to_string(), why };
+        let wire = wire::write(event).map_err(|error| refused(error.to_string()))?;
+        let (kind, items) = about(event, &known, &custody);
         let exhibit = ExhibitEvent { id: event.id.to_string(), kind: kind.to_owned(), items, wire };
         logged.push((CaseEvent::Exhibit { exhibit }, Some(event.occurred)));
     }
     case.log_all(logged, session.now())?;
-    entered.breaks = known.custody().breaks.into_iter().filter(|broken| !before.contains(broken)).collect();
+    entered.breaks = custody.breaks.into_iter().filter(|broken| !before.contains(broken)).collect();
     Ok(entered)
 }
 
 /// What happened, and the items that it happened to, those under its seals among them.
-fn about(event: &Event, known: &Exhibits) -> (&'static str, Vec<String>) {
-    let custody = known.custody();
+fn about(event: &Event, known: &Exhibits, custody: &Custody) -> (&'static str, Vec<String>) {
     let under = |seals: &[cellsweep_sweep::SealNumber]| {
         let of_seal = custody.seals.iter().filter(|(number, _)| seals.contains(number));
         of_seal.flat_map(|(_, seal)| &seal.items).map(ToString::to_string).collect::<Vec<_>>()
@@ -109,7 +114,11 @@ fn about(event: &Event, known: &Exhibits) -> (&'static str, Vec<String>) {
         What::Examined { items, .. } => ("examined", items.iter().map(ToString::to_string).collect()),
         What::Returned { items, .. } => ("returned", items.iter().map(ToString::to_string).collect()),
         What::Destroyed { items, .. } => ("destroyed", items.iter().map(ToString::to_string).collect()),
-        What::Explained { .. } => ("explained", Vec::new()),
+        What::Explained { about: explained, .. } => {
+            let others = known.events().filter(|other| other.id == *explained && other.id != event.id);
+            let others = others.filter(|other| !matches!(other.what, What::Explained { .. }));
+            ("explained", others.flat_map(|other| about(other, known, custody).1).collect())
+        }
     };
     items.sort();
     items.dedup();

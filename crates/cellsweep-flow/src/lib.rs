@@ -52,7 +52,7 @@ pub use authority::{
     AuthorityState, Granting, TEMPLATE as AUTHORITY_TEMPLATE, authorities, grant_authority, legal_doubts,
     read_authority,
 };
-pub use case::{consult, init, open_even_locked, open_for_writing};
+pub use case::{consult, consult_at_work, init, open_even_locked, open_for_writing};
 pub use cellsweep_attribute::{BuyerLead, LinkKind, OffenceLink, SuccessorSettings};
 pub use cellsweep_buyers::{Buyer, Merge, Settings as BuyerSettings};
 pub use cellsweep_plan::{CurvePoint, Limits as PlanLimits, Price, PriceOf};

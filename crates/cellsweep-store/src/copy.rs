@@ -7,7 +7,9 @@ use cellsweep_proof::export::{
     CHECKPOINT, CHECKPOINTS, ENTRIES, HASHES, Item, ItemEntry, ItemRotation, LogFiles, LogReport, MANIFEST, Manifest,
     STAMPS, Trust, VKEY, check_log,
 };
-use cellsweep_proof::{Entry, Hash, LogKind, ROTATED, Ref, Verifier, prove_consistency, prove_inclusion, stored_index};
+use cellsweep_proof::{
+    Entry, Hash, KeyError, LogKind, ROTATED, Ref, Verifier, WordError, prove_consistency, prove_inclusion, stored_index,
+};
 
 use crate::StoreError;
 use crate::db::Db;
@@ -107,7 +109,8 @@ pub fn export_log(dir: &Path, unlock: &Unlock, which: LogKind, out: &Path) -> Re
 /// When the case can't be opened, or no entry of the custody log speaks of it.
 pub fn item_proof(dir: &Path, unlock: &Unlock, about: &str) -> Result<String, StoreError> {
     let (db, keys) = opened(dir, unlock)?;
-    let wanted: Ref = about.parse().map_err(StoreError::keys)?;
+    let not_one = |error: WordError| StoreError::NotOne { what: "the reference", why: error.to_string() };
+    let wanted: Ref = about.parse().map_err(not_one)?;
     let copy = LogCopy::read(&db, LogKind::Custody, &keys)?;
     let checkpoint = copy.files.checkpoint.clone().unwrap_or_default();
     let size = copy.entries.len() as u64;
@@ -157,7 +160,8 @@ pub(crate) fn opened(dir: &Path, unlock: &Unlock) -> Result<(Db, Keys), StoreErr
 
 /// The key that was in force when the log began, to trust; from elsewhere.
 pub(crate) fn trust(known: Option<&str>, witnesses: &[String]) -> Result<Trust, StoreError> {
-    let parse = |text: &str| text.trim().parse::<Verifier>().map_err(StoreError::keys);
+    let not_one = |error: KeyError| StoreError::NotOne { what: "the key that was given", why: error.to_string() };
+    let parse = |text: &str| text.trim().parse::<Verifier>().map_err(not_one);
     let vkey = known.map(parse).transpose()?;
     Ok(Trust { vkey, witnesses: witnesses.iter().map(|text| parse(text)).collect::<Result<_, _>>()? })
 }

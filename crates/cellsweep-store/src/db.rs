@@ -101,7 +101,7 @@ impl Db {
             Err(_there_is_none) => {}
             Ok(()) => path.parent().map_or(Ok(()), sync_dir)?,
         }
-        let mut db = Self::open(&format!("sqlite://{encoded}?mode={mode}"), path.display().to_string(), pragmas)?;
+        let mut db = Self::open(&format!("sqlite://{encoded}?mode={mode}"), path.display().to_string(), "", pragmas)?;
         db.file = Some(path.to_owned());
         if create {
             db.migrate(Kind::Sqlite)?;
@@ -113,16 +113,18 @@ impl Db {
     pub(crate) fn postgres(url: &str, schema: &str, create: bool) -> Result<Self, StoreError> {
         // The schema's name is made by us of hexadecimal digits.
         let prepare = format!("SET search_path TO {schema}; SET synchronous_commit TO on;");
-        let create_schema = format!("CREATE SCHEMA IF NOT EXISTS {schema};");
-        let prepare = if create { create_schema + &prepare } else { prepare };
-        let db = Self::open(url, format!("the PostgreSQL schema {schema}"), &prepare)?;
+        // One that is to be made and is there was left by a killed move: no case.json names it.
+        let first = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema};");
+        let first = if create { first } else { String::new() };
+        let db = Self::open(url, format!("the PostgreSQL schema {schema}"), &first, &prepare)?;
         if create {
             db.migrate(Kind::Postgres)?;
         }
         Ok(db)
     }
 
-    fn open(url: &str, place: String, prepare: &str) -> Result<Self, StoreError> {
+    /// `first` is run once, `prepare` on each connection.
+    fn open(url: &str, place: String, first: &str, prepare: &str) -> Result<Self, StoreError> {
         install_default_drivers();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -131,7 +133,8 @@ impl Db {
         // Once by itself: a pool tries again and again where a database can't be used, and says nothing.
         let once = async {
             let mut connection = AnyConnection::connect(url).await?;
-            sqlx::raw_sql(sqlx::AssertSqlSafe(prepare.to_owned())).execute(&mut connection).await?;
+            let both = format!("{first} {prepare}");
+            sqlx::raw_sql(sqlx::AssertSqlSafe(both)).execute(&mut connection).await?;
             connection.close().await
         };
         runtime.block_on(once).map_err(StoreError::database(&place))?;

@@ -89,6 +89,14 @@ pub enum StoreError {
         /// Why not.
         why: String,
     },
+    /// A key or a reference that was given and isn't one.
+    #[error("{what}: {why}")]
+    NotOne {
+        /// What was given.
+        what: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
     /// Something that no entry of the log speaks of.
     #[error("no entry of the log speaks of {about}")]
     NoSuchItem {
@@ -156,7 +164,7 @@ impl StoreError {
             Self::DamagedManifest { .. } => {
                 Some("the manifest is only ever replaced whole: restore the case from its backup and keep this copy")
             }
-            Self::Mark { .. } => None,
+            Self::NotOne { .. } | Self::Mark { .. } => None,
             Self::NoSuchItem { .. } => Some("exhibits are item/ID, imports import/ID, runs run/ID"),
             Self::NoOriginal { .. } => {
                 Some("originals are kept in investigations, and where `import --keep-original` says so")

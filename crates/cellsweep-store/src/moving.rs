@@ -56,8 +56,8 @@ const TABLES: [Moved; 6] = [
     },
 ];
 
-/// Copies everything into a database that was just made, in one transaction: a killed move leaves
-/// it empty.
+/// Copies everything into a database that was just made, in one transaction. What a killed move
+/// leaves is made anew by the next.
 pub(crate) fn copy(from: &Db, to: &Db) -> Result<(), StoreError> {
     let mut tables = Vec::new();
     for table in &TABLES {

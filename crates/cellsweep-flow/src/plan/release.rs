@@ -7,6 +7,7 @@ use cellsweep_model::{AuthorityKind, FacilityId, PlanTarget};
 use cellsweep_store::{Case, CaseWriter};
 
 use super::{FILE, PlanKept, STEP};
+use crate::authority::two_people;
 use crate::{FlowError, Session};
 
 /// The latest plan with only what is released: cells, teams and times open per facility at its hour,
@@ -23,16 +24,12 @@ pub fn planned(
     let mut kept = latest(case.case())?;
     let now = session.now();
     kept.rows.retain(|row| facility.is_none_or(|asked| row.facility == *asked));
-    let names: BTreeSet<&str> = early_by.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
     let shut = shut(&kept, now);
-    if names.is_empty() || shut.is_empty() {
+    if early_by.is_empty() || shut.is_empty() {
         kept.rows.retain(|row| !shut.contains(&row.facility));
         return Ok(kept);
     }
-    if names.len() < 2 {
-        return Err(FlowError::NotReleased);
-    }
-    let by: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    let by = two_people(early_by).map_err(|_one_alone| FlowError::NotReleased)?;
     let facilities = shut.into_iter().collect();
     case.log(CaseEvent::PlanOpenedEarly { plan: kept.summary.run.clone(), facilities, by }, now)?;
     Ok(kept)

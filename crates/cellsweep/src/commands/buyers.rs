@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use cellsweep_flow::{BuyerLead, DeviceFilter, buyers, open_for_writing};
+use cellsweep_flow::{BuyerLead, DeviceFilter, buyers, consult_at_work};
 use clap::Args;
 
 use crate::commands::show;
@@ -37,7 +37,7 @@ impl Buyers {
     pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
         let config = shell.config(Some(&self.case.dir), &[])?;
         let mut leads = shell.call(&config, "buyers", |session| {
-            let case = open_for_writing(&self.case.dir, session)?;
+            let case = consult_at_work(&self.case.dir, "buyers", session)?;
             buyers(&case, &DeviceFilter::default(), session)
         })?;
         leads.truncate(self.limit.unwrap_or(usize::MAX));

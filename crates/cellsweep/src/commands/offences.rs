@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use cellsweep_flow::{DeviceFilter, LinkKind, offences, open_for_writing};
+use cellsweep_flow::{DeviceFilter, LinkKind, consult_at_work, offences};
 use clap::Args;
 
 use crate::commands::show;
@@ -38,7 +38,7 @@ impl Offences {
         let config = shell.config(Some(&self.case.dir), &[])?;
         let filter = DeviceFilter { min_probability: self.min_probability, ..DeviceFilter::default() };
         let links = shell.call(&config, "offences", |session| {
-            let case = open_for_writing(&self.case.dir, session)?;
+            let case = consult_at_work(&self.case.dir, "offences", session)?;
             offences(&case, &filter, session)
         })?;
         if self.json {

@@ -5,8 +5,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use cellsweep_flow::{
-    Exclusions, PlanKept, PlanLimits, PlanSummary, PriceOf, SoFar, approve_plan, briefs, open_for_writing, plan,
-    planned, read_exclusions, read_limits, released, timestamp, update_plan, write_plan_csv,
+    Exclusions, PlanKept, PlanLimits, PlanSummary, PriceOf, SoFar, approve_plan, briefs, consult_at_work,
+    open_for_writing, plan, planned, read_exclusions, read_limits, released, timestamp, update_plan, write_plan_csv,
 };
 use cellsweep_model::FacilityId;
 use clap::{Args, Subcommand};
@@ -253,7 +253,7 @@ impl Show {
     fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
         let config = shell.config(Some(&self.case.dir), &[])?;
         let kept = shell.call(&config, "plan show", |session| {
-            let mut case = open_for_writing(&self.case.dir, session)?;
+            let mut case = consult_at_work(&self.case.dir, "plan", session)?;
             planned(&mut case, self.facility.as_ref(), &self.early_by, session)
         })?;
         match (&self.output, self.json) {

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use cellsweep_flow::{Lang, Quality as Found, Text, open_for_writing, quality};
+use cellsweep_flow::{Lang, Quality as Found, Text, consult_at_work, quality};
 use clap::Args;
 
 use crate::commands::show;
@@ -28,8 +28,9 @@ pub struct Quality {
 impl Quality {
     pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
         let config = shell.config(Some(&self.case.dir), &[])?;
-        let found =
-            shell.call(&config, "quality", |session| quality(&open_for_writing(&self.case.dir, session)?, session))?;
+        let found = shell.call(&config, "quality", |session| {
+            quality(&consult_at_work(&self.case.dir, "quality", session)?, session)
+        })?;
         if self.json {
             show::json(&shell.ui, &found)?;
         } else {

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
-use cellsweep_flow::{Compared, SuccessorSettings, open_for_writing, successors, timestamp, write_successors_csv};
+use cellsweep_flow::{Compared, SuccessorSettings, consult_at_work, successors, timestamp, write_successors_csv};
 use clap::Args;
 
 use crate::commands::show;
@@ -57,7 +57,7 @@ impl Successors {
         };
         let compared = if self.all { Compared::All } else { Compared::Traced };
         let rows = shell.call(&config, "successors", |session| {
-            let case = open_for_writing(&self.case.dir, session)?;
+            let case = consult_at_work(&self.case.dir, "successors", session)?;
             successors(&case, compared, &settings, session)
         })?;
         if self.json {

@@ -54,6 +54,7 @@ fn teams_waves_and_what_was_searched_since() -> Outcome {
     let told = desk.run(&["plan", "show", "--case", "case"])?.expect(0)?.out;
     assert!(told.starts_with("nothing of the plan is open to you now"), "{told}");
     desk.run(&["plan", "show", "--case", "case", "--early-by", "A. Roy"])?.expect(3)?;
+    desk.run(&["plan", "show", "--case", "case", "--early-by", "A. Roy", "--early-by", "a. roy"])?.expect(3)?;
     let early = ["plan", "show", "--case", "case", "--early-by", "A. Roy", "--early-by", "B. Lin", "--output", "s.csv"];
     desk.run(&early)?.expect(0)?;
     let plan = desk.read("s.csv")?;

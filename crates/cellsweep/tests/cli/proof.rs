@@ -163,6 +163,9 @@ fn a_log_goes_out_and_others_check_it() -> Outcome {
     let after = desk.read("after.json")?;
     assert!(!after.contains("Roy"), "who found it is nobody's business but the court's");
     log(&["item", "item/P-9", "-o", "none.json"])?.expect(3)?;
+    std::fs::write(desk.path("no-key"), "hello")?;
+    let ended = desk.run(&["verify", "--case", "case", "--vkey", "no-key"])?.expect(3)?;
+    assert!(ended.err.contains("the key that was given: a key is"), "{}", ended.err);
     log(&["export", "whole"])?.expect(0)?;
     desk.run(&["verify", "log", "whole"])?.expect(0)?;
     let told = desk.run(&["verify", "--case", "case"])?.expect(0)?;
