@@ -1,10 +1,12 @@
-//! How fast records are written and folded, and profiles merged: `fold_speed [million records]`.
+//! How fast records are written and folded, and profiles merged, as they are or sealed:
+//! `fold_speed [million records] [sealed]`.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "an example that prints what it measured")]
 
 use std::time::Instant;
 
 use cellsweep_engine::{EngineSettings, ProfileImport, RecordWriter, Wanted, map_profiles};
 use cellsweep_model::record::RecordColumns;
+use cellsweep_vault::{FileKey, Keeping};
 
 fn main() {
     let millions: u64 = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(5);
@@ -12,8 +14,12 @@ fn main() {
     std::fs::create_dir_all(&dir).unwrap();
     let settings =
         EngineSettings { memory_bytes: 1 << 30, threads: 2, spill_dir: dir.join("spill"), run_rows: 1 << 19 };
+    let keeping = match std::env::args().nth(2).as_deref() {
+        Some("sealed") => Keeping::Sealed(FileKey::from_bytes([7; 32])),
+        _ => Keeping::Plain,
+    };
     let start = Instant::now();
-    let mut writer = RecordWriter::create(&dir, &settings).unwrap();
+    let mut writer = RecordWriter::create(&dir, &keeping, &settings).unwrap();
     let mut state = 1u64;
     let handsets = millions * 1_000_000 / 200;
     let total = millions * 1_000_000;
@@ -49,7 +55,7 @@ fn main() {
         named.map(|path| path.metadata().unwrap().len()).sum()
     };
     println!("records {} MB, profiles {} MB", bytes("records") / 1_000_000, bytes("profiles") / 1_000_000);
-    let import = ProfileImport { dir: dir.clone(), operators: vec!["208-01".to_owned()] };
+    let import = ProfileImport { dir: dir.clone(), keeping, operators: vec!["208-01".to_owned()] };
     let start = Instant::now();
     let counts =
         map_profiles(&[import], &settings, &|_| {}, Wanted::ALL, &|profile| vec![(1, profile.rows.len())]).unwrap();

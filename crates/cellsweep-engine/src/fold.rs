@@ -1,7 +1,6 @@
 //! The fold: sorted records to daily profiles, one row a handset, day, sector, operator and
 //! subscriber. The aggregation is DataFusion's; the input's order lets it stream.
 
-use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,6 +17,7 @@ use arrow::error::ArrowError;
 use cellsweep_model::profile::{Counts, DayRow, TimingAdvances};
 use cellsweep_model::record::{Direction, Event, RecordColumns};
 use cellsweep_model::{Imsi, SectorId};
+use cellsweep_vault::Keeping;
 use datafusion::catalog::streaming::StreamingTable;
 use datafusion::error::DataFusionError;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
@@ -27,8 +27,7 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::PartitionStream;
 use datafusion::prelude::{SessionContext, col};
 use futures::StreamExt;
-use parquet::arrow::ArrowWriter;
-use parquet::file::properties::EnabledStatistics;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 use crate::session::BATCH_ROWS;
 use crate::{EngineError, run};
@@ -54,14 +53,19 @@ const COUNTERS: [(&str, Option<Event>, Option<Direction>); 8] = [
 ];
 
 /// Folds one sorted run and writes its profiles, sorted by their keys.
-pub async fn fold(context: &SessionContext, sorted: &Arc<RecordColumns>, path: &Path) -> Result<(), EngineError> {
+pub async fn fold(
+    context: &SessionContext,
+    sorted: &Arc<RecordColumns>,
+    keeping: &Keeping,
+    path: &Path,
+) -> Result<(), EngineError> {
     let input = RunStream { columns: Arc::clone(sorted), schema: input_schema() };
     let ascending = |name: &str| SortExpr::new(col(name), true, false);
     let table = StreamingTable::try_new(input_schema(), vec![Arc::new(input)])?
         .with_sort_order(vec![ascending("handset"), ascending("day")]);
     let keys: Vec<Expr> = KEYS.iter().map(|name| col(*name)).collect();
     let frame = context.read_table(Arc::new(table))?.aggregate(keys, aggregates())?;
-    write(path, frame.execute_stream().await?).await
+    write(keeping, path, frame.execute_stream().await?).await
 }
 
 /// A sorted run as a source for DataFusion: its input columns are made batch by batch, so that a
@@ -182,19 +186,21 @@ pub fn schema() -> SchemaRef {
 }
 
 /// Writes folded batches in the profile schema, each sorted by its keys.
-async fn write(path: &Path, mut batches: SendableRecordBatchStream) -> Result<(), EngineError> {
-    let file = File::create_new(path).map_err(EngineError::io(path))?;
-    let properties = run::properties_of_sorted(ROW_GROUP_ROWS)
-        .set_column_statistics_enabled("handset".into(), EnabledStatistics::Page)
-        .set_data_page_row_count_limit(PAGE_ROWS)
-        .set_write_batch_size(PAGE_ROWS)
-        .build();
-    let mut writer = ArrowWriter::try_new(file, schema(), Some(properties)).map_err(EngineError::parquet(path))?;
+async fn write(keeping: &Keeping, path: &Path, mut batches: SendableRecordBatchStream) -> Result<(), EngineError> {
+    let mut writer = run::begin(keeping, path, schema(), properties())?;
     while let Some(batch) = batches.next().await {
         writer.write(&in_key_order(&batch?)?).map_err(EngineError::parquet(path))?;
     }
-    let file = writer.into_inner().map_err(EngineError::parquet(path))?;
-    file.sync_data().map_err(EngineError::io(path))
+    run::finish(path, writer)
+}
+
+/// What the profiles' files have of their own.
+pub fn properties() -> WriterProperties {
+    run::properties_of_sorted(ROW_GROUP_ROWS)
+        .set_column_statistics_enabled("handset".into(), EnabledStatistics::Page)
+        .set_data_page_row_count_limit(PAGE_ROWS)
+        .set_write_batch_size(PAGE_ROWS)
+        .build()
 }
 
 /// The aggregation streams by handset and day; within a day its order is the hash table's.

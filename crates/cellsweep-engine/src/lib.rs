@@ -9,6 +9,7 @@
 //! reader takes a range of handsets from all runs of all imports and merges it: profiles add up,
 //! so neither the order of files nor where a run was cut shows in the result.
 
+mod cut;
 mod fold;
 mod merge;
 mod peers;
@@ -17,10 +18,12 @@ mod read_peers;
 mod repeats;
 mod run;
 mod session;
+mod vault;
 mod writer;
 
 use std::path::{Path, PathBuf};
 
+pub use cut::{Cut, CutRows, Subjects, cut};
 pub use merge::{ProfileImport, Wanted, map_profiles};
 pub use read_events::{EventRow, HandsetEvents, map_events};
 pub use read_peers::{WantedPeers, map_peers};

@@ -8,23 +8,25 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use cellsweep_model::profile::{DayRow, HandsetProfile};
 use cellsweep_model::{HandsetKey, SectorId};
+use cellsweep_vault::Keeping;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::logical_expr::Expr;
 use datafusion::prelude::{SessionContext, col, lit};
-use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::statistics::Statistics;
-use std::fs::File;
 use std::sync::Arc;
 
+use crate::vault::{self, Vault};
 use crate::{EngineError, EngineSettings, fold, session};
 
 /// An import's profiles, as trace reads them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ProfileImport {
     /// The folder that a [`crate::RecordWriter`] filled.
     pub dir: PathBuf,
+    /// How its files are kept.
+    pub keeping: Keeping,
     /// The import's operators: what its columns' numbers stand for.
     pub operators: Vec<String>,
 }
@@ -38,8 +40,14 @@ pub struct Range {
 
 /// The imports' files, ready to be read range by range.
 pub struct Files {
-    /// Per import: its files, and its operators' numbers in the case's list.
-    imports: Vec<(Vec<PathBuf>, Vec<u16>)>,
+    imports: Vec<ImportFiles>,
+}
+
+/// An import's files, and its operators' numbers in the case's list.
+struct ImportFiles {
+    paths: Vec<PathBuf>,
+    keeping: Keeping,
+    operators: Vec<u16>,
 }
 
 /// Which handsets a caller wants to see.
@@ -93,6 +101,7 @@ pub fn over_ranges<T: Send>(
     let results: Mutex<Vec<Option<Vec<T>>>> = Mutex::new(ranges.iter().map(|_| None).collect());
     let next = AtomicUsize::new(0);
     let shared = session::shared(settings)?;
+    shared.register_object_store(vault::url()?.as_ref(), Arc::new(files.vault()));
     let work = || -> Result<(), EngineError> {
         let reader = Reader::new(files, schema, &shared)?;
         loop {
@@ -120,16 +129,29 @@ impl Files {
         let number = |name: &String| names.binary_search(&name.as_str()).map_or(u16::MAX, |index| index as u16);
         let imports = imports
             .iter()
-            .map(|import| Ok((files_of(&import.dir, prefix)?, import.operators.iter().map(number).collect())))
+            .map(|import| {
+                let (paths, keeping) = (files_of(&import.dir, prefix)?, import.keeping.clone());
+                Ok(ImportFiles { paths, keeping, operators: import.operators.iter().map(number).collect() })
+            })
             .collect::<Result<_, EngineError>>()?;
         Ok(Self { imports })
+    }
+
+    /// The files as the query engine finds them.
+    fn vault(&self) -> Vault {
+        let files = self.imports.iter().enumerate().flat_map(|(n, import)| {
+            import.paths.iter().map(move |path| (vault::place(n, path), (path.clone(), import.keeping.clone())))
+        });
+        Vault::new(files.collect())
     }
 
     /// Cuts the handsets into ranges of about `rows` profile rows, from the row groups' statistics.
     fn ranges(&self, rows: u64) -> Result<Vec<Range>, EngineError> {
         let mut groups = Vec::new();
-        for path in self.imports.iter().flat_map(|(files, _)| files) {
-            groups.extend(row_groups(path)?);
+        for import in &self.imports {
+            for path in &import.paths {
+                groups.extend(row_groups(path, &import.keeping)?);
+            }
         }
         groups.sort_unstable();
         let mut cuts = Vec::new();
@@ -158,7 +180,7 @@ impl Range {
     }
 }
 
-fn files_of(dir: &Path, prefix: &str) -> Result<Vec<PathBuf>, EngineError> {
+pub fn files_of(dir: &Path, prefix: &str) -> Result<Vec<PathBuf>, EngineError> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(dir).map_err(EngineError::io(dir))? {
         let path = entry.map_err(EngineError::io(dir))?.path();
@@ -172,10 +194,9 @@ fn files_of(dir: &Path, prefix: &str) -> Result<Vec<PathBuf>, EngineError> {
 }
 
 /// Each row group's least handset and number of rows.
-fn row_groups(path: &Path) -> Result<Vec<(u64, u64)>, EngineError> {
-    let file = File::open(path).map_err(EngineError::io(path))?;
-    let reader = SerializedFileReader::new(file).map_err(EngineError::parquet(path))?;
-    let groups = reader.metadata().row_groups().iter().map(|group| {
+fn row_groups(path: &Path, keeping: &Keeping) -> Result<Vec<(u64, u64)>, EngineError> {
+    let footer = vault::footer(path, keeping)?;
+    let groups = footer.row_groups().iter().map(|group| {
         let least = match group.column(0).statistics() {
             Some(Statistics::Int64(statistics)) => statistics.min_opt().map_or(0, |least| *least as u64),
             _ => 0,
@@ -196,9 +217,9 @@ impl<'a> Reader<'a> {
     fn new(files: &'a Files, schema: &SchemaRef, shared: &Arc<RuntimeEnv>) -> Result<Self, EngineError> {
         let context = session::context(shared);
         let mut tables = Vec::new();
-        for (paths, operators) in &files.imports {
-            if !paths.is_empty() {
-                tables.push((Arc::new(listing(paths, schema)?), operators.as_slice()));
+        for (n, import) in files.imports.iter().enumerate() {
+            if !import.paths.is_empty() {
+                tables.push((Arc::new(listing(n, &import.paths, schema)?), import.operators.as_slice()));
             }
         }
         Ok(Self { runtime: session::runtime()?, context, tables })
@@ -258,12 +279,12 @@ fn order(parts: &[fold::DayRows<'_>]) -> Vec<Position> {
     order
 }
 
-fn listing(paths: &[PathBuf], schema: &SchemaRef) -> Result<ListingTable, EngineError> {
+fn listing(import: usize, paths: &[PathBuf], schema: &SchemaRef) -> Result<ListingTable, EngineError> {
+    let url = vault::url()?;
     let urls = paths
         .iter()
         .map(|path| {
-            let path = std::path::absolute(path).map_err(EngineError::io(path))?;
-            ListingTableUrl::parse(path.to_string_lossy()).map_err(EngineError::from)
+            ListingTableUrl::parse(format!("{}{}", url.as_str(), vault::place(import, path))).map_err(EngineError::from)
         })
         .collect::<Result<Vec<_>, _>>()?;
     let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
@@ -315,14 +336,18 @@ mod tests {
         columns
     }
 
-    fn import(dir: &Path, chunks: &[&[Made]], settings: &EngineSettings) -> ProfileImport {
+    fn import(dir: &Path, keeping: &Keeping, chunks: &[&[Made]], settings: &EngineSettings) -> ProfileImport {
         std::fs::create_dir_all(dir).unwrap();
-        let mut writer = RecordWriter::create(dir, settings).unwrap();
+        let mut writer = RecordWriter::create(dir, keeping, settings).unwrap();
         for chunk in chunks {
             writer.push(columns(chunk)).unwrap();
         }
         writer.finish().unwrap();
-        ProfileImport { dir: dir.to_owned(), operators: vec!["208-01".to_owned()] }
+        ProfileImport { dir: dir.to_owned(), keeping: keeping.clone(), operators: vec!["208-01".to_owned()] }
+    }
+
+    fn sealed(key: u8) -> Keeping {
+        Keeping::Sealed(cellsweep_vault::FileKey::from_bytes([key; 32]))
     }
 
     fn all(imports: &[ProfileImport], settings: &EngineSettings) -> Vec<HandsetProfile> {
@@ -340,9 +365,9 @@ mod tests {
             let settings =
                 EngineSettings { memory_bytes: 1 << 26, threads: 2, spill_dir: dir.path().join("spill"), run_rows: 4_096 };
             let cut = cut.min(rows.len());
-            let whole = import(&dir.path().join("whole"), &[&rows], &settings);
-            let early = import(&dir.path().join("early"), &[&rows[..cut]], &settings);
-            let late = import(&dir.path().join("late"), &[&rows[cut..]], &settings);
+            let whole = import(&dir.path().join("whole"), &Keeping::Plain, &[&rows], &settings);
+            let early = import(&dir.path().join("early"), &Keeping::Plain, &[&rows[..cut]], &settings);
+            let late = import(&dir.path().join("late"), &sealed(9), &[&rows[cut..]], &settings);
             let once = all(std::slice::from_ref(&whole), &settings);
             let events: u32 = once.iter().flat_map(|profile| &profile.rows).map(|row| row.counts.events).sum();
             prop_assert_eq!(events as usize, rows.len());
@@ -364,8 +389,8 @@ mod tests {
         let small =
             EngineSettings { memory_bytes: 1 << 20, threads: 2, spill_dir: dir.path().join("spill"), run_rows: 4_096 };
         let large = EngineSettings { memory_bytes: 1 << 30, run_rows: 1 << 20, ..small.clone() };
-        let cut = import(&dir.path().join("cut"), &[&rows], &small);
-        let whole = import(&dir.path().join("whole"), &[&rows], &large);
+        let cut = import(&dir.path().join("cut"), &sealed(7), &[&rows], &small);
+        let whole = import(&dir.path().join("whole"), &Keeping::Plain, &[&rows], &large);
         assert!(files_of(&cut.dir, "profiles-").unwrap().len() > 5);
         assert_eq!(all(&[cut], &small), all(&[whole], &large));
     }

@@ -3,7 +3,6 @@
 //! A run is sorted by handset already, so a pass over it gathers one handset at a time: sorting a
 //! handset's few calls is all the work there is.
 
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,8 +12,8 @@ use arrow::error::ArrowError;
 use cellsweep_model::peers::PeerRow;
 use cellsweep_model::record::{Direction, Event, RecordColumns};
 use cellsweep_model::{Imsi, Msisdn};
-use parquet::arrow::ArrowWriter;
-use parquet::file::properties::EnabledStatistics;
+use cellsweep_vault::Keeping;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 use crate::fold::{column, day_of, hour_bit};
 use crate::{EngineError, run};
@@ -42,18 +41,20 @@ pub fn schema() -> SchemaRef {
 const COUNTERS: [&str; 6] = ["voice_out", "voice_in", "sms_out", "sms_in", "seconds", "hours"];
 
 /// Folds one sorted run and writes its peers, sorted by handset, peer, day and subscriber.
-pub fn fold(sorted: &RecordColumns, path: &Path) -> Result<(), EngineError> {
+pub fn fold(sorted: &RecordColumns, keeping: &Keeping, path: &Path) -> Result<(), EngineError> {
     let batch = folded(sorted).into_batch().map_err(|error| EngineError::Query { source: error.into() })?;
-    let file = File::create_new(path).map_err(EngineError::io(path))?;
-    let properties = run::properties_of_sorted(ROW_GROUP_ROWS)
+    let mut writer = run::begin(keeping, path, schema(), properties())?;
+    writer.write(&batch).map_err(EngineError::parquet(path))?;
+    run::finish(path, writer)
+}
+
+/// What the peers' files have of their own.
+pub fn properties() -> WriterProperties {
+    run::properties_of_sorted(ROW_GROUP_ROWS)
         .set_column_statistics_enabled("handset".into(), EnabledStatistics::Page)
         .set_data_page_row_count_limit(PAGE_ROWS)
         .set_write_batch_size(PAGE_ROWS)
-        .build();
-    let mut writer = ArrowWriter::try_new(file, schema(), Some(properties)).map_err(EngineError::parquet(path))?;
-    writer.write(&batch).map_err(EngineError::parquet(path))?;
-    let file = writer.into_inner().map_err(EngineError::parquet(path))?;
-    file.sync_data().map_err(EngineError::io(path))
+        .build()
 }
 
 /// Rows of all handsets, as columns to be.

@@ -71,6 +71,7 @@ mod tests {
     use super::*;
     use crate::RecordWriter;
     use cellsweep_model::record::{RecordColumns, name_code};
+    use cellsweep_vault::Keeping;
     use proptest::prelude::*;
     use std::path::Path;
 
@@ -99,10 +100,10 @@ mod tests {
 
     fn import(dir: &Path, rows: &[Made], settings: &EngineSettings) -> ProfileImport {
         std::fs::create_dir_all(dir).unwrap();
-        let mut writer = RecordWriter::create(dir, settings).unwrap();
+        let mut writer = RecordWriter::create(dir, &Keeping::Plain, settings).unwrap();
         writer.push(columns(rows)).unwrap();
         writer.finish().unwrap();
-        ProfileImport { dir: dir.to_owned(), operators: vec!["208-01".to_owned()] }
+        ProfileImport { dir: dir.to_owned(), keeping: Keeping::Plain, operators: vec!["208-01".to_owned()] }
     }
 
     fn read(imports: &[ProfileImport], settings: &EngineSettings, wanted: WantedPeers<'_>) -> Vec<HandsetPeers> {

@@ -89,6 +89,7 @@ mod tests {
     use super::*;
     use crate::RecordWriter;
     use cellsweep_model::record::RecordColumns;
+    use cellsweep_vault::Keeping;
 
     /// Records by handset, second, operator and sector.
     fn import(dir: &std::path::Path, operators: &[&str], rows: &[(u64, i64, u16, u64)]) -> ProfileImport {
@@ -109,10 +110,14 @@ mod tests {
             columns.timing_advance.push(-1);
             columns.duration_s.push(-1);
         }
-        let mut writer = RecordWriter::create(dir, &settings(dir)).unwrap();
+        let mut writer = RecordWriter::create(dir, &Keeping::Plain, &settings(dir)).unwrap();
         writer.push(columns).unwrap();
         writer.finish().unwrap();
-        ProfileImport { dir: dir.to_owned(), operators: operators.iter().map(|name| (*name).to_owned()).collect() }
+        ProfileImport {
+            dir: dir.to_owned(),
+            keeping: Keeping::Plain,
+            operators: operators.iter().map(|name| (*name).to_owned()).collect(),
+        }
     }
 
     fn settings(dir: &std::path::Path) -> EngineSettings {

@@ -1,9 +1,10 @@
 //! One run: records sorted by handset and time, written as Parquet.
 
-use std::fs::File;
 use std::path::Path;
 
+use arrow::datatypes::SchemaRef;
 use cellsweep_model::record::{self, RecordColumns};
+use cellsweep_vault::{Keeping, Sink};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
@@ -53,16 +54,31 @@ fn gather<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
 }
 
 /// Writes sorted rows.
-pub fn write(path: &Path, batch: &arrow::array::RecordBatch) -> Result<(), EngineError> {
-    let file = File::create_new(path).map_err(EngineError::io(path))?;
-    let mut writer =
-        ArrowWriter::try_new(file, record::schema(), Some(properties())).map_err(EngineError::parquet(path))?;
+pub fn write(keeping: &Keeping, path: &Path, batch: &arrow::array::RecordBatch) -> Result<(), EngineError> {
+    let mut writer = begin(keeping, path, record::schema(), properties())?;
     writer.write(batch).map_err(EngineError::parquet(path))?;
-    let file = writer.into_inner().map_err(EngineError::parquet(path))?;
-    file.sync_data().map_err(EngineError::io(path))
+    finish(path, writer)
 }
 
-fn properties() -> WriterProperties {
+/// Begins a Parquet file.
+pub fn begin(
+    keeping: &Keeping,
+    path: &Path,
+    schema: SchemaRef,
+    properties: WriterProperties,
+) -> Result<ArrowWriter<Sink>, EngineError> {
+    let sink = keeping.create(path).map_err(EngineError::io(path))?;
+    ArrowWriter::try_new(sink, schema, Some(properties)).map_err(EngineError::parquet(path))
+}
+
+/// Writes a file's footer, and waits until all of it is on the disk.
+pub fn finish(path: &Path, writer: ArrowWriter<Sink>) -> Result<(), EngineError> {
+    let sink = writer.into_inner().map_err(EngineError::parquet(path))?;
+    sink.finish().map_err(EngineError::io(path))
+}
+
+/// What the records' files have of their own.
+pub fn properties() -> WriterProperties {
     let mut builder = properties_of_sorted(ROW_GROUP_ROWS);
     for column in ["operator", "event", "direction", "technology", "sector", "imei", "imsi", "msisdn"] {
         builder = builder.set_column_dictionary_enabled(ColumnPath::from(column), true);

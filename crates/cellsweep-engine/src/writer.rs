@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use cellsweep_model::record::RecordColumns;
+use cellsweep_vault::Keeping;
 
 use crate::{EngineError, EngineSettings, fold, peers, run, session};
 
@@ -15,6 +16,7 @@ use crate::{EngineError, EngineSettings, fold, peers, run, session};
 /// threads; while one run fills up, others are sorted, written and folded beside it.
 pub struct RecordWriter {
     dir: PathBuf,
+    keeping: Keeping,
     settings: EngineSettings,
     filling: RecordColumns,
     at_work: VecDeque<JoinHandle<Result<RunWritten, EngineError>>>,
@@ -39,14 +41,15 @@ pub struct Written {
 }
 
 impl RecordWriter {
-    /// Writes into a folder that exists and is empty.
+    /// Writes into a folder that exists and is empty, its files kept as `keeping` says.
     ///
     /// # Errors
     /// When the folder can't be written.
-    pub fn create(dir: &Path, settings: &EngineSettings) -> Result<Self, EngineError> {
+    pub fn create(dir: &Path, keeping: &Keeping, settings: &EngineSettings) -> Result<Self, EngineError> {
         std::fs::create_dir_all(&settings.spill_dir).map_err(EngineError::io(&settings.spill_dir))?;
         Ok(Self {
             dir: dir.to_owned(),
+            keeping: keeping.clone(),
             settings: settings.clone(),
             filling: RecordColumns::default(),
             at_work: VecDeque::new(),
@@ -96,8 +99,9 @@ impl RecordWriter {
         let profiles = self.dir.join(format!("profiles-{:05}.parquet", self.runs));
         let peers = self.dir.join(format!("peers-{:05}.parquet", self.runs));
         self.runs += 1;
-        let settings = self.settings.clone();
-        self.at_work.push_back(std::thread::spawn(move || write_run(&settings, columns, [records, profiles, peers])));
+        let (settings, keeping) = (self.settings.clone(), self.keeping.clone());
+        let work = move || write_run(&settings, &keeping, columns, [records, profiles, peers]);
+        self.at_work.push_back(std::thread::spawn(work));
         Ok(())
     }
 
@@ -122,17 +126,18 @@ impl Drop for RecordWriter {
 
 fn write_run(
     settings: &EngineSettings,
+    keeping: &Keeping,
     mut columns: RecordColumns,
     [records, profiles, peers]: [PathBuf; 3],
 ) -> Result<RunWritten, EngineError> {
     let sorted = Arc::new(run::sort(&columns));
     columns.clear();
     let context = session::context(&session::shared(settings)?);
-    session::runtime()?.block_on(fold::fold(&context, &sorted, &profiles))?;
-    peers::fold(&sorted, &peers)?;
+    session::runtime()?.block_on(fold::fold(&context, &sorted, keeping, &profiles))?;
+    peers::fold(&sorted, keeping, &peers)?;
     let sorted = Arc::try_unwrap(sorted).unwrap_or_else(|shared| (*shared).clone());
     let batch = sorted.into_batch().map_err(|error| EngineError::Query { source: error.into() })?;
-    run::write(&records, &batch)?;
+    run::write(keeping, &records, &batch)?;
     Ok((vec![records, profiles, peers], columns))
 }
 

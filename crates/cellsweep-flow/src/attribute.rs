@@ -105,7 +105,7 @@ pub(crate) fn evidence(case: &Case, session: &Session<'_>) -> Result<Evidence, F
     Ok(Evidence {
         cells: read(case, Table::Cells)?,
         roster: read(case, Table::Roster)?,
-        contacts: read(case, Table::Contacts)?,
+        contacts: crate::protected::contacts(case)?,
         visits: read(case, Table::Visits)?,
         offences: read(case, Table::Offences)?,
         cases: read(case, Table::Cases)?,
@@ -136,7 +136,7 @@ fn run_facts(case: &Case, session: &Session<'_>, settings: &AttributeSettings) -
 /// # Errors
 /// When the case has not been attributed or a file can't be read.
 pub fn holders(case: &Case) -> Result<Vec<Holder>, FlowError> {
-    Ok(case.holders_of(latest(case)?).holders()?)
+    Ok(case.holders_of(latest(case)?)?.holders()?)
 }
 
 /// The latest attribution's places, by handset and facility, best first.
@@ -144,7 +144,7 @@ pub fn holders(case: &Case) -> Result<Vec<Holder>, FlowError> {
 /// # Errors
 /// When the case has not been attributed or a file can't be read.
 pub fn places(case: &Case) -> Result<Vec<Place>, FlowError> {
-    Ok(case.holders_of(latest(case)?).places()?)
+    Ok(case.holders_of(latest(case)?)?.places()?)
 }
 
 fn latest(case: &Case) -> Result<&cellsweep_model::case::Run, FlowError> {

@@ -45,7 +45,7 @@ pub struct DeviceFilter {
 /// When the case has not been traced or a file can't be read.
 pub fn devices(case: &Case, filter: &DeviceFilter) -> Result<Vec<Device>, FlowError> {
     let run = case.latest_run(STEP).ok_or_else(|| FlowError::NotTraced { dir: case.dir().to_owned() })?;
-    let mut devices = case.devices_of(run).read()?;
+    let mut devices = case.devices_of(run)?.read()?;
     devices.retain(|device| {
         device.probability >= filter.min_probability
             && filter.facility.as_ref().is_none_or(|facility| *facility == device.facility)

@@ -84,6 +84,12 @@ pub enum FlowError {
     /// An investigation is looked into, and nobody says why.
     #[error("who looks into an investigation says why")]
     NoReason,
+    /// A review of data that is not to come.
+    #[error("the next review, {next}, is not to come")]
+    NextReview {
+        /// The day that was given.
+        next: jiff::civil::Date,
+    },
     /// Something about an exhibit that can't be taken.
     #[error("{place}: {why}")]
     Exhibit {
@@ -300,6 +306,7 @@ impl FlowError {
             | Self::NoReplay { .. }
             | Self::Exhibit { .. }
             | Self::NoReason
+            | Self::NextReview { .. }
             | Self::Locked { .. }
             | Self::NoSuchHolder { .. }
             | Self::NoSuchDevice { .. } => ErrorKind::User,
@@ -335,6 +342,7 @@ impl FlowError {
             Self::NoReason => {
                 "say so with --because \"TEXT\", or once for a shell in CELLSWEEP_BECAUSE; it is kept in the access log"
             }
+            Self::NextReview { .. } => "give a day after today: --next 2027-05-01",
             Self::Exhibit { .. } => {
                 "`cellsweep custody --help` says what each event takes; the book's chapter on proof has its form"
             }

@@ -7,9 +7,10 @@ use std::sync::{Mutex, PoisonError, mpsc};
 
 use cellsweep_ingest::{FileReport, IngestError};
 use cellsweep_model::Scope;
-use cellsweep_model::case::{CaseKind, Digest, Import, RowCounts};
+use cellsweep_model::case::{CaseKind, Digest, Import, Kept, RowCounts};
+use cellsweep_model::persons::Persons;
 use cellsweep_model::table::Table;
-use cellsweep_store::{CaseWriter, ImportFacts, Sealed, Staging};
+use cellsweep_store::{Case, CaseWriter, ImportFacts, QUARANTINE, Sealed, Staging, StoreError};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
@@ -34,8 +35,8 @@ pub enum FileOutcome {
     Imported {
         /// As the case's log keeps it.
         import: Box<Import>,
-        /// Its rejected rows, where there are any.
-        quarantine: Option<PathBuf>,
+        /// Its rejected rows, where there are any: the file, or the command that opens it.
+        quarantine: Option<String>,
     },
     /// Its bytes were there already: nothing changed.
     SameBytes {
@@ -89,6 +90,8 @@ pub struct Coming<'a> {
     pub authority: Option<&'a str>,
     /// Whether the files themselves are kept under seal.
     pub originals: Originals,
+    /// Which category their persons are of, where somebody says so.
+    pub persons: Option<Persons>,
 }
 
 /// Whether files are kept as they came, encrypted, for whoever doubts what was read of them.
@@ -104,7 +107,7 @@ pub enum Originals {
 impl Coming<'_> {
     /// Files with the contract's names, under the case's only authority.
     pub const fn plain(table: Table) -> Self {
-        Self { table, profile: None, authority: None, originals: Originals::AsTheCaseWants }
+        Self { table, profile: None, authority: None, originals: Originals::AsTheCaseWants, persons: None }
     }
 }
 
@@ -122,14 +125,14 @@ pub fn import_files(
     files: &[PathBuf],
     session: &Session<'_>,
 ) -> Result<ImportSummary, FlowError> {
-    let Coming { table, profile, authority, originals } = coming;
+    let Coming { table, profile, authority, originals, persons } = coming;
     profile.map_or(Ok(()), |profile| profile.must_make(table))?;
     let order = authority::order_for(case.case(), authority, table, session.now())?;
     let (jobs, mut outcomes) = sort_out(case, table, files, session.settings.threads)?;
     let known = if table == Table::Records { source::known_sectors(case.case())? } else { None };
     let workers = jobs.len().min(session.settings.threads.min(MOST_THREADS)).max(1);
     let keep = originals == Originals::Kept || case.case().kind() == CaseKind::Investigation;
-    let desk = Desk { table, profile, order, known, keep, workers, session };
+    let desk = Desk { table, profile, order, known, keep, persons, workers, session };
     desk.work_off(jobs, case, &mut outcomes)?;
     Ok(ImportSummary { files: outcomes.into_values().collect() })
 }
@@ -237,6 +240,7 @@ struct Desk<'a> {
     known: Option<KnownSectors>,
     /// Whether the files themselves are kept under seal.
     keep: bool,
+    persons: Option<Persons>,
     workers: usize,
     session: &'a Session<'a>,
 }
@@ -294,6 +298,7 @@ impl Desk<'_> {
                 window: report.window,
                 profile: self.profile.map(|choice| choice.used.clone()),
                 blanks: report.blanks,
+                persons: self.persons,
             };
             Ok(Ready { facts, sealed: job.staging.seal()? })
         })
@@ -360,9 +365,23 @@ impl Desk<'_> {
 }
 
 fn imported(case: &CaseWriter, import: Import) -> FileOutcome {
-    let quarantine = case.case().import_dir(&import).join("quarantine.csv");
-    let quarantine = (import.rows.rejected_total() > 0).then_some(quarantine);
+    let place = match import.kept {
+        Kept::Plain => case.case().dir().join("imports").join(import.folder()).join(QUARANTINE).display().to_string(),
+        Kept::Sealed => format!("cellsweep case quarantine {}", import.id),
+    };
+    let quarantine = (import.rows.rejected_total() > 0).then_some(place);
     FileOutcome::Imported { import: Box::new(import), quarantine }
+}
+
+/// An import's rows that can't be used, as CSV; `None` where all went on.
+///
+/// # Errors
+/// When there is no such import, or its file isn't what was written.
+pub fn quarantined(case: &Case, id: &str) -> Result<Option<Vec<u8>>, FlowError> {
+    let import = case.manifest().imports().find(|import| import.id == id);
+    let import = import.ok_or_else(|| StoreError::NoSuchImport { id: id.to_owned() })?;
+    let folder = case.import_folder(import)?;
+    Ok(if folder.has(QUARANTINE) { Some(folder.read(QUARANTINE)?) } else { None })
 }
 
 /// A worker that panicked has left the queue as it should be.

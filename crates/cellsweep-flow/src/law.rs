@@ -10,12 +10,17 @@ use serde::{Deserialize, Serialize};
 const PROFILES: [&str; 3] =
     [include_str!("../law/fr.toml"), include_str!("../law/en-gb.toml"), include_str!("../law/us.toml")];
 
+/// Months until the first review where no profile says.
+pub(crate) const REVIEW_MONTHS: u32 = 6;
+
 /// What is known of a country's law. All of it is to be confirmed by a jurist.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Law {
     /// ISO 3166-1 alpha-2.
     pub country: String,
+    /// Months after which somebody has to look whether a data set is still needed, unless they said when.
+    pub review_months: u32,
     /// Offences with their penalties, several rows of one code where the law changed.
     #[serde(rename = "offence", default)]
     pub offences: Vec<Offence>,

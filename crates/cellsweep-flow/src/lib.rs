@@ -14,6 +14,7 @@ mod attribute;
 mod authority;
 mod case;
 mod custody;
+mod data;
 mod days;
 mod demo;
 mod devices;
@@ -29,15 +30,20 @@ mod phones;
 mod plan;
 mod profiles;
 mod progress;
+mod protected;
 mod proving;
 mod quality;
+mod reduce;
+mod register;
 mod replay;
 mod report;
 mod request;
 mod review;
 mod run;
 mod session;
+mod sheet;
 mod source;
+mod subject;
 mod successors;
 mod trace;
 mod truth;
@@ -55,6 +61,7 @@ pub use authority::{
 pub use case::{consult, consult_at_work, init, open_even_locked, open_for_writing};
 pub use cellsweep_attribute::{BuyerLead, LinkKind, OffenceLink, SuccessorSettings};
 pub use cellsweep_buyers::{Buyer, Merge, Settings as BuyerSettings};
+pub use cellsweep_model::persons::Persons;
 pub use cellsweep_plan::{CurvePoint, Limits as PlanLimits, Price, PriceOf};
 pub use cellsweep_report::{
     CoverQuality, DayQuality, Lang, Quality, QualityRemark, TableQuality, Text, holder_limits, holder_sentence,
@@ -65,12 +72,13 @@ pub use cellsweep_sweep as sweep;
 pub use cellsweep_trace::{Ask as NextAsk, ClockSlip, Need, Suggestion, TableDoubt, TraceSettings};
 pub use cellsweep_world::{Ground, Shape, Summary as WorldSummary, WorldKind, WorldSettings};
 pub use custody::{Entered, enter, exhibits, file_digest, read_events};
+pub use data::{DataSet, data_sets, restrict, review_data, unrestrict};
 pub use demo::{DemoSummary, demo};
 pub use devices::{DEVICE_COLUMNS, DeviceFilter, devices, timestamp, write_csv, write_parquet};
 pub use error::{ErrorKind, FlowError};
 pub use explain::explain;
 pub use folder::{FolderSummary, run_folder};
-pub use import::{Coming, FileOutcome, ImportSummary, Originals, import_files};
+pub use import::{Coming, FileOutcome, ImportSummary, Originals, import_files, quarantined};
 pub use law::{Law, LegalDoubt, Offence, Rule, law};
 pub use ledger::{LedgerList, LedgerSheet, LedgerView, ledger};
 pub use offences::{buyers, offence_code, offences};
@@ -88,6 +96,7 @@ pub use proving::{
     request_stamp, verify,
 };
 pub use quality::quality;
+pub use register::register;
 pub use replay::{Replay, replay};
 pub use report::{ReportAsked, report};
 pub use request::{
@@ -97,6 +106,8 @@ pub use request::{
 pub use review::{review, reviews_of};
 pub use run::{TraceFacts, TraceSummary};
 pub use session::{Session, Settings, Stage, VERSION};
+pub use sheet::{exhibit_label, exhibit_sheet};
+pub use subject::{Held, HeldRows, Subject, SubjectErased, erase_subject, held_of};
 pub use successors::{Compared, SUCCESSOR_COLUMNS, successors, write_successors_csv};
 pub use trace::{measures, trace};
 pub use truth::Comparison;

@@ -28,7 +28,7 @@ pub(crate) fn gather(
     progress: &(dyn Fn(f64) + Sync),
 ) -> Result<Vec<Phone>, FlowError> {
     let (mut phones, keys) = by_handset(devices);
-    let imports = profile_imports(case);
+    let imports = profile_imports(case)?;
     add_peers(&mut phones, &keys, &imports, engine)?;
     progress(0.3);
     add_callers(&mut phones, evidence, &imports, engine)?;

@@ -36,7 +36,7 @@ pub fn quality(writer: &CaseWriter, session: &Session<'_>) -> Result<Quality, Fl
 
 /// The same with room to spill that the caller has.
 pub(crate) fn look_through(case: &Case, spill: &Path, session: &Session<'_>) -> Result<Quality, FlowError> {
-    let imports = profile_imports(case);
+    let imports = profile_imports(case)?;
     let engine = session.engine(1, spill);
     let operators = operators(case);
     let catalogue = Catalogue::new(&read::<Listed>(case, Table::Models)?);

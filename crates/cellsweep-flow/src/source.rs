@@ -49,7 +49,7 @@ impl Read<'_> {
     ) -> Result<FileReport, FlowError> {
         let spill = self.staging.path().join("spill");
         let settings = self.session.engine(self.beside, &spill);
-        let mut writer = RecordWriter::create(&self.staging.records_dir()?, &settings)?;
+        let mut writer = RecordWriter::create(&self.staging.records_dir()?, &self.staging.keeping(), &settings)?;
         let mut days = Days::default();
         let mut push = |columns: RecordColumns| {
             days.see(&columns.time);
@@ -93,6 +93,7 @@ impl Read<'_> {
         if table == Table::Requests {
             crate::values::keep(self.path, self.staging, &batch, &mut report.rows)?;
         }
+        let batch = if table == Table::Contacts { crate::protected::seal(self.staging, batch)? } else { batch };
         self.staging.write_table(&batch)?;
         Ok(report)
     }

@@ -40,7 +40,7 @@ pub fn successors(
 ) -> Result<Vec<Successor>, FlowError> {
     let spill = case.stage()?;
     let case = case.case();
-    let imports = profile_imports(case);
+    let imports = profile_imports(case)?;
     let engine = session.engine(1, spill.path());
     let wanted = wanted(case, compared)?;
     let lines = lines(&imports, &engine, &wanted)?;

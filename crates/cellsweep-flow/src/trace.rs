@@ -4,6 +4,7 @@ use std::io::Write;
 
 use cellsweep_engine::{EngineSettings, ProfileImport, Wanted, WantedPeers};
 use cellsweep_model::HandsetKey;
+use cellsweep_model::case::{CaseKind, Import};
 use cellsweep_model::profile::HandsetProfile;
 use cellsweep_model::rows::{self, Facility, FromRow};
 use cellsweep_model::table::Table;
@@ -13,7 +14,7 @@ use rustc_hash::FxHashSet;
 
 use crate::run::{TraceFacts, TraceSummary};
 use crate::session::Stopwatch;
-use crate::{FlowError, Session, VERSION};
+use crate::{FlowError, Session, VERSION, reduce};
 
 /// The step's name in the case's log.
 pub(crate) const STEP: &str = "trace";
@@ -44,10 +45,14 @@ const TABLES: [Table; 15] = [
 pub fn trace(case: &mut CaseWriter, session: &Session<'_>) -> Result<TraceSummary, FlowError> {
     let staging = case.stage()?;
     let mut watch = Stopwatch::start(session);
-    let traced = trace_into(&staging, case.case(), &case.stage()?, session, &mut watch)?;
+    let (traced, candidates) = trace_into(&staging, case.case(), &case.stage()?, session, &mut watch)?;
     let facts = run_facts(case.case(), session)?;
     let run = case.commit_run(staging.seal()?, facts, session.now())?;
     watch.lap("write");
+    if case.case().kind() == CaseKind::Investigation {
+        reduce::drop_others(case, &candidates, session)?;
+        watch.lap("drop");
+    }
     Ok(TraceSummary::new(run, &traced, watch.stages))
 }
 
@@ -58,9 +63,9 @@ pub(crate) fn trace_into(
     spill: &Staging,
     session: &Session<'_>,
     watch: &mut Stopwatch<'_>,
-) -> Result<Traced, FlowError> {
+) -> Result<(Traced, FxHashSet<HandsetKey>), FlowError> {
     check_tables(case)?;
-    let imports = profile_imports(case);
+    let imports = profile_imports(case)?;
     let task = session.progress.begin("tracing");
     let mut tracer = Tracer::new(evidence(case)?, session.settings.trace.clone());
     watch.lap("prepare");
@@ -74,7 +79,7 @@ pub(crate) fn trace_into(
     watch.lap("conclude");
     staging.write_devices(&traced.devices)?;
     staging.write_json(TraceFacts::FILE, &TraceFacts::of(&traced))?;
-    Ok(traced)
+    Ok((traced, candidates.iter().map(|candidate| candidate.key).collect()))
 }
 
 /// What trace measures of every handset at every facility that it may be kept in, as CSV: what
@@ -84,7 +89,7 @@ pub(crate) fn trace_into(
 /// When a table that trace needs is missing, or the case, the engine or the output fails.
 pub fn measures(case: &mut CaseWriter, session: &Session<'_>, out: &mut dyn Write) -> Result<(), FlowError> {
     check_tables(case.case())?;
-    let imports = profile_imports(case.case());
+    let imports = profile_imports(case.case())?;
     let spill = case.stage()?;
     let facilities: Vec<Facility> = read(case.case(), Table::Facilities)?;
     let mut tracer = Tracer::new(evidence(case.case())?, session.settings.trace.clone());
@@ -149,10 +154,17 @@ fn check_tables(case: &Case) -> Result<(), FlowError> {
     Err(FlowError::MissingTables { place: case.dir().display().to_string(), missing })
 }
 
+/// An import as the engine reads it.
+pub(crate) fn profile_import(case: &Case, import: &Import) -> Result<ProfileImport, FlowError> {
+    let folder = case.records_folder(import)?;
+    let (dir, keeping) = (folder.dir().to_owned(), folder.keeping().clone());
+    Ok(ProfileImport { dir, keeping, operators: import.operators.clone() })
+}
+
 /// Where the engine finds the case's records.
-pub(crate) fn profile_imports(case: &Case) -> Vec<ProfileImport> {
+pub(crate) fn profile_imports(case: &Case) -> Result<Vec<ProfileImport>, FlowError> {
     let imports = case.imports_of(Table::Records).filter(|import| import.rows.kept > 0);
-    imports.map(|import| ProfileImport { dir: case.records_dir(import), operators: import.operators.clone() }).collect()
+    imports.map(|import| profile_import(case, import)).collect()
 }
 
 /// Everything but the records.
@@ -168,7 +180,7 @@ pub(crate) fn evidence(case: &Case) -> Result<Evidence, FlowError> {
         requests: read(case, Table::Requests)?,
         sensors: read(case, Table::Sensors)?,
         detections: read(case, Table::Detections)?,
-        contacts: read(case, Table::Contacts)?,
+        contacts: crate::protected::contacts(case)?,
         roster: read(case, Table::Roster)?,
         jamming: read(case, Table::Jamming)?,
         outages: read(case, Table::Outages)?,

@@ -32,7 +32,6 @@ pub(crate) fn keep(
     let source = |source| FlowError::Rows { table: "requests", source };
     let names: Vec<ListName> = rows::read(std::slice::from_ref(batch)).map_err(source)?;
     let names: BTreeSet<String> = names.into_iter().filter_map(|name| name.0).collect();
-    let folder = staging.path().join(FOLDER);
     for name in names {
         let beside = table.parent().unwrap_or(Path::new(".")).join(&name);
         if !is_plain(&name) {
@@ -40,8 +39,8 @@ pub(crate) fn keep(
         } else if !beside.is_file() {
             doubt(counts, "values_file is not beside the table");
         } else {
-            std::fs::create_dir_all(&folder).map_err(FlowError::io("create", &folder))?;
-            std::fs::copy(&beside, folder.join(&name)).map_err(FlowError::io("copy", &beside))?;
+            let bytes = std::fs::read(&beside).map_err(FlowError::io("read", &beside))?;
+            staging.write(&format!("{FOLDER}/{name}"), &bytes)?;
         }
     }
     Ok(())

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::authority::{CountryProfile, Grant};
+use crate::persons::Persons;
 use crate::table::Table;
 
 /// Whether a case may hold real people's data.
@@ -112,7 +113,49 @@ pub enum CaseEvent {
         imports: Vec<String>,
         /// Runs that rested on them.
         runs: Vec<String>,
+        /// Entries of the log, by number, whose personal part is gone.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        entries: Vec<u64>,
+        /// The keys of those, by name.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        keys: Vec<String>,
         /// Two people.
+        by: Vec<String>,
+    },
+    /// Somebody looked whether imports are still needed, and says when to look again.
+    DataReviewed {
+        /// Which imports.
+        imports: Vec<String>,
+        /// The day of the next look.
+        next: jiff::civil::Date,
+    },
+    /// Imports are kept and no longer used (Directive (EU) 2016/680, articles 3(3) and 16(3)).
+    Restricted {
+        /// Which imports.
+        imports: Vec<String>,
+    },
+    /// Imports may be used again.
+    Unrestricted {
+        /// Which imports.
+        imports: Vec<String>,
+    },
+    /// Rows were taken out of an import: its files were written anew under another key, and the old key is
+    /// destroyed.
+    Reduced {
+        /// Which import.
+        import: String,
+        /// How often, this time included; names its new folder.
+        generation: u32,
+        /// Why.
+        why: Reduction,
+        /// Raw rows that stayed.
+        kept: u64,
+        /// Raw rows that went.
+        dropped: u64,
+        /// The files that are left, by relative path.
+        outputs: BTreeMap<String, Digest>,
+        /// Who decided on it; nobody where the program does it by itself.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         by: Vec<String>,
     },
     /// A step was run.
@@ -178,6 +221,23 @@ pub struct LoggedEvent {
     pub event: CaseEvent,
 }
 
+/// How a folder's files lie on the disk.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kept {
+    /// As they are: invented data, for any tool to read.
+    #[default]
+    Plain,
+    /// Sealed under a key of the folder's own.
+    Sealed,
+}
+
+impl Kept {
+    fn is_plain(&self) -> bool {
+        *self == Self::Plain
+    }
+}
+
 /// One imported file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Import {
@@ -204,8 +264,55 @@ pub struct Import {
     /// Blank values by column, among the rows that went on.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub blanks: BTreeMap<String, u64>,
-    /// Every file that it left in the case, by relative path.
+    /// Every file that it left in the case, by relative path, with the digest of what it holds.
     pub outputs: BTreeMap<String, Digest>,
+    /// How they are kept.
+    #[serde(default, skip_serializing_if = "Kept::is_plain")]
+    pub kept: Kept,
+    /// Which category its persons are of, where somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub persons: Option<Persons>,
+    /// What is left of it, where something was taken out since; no part of the event itself.
+    #[serde(skip)]
+    pub left: Option<Left>,
+}
+
+/// What is left of an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Left {
+    /// How often something was taken out.
+    pub generation: u32,
+    /// Its files, as [`Import::outputs`].
+    pub outputs: BTreeMap<String, Digest>,
+    /// Whether raw records of what isn't a candidate are out.
+    pub candidates_only: bool,
+}
+
+/// Why rows were taken out of an import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reduction {
+    /// They were of handsets that are no candidates: never heard where a facility can be served.
+    NotCandidates,
+    /// They were of a person who was erased.
+    Subject,
+}
+
+/// The name of an import's folder after something was taken out of it so often.
+pub fn folder_of(id: &str, generation: u32) -> String {
+    if generation == 0 { id.to_owned() } else { format!("{id}.{generation}") }
+}
+
+impl Import {
+    /// Its folder's name.
+    pub fn folder(&self) -> String {
+        folder_of(&self.id, self.left.as_ref().map_or(0, |left| left.generation))
+    }
+
+    /// Its files as they now are, by relative path, with the digest of what they hold.
+    pub fn files(&self) -> &BTreeMap<String, Digest> {
+        self.left.as_ref().map_or(&self.outputs, |left| &left.outputs)
+    }
 }
 
 /// Which import profile a file was read by.
@@ -264,8 +371,11 @@ pub struct Run {
     pub settings: serde_json::Value,
     /// Imports that it read.
     pub inputs: Vec<String>,
-    /// Files that it left, by relative path.
+    /// Files that it left, by relative path, with the digest of what they hold.
     pub outputs: BTreeMap<String, Digest>,
+    /// How they are kept.
+    #[serde(default, skip_serializing_if = "Kept::is_plain")]
+    pub kept: Kept,
 }
 
 /// The current state of a case: a projection of its events.
@@ -282,6 +392,22 @@ pub struct Manifest {
 }
 
 impl Manifest {
+    /// Takes in what happened next.
+    pub fn add(&mut self, logged: LoggedEvent) {
+        if let CaseEvent::Reduced { import, generation, why, outputs, .. } = &logged.event {
+            let known = self.events.iter_mut().find_map(|before| match &mut before.event {
+                CaseEvent::Imported { import: known } if known.id == *import => Some(known),
+                _ => None,
+            });
+            if let Some(known) = known {
+                let already = known.left.as_ref().is_some_and(|left| left.candidates_only);
+                let candidates_only = already || *why == Reduction::NotCandidates;
+                known.left = Some(Left { generation: *generation, outputs: outputs.clone(), candidates_only });
+            }
+        }
+        self.events.push(logged);
+    }
+
     /// The imports, in order, but for those that were erased.
     pub fn imports(&self) -> impl Iterator<Item = &Import> {
         let erased = self.erased(|imports, _| imports);
@@ -289,6 +415,19 @@ impl Manifest {
             CaseEvent::Imported { import } => (!erased.contains(import.id.as_str())).then_some(import),
             _ => None,
         })
+    }
+
+    /// The imports that are kept and not used.
+    pub fn restricted(&self) -> BTreeSet<&str> {
+        let mut restricted = BTreeSet::new();
+        for logged in &self.events {
+            match &logged.event {
+                CaseEvent::Restricted { imports } => restricted.extend(imports.iter().map(String::as_str)),
+                CaseEvent::Unrestricted { imports } => restricted.retain(|known| !imports.iter().any(|id| id == known)),
+                _ => {}
+            }
+        }
+        restricted
     }
 
     /// How many imports there ever were: what the next one is numbered by.

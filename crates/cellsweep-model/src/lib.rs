@@ -14,6 +14,7 @@ pub mod geometry;
 pub mod holder;
 pub mod id;
 pub mod peers;
+pub mod persons;
 pub mod plan;
 pub mod profile;
 pub mod record;

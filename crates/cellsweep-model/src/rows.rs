@@ -9,8 +9,10 @@ use crate::id::{FacilityId, Imei, Tac};
 use crate::record::Technology;
 use crate::sector::SectorId;
 
+mod parts;
 mod silence;
 
+pub use parts::{only, partition};
 pub use silence::{Jamming, Outage};
 
 /// A canonical table did not hold what its schema promises: our own mistake or an altered file.
@@ -63,6 +65,16 @@ impl<'a> Row<'a> {
     /// A text, blank as `None`.
     pub fn text(&self, name: &str) -> Option<&'a str> {
         self.column(name).and_then(|column| column.as_string_opt::<i32>()).map(|column| column.value(self.index))
+    }
+
+    /// Every column that has a text here, with it.
+    pub fn texts(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let (batch, index) = (self.batch, self.index);
+        let columns = batch.schema_ref().fields().iter().zip(batch.columns());
+        columns.filter_map(move |(field, column)| {
+            let texts = column.as_string_opt::<i32>().filter(|texts| texts.is_valid(index))?;
+            Some((field.name().as_str(), texts.value(index)))
+        })
     }
 
     /// A number.

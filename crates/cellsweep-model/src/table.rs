@@ -419,6 +419,8 @@ const SEIZURES: &[Column] = &[
     blank("route", Kind::OneOf(ROUTES)),
     blank("detector", Kind::OneOf(DETECTORS)),
     blank("hiding_place", Kind::Text),
+    maybe("item", Kind::OneOf(&["phone", "sim", "charger", "other"])),
+    maybe("one_find", Kind::OneOf(&["each_item", "each_phone", "each_place"])),
 ];
 const OFFENCES: &[Column] = &[
     must("case", Kind::Text),

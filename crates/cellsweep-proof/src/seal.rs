@@ -58,6 +58,11 @@ impl DataKey {
         Self(Zeroizing::new(bytes))
     }
 
+    /// The key itself, for what isn't in the log and is sealed under it all the same.
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// Encrypts an entry's personal part. A nonce is drawn anew for each box.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ mod people;
 mod quality;
 mod report;
 mod sentence;
+mod sheet;
 mod verbal;
 
 pub use activity::{Activity, HourCounts, Where};
@@ -26,7 +27,7 @@ pub use holder::{holder_limits, holder_sentence};
 pub use html::{ReportError, html};
 pub use lang::{Lang, Text};
 pub use letter::{Letter, letter};
-pub use pdf::{PdfError, brief_pdf};
+pub use pdf::{PdfError, brief_pdf, label_pdf, sheet_pdf};
 pub use people::CellPage;
 pub use quality::{CoverQuality, DayQuality, Quality, QualityRemark, TableQuality};
 pub use report::{
@@ -34,4 +35,5 @@ pub use report::{
     ServingSector, Stratum, Truth, WIRE_VERSION, Window,
 };
 pub use sentence::{known_limits, sentence, source_name, title};
+pub use sheet::{Code, CodeError, Label, Sheet, SheetEvent};
 pub use verbal::{Verbal, holder_verbal, verbal};

@@ -1,6 +1,7 @@
 //! PDFs, by Typst: a template of ours and values go in, bytes come out. No file and no network is
 //! reached for, and the same values give the same bytes.
 
+use serde::Serialize;
 use serde_json::Value;
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Dict, Duration, IntoValue, Smart, Str};
@@ -25,11 +26,27 @@ pub struct PdfError {
 /// # Errors
 /// When the template doesn't take the values: a fault of ours.
 pub fn brief_pdf(values: &crate::Brief, made: jiff::Timestamp) -> Result<Vec<u8>, PdfError> {
-    let values = serde_json::to_value(values).map_err(|error| PdfError { why: error.to_string() })?;
-    compile(include_str!("../typst/brief.typ"), &values, made)
+    compile(include_str!("../typst/brief.typ"), values, made)
 }
 
-fn compile(template: &str, values: &Value, made: jiff::Timestamp) -> Result<Vec<u8>, PdfError> {
+/// One exhibit's history on a page. PDF/A-2b.
+///
+/// # Errors
+/// As [`brief_pdf`].
+pub fn sheet_pdf(values: &crate::Sheet, made: jiff::Timestamp) -> Result<Vec<u8>, PdfError> {
+    compile(include_str!("../typst/sheet.typ"), values, made)
+}
+
+/// A label for an exhibit's bag. PDF/A-2b.
+///
+/// # Errors
+/// As [`brief_pdf`].
+pub fn label_pdf(values: &crate::Label, made: jiff::Timestamp) -> Result<Vec<u8>, PdfError> {
+    compile(include_str!("../typst/label.typ"), values, made)
+}
+
+fn compile(template: &str, values: &impl Serialize, made: jiff::Timestamp) -> Result<Vec<u8>, PdfError> {
+    let values = &serde_json::to_value(values).map_err(|error| PdfError { why: error.to_string() })?;
     let desk = Desk::new(template, values)?;
     let first = |errors: &[typst::diag::SourceDiagnostic]| {
         let why = errors.first().map(|error| error.message.to_string()).unwrap_or_default();

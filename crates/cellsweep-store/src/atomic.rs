@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use cellsweep_model::case::Digest;
+use cellsweep_vault::Keeping;
 use sha2::{Digest as _, Sha256};
 
 use crate::StoreError;
@@ -53,7 +54,13 @@ pub(crate) fn create_private(path: &Path, bytes: &[u8]) -> Result<(), StoreError
 /// # Errors
 /// When it can't be read.
 pub fn digest_of_file(path: &Path) -> Result<Digest, StoreError> {
-    let mut file = File::open(path).map_err(StoreError::io("read", path))?;
+    digest_of_kept(&Keeping::Plain, path)
+}
+
+/// The SHA-256 of what a file of the case holds.
+pub(crate) fn digest_of_kept(keeping: &Keeping, path: &Path) -> Result<Digest, StoreError> {
+    let source = keeping.open(path).map_err(StoreError::io("read", path))?;
+    let mut file = source.stream();
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 18];
     loop {

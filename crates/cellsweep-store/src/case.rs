@@ -4,15 +4,16 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
-use cellsweep_model::case::{CaseEvent, CaseKind, Digest, Import, LoggedEvent, Manifest, Run};
+use cellsweep_model::case::{CaseEvent, CaseKind, Digest, Import, Kept, LoggedEvent, Manifest, Run};
 use cellsweep_model::table::Table;
-use cellsweep_proof::LogKind;
+use cellsweep_proof::{LogKind, Ref};
+use cellsweep_vault::{FileKey, Keeping};
 use serde::de::DeserializeOwned;
 
 use crate::db::Db;
 use crate::keys::{Keys, Unlock};
 use crate::place::CasePlace;
-use crate::{RunDevices, RunHolders, StoreError, events, log, table};
+use crate::{Folder, RunDevices, RunHolders, StoreError, events, log, table};
 
 /// The version of the case's layout that this version writes.
 pub const FORMAT: u32 = 2;
@@ -28,7 +29,11 @@ const MANIFEST: &str = "manifest.json";
 pub struct Case {
     dir: PathBuf,
     manifest: Manifest,
+    keys: FolderKeys,
 }
+
+/// The keys of the folders that are sealed, by the names that the database keeps them under.
+pub(crate) type FolderKeys = HashMap<String, FileKey>;
 
 impl Case {
     /// Opens a case for reading.
@@ -36,15 +41,12 @@ impl Case {
     /// # Errors
     /// When there is none, it is damaged, locked or of a newer format.
     pub fn open(dir: &Path, unlock: &Unlock) -> Result<Self, StoreError> {
-        let manifest = match CasePlace::read(dir)? {
-            Some(place) => {
-                let db = place.database(dir, false)?;
-                let keys = Keys::open(&db, dir, unlock)?;
-                project(dir, &db, &keys)?
-            }
-            None => read_old(dir)?,
+        let Some(place) = CasePlace::read(dir)? else {
+            return Ok(Self::with(dir, read_old(dir)?, FolderKeys::new()));
         };
-        Ok(Self { dir: dir.to_owned(), manifest })
+        let db = place.database(dir, false)?;
+        let keys = Keys::open(&db, dir, unlock)?;
+        Ok(Self::with(dir, project(dir, &db, &keys)?, folder_keys(&db, &keys)?))
     }
 
     /// Whether a case lies there, readable or not.
@@ -52,8 +54,8 @@ impl Case {
         dir.join(crate::place::FILE).exists() || manifest_path(dir).exists()
     }
 
-    pub(crate) fn with(dir: &Path, manifest: Manifest) -> Self {
-        Self { dir: dir.to_owned(), manifest }
+    pub(crate) fn with(dir: &Path, manifest: Manifest, keys: FolderKeys) -> Self {
+        Self { dir: dir.to_owned(), manifest, keys }
     }
 
     /// Its folder.
@@ -66,8 +68,13 @@ impl Case {
         &self.manifest
     }
 
+    /// Knows a folder's key from now on.
+    pub(crate) fn add_key(&mut self, name: String, key: FileKey) {
+        self.keys.insert(name, key);
+    }
+
     pub(crate) fn add(&mut self, event: LoggedEvent) {
-        self.manifest.events.push(event);
+        self.manifest.add(event);
     }
 
     pub(crate) fn replace_manifest(&mut self, manifest: Manifest) {
@@ -83,7 +90,7 @@ impl Case {
         manifest.events.truncate(at.unwrap_or(manifest.events.len()));
         let later = manifest.events.len() as u64;
         manifest.events.extend(erasures.into_iter().filter(|erased| erased.sequence >= later));
-        Self { dir: self.dir.clone(), manifest }
+        Self { dir: self.dir.clone(), manifest, keys: self.keys.clone() }
     }
 
     /// Exercise or investigation.
@@ -96,19 +103,47 @@ impl Case {
         self.manifest.imports().find(|import| import.table == table && import.digest == *digest)
     }
 
-    /// The imports of a table, in order.
+    /// The imports of a table that may be used, in order: those that are restricted are left out.
     pub fn imports_of(&self, table: Table) -> impl Iterator<Item = &Import> {
-        self.manifest.imports().filter(move |import| import.table == table)
+        let restricted = self.manifest.restricted();
+        let may_be_used = move |import: &&Import| import.table == table && !restricted.contains(import.id.as_str());
+        self.manifest.imports().filter(may_be_used)
     }
 
     /// Where the engine finds an import's records.
-    pub fn records_dir(&self, import: &Import) -> PathBuf {
-        self.import_dir(import).join("records")
+    ///
+    /// # Errors
+    /// As [`Case::import_folder`].
+    pub fn records_folder(&self, import: &Import) -> Result<Folder, StoreError> {
+        let folder = self.import_folder(import)?;
+        Ok(Folder::new(folder.dir().join("records"), folder.keeping().clone()))
     }
 
     /// An import's folder.
-    pub fn import_dir(&self, import: &Import) -> PathBuf {
-        imports_dir(&self.dir).join(&import.id)
+    ///
+    /// # Errors
+    /// When its key is gone.
+    pub fn import_folder(&self, import: &Import) -> Result<Folder, StoreError> {
+        self.folder(imports_dir(&self.dir).join(import.folder()), import.kept, &import_key(&import.folder()))
+    }
+
+    /// A run's folder.
+    ///
+    /// # Errors
+    /// When its key is gone.
+    pub fn run_folder(&self, run: &Run) -> Result<Folder, StoreError> {
+        self.folder(runs_dir(&self.dir).join(&run.id), run.kept, &run_key(&run.id))
+    }
+
+    fn folder(&self, dir: PathBuf, kept: Kept, key: &str) -> Result<Folder, StoreError> {
+        let keeping = match kept {
+            Kept::Plain => Keeping::Plain,
+            Kept::Sealed => match self.keys.get(key) {
+                Some(key) => Keeping::Sealed(key.clone()),
+                None => return Err(StoreError::Keys { why: format!("the key of {} is gone", dir.display()) }),
+            },
+        };
+        Ok(Folder::new(dir, keeping))
     }
 
     /// A small table: the imports' rows one after another, rows that are the same only once.
@@ -118,9 +153,33 @@ impl Case {
     pub fn table(&self, table: Table) -> Result<Vec<RecordBatch>, StoreError> {
         let mut batches = Vec::new();
         for import in self.imports_of(table) {
-            batches.extend(table::read(&self.import_dir(import).join("table.parquet"))?);
+            batches.extend(self.table_of(import)?);
         }
         table::without_repeats(&self.dir, batches)
+    }
+
+    /// The rows that one import of a small table brought.
+    ///
+    /// # Errors
+    /// When its file can't be read.
+    pub fn table_of(&self, import: &Import) -> Result<Vec<RecordBatch>, StoreError> {
+        let folder = self.import_folder(import)?;
+        table::read(folder.keeping(), &folder.dir().join(TABLE))
+    }
+
+    /// The rows of a table that were sealed when they came in, for the one thing that they may be used for: that
+    /// nothing is said of whom they protect.
+    ///
+    /// # Errors
+    /// When a file can't be read.
+    pub fn protected(&self, table: Table) -> Result<Vec<RecordBatch>, StoreError> {
+        let mut batches = Vec::new();
+        for import in self.imports_of(table).filter(|import| import.files().contains_key(PROTECTED)) {
+            let key = protected_key(&import.id);
+            let folder = self.folder(imports_dir(&self.dir).join(import.folder()), Kept::Sealed, &key)?;
+            batches.extend(table::read(folder.keeping(), &folder.dir().join(PROTECTED))?);
+        }
+        Ok(batches)
     }
 
     /// The latest run of a step.
@@ -129,13 +188,19 @@ impl Case {
     }
 
     /// A run's devices.
-    pub fn devices_of(&self, run: &Run) -> RunDevices {
-        RunDevices::in_folder(&runs_dir(&self.dir).join(&run.id))
+    ///
+    /// # Errors
+    /// As [`Case::run_folder`].
+    pub fn devices_of(&self, run: &Run) -> Result<RunDevices, StoreError> {
+        self.run_folder(run).map(RunDevices::in_folder)
     }
 
     /// A run's holders and places.
-    pub fn holders_of(&self, run: &Run) -> RunHolders {
-        RunHolders::in_folder(&runs_dir(&self.dir).join(&run.id))
+    ///
+    /// # Errors
+    /// As [`Case::run_folder`].
+    pub fn holders_of(&self, run: &Run) -> Result<RunHolders, StoreError> {
+        self.run_folder(run).map(RunHolders::in_folder)
     }
 
     /// A value that a run kept as JSON.
@@ -143,9 +208,8 @@ impl Case {
     /// # Errors
     /// When it isn't there or isn't what was written.
     pub fn json_of<T: DeserializeOwned>(&self, run: &Run, name: &str) -> Result<T, StoreError> {
-        let path = runs_dir(&self.dir).join(&run.id).join(name);
-        let text = std::fs::read(&path).map_err(StoreError::io("read", &path))?;
-        serde_json::from_slice(&text).map_err(StoreError::table(&path))
+        let folder = self.run_folder(run)?;
+        serde_json::from_slice(&folder.read(name)?).map_err(StoreError::table(&folder.dir().join(name)))
     }
 }
 
@@ -165,6 +229,38 @@ pub(crate) fn runs_dir(dir: &Path) -> PathBuf {
     dir.join("runs")
 }
 
+/// A small table's file.
+pub(crate) const TABLE: &str = "table.parquet";
+/// What was sealed when the table came in.
+pub(crate) const PROTECTED: &str = "protected.sealed";
+
+/// What an import's protected rows are sealed under, in every case.
+pub(crate) fn protected_key(id: &str) -> String {
+    format!("protected/{id}")
+}
+
+/// What an import's files are sealed under; what the log itself says of it, and its original, are under `import/…`.
+pub(crate) fn import_key(folder: &str) -> String {
+    format!("import-files/{folder}")
+}
+
+/// What a run's files are sealed under.
+pub(crate) fn run_key(id: &str) -> String {
+    format!("run-files/{id}")
+}
+
+/// The keys of all folders that are sealed.
+pub(crate) fn folder_keys(db: &Db, keys: &Keys) -> Result<FolderKeys, StoreError> {
+    let mut opened = FolderKeys::new();
+    for (name, wrapped) in log::data_keys(db)? {
+        if ["import-files/", "run-files/", "protected/"].iter().any(|kind| name.starts_with(kind)) {
+            let reference: Ref = name.parse().map_err(StoreError::keys)?;
+            opened.insert(name, FileKey::from_bytes(*keys.data_key(&reference, &wrapped)?.bytes()));
+        }
+    }
+    Ok(opened)
+}
+
 /// The current state, from the log alone.
 pub(crate) fn project(dir: &Path, db: &Db, keys: &Keys) -> Result<Manifest, StoreError> {
     let wrapped = log::data_keys(db)?;
@@ -178,12 +274,12 @@ pub(crate) fn project(dir: &Path, db: &Db, keys: &Keys) -> Result<Manifest, Stor
     };
     let entries = log::entries(db, LogKind::Custody)?;
     let logged = entries.iter().map(|bytes| events::decode(bytes, &mut open)).collect::<Result<Vec<_>, _>>()?;
-    match logged.first().map(|first| &first.event) {
-        Some(CaseEvent::Opened { kind, country, .. }) => {
-            Ok(Manifest { format: FORMAT, kind: *kind, country: country.clone(), events: logged })
-        }
-        _ => Err(StoreError::NotACase { dir: dir.to_owned() }),
-    }
+    let Some(CaseEvent::Opened { kind, country, .. }) = logged.first().map(|first| &first.event) else {
+        return Err(StoreError::NotACase { dir: dir.to_owned() });
+    };
+    let mut manifest = Manifest { format: FORMAT, kind: *kind, country: country.clone(), events: Vec::new() };
+    logged.into_iter().for_each(|event| manifest.add(event));
+    Ok(manifest)
 }
 
 /// A case of format 1: its manifest was its log.

@@ -8,7 +8,8 @@ use cellsweep_proof::export::{
     STAMPS, Trust, VKEY, check_log,
 };
 use cellsweep_proof::{
-    Entry, Hash, KeyError, LogKind, ROTATED, Ref, Verifier, WordError, prove_consistency, prove_inclusion, stored_index,
+    Checkpoint, CheckpointError, Entry, Hash, KeyError, LogKind, Note, NoteError, ROTATED, Ref, Verifier, WordError,
+    prove_consistency, prove_inclusion, stored_index,
 };
 
 use crate::StoreError;
@@ -149,6 +150,46 @@ pub fn item_proof(dir: &Path, unlock: &Unlock, about: &str) -> Result<String, St
         rotations,
     };
     item.to_text().map_err(|error| damaged(size, &error))
+}
+
+/// Where an item's history stands in the log, in what fits on its sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogHead {
+    /// The log's name.
+    pub origin: String,
+    /// Its size at the last checkpoint.
+    pub size: u64,
+    /// Its root there.
+    pub root: String,
+    /// The entries that speak of the item.
+    pub entries: Vec<u64>,
+    /// All of it in a text that a code can hold.
+    pub code: String,
+}
+
+/// The log's head, and the entries that speak of what `about` refers to.
+///
+/// # Errors
+/// As [`item_proof`].
+pub fn item_head(dir: &Path, unlock: &Unlock, about: &str) -> Result<LogHead, StoreError> {
+    let (db, _) = opened(dir, unlock)?;
+    let not_one = |error: WordError| StoreError::NotOne { what: "the reference", why: error.to_string() };
+    let wanted: Ref = about.parse().map_err(not_one)?;
+    let mut entries = Vec::new();
+    for (n, bytes) in (0..).zip(log::entries(&db, LogKind::Custody)?) {
+        if Entry::parse(&bytes).map_err(|error| damaged(n, &error))?.refs.contains(&wanted) {
+            entries.push(n);
+        }
+    }
+    let Some((_, note)) = log::checkpoints(&db, LogKind::Custody)?.pop() else {
+        return Err(StoreError::NoSuchItem { about: about.to_owned() });
+    };
+    let note = Note::parse(&note).map_err(|error: NoteError| damaged(0, &error))?;
+    let checkpoint: Checkpoint = note.text().parse().map_err(|error: CheckpointError| damaged(0, &error))?;
+    let (origin, size, root) = (checkpoint.origin.to_string(), checkpoint.size, checkpoint.root.to_string());
+    let numbers: Vec<String> = entries.iter().map(u64::to_string).collect();
+    let code = format!("{origin}#{}@{size}:{root}", numbers.join(","));
+    Ok(LogHead { origin, size, root, entries, code })
 }
 
 pub(crate) fn opened(dir: &Path, unlock: &Unlock) -> Result<(Db, Keys), StoreError> {

@@ -22,6 +22,25 @@ const MIGRATIONS: &[&[&str]] = &[&[
     "INSERT INTO log_head (log, size) VALUES ('custody', 0), ('access', 0)",
 ]];
 
+/// The same for the database of data keys, which lie apart so that backups of the rest need not have them.
+const KEY_MIGRATIONS: &[&[&str]] = &[&["CREATE TABLE data_key (id TEXT PRIMARY KEY, wrapped BLOB NOT NULL)"]];
+
+/// What a database is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holds {
+    Logs,
+    Keys,
+}
+
+impl Holds {
+    const fn migrations(self) -> &'static [&'static [&'static str]] {
+        match self {
+            Self::Logs => MIGRATIONS,
+            Self::Keys => KEY_MIGRATIONS,
+        }
+    }
+}
+
 /// Which kind of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -36,6 +55,8 @@ pub(crate) struct Db {
     place: String,
     /// The SQLite file, whose digest is kept beside it while nobody has it open.
     file: Option<PathBuf>,
+    /// Where the data keys are, unless they are here.
+    keys: Option<Box<Db>>,
 }
 
 /// A transaction under way.
@@ -87,7 +108,7 @@ pub(crate) fn beside(file: &Path, ending: &str) -> PathBuf {
 
 impl Db {
     /// The SQLite file at `path`, made if `create` says so.
-    pub(crate) fn sqlite(path: &Path, create: bool) -> Result<Self, StoreError> {
+    pub(crate) fn sqlite(path: &Path, create: bool, holds: Holds) -> Result<Self, StoreError> {
         let mode = if create { "rwc" } else { "rw" };
         let encoded: String = path.to_string_lossy().bytes().map(encoded).collect();
         // What a person wrote must be on the disk when the call returns, and what is erased must be gone.
@@ -104,13 +125,13 @@ impl Db {
         let mut db = Self::open(&format!("sqlite://{encoded}?mode={mode}"), path.display().to_string(), "", pragmas)?;
         db.file = Some(path.to_owned());
         if create {
-            db.migrate(Kind::Sqlite)?;
+            db.migrate(Kind::Sqlite, holds)?;
         }
         Ok(db)
     }
 
     /// A case's schema in the PostgreSQL database at `url`.
-    pub(crate) fn postgres(url: &str, schema: &str, create: bool) -> Result<Self, StoreError> {
+    pub(crate) fn postgres(url: &str, schema: &str, create: bool, holds: Holds) -> Result<Self, StoreError> {
         // The schema's name is made by us of hexadecimal digits.
         let prepare = format!("SET search_path TO {schema}; SET synchronous_commit TO on;");
         // One that is to be made and is there was left by a killed move: no case.json names it.
@@ -118,7 +139,7 @@ impl Db {
         let first = if create { first } else { String::new() };
         let db = Self::open(url, format!("the PostgreSQL schema {schema}"), &first, &prepare)?;
         if create {
-            db.migrate(Kind::Postgres)?;
+            db.migrate(Kind::Postgres, holds)?;
         }
         Ok(db)
     }
@@ -150,15 +171,26 @@ impl Db {
                 })
             });
         let pool = runtime.block_on(pool.connect(url)).map_err(StoreError::database(&place))?;
-        Ok(Self { runtime, pool, place, file: None })
+        Ok(Self { runtime, pool, place, file: None, keys: None })
+    }
+
+    /// With the data keys in a database of their own.
+    pub(crate) fn with_keys(mut self, keys: Db) -> Self {
+        self.keys = Some(Box::new(keys));
+        self
+    }
+
+    /// Where the data keys are.
+    pub(crate) fn keys(&self) -> &Db {
+        self.keys.as_deref().unwrap_or(self)
     }
 
     /// Brings the tables to where this version has them.
-    fn migrate(&self, kind: Kind) -> Result<(), StoreError> {
+    fn migrate(&self, kind: Kind, holds: Holds) -> Result<(), StoreError> {
         self.write(async |tx| {
             sqlx::query("CREATE TABLE IF NOT EXISTS migration (n BIGINT PRIMARY KEY)").execute(&mut **tx).await?;
             let done: i64 = sqlx::query("SELECT count(*) FROM migration").fetch_one(&mut **tx).await?.try_get(0)?;
-            for (n, statements) in MIGRATIONS.iter().enumerate().skip(done as usize) {
+            for (n, statements) in holds.migrations().iter().enumerate().skip(done as usize) {
                 for statement in *statements {
                     let statement = match kind {
                         Kind::Sqlite => (*statement).to_owned(),
@@ -184,7 +216,10 @@ impl Db {
     }
 
     /// Closes the database, and drops the schema where it was one of many.
-    pub(crate) fn remove(self, schema: Option<&str>) -> Result<(), StoreError> {
+    pub(crate) fn remove(mut self, schema: Option<&str>) -> Result<(), StoreError> {
+        if let Some(keys) = self.keys.take() {
+            keys.remove(schema.map(keys_of).as_deref())?;
+        }
         if let Some(schema) = schema {
             let drop = sqlx::AssertSqlSafe(format!("DROP SCHEMA {schema} CASCADE"));
             self.wait(sqlx::query(drop).execute(&self.pool))?;
@@ -206,6 +241,11 @@ impl Db {
     pub(crate) fn pool(&self) -> &AnyPool {
         &self.pool
     }
+}
+
+/// The schema of the data keys of a schema of logs.
+pub(crate) fn keys_of(schema: &str) -> String {
+    format!("{schema}_keys")
 }
 
 /// A byte of a path in a URL.

@@ -1,6 +1,6 @@
 //! A run's devices: one Parquet file with the contract's columns and, beside them, the findings.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -11,8 +11,9 @@ use arrow::datatypes::{DataType, Field, Float64Type, Int64Type, Schema, TimeUnit
 use arrow::error::ArrowError;
 use cellsweep_model::rows::DeviceClass;
 use cellsweep_model::{Device, Finding, Imei};
+use cellsweep_vault::Keeping;
 
-use crate::{StoreError, table};
+use crate::{Folder, StoreError, table};
 
 pub(crate) const FILE: &str = "devices.parquet";
 const FINDINGS: &str = "findings";
@@ -80,7 +81,7 @@ fn spaced(imeis: &[Imei]) -> String {
 }
 
 /// Writes devices with their findings.
-pub(crate) fn write(path: &Path, devices: &[Device]) -> Result<(), StoreError> {
+pub(crate) fn write(keeping: &Keeping, path: &Path, devices: &[Device]) -> Result<(), StoreError> {
     let batch = devices_batch(devices).map_err(StoreError::table(path))?;
     let mut findings = Vec::with_capacity(devices.len());
     for device in devices {
@@ -91,18 +92,18 @@ pub(crate) fn write(path: &Path, devices: &[Device]) -> Result<(), StoreError> {
     let mut columns = batch.columns().to_vec();
     columns.push(Arc::new(StringArray::from(findings)));
     let whole = RecordBatch::try_new(Arc::new(Schema::new(all_fields)), columns).map_err(StoreError::table(path))?;
-    table::write(path, &whole)
+    table::write(keeping, path, &whole)
 }
 
 /// Where a run's devices lie.
 #[derive(Debug, Clone)]
 pub struct RunDevices {
-    path: PathBuf,
+    folder: Folder,
 }
 
 impl RunDevices {
-    pub(crate) fn in_folder(dir: &Path) -> Self {
-        Self { path: dir.join(FILE) }
+    pub(crate) fn in_folder(folder: Folder) -> Self {
+        Self { folder }
     }
 
     /// Every device with its findings, best first.
@@ -111,10 +112,11 @@ impl RunDevices {
     /// When the file can't be read or isn't what was written.
     pub fn read(&self) -> Result<Vec<Device>, StoreError> {
         let mut devices = Vec::new();
-        for batch in table::read(&self.path)? {
+        let path = self.folder.dir().join(FILE);
+        for batch in table::read(self.folder.keeping(), &path)? {
             let columns = Columns { batch: &batch };
             for row in 0..batch.num_rows() {
-                devices.push(columns.device(row).map_err(StoreError::table(&self.path))?);
+                devices.push(columns.device(row).map_err(StoreError::table(&path))?);
             }
         }
         Ok(devices)

@@ -50,6 +50,12 @@ fn words(event: &CaseEvent) -> Words {
             refs: vec![format!("import/{}", import.id)],
             personal: Some((&["/import/file"], KeyOf::Import(import.id.clone()))),
         },
+        CaseEvent::Reduced { import, .. } => {
+            plain("import.reduced", Operation::Erasure, vec![format!("import/{import}")])
+        }
+        CaseEvent::DataReviewed { imports, .. } => plain("data.reviewed", Operation::Alteration, of_imports(imports)),
+        CaseEvent::Restricted { imports } => plain("data.restricted", Operation::Alteration, of_imports(imports)),
+        CaseEvent::Unrestricted { imports } => plain("data.unrestricted", Operation::Alteration, of_imports(imports)),
         CaseEvent::Reviewed { .. } => Words {
             kind: "review.made".into(),
             operation: Operation::Alteration,
@@ -75,11 +81,12 @@ fn words(event: &CaseEvent) -> Words {
             personal: Some((&["/exhibit/wire"], KeyOf::Itself("exhibit"))),
         },
         CaseEvent::Ran { run } => plain("run.done", Operation::Combination, vec![format!("run/{}", run.id)]),
-        CaseEvent::Erased { imports, .. } => {
-            let refs = imports.iter().map(|id| format!("import/{id}")).collect();
-            plain("erasure.done", Operation::Erasure, refs)
-        }
+        CaseEvent::Erased { imports, .. } => plain("erasure.done", Operation::Erasure, of_imports(imports)),
     }
+}
+
+fn of_imports(imports: &[String]) -> Vec<String> {
+    imports.iter().map(|id| format!("import/{id}")).collect()
 }
 
 /// The name of the key that an event's personal part is sealed under; `None` where it has none.

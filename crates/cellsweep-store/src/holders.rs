@@ -1,13 +1,14 @@
 //! A run's holders and places: Parquet with the contract's columns and, beside them, the findings.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Float64Type, Int64Type, Schema};
 use cellsweep_model::{Holder, HolderFinding, Place};
+use cellsweep_vault::Keeping;
 
-use crate::{StoreError, table};
+use crate::{Folder, StoreError, table};
 
 pub(crate) const HOLDERS: &str = "holders.parquet";
 pub(crate) const PLACES: &str = "places.parquet";
@@ -21,7 +22,7 @@ fn field(name: &str, data_type: DataType) -> Field {
 }
 
 /// Writes holders with their findings.
-pub(crate) fn write_holders(path: &Path, holders: &[Holder]) -> Result<(), StoreError> {
+pub(crate) fn write_holders(keeping: &Keeping, path: &Path, holders: &[Holder]) -> Result<(), StoreError> {
     let mut findings = Vec::with_capacity(holders.len());
     for holder in holders {
         let text = if holder.findings.is_empty() {
@@ -55,11 +56,11 @@ pub(crate) fn write_holders(path: &Path, holders: &[Holder]) -> Result<(), Store
         texts(findings.into_iter()),
     ];
     let batch = RecordBatch::try_new(Arc::new(schema), columns).map_err(StoreError::table(path))?;
-    table::write(path, &batch)
+    table::write(keeping, path, &batch)
 }
 
 /// Writes places.
-pub(crate) fn write_places(path: &Path, places: &[Place]) -> Result<(), StoreError> {
+pub(crate) fn write_places(keeping: &Keeping, path: &Path, places: &[Place]) -> Result<(), StoreError> {
     let text = DataType::Utf8;
     let schema = Schema::new(vec![
         field("handset", text.clone()),
@@ -74,18 +75,18 @@ pub(crate) fn write_places(path: &Path, places: &[Place]) -> Result<(), StoreErr
         Arc::new(Float64Array::from_iter_values(places.iter().map(|row| row.probability))),
     ];
     let batch = RecordBatch::try_new(Arc::new(schema), columns).map_err(StoreError::table(path))?;
-    table::write(path, &batch)
+    table::write(keeping, path, &batch)
 }
 
 /// Where a run's holders and places lie.
 #[derive(Debug, Clone)]
 pub struct RunHolders {
-    dir: PathBuf,
+    folder: Folder,
 }
 
 impl RunHolders {
-    pub(crate) fn in_folder(dir: &Path) -> Self {
-        Self { dir: dir.to_owned() }
+    pub(crate) fn in_folder(folder: Folder) -> Self {
+        Self { folder }
     }
 
     /// Every holder with its findings, in the order in which they were written.
@@ -93,7 +94,7 @@ impl RunHolders {
     /// # Errors
     /// When the file can't be read or isn't what was written.
     pub fn holders(&self) -> Result<Vec<Holder>, StoreError> {
-        read(&self.dir.join(HOLDERS), |columns, row| {
+        read(&self.folder, HOLDERS, |columns, row| {
             Ok(Holder {
                 handset: columns.must("handset", row)?,
                 imei: columns.parsed("imei", row)?,
@@ -113,7 +114,7 @@ impl RunHolders {
     /// # Errors
     /// When the file can't be read or isn't what was written.
     pub fn places(&self) -> Result<Vec<Place>, StoreError> {
-        read(&self.dir.join(PLACES), |columns, row| {
+        read(&self.folder, PLACES, |columns, row| {
             Ok(Place {
                 handset: columns.must("handset", row)?,
                 facility: columns.must("facility", row)?,
@@ -124,12 +125,17 @@ impl RunHolders {
     }
 }
 
-fn read<T>(path: &Path, each: impl Fn(&Columns<'_>, usize) -> Result<T, String>) -> Result<Vec<T>, StoreError> {
+fn read<T>(
+    folder: &Folder,
+    name: &str,
+    each: impl Fn(&Columns<'_>, usize) -> Result<T, String>,
+) -> Result<Vec<T>, StoreError> {
+    let path = folder.dir().join(name);
     let mut rows = Vec::new();
-    for batch in table::read(path)? {
+    for batch in table::read(folder.keeping(), &path)? {
         let columns = Columns { batch: &batch };
         for row in 0..batch.num_rows() {
-            rows.push(each(&columns, row).map_err(StoreError::table(path))?);
+            rows.push(each(&columns, row).map_err(StoreError::table(&path))?);
         }
     }
     Ok(rows)

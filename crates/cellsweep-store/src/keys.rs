@@ -135,6 +135,11 @@ impl Keys {
         Ok((key, wrapped))
     }
 
+    /// A key that was made elsewhere, wrapped, to be kept.
+    pub(crate) fn wrap(&self, name: &Ref, key: DataKey) -> Result<Vec<u8>, StoreError> {
+        key.wrap(&self.case, name, &random()?).map_err(StoreError::keys)
+    }
+
     /// A kept data key.
     pub(crate) fn data_key(&self, name: &Ref, wrapped: &[u8]) -> Result<DataKey, StoreError> {
         DataKey::unwrap(&self.case, name, wrapped).map_err(StoreError::keys)

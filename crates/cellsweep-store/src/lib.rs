@@ -20,6 +20,9 @@
 //! DIR/runs/<id>/                what a step left
 //! ```
 //!
+//! In an investigation every file of an import and of a run is sealed under a key of its folder's own
+//! (`cellsweep_vault`); the keys are in the database, wrapped by the case's key. Digests are of what the files hold.
+//!
 //! Writing goes in one order, so that a process killed anywhere leaves nothing half: fill a
 //! staging folder, flush it to disk, move it to its place, and last append to the log.
 
@@ -31,6 +34,7 @@ mod db;
 mod devices;
 mod error;
 mod events;
+mod folder;
 mod holders;
 mod keys;
 mod lock;
@@ -49,14 +53,16 @@ pub use access::note_consultation;
 pub use atomic::{digest_of, digest_of_file};
 pub use case::{Case, FORMAT};
 pub use cellsweep_proof::LogKind;
-pub use copy::{export_log, item_proof};
+pub use cellsweep_vault::Keeping;
+pub use copy::{LogHead, export_log, item_head, item_proof};
 pub use devices::{RunDevices, devices_batch};
 pub use error::StoreError;
 pub use events::ERASED;
+pub use folder::Folder;
 pub use holders::RunHolders;
 pub use keys::Unlock;
 pub use marks::{add_cosigned, add_stamp, last_checkpoint, request_stamp};
-pub use quarantine::Quarantine;
+pub use quarantine::{FILE as QUARANTINE, Quarantine};
 pub use staging::{Sealed, Staging};
 pub use verify::{Fault, Verified, verify};
-pub use writer::{Caller, CaseWriter, ImportFacts, RunFacts};
+pub use writer::{Caller, CaseWriter, ImportFacts, Reduced, RunFacts};

@@ -25,6 +25,10 @@ pub(crate) struct KeyChanges {
 
 /// Appends `count` entries and a checkpoint over them, in one transaction: whoever else appends
 /// waits, so that there is no fork and no gap. Gives the first one's index.
+///
+/// Data keys lie in a database of their own. Those to keep are there before an entry needs them, and one that no entry
+/// came to need is nobody's; those to destroy go when an entry says so, and whoever opens the case next destroys what
+/// a killed process left of them ([`destroy`]).
 pub(crate) fn append(
     db: &Db,
     log: LogKind,
@@ -33,6 +37,7 @@ pub(crate) fn append(
     sign: Sign<'_>,
     keys: &KeyChanges,
 ) -> Result<u64, StoreError> {
+    keep(db, &keys.kept)?;
     let mut failed = None;
     let appended = db.write(async |tx| {
         let first = claim(tx, log, count).await?;
@@ -46,7 +51,10 @@ pub(crate) fn append(
             let hashes = frontier.append(Hash::leaf(&bytes));
             insert(tx, log, n, bytes, position, hashes).await?;
         }
-        change_keys(tx, keys).await?;
+        for (name, sealed) in &keys.secrets {
+            let query = sqlx::query("UPDATE secret SET sealed = $1 WHERE name = $2");
+            query.bind(sealed.clone()).bind(name.clone()).execute(&mut **tx).await?;
+        }
         let note = match sign(frontier.size(), frontier.root()) {
             Ok(note) => note,
             Err(error) => return Err(give_up(&mut failed, error)),
@@ -59,29 +67,45 @@ pub(crate) fn append(
             .await?;
         Ok(first)
     });
-    match failed {
-        Some(error) => Err(error),
-        None => appended,
+    if let Some(error) = failed {
+        return Err(error);
     }
+    let first = appended?;
+    destroy(db, &keys.destroyed)?;
+    Ok(first)
 }
 
-async fn change_keys(tx: &mut Tx, keys: &KeyChanges) -> Result<(), sqlx::Error> {
-    for (id, wrapped) in &keys.kept {
-        let query = sqlx::query("INSERT INTO data_key (id, wrapped) VALUES ($1, $2)");
-        query.bind(id.clone()).bind(wrapped.clone()).execute(&mut **tx).await?;
+/// Keeps data keys. One of the same name is what a step left that was killed before its entry was written.
+fn keep(db: &Db, kept: &[(String, Vec<u8>)]) -> Result<(), StoreError> {
+    if kept.is_empty() {
+        return Ok(());
     }
-    for id in &keys.destroyed {
-        sqlx::query("DELETE FROM data_key WHERE id = $1").bind(id.clone()).execute(&mut **tx).await?;
+    db.keys().write(async |tx| {
+        for (id, wrapped) in kept {
+            sqlx::query("DELETE FROM data_key WHERE id = $1").bind(id.clone()).execute(&mut **tx).await?;
+            let query = sqlx::query("INSERT INTO data_key (id, wrapped) VALUES ($1, $2)");
+            query.bind(id.clone()).bind(wrapped.clone()).execute(&mut **tx).await?;
+        }
+        Ok(())
+    })
+}
+
+/// Destroys data keys; those that aren't there are destroyed already.
+pub(crate) fn destroy(db: &Db, names: &[String]) -> Result<(), StoreError> {
+    if names.is_empty() {
+        return Ok(());
     }
-    for (name, sealed) in &keys.secrets {
-        let query = sqlx::query("UPDATE secret SET sealed = $1 WHERE name = $2");
-        query.bind(sealed.clone()).bind(name.clone()).execute(&mut **tx).await?;
-    }
-    Ok(())
+    db.keys().write(async |tx| {
+        for id in names {
+            sqlx::query("DELETE FROM data_key WHERE id = $1").bind(id.clone()).execute(&mut **tx).await?;
+        }
+        Ok(())
+    })
 }
 
 /// The wrapped data keys by name.
 pub(crate) fn data_keys(db: &Db) -> Result<HashMap<String, Vec<u8>>, StoreError> {
+    let db = db.keys();
     let rows = db.wait(sqlx::query("SELECT id, wrapped FROM data_key").fetch_all(db.pool()))?;
     db.wait(async { rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect() })
 }

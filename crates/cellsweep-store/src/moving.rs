@@ -22,8 +22,15 @@ enum Kind {
 
 use Kind::{Bytes, Integer, Text};
 
-/// Every table but `migration`, which each database has of its own, and `log_head`, which a new one has filled in.
-const TABLES: [Moved; 6] = [
+/// The data keys, which may lie in a database of their own.
+const KEYS: Moved = Moved {
+    read: "SELECT id, wrapped FROM data_key ORDER BY id",
+    write: "INSERT INTO data_key (id, wrapped) VALUES ($1, $2)",
+    columns: &[Text, Bytes],
+};
+
+/// Every other table but `migration`, which each database has of its own, and `log_head`, which a new one has filled in.
+const TABLES: [Moved; 5] = [
     Moved {
         read: "SELECT log, n, bytes FROM log_entry ORDER BY log, n",
         write: "INSERT INTO log_entry (log, n, bytes) VALUES ($1, $2, $3)",
@@ -45,11 +52,6 @@ const TABLES: [Moved; 6] = [
         columns: &[Text, Integer, Bytes],
     },
     Moved {
-        read: "SELECT id, wrapped FROM data_key ORDER BY id",
-        write: "INSERT INTO data_key (id, wrapped) VALUES ($1, $2)",
-        columns: &[Text, Bytes],
-    },
-    Moved {
         read: "SELECT name, sealed FROM secret ORDER BY name",
         write: "INSERT INTO secret (name, sealed) VALUES ($1, $2)",
         columns: &[Text, Bytes],
@@ -59,6 +61,13 @@ const TABLES: [Moved; 6] = [
 /// Copies everything into a database that was just made, in one transaction. What a killed move
 /// leaves is made anew by the next.
 pub(crate) fn copy(from: &Db, to: &Db) -> Result<(), StoreError> {
+    let keys = from.keys().wait(sqlx::query(KEYS.read).fetch_all(from.keys().pool()))?;
+    to.keys().write(async |tx| {
+        for row in &keys {
+            put(tx, &KEYS, row).await?;
+        }
+        Ok(())
+    })?;
     let mut tables = Vec::new();
     for table in &TABLES {
         tables.push((table, from.wait(sqlx::query(table.read).fetch_all(from.pool()))?));

@@ -13,12 +13,20 @@ use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
 use cellsweep_proof::{BoxPlace, DataKey, Kind, LogKind, Salt};
+use cellsweep_vault::Keeping;
 
 use crate::StoreError;
+use crate::case::PROTECTED;
 use crate::keys::random;
 
 /// Its name in the import's folder.
 pub(crate) const FILE: &str = "original.sealed";
+
+/// How a file of an import is kept, by its name: an original and protected rows are sealed under keys of their own, and
+/// their digest is that of their bytes as they lie there.
+pub(crate) fn keeping_of<'a>(name: &str, folder: &'a Keeping) -> &'a Keeping {
+    if name == FILE || name == PROTECTED { &Keeping::Plain } else { folder }
+}
 
 const PART: usize = 1 << 20;
 /// What a box is longer than what it holds: nonce, zeros, tag.

@@ -5,11 +5,13 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
-use crate::db::Db;
+use crate::db::{Db, Holds, keys_of};
 
 pub(crate) const FILE: &str = "case.json";
 /// The SQLite database of a case on one machine.
 pub(crate) const SQLITE: &str = "case.sqlite";
+/// The SQLite database of its data keys.
+pub(crate) const KEYS: &str = "case.keys";
 
 /// What `case.json` says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +21,9 @@ pub(crate) struct CasePlace {
     pub format: u32,
     /// The case's own name: 16 hexadecimal digits.
     pub case: String,
+    /// Whether the data keys are in a database of their own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keys_apart: bool,
     /// Which database holds its log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postgres: Option<String>,
@@ -60,14 +65,24 @@ impl CasePlace {
 
     /// The database that it names.
     pub(crate) fn database(&self, dir: &Path, create: bool) -> Result<Db, StoreError> {
+        let logs = self.one(dir, create, Holds::Logs)?;
+        if self.keys_apart { Ok(logs.with_keys(self.one(dir, create, Holds::Keys)?)) } else { Ok(logs) }
+    }
+
+    fn one(&self, dir: &Path, create: bool, holds: Holds) -> Result<Db, StoreError> {
+        let schema = self.schema_name();
+        let (file, schema) = match holds {
+            Holds::Logs => (SQLITE, schema),
+            Holds::Keys => (KEYS, keys_of(&schema)),
+        };
+        let path = dir.join(file);
         match &self.postgres {
             None if create => {
-                let path = dir.join(SQLITE);
                 crate::atomic::create_private(&path, &[])?;
-                Db::sqlite(&path, true)
+                Db::sqlite(&path, true, holds)
             }
-            None => Db::sqlite(&dir.join(SQLITE), false),
-            Some(url) => Db::postgres(url, &self.schema_name(), create),
+            None => Db::sqlite(&path, false, holds),
+            Some(url) => Db::postgres(url, &schema, create, holds),
         }
     }
 

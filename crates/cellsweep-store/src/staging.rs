@@ -3,32 +3,106 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use arrow::array::RecordBatch;
-use cellsweep_model::case::Digest;
+use cellsweep_model::case::{Digest, Kept};
 use cellsweep_model::{Device, Holder, Place};
+use cellsweep_vault::{FileKey, Keeping};
 use serde::Serialize;
 use tempfile::TempDir;
+use zeroize::Zeroizing;
 
-use crate::atomic::{create_private_dir, digest_of_file, files_under, sync_dir};
-use crate::{Quarantine, StoreError, devices, holders, table};
+use crate::atomic::{create_private_dir, digest_of_kept, files_under, sync_dir};
+use crate::case::{PROTECTED, TABLE};
+use crate::keys::random;
+use crate::{Folder, Quarantine, StoreError, devices, holders, original, table};
 
 /// A folder in the case's `staging`; dropped unsealed, it vanishes.
 #[derive(Debug)]
 pub struct Staging {
     dir: TempDir,
+    lock: FolderLock,
+    protected: OnceLock<FolderLock>,
+}
+
+/// How a folder's files are kept, with the key that the case's log is to keep of it.
+#[derive(Debug)]
+pub(crate) enum FolderLock {
+    /// As they are.
+    None,
+    /// Sealed under this key.
+    Key(Zeroizing<[u8; 32]>),
+}
+
+impl FolderLock {
+    pub(crate) fn new(kept: Kept) -> Result<Self, StoreError> {
+        match kept {
+            Kept::Plain => Ok(Self::None),
+            Kept::Sealed => random().map(|bytes| Self::Key(Zeroizing::new(bytes))),
+        }
+    }
+
+    pub(crate) fn kept(&self) -> Kept {
+        match self {
+            Self::None => Kept::Plain,
+            Self::Key(_) => Kept::Sealed,
+        }
+    }
+
+    pub(crate) fn keeping(&self) -> Keeping {
+        match self {
+            Self::None => Keeping::Plain,
+            Self::Key(bytes) => Keeping::Sealed(FileKey::from_bytes(**bytes)),
+        }
+    }
 }
 
 impl Staging {
-    pub(crate) fn new_in(staging: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn new_in(staging: &Path, kept: Kept) -> Result<Self, StoreError> {
         let dir =
             tempfile::Builder::new().tempdir_in(staging).map_err(StoreError::io("create a folder in", staging))?;
-        Ok(Self { dir })
+        Ok(Self { dir, lock: FolderLock::new(kept)?, protected: OnceLock::new() })
+    }
+
+    /// How its files are to be kept.
+    pub fn keeping(&self) -> Keeping {
+        self.lock.keeping()
+    }
+
+    /// Keeps a file; its name may have folders before it.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        let path = self.path().join(name);
+        path.parent().map_or(Ok(()), create_private_dir)?;
+        self.keeping().write(&path, bytes).map_err(StoreError::io("write", &path))
     }
 
     /// Where the work goes; also good as room to spill.
     pub fn path(&self) -> &Path {
         self.dir.path()
+    }
+
+    /// Takes over a folder's files, but for those that `skip` names by how their names begin.
+    ///
+    /// # Errors
+    /// When one can't be read or written.
+    pub fn take_over(&self, folder: &Folder, skip: &[&str]) -> Result<(), StoreError> {
+        let keeping = self.keeping();
+        for path in files_under(folder.dir())? {
+            let name = relative(folder.dir(), &path);
+            if skip.iter().any(|start| name.starts_with(start)) {
+                continue;
+            }
+            let from = original::keeping_of(&name, folder.keeping());
+            let bytes = from.read(&path).map_err(StoreError::io("read", &path))?;
+            let target = self.path().join(&name);
+            target.parent().map_or(Ok(()), create_private_dir)?;
+            original::keeping_of(&name, &keeping).write(&target, &bytes).map_err(StoreError::io("write", &target))?;
+        }
+        Ok(())
     }
 
     /// The folder that the engine fills with canonical records.
@@ -43,7 +117,7 @@ impl Staging {
 
     /// The file of rejected rows.
     pub fn quarantine(&self, file_name: &str) -> Quarantine {
-        Quarantine::new(self.path(), file_name)
+        Quarantine::new(self.path(), &self.keeping(), file_name)
     }
 
     /// Keeps a small table.
@@ -51,7 +125,19 @@ impl Staging {
     /// # Errors
     /// When it can't be written.
     pub fn write_table(&self, batch: &RecordBatch) -> Result<(), StoreError> {
-        table::write(&self.path().join("table.parquet"), batch)
+        table::write(&self.keeping(), &self.path().join(TABLE), batch)
+    }
+
+    /// Keeps rows of a small table under a seal of their own, whatever the case.
+    ///
+    /// # Errors
+    /// When they can't be written.
+    pub fn write_protected(&self, batch: &RecordBatch) -> Result<(), StoreError> {
+        let lock = FolderLock::new(Kept::Sealed)?;
+        table::write(&lock.keeping(), &self.path().join(PROTECTED), batch)?;
+        // Once a table: the first lock stays.
+        let _ = self.protected.set(lock);
+        Ok(())
     }
 
     /// Keeps the names that stand where numbers should, with the codes that the canonical columns
@@ -65,12 +151,13 @@ impl Staging {
         }
         let path = self.path().join("peer_names.csv");
         let sorted: BTreeMap<i64, &String> = names.iter().map(|(code, name)| (*code, name)).collect();
-        let mut writer = csv::Writer::from_path(&path).map_err(StoreError::table(&path))?;
+        let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(["code", "name"]).map_err(StoreError::table(&path))?;
         for (code, name) in sorted {
             writer.write_record([&code.to_string(), name]).map_err(StoreError::table(&path))?;
         }
-        writer.flush().map_err(StoreError::io("write", &path))
+        let bytes = writer.into_inner().map_err(|error| StoreError::io("write", &path)(error.into_error()))?;
+        self.write("peer_names.csv", &bytes)
     }
 
     /// Keeps a run's devices with their findings.
@@ -78,7 +165,7 @@ impl Staging {
     /// # Errors
     /// When they can't be written.
     pub fn write_devices(&self, list: &[Device]) -> Result<(), StoreError> {
-        devices::write(&self.path().join(devices::FILE), list)
+        devices::write(&self.keeping(), &self.path().join(devices::FILE), list)
     }
 
     /// Keeps a run's holders with their findings, and its places.
@@ -86,8 +173,8 @@ impl Staging {
     /// # Errors
     /// When they can't be written.
     pub fn write_holders(&self, list: &[Holder], cells: &[Place]) -> Result<(), StoreError> {
-        holders::write_holders(&self.path().join(holders::HOLDERS), list)?;
-        holders::write_places(&self.path().join(holders::PLACES), cells)
+        holders::write_holders(&self.keeping(), &self.path().join(holders::HOLDERS), list)?;
+        holders::write_places(&self.keeping(), &self.path().join(holders::PLACES), cells)
     }
 
     /// Keeps a value as JSON.
@@ -98,7 +185,7 @@ impl Staging {
         let path = self.path().join(name);
         let mut text = serde_json::to_vec_pretty(value).map_err(StoreError::table(&path))?;
         text.push(b'\n');
-        std::fs::write(&path, text).map_err(StoreError::io("write", &path))
+        self.write(name, &text)
     }
 
     /// Flushes every file to disk and takes its digest: what is left of the work is the commit.
@@ -106,14 +193,16 @@ impl Staging {
     /// # Errors
     /// When a file can't be read back or flushed.
     pub fn seal(self) -> Result<Sealed, StoreError> {
-        let mut digests = BTreeMap::new();
+        let (mut digests, keeping) = (BTreeMap::new(), self.keeping());
         for path in files_under(self.path())? {
             File::open(&path).and_then(|file| file.sync_all()).map_err(StoreError::io("flush", &path))?;
-            digests.insert(relative(self.path(), &path), digest_of_file(&path)?);
+            let name = relative(self.path(), &path);
+            let digest = digest_of_kept(original::keeping_of(&name, &keeping), &path)?;
+            digests.insert(name, digest);
             path.parent().map_or(Ok(()), sync_dir)?;
         }
         sync_dir(self.path())?;
-        Ok(Sealed { dir: self.dir, digests })
+        Ok(Sealed { dir: self.dir, lock: self.lock, protected: self.protected.into_inner(), digests })
     }
 }
 
@@ -121,6 +210,8 @@ impl Staging {
 #[derive(Debug)]
 pub struct Sealed {
     dir: TempDir,
+    lock: FolderLock,
+    protected: Option<FolderLock>,
     digests: BTreeMap<String, Digest>,
 }
 
@@ -129,13 +220,19 @@ impl Sealed {
     pub(crate) fn add(
         &mut self,
         name: &str,
+        keeping: &Keeping,
         write: impl FnOnce(&Path) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let path = self.dir.path().join(name);
         write(&path)?;
         sync_dir(self.dir.path())?;
-        self.digests.insert(name.to_owned(), digest_of_file(&path)?);
+        self.digests.insert(name.to_owned(), digest_of_kept(keeping, &path)?);
         Ok(())
+    }
+
+    /// What its protected rows are sealed under, where it has any.
+    pub(crate) fn take_protected(&mut self) -> Option<FolderLock> {
+        self.protected.take()
     }
 
     /// Every file's digest, by relative path.
@@ -143,13 +240,13 @@ impl Sealed {
         &self.digests
     }
 
-    /// Moves the folder to its place in the case.
-    pub(crate) fn move_to(self, target: &Path) -> Result<BTreeMap<String, Digest>, StoreError> {
+    /// Moves the folder to its place in the case. What is left of it is its files' digests and its key.
+    pub(crate) fn move_to(self, target: &Path) -> Result<(BTreeMap<String, Digest>, FolderLock), StoreError> {
         std::fs::rename(self.dir.path(), target).map_err(StoreError::io("move a staged folder to", target))?;
         // It has moved: there is nothing left to clear away.
         let _ = self.dir.keep();
         target.parent().map_or(Ok(()), sync_dir)?;
-        Ok(self.digests)
+        Ok((self.digests, self.lock))
     }
 }
 

@@ -1,11 +1,11 @@
 //! Small tables as Parquet.
 
-use std::fs::File;
 use std::path::Path;
 
 use arrow::array::{BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use arrow::row::{RowConverter, SortField};
+use cellsweep_vault::Keeping;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
@@ -15,19 +15,19 @@ use rustc_hash::FxHashSet;
 use crate::StoreError;
 
 /// Writes one batch as a Parquet file.
-pub(crate) fn write(path: &Path, batch: &RecordBatch) -> Result<(), StoreError> {
-    let file = File::create(path).map_err(StoreError::io("create", path))?;
+pub(crate) fn write(keeping: &Keeping, path: &Path, batch: &RecordBatch) -> Result<(), StoreError> {
+    let sink = keeping.create(path).map_err(StoreError::io("create", path))?;
     let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
-    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).map_err(StoreError::table(path))?;
+    let mut writer = ArrowWriter::try_new(sink, batch.schema(), Some(properties)).map_err(StoreError::table(path))?;
     writer.write(batch).map_err(StoreError::table(path))?;
-    writer.close().map_err(StoreError::table(path))?;
-    Ok(())
+    let sink = writer.into_inner().map_err(StoreError::table(path))?;
+    sink.finish().map_err(StoreError::io("write", path))
 }
 
 /// Reads a Parquet file whole.
-pub(crate) fn read(path: &Path) -> Result<Vec<RecordBatch>, StoreError> {
-    let file = File::open(path).map_err(StoreError::io("read", path))?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+pub(crate) fn read(keeping: &Keeping, path: &Path) -> Result<Vec<RecordBatch>, StoreError> {
+    let bytes = bytes::Bytes::from(keeping.read(path).map_err(StoreError::io("read", path))?);
+    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes)
         .and_then(ParquetRecordBatchReaderBuilder::build)
         .map_err(StoreError::table(path))?;
     reader.collect::<Result<_, _>>().map_err(StoreError::table(path))

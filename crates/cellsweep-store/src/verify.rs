@@ -1,20 +1,21 @@
 //! Whether a case is what was written: its logs, its files, and what is shown of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use cellsweep_model::case::{CaseEvent, Digest, Manifest};
 use cellsweep_proof::export::{LogReport, Stamped, Trust, WitnessedAt};
 use cellsweep_proof::{Frontier, Hash, LogKind, stored_index};
+use cellsweep_vault::Keeping;
 use serde::Serialize;
 
-use crate::atomic::{digest_of_file, entries, files_under};
-use crate::case::{imports_dir, manifest_path, project, runs_dir};
+use crate::atomic::{digest_of_kept, entries, files_under};
+use crate::case::{folder_keys, imports_dir, manifest_path, project, runs_dir};
 use crate::copy::{self, LogCopy};
 use crate::db::{self, Db};
 use crate::keys::{Keys, Unlock};
-use crate::place::{CasePlace, FILE, SQLITE};
-use crate::{StoreError, events, log};
+use crate::place::{CasePlace, FILE, KEYS, SQLITE};
+use crate::{Case, Folder, StoreError, events, log, original};
 
 /// What was checked, and what doesn't hold.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -64,10 +65,16 @@ pub fn verify(dir: &Path, unlock: &Unlock, known: Option<&str>, witnesses: &[Str
     let mut told = Verified::default();
     if place.postgres.is_none() {
         file(&dir.join(SQLITE), &mut told)?;
+        if place.keys_apart {
+            file(&dir.join(KEYS), &mut told)?;
+        }
     }
     let db = place.database(dir, false)?;
     if place.postgres.is_none() {
-        database(&db, &mut told)?;
+        database(&db, SQLITE, &mut told)?;
+        if place.keys_apart {
+            database(db.keys(), KEYS, &mut told)?;
+        }
     }
     let keys = Keys::open(&db, dir, unlock)?;
     let trust = copy::trust(known, witnesses)?;
@@ -78,7 +85,10 @@ pub fn verify(dir: &Path, unlock: &Unlock, known: Option<&str>, witnesses: &[Str
     let access = one_log(&db, LogKind::Access, &keys, &Trust::default(), &mut told)?;
     told.access_entries = access.entries;
     match project(dir, &db, &keys) {
-        Ok(manifest) => state(dir, &place, &manifest, &mut told)?,
+        Ok(manifest) => {
+            let case = Case::with(dir, manifest, folder_keys(&db, &keys)?);
+            state(&case, &place, &mut told)?;
+        }
         Err(error) => told.fault("the custody log", error.to_string()),
     }
     Ok(told)
@@ -100,7 +110,8 @@ fn file(path: &Path, told: &mut Verified) -> Result<(), StoreError> {
         Ok(text) => {
             told.bytes_checked = true;
             if text != db::sum_of(path)?.into_bytes() {
-                told.fault(SQLITE, "was altered: its SHA-256 is not the one beside it, or that was");
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                told.fault(name, "was altered: its SHA-256 is not the one beside it, or that was");
             }
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
@@ -110,10 +121,10 @@ fn file(path: &Path, told: &mut Verified) -> Result<(), StoreError> {
 }
 
 /// SQLite's own look at its pages.
-fn database(db: &Db, told: &mut Verified) -> Result<(), StoreError> {
+fn database(db: &Db, name: &str, told: &mut Verified) -> Result<(), StoreError> {
     for line in log::integrity(db)? {
         if line != "ok" {
-            told.fault(SQLITE, line);
+            told.fault(name, line);
         }
     }
     Ok(())
@@ -149,7 +160,8 @@ fn one_log(db: &Db, which: LogKind, keys: &Keys, trust: &Trust, told: &mut Verif
 }
 
 /// Holds the folder against what the log says of it.
-fn state(dir: &Path, place: &CasePlace, manifest: &Manifest, told: &mut Verified) -> Result<(), StoreError> {
+fn state(case: &Case, place: &CasePlace, told: &mut Verified) -> Result<(), StoreError> {
+    let (dir, manifest) = (case.dir(), case.manifest());
     let named = manifest.events.iter().find_map(|logged| match &logged.event {
         CaseEvent::Opened { case, .. } => Some(case),
         _ => None,
@@ -162,22 +174,27 @@ fn state(dir: &Path, place: &CasePlace, manifest: &Manifest, told: &mut Verified
     }
     strangers(dir, manifest, told)?;
     for import in manifest.imports() {
-        folder(&imports_dir(dir).join(&import.id), &format!("imports/{}", import.id), &import.outputs, told)?;
+        folder(case.import_folder(import), &format!("imports/{}", import.folder()), import.files(), told)?;
     }
     for run in manifest.runs() {
-        folder(&runs_dir(dir).join(&run.id), &format!("runs/{}", run.id), &run.outputs, told)?;
+        folder(case.run_folder(run), &format!("runs/{}", run.id), &run.outputs, told)?;
     }
     Ok(())
 }
 
 /// What may lie in a case's folder, beside what the log names.
-const OURS: [&str; 13] = [
+const OURS: [&str; 18] = [
     FILE,
     SQLITE,
     "case.sqlite-wal",
     "case.sqlite-shm",
     "case.sqlite.sha256",
     "case.sqlite.sha256-new",
+    KEYS,
+    "case.keys-wal",
+    "case.keys-shm",
+    "case.keys.sha256",
+    "case.keys.sha256-new",
     "case.key",
     "manifest.json",
     "lock",
@@ -189,7 +206,7 @@ const OURS: [&str; 13] = [
 
 /// Files and folders that nobody of ours put there, and the backup of an older format.
 fn strangers(dir: &Path, manifest: &Manifest, told: &mut Verified) -> Result<(), StoreError> {
-    let imports: BTreeSet<String> = manifest.imports().map(|import| import.id.clone()).collect();
+    let imports: BTreeSet<String> = manifest.imports().map(|import| import.folder()).collect();
     let runs: BTreeSet<String> = manifest.runs().map(|run| run.id.clone()).collect();
     let ours = OURS.iter().map(|name| (*name).to_owned()).chain(["cellsweep.toml".to_owned()]).collect();
     for (folder, known) in [(dir.to_owned(), ours), (imports_dir(dir), imports), (runs_dir(dir), runs)] {
@@ -209,7 +226,7 @@ fn strangers(dir: &Path, manifest: &Manifest, told: &mut Verified) -> Result<(),
     });
     if let Some(digest) = upgraded {
         let outputs = [("manifest-format-1.json".to_owned(), digest.clone())].into();
-        folder(&dir.join("backup"), "backup", &outputs, told)?;
+        folder(Ok(Folder::new(dir.join("backup"), Keeping::Plain)), "backup", &outputs, told)?;
     }
     Ok(())
 }
@@ -229,21 +246,37 @@ fn is_shown(path: &Path, manifest: &Manifest) -> Result<bool, StoreError> {
 }
 
 fn folder(
-    path: &Path,
+    folder: Result<Folder, StoreError>,
     name: &str,
-    outputs: &std::collections::BTreeMap<String, Digest>,
+    outputs: &BTreeMap<String, Digest>,
     told: &mut Verified,
 ) -> Result<(), StoreError> {
+    let folder = match folder {
+        Ok(folder) => folder,
+        Err(error) => {
+            told.fault(name, error.to_string());
+            return Ok(());
+        }
+    };
+    let path = folder.dir();
     let found: BTreeSet<String> = match path.is_dir() {
         true => files_under(path)?.iter().map(|file| crate::staging::relative(path, file)).collect(),
         false => BTreeSet::new(),
     };
     for (file, digest) in outputs {
         told.files += 1;
+        let keeping = original::keeping_of(file, folder.keeping());
         if !found.contains(file) {
             told.fault(format!("{name}/{file}"), "is missing");
-        } else if digest_of_file(&path.join(file))? != *digest {
-            told.fault(format!("{name}/{file}"), "was altered: its SHA-256 is not the one in the log");
+            continue;
+        }
+        match digest_of_kept(keeping, &path.join(file)) {
+            Ok(found) if found == *digest => {}
+            Ok(_) => told.fault(format!("{name}/{file}"), "was altered: its SHA-256 is not the one in the log"),
+            Err(StoreError::Io { source, .. }) if source.kind() == std::io::ErrorKind::InvalidData => {
+                told.fault(format!("{name}/{file}"), format!("was altered: {source}"));
+            }
+            Err(error) => return Err(error),
         }
     }
     for file in found.iter().filter(|file| !outputs.contains_key(*file)) {

@@ -1,25 +1,36 @@
 //! A case as its one writer sees it: staging, committing, clearing up.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use cellsweep_model::CountryProfile;
-use cellsweep_model::case::{CaseEvent, CaseKind, Digest, Import, Manifest, ProfileUse, Review, RowCounts, Run};
+use cellsweep_model::case::{CaseEvent, CaseKind, Digest, Import, Kept, ProfileUse, Review, RowCounts, Run};
+use cellsweep_model::persons::Persons;
 use cellsweep_model::table::Table;
 use cellsweep_proof::{Checkpoint, DataKey, Entry, LogKind, Ref, Sealed as SealedPart, rotation_data};
+use cellsweep_vault::Keeping;
 
-use crate::atomic::{create_private_dir, digest_of_bytes, digest_of_file, entries, replace, sync_dir};
-use crate::case::{imports_dir, manifest_path, project, read_old, runs_dir, staging_dir};
+use crate::atomic::{digest_of_bytes, digest_of_file, replace};
+use crate::case::{
+    folder_keys, import_key, imports_dir, manifest_path, project, protected_key, read_old, run_key, runs_dir,
+    staging_dir,
+};
 use crate::db::Db;
 use crate::events::{self, Circumstances};
-use crate::keys::{IN_CASE, Keys, Unlock, random};
+use crate::keys::{Keys, Unlock};
 use crate::lock::WriteLock;
 use crate::log::{self, KeyChanges};
 use crate::moving;
 use crate::original;
-use crate::place::{CasePlace, SQLITE};
-use crate::{Case, FORMAT, Sealed, Staging, StoreError};
+use crate::place::CasePlace;
+use crate::staging::FolderLock;
+use crate::{Case, Sealed, Staging, StoreError};
+
+mod begin;
+mod erase;
+
+use begin::clear_database;
+pub use erase::Reduced;
 
 /// A case open for writing, by this process alone.
 #[derive(Debug)]
@@ -77,6 +88,8 @@ pub struct ImportFacts {
     pub profile: Option<ProfileUse>,
     /// Blank values by column.
     pub blanks: BTreeMap<String, u64>,
+    /// Which category its persons are of, where somebody said so.
+    pub persons: Option<Persons>,
 }
 
 /// What the log keeps of a run.
@@ -93,25 +106,6 @@ pub struct RunFacts {
 }
 
 impl CaseWriter {
-    /// Begins a case in a folder that is empty or doesn't exist.
-    ///
-    /// # Errors
-    /// When something lies there, or it can't be written.
-    pub fn create(dir: &Path, kind: CaseKind, caller: &Caller<'_>, now: jiff::Timestamp) -> Result<Self, StoreError> {
-        create_private_dir(dir)?;
-        if !may_begin_in(dir)? {
-            return Err(StoreError::NotEmpty { dir: dir.to_owned() });
-        }
-        let lock = WriteLock::take(dir, caller.holder)?;
-        clear_unbegun(dir)?;
-        for folder in [staging_dir(dir), imports_dir(dir), runs_dir(dir)] {
-            create_private_dir(&folder)?;
-        }
-        let case = format!("{:016x}", u64::from_be_bytes(random()?));
-        let opened = CaseEvent::Opened { kind, country: CountryProfile::default(), case: case.clone() };
-        Self::begin(dir, case, vec![(opened, None)], caller, lock, now)
-    }
-
     /// Opens a case for writing and clears away what a killed process left. A case of an older
     /// format is taken over, with a copy of what was there in `backup`.
     ///
@@ -126,7 +120,7 @@ impl CaseWriter {
         let Some(place) = CasePlace::read(dir)? else { return Self::upgrade(dir, caller, lock, now) };
         let db = place.database(dir, false)?;
         let keys = Keys::open(&db, dir, caller.unlock)?;
-        let case = Case::with(dir, project(dir, &db, &keys)?);
+        let case = Case::with(dir, project(dir, &db, &keys)?, folder_keys(&db, &keys)?);
         let writer = Self::with(case, db, keys, caller, lock);
         writer.clear_leftovers()?;
         writer.show()?;
@@ -136,53 +130,6 @@ impl CaseWriter {
     fn with(case: Case, db: Db, keys: Keys, caller: &Caller<'_>, lock: WriteLock) -> Self {
         let (by, reason) = (caller.by.to_owned(), caller.reason.map(str::to_owned));
         Self { case, db, keys, by, reason, _lock: lock }
-    }
-
-    /// Makes the log with its first events. `case.json` is written last: until then there is no case.
-    fn begin(
-        dir: &Path,
-        name: String,
-        first: Vec<(CaseEvent, Option<jiff::Timestamp>)>,
-        caller: &Caller<'_>,
-        lock: WriteLock,
-        now: jiff::Timestamp,
-    ) -> Result<Self, StoreError> {
-        let place = CasePlace { format: FORMAT, case: name, postgres: None };
-        let db = place.database(dir, true)?;
-        let keys = Keys::create(&db, dir, &place.case, caller.unlock)?;
-        let empty = Manifest {
-            format: FORMAT,
-            kind: CaseKind::Exercise,
-            country: CountryProfile::default(),
-            events: Vec::new(),
-        };
-        let mut writer = Self::with(Case::with(dir, empty), db, keys, caller, lock);
-        writer.append_all(first, &[], now)?;
-        let manifest = project(dir, &writer.db, &writer.keys)?;
-        writer.case.replace_manifest(manifest);
-        let path = dir.join(crate::place::FILE);
-        replace(&path, &staging_dir(dir), &place.bytes().map_err(StoreError::table(&path))?)?;
-        writer.show()?;
-        Ok(writer)
-    }
-
-    /// Takes a case of format 1 over.
-    fn upgrade(dir: &Path, caller: &Caller<'_>, lock: WriteLock, now: jiff::Timestamp) -> Result<Self, StoreError> {
-        let old = read_old(dir)?;
-        let path = manifest_path(dir);
-        let bytes = fs::read(&path).map_err(StoreError::io("read", &path))?;
-        let backup = dir.join("backup");
-        create_private_dir(&backup)?;
-        create_private_dir(&staging_dir(dir))?;
-        replace(&backup.join("manifest-format-1.json"), &staging_dir(dir), &bytes)?;
-        clear_unbegun(dir)?;
-        let case = format!("{:016x}", u64::from_be_bytes(random()?));
-        let opened = CaseEvent::Opened { kind: old.kind, country: old.country.clone(), case: case.clone() };
-        let upgraded = CaseEvent::Upgraded { from: old.format, manifest: digest_of_bytes(&bytes) };
-        let mut first = vec![(opened, old.events.first().map(|event| event.time)), (upgraded, None)];
-        let rest = old.events.into_iter().filter(|logged| !matches!(logged.event, CaseEvent::Opened { .. }));
-        first.extend(rest.map(|logged| (logged.event, Some(logged.time))));
-        Self::begin(dir, case, first, caller, lock, now)
     }
 
     /// The case as it stands.
@@ -195,7 +142,11 @@ impl CaseWriter {
     /// # Errors
     /// When it can't be created.
     pub fn stage(&self) -> Result<Staging, StoreError> {
-        Staging::new_in(&staging_dir(self.case.dir()))
+        let kept = match self.case.kind() {
+            CaseKind::Exercise => Kept::Plain,
+            CaseKind::Investigation => Kept::Sealed,
+        };
+        Staging::new_in(&staging_dir(self.case.dir()), kept)
     }
 
     /// Makes a staged folder an import of the case.
@@ -208,9 +159,10 @@ impl CaseWriter {
         facts: ImportFacts,
         now: jiff::Timestamp,
     ) -> Result<Import, StoreError> {
-        let import = place(&self.next_import(&facts), sealed, facts, self.case.dir())?;
-        self.append(CaseEvent::Imported { import: import.clone() }, now)?;
-        Ok(import)
+        let id = self.next_import(&facts);
+        let name = format!("import/{id}").parse().map_err(StoreError::keys)?;
+        let (key, wrapped) = self.keys.new_data_key(&name)?;
+        self.commit_as(&id, sealed, facts, NewKey { name, key, wrapped }, now)
     }
 
     /// The same with the file itself under seal beside its rows, encrypted under the import's own key.
@@ -227,11 +179,43 @@ impl CaseWriter {
         let id = self.next_import(&facts);
         let name = format!("import/{id}").parse().map_err(StoreError::keys)?;
         let (key, wrapped) = self.keys.new_data_key(&name)?;
-        sealed.add(original::FILE, |path| original::seal(&key, original, path))?;
-        let import = place(&id, sealed, facts, self.case.dir())?;
-        let event = CaseEvent::Imported { import: import.clone() };
-        self.append_with(vec![(event, None)], vec![Some(NewKey { name, key, wrapped })], &[], now)?;
+        sealed.add(original::FILE, &Keeping::Plain, |path| original::seal(&key, original, path))?;
+        self.commit_as(&id, sealed, facts, NewKey { name, key, wrapped }, now)
+    }
+
+    fn commit_as(
+        &mut self,
+        id: &str,
+        mut sealed: Sealed,
+        facts: ImportFacts,
+        key: NewKey,
+        now: jiff::Timestamp,
+    ) -> Result<Import, StoreError> {
+        let protected = sealed.take_protected().unwrap_or(FolderLock::None);
+        let (outputs, lock) = sealed.move_to(&imports_dir(self.case.dir()).join(id))?;
+        let import = facts.into_import(id, outputs, lock.kept());
+        let mut changes = self.keeping(import_key(id), &lock)?;
+        changes.kept.extend(self.keeping(protected_key(id), &protected)?.kept);
+        self.append_with(vec![(CaseEvent::Imported { import: import.clone() }, None)], vec![Some(key)], changes, now)?;
+        self.learn(import_key(id), &lock);
+        self.learn(protected_key(id), &protected);
         Ok(import)
+    }
+
+    /// Keeps a folder's key with the event that names the folder.
+    fn keeping(&self, name: String, lock: &FolderLock) -> Result<KeyChanges, StoreError> {
+        let mut changes = KeyChanges::default();
+        if let FolderLock::Key(bytes) = lock {
+            let wrapped = self.keys.wrap(&name.parse().map_err(StoreError::keys)?, DataKey::from_bytes(**bytes))?;
+            changes.kept.push((name, wrapped));
+        }
+        Ok(changes)
+    }
+
+    fn learn(&mut self, name: String, lock: &FolderLock) {
+        if let Keeping::Sealed(key) = lock.keeping() {
+            self.case.add_key(name, key);
+        }
     }
 
     fn next_import(&self, facts: &ImportFacts) -> String {
@@ -252,8 +236,8 @@ impl CaseWriter {
     ) -> Result<Import, StoreError> {
         let import = self.case.manifest().imports().find(|import| import.id == id).cloned();
         let import = import.ok_or_else(|| StoreError::NoSuchImport { id: id.to_owned() })?;
-        let path = self.case.import_dir(&import).join(original::FILE);
-        if !import.outputs.contains_key(original::FILE) {
+        let path = imports_dir(self.case.dir()).join(import.folder()).join(original::FILE);
+        if !import.files().contains_key(original::FILE) {
             return Err(StoreError::NoOriginal { id: id.to_owned() });
         }
         let name = format!("import/{id}").parse().map_err(StoreError::keys)?;
@@ -277,10 +261,12 @@ impl CaseWriter {
         let asked = serde_json::json!([facts.step, facts.version, facts.settings, facts.inputs]);
         let digest = digest_of_bytes(asked.to_string().as_bytes());
         let id = format!("{number:05}-{}-{}", facts.step, start_of(&digest));
-        let outputs = sealed.move_to(&runs_dir(self.case.dir()).join(&id))?;
+        let (outputs, lock) = sealed.move_to(&runs_dir(self.case.dir()).join(&id))?;
         let RunFacts { step, version, settings, inputs } = facts;
-        let run = Run { id, step, version, settings, inputs, outputs };
-        self.append(CaseEvent::Ran { run: run.clone() }, now)?;
+        let changes = self.keeping(run_key(&id), &lock)?;
+        let run = Run { id, step, version, settings, inputs, outputs, kept: lock.kept() };
+        self.append_with(vec![(CaseEvent::Ran { run: run.clone() }, None)], vec![None], changes, now)?;
+        self.learn(run_key(&run.id), &lock);
         Ok(run)
     }
 
@@ -353,27 +339,6 @@ impl CaseWriter {
         Circumstances { n, received: now, occurred: None, by: &self.by, reason: self.reason.as_deref() }
     }
 
-    /// Destroys the keys of imports and removes their files and every run that rested on them.
-    ///
-    /// # Errors
-    /// When there is no such import, or the log can't be written; nothing is then erased.
-    pub fn erase_imports(
-        &mut self,
-        imports: Vec<String>,
-        by: Vec<String>,
-        now: jiff::Timestamp,
-    ) -> Result<Vec<String>, StoreError> {
-        let manifest = self.case.manifest();
-        if let Some(id) = imports.iter().find(|id| !manifest.imports().any(|import| import.id == **id)) {
-            return Err(StoreError::NoSuchImport { id: id.clone() });
-        }
-        let runs = resting_on(manifest, &imports);
-        let destroyed: Vec<String> = imports.iter().map(|id| format!("import/{id}")).collect();
-        self.append_all(vec![(CaseEvent::Erased { imports, runs: runs.clone(), by }, None)], &destroyed, now)?;
-        self.clear_leftovers()?;
-        Ok(runs)
-    }
-
     /// Adds several things that happened at once: all of them or none.
     ///
     /// # Errors
@@ -407,7 +372,8 @@ impl CaseWriter {
                 None => None,
             });
         }
-        self.append_with(list, keys, destroyed, now)
+        let changes = KeyChanges { destroyed: destroyed.to_vec(), ..KeyChanges::default() };
+        self.append_with(list, keys, changes, now)
     }
 
     /// Appends events whose personal parts are sealed under these keys, which are kept with them.
@@ -415,10 +381,9 @@ impl CaseWriter {
         &mut self,
         list: Vec<(CaseEvent, Option<jiff::Timestamp>)>,
         keys: Vec<Option<NewKey>>,
-        destroyed: &[String],
+        mut changes: KeyChanges,
         now: jiff::Timestamp,
     ) -> Result<(), StoreError> {
-        let mut changes = KeyChanges { destroyed: destroyed.to_vec(), ..KeyChanges::default() };
         let mut sealing = Vec::with_capacity(list.len());
         for new in keys {
             sealing.push(new.map(|NewKey { name, key, wrapped }| {
@@ -457,17 +422,6 @@ impl CaseWriter {
         }
         replace(&path, &staging_dir(self.case.dir()), &text)
     }
-
-    /// Removes staged work, and folders that were moved to their place but never named.
-    fn clear_leftovers(&self) -> Result<(), StoreError> {
-        let dir = self.case.dir();
-        let manifest = self.case.manifest();
-        let imports = manifest.imports().map(|import| import.id.as_str()).collect();
-        let runs = manifest.runs().map(|run| run.id.as_str()).collect();
-        clear(&staging_dir(dir), &BTreeSet::new())?;
-        clear(&imports_dir(dir), &imports)?;
-        clear(&runs_dir(dir), &runs)
-    }
 }
 
 /// A data key that is kept with the event that it seals.
@@ -477,74 +431,30 @@ struct NewKey {
     wrapped: Vec<u8>,
 }
 
-/// Moves a staged folder to its place as an import.
-fn place(id: &str, sealed: Sealed, facts: ImportFacts, dir: &Path) -> Result<Import, StoreError> {
-    let outputs = sealed.move_to(&imports_dir(dir).join(id))?;
-    let ImportFacts { table, file, digest, authority, rows, operators, window, profile, blanks } = facts;
-    let id = id.to_owned();
-    Ok(Import { id, table, file, digest, authority, rows, operators, window, profile, blanks, outputs })
+impl ImportFacts {
+    fn into_import(self, id: &str, outputs: BTreeMap<String, Digest>, kept: Kept) -> Import {
+        let Self { table, file, digest, authority, rows, operators, window, profile, blanks, persons } = self;
+        let id = id.to_owned();
+        Import {
+            id,
+            table,
+            file,
+            digest,
+            authority,
+            rows,
+            operators,
+            window,
+            profile,
+            blanks,
+            outputs,
+            kept,
+            persons,
+            left: None,
+        }
+    }
 }
 
 /// Enough of a digest to tell files apart at a glance.
 fn start_of(digest: &Digest) -> &str {
     digest.0.get(..8).unwrap_or(&digest.0)
-}
-
-/// The runs that rest on imports: they read one, or came after one that did.
-fn resting_on(manifest: &Manifest, imports: &[String]) -> Vec<String> {
-    let mut tainted = false;
-    let resting = manifest.runs().filter(|run| {
-        tainted |= run.inputs.iter().any(|input| imports.contains(input));
-        tainted
-    });
-    resting.map(|run| run.id.clone()).collect()
-}
-
-/// What a killed `create` may have left.
-const UNBEGUN: [&str; 6] =
-    [SQLITE, "case.sqlite-wal", "case.sqlite-shm", "case.sqlite.sha256", "case.sqlite.sha256-new", IN_CASE];
-
-/// Empty, but for the settings that a user may have laid there, or what a killed `create` left.
-fn may_begin_in(dir: &Path) -> Result<bool, StoreError> {
-    let allowed = ["cellsweep.toml", "lock", "staging", "imports", "runs"];
-    let allowed = |name: &std::ffi::OsStr| allowed.iter().chain(&UNBEGUN).any(|known| name == *known);
-    Ok(entries(dir)?.iter().filter_map(|path| path.file_name()).all(allowed))
-}
-
-/// Removes the log of a case that was never begun: nobody was told of it.
-fn clear_unbegun(dir: &Path) -> Result<(), StoreError> {
-    remove(dir, &UNBEGUN)
-}
-
-/// Removes a SQLite database that `case.json` doesn't name.
-fn clear_database(dir: &Path) -> Result<(), StoreError> {
-    remove(dir, &UNBEGUN[..5])
-}
-
-fn remove(dir: &Path, names: &[&str]) -> Result<(), StoreError> {
-    for name in names {
-        match fs::remove_file(dir.join(name)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(StoreError::io("remove", &dir.join(name))(error));
-            }
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-/// Removes everything from a folder of the case but what is named.
-fn clear(dir: &Path, keep: &BTreeSet<&str>) -> Result<(), StoreError> {
-    // A backup may have left out empty folders.
-    create_private_dir(dir)?;
-    let mut removed = false;
-    for path in entries(dir)? {
-        if path.file_name().and_then(|name| name.to_str()).is_some_and(|name| keep.contains(name)) {
-            continue;
-        }
-        let gone = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
-        gone.map_err(StoreError::io("remove", &path))?;
-        removed = true;
-    }
-    if removed { sync_dir(dir) } else { Ok(()) }
 }

@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    attribute, authority, buyers, case, completions, config, custody, demo, devices, erase, explain, import, init,
-    ledger, log, man, models, offences, plan, profile, quality, report, request, review, run, successors, trace,
+    attribute, authority, buyers, case, completions, config, custody, data, demo, devices, erase, explain, import,
+    init, ledger, log, man, models, offences, plan, profile, quality, report, request, review, run, successors, trace,
     verify, world,
 };
 use crate::error::{EXIT_CODES, Exit, ShellError};
@@ -46,6 +46,7 @@ enum Command {
     Report(report::Report),
     Request(request::Request),
     Custody(custody::Custody),
+    Data(data::Data),
     Case(case::CaseCommand),
     Log(log::LogCommand),
     Erase(erase::Erase),
@@ -94,6 +95,7 @@ impl Command {
             Command::Report(command) => command.run(shell),
             Command::Request(command) => command.run(shell),
             Command::Custody(command) => command.run(shell),
+            Command::Data(command) => command.run(shell),
             Command::Case(command) => command.run(shell),
             Command::Log(command) => command.run(shell),
             Command::Erase(command) => command.run(shell),

@@ -7,6 +7,7 @@ pub mod case;
 pub mod completions;
 pub mod config;
 pub mod custody;
+pub mod data;
 pub mod demo;
 pub mod devices;
 pub mod erase;

@@ -26,21 +26,23 @@ const MODEL: &[&str] = &["cellsweep-model"];
 /// In the order of the flow.
 const FLOW: &[Place] = &[
     pure("cellsweep-model", &[]),
+    place("cellsweep-vault", &[]),
     place("cellsweep-ingest", MODEL),
-    place("cellsweep-engine", MODEL),
+    place("cellsweep-engine", &["cellsweep-model", "cellsweep-vault"]),
     pure("cellsweep-trace", MODEL),
     pure("cellsweep-buyers", MODEL),
     pure("cellsweep-attribute", MODEL),
     pure("cellsweep-plan", MODEL),
     pure("cellsweep-sweep", &[]),
     pure("cellsweep-proof", &[]),
-    place("cellsweep-store", &["cellsweep-model", "cellsweep-proof"]),
+    place("cellsweep-store", &["cellsweep-model", "cellsweep-vault", "cellsweep-proof"]),
     place("cellsweep-world", MODEL),
     place("cellsweep-report", MODEL),
     place(
         "cellsweep-flow",
         &[
             "cellsweep-model",
+            "cellsweep-vault",
             "cellsweep-ingest",
             "cellsweep-engine",
             "cellsweep-trace",

@@ -35,7 +35,7 @@ impl Details {
         let engine = session.engine(1, &spill);
         let wanted = Wanted { key: &|key| keys.contains(&key), ..Wanted::ALL };
         let profiles =
-            cellsweep_engine::map_profiles(&profile_imports(case), &engine, &|_share| {}, wanted, &|profile| {
+            cellsweep_engine::map_profiles(&profile_imports(case)?, &engine, &|_share| {}, wanted, &|profile| {
                 vec![profile]
             })?;
         let rows = profiles.into_iter().map(|profile| (profile.key, profile.rows)).collect();

@@ -7,14 +7,14 @@ use cellsweep_model::case::CaseKind;
 use cellsweep_model::record::RecordColumns;
 use cellsweep_model::table::Table;
 use cellsweep_model::{Imsi, Msisdn, RecordedImei, SectorId};
-use cellsweep_store::{CaseWriter, RunFacts};
+use cellsweep_store::{CaseWriter, Folder, RunFacts};
 use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::forms::{Asked, AskedKind, read_list};
-use super::{ANSWER_FILE, ANSWERED, MISSING_FILE, Request, RequestError, VALUES_FILE, run_dir, state};
+use super::{ANSWER_FILE, ANSWERED, MISSING_FILE, Request, RequestError, VALUES_FILE, state};
 use crate::{Coming, FileOutcome, FlowError, ImportSummary, Session, VERSION, import_files};
 
 /// What an answer holds, against what was asked.
@@ -68,14 +68,14 @@ pub fn answer_request(
     session: &Session<'_>,
 ) -> Result<(AnswerCheck, ImportSummary), FlowError> {
     let (run, request) = state::find(case.case(), asked)?;
-    let folder = run_dir(case.case(), &run);
+    let asked_for = case.case().run_folder(&run)?;
     // An answer comes in under the order that the request was made under.
     let authority = (case.case().kind() == CaseKind::Investigation).then_some(request.authority.as_str());
     let coming = Coming { authority, ..Coming::plain(Table::Records) };
     let summary = import_files(case, coming, files, session)?;
     let imports = usable(&summary)?;
     let earlier = state::answers(case.case(), asked)?;
-    let mut scan = Scan::new(&request, values_of(&folder, &request)?);
+    let mut scan = Scan::new(&request, values_of(&asked_for, &request)?);
     for (path, outcome) in files.iter().zip(&summary.files) {
         if !matches!(outcome, FileOutcome::Refused { .. }) {
             scan.file(path, &session.ingest(1))?;
@@ -85,7 +85,7 @@ pub fn answer_request(
     let check = scan.check(&request, received, complete, imports, &earlier, &before);
     keep(case, &scan, &before, &check, session)?;
     let mut summary = summary;
-    summary.append(enter(case, &request, &folder, &check, session)?);
+    summary.append(enter(case, &request, &asked_for, &check, session)?);
     Ok((check, summary))
 }
 
@@ -108,10 +108,8 @@ fn usable(summary: &ImportSummary) -> Result<Vec<String>, FlowError> {
     }
 }
 
-fn values_of(folder: &Path, request: &Request) -> Result<Vec<Asked>, FlowError> {
-    let path = folder.join(VALUES_FILE);
-    let text = std::fs::read_to_string(&path).map_err(FlowError::io("read", &path))?;
-    Ok(read_list(request.kind, &path, &text)?)
+fn values_of(folder: &Folder, request: &Request) -> Result<Vec<Asked>, FlowError> {
+    Ok(read_list(request.kind, &folder.dir().join(VALUES_FILE), &folder.read_text(VALUES_FILE)?)?)
 }
 
 /// One pass over an answer's records: memory grows with what was asked, not with the answer.
@@ -228,8 +226,7 @@ fn found_before(case: &CaseWriter, asked: &str, scan: &Scan) -> Result<FxHashSet
     let runs = case.case().manifest().runs();
     let last = runs.filter(|run| run.step == ANSWERED && run.settings["request"] == *asked).last();
     let Some(run) = last else { return Ok(FxHashSet::default()) };
-    let path = run_dir(case.case(), &run.id).join(MISSING_FILE);
-    let text = std::fs::read_to_string(&path).map_err(FlowError::io("read", &path))?;
+    let text = case.case().run_folder(run)?.read_text(MISSING_FILE)?;
     let missing: FxHashSet<&str> = text.lines().skip(1).collect();
     Ok((0..scan.values.len()).filter(|index| !missing.contains(scan.values[*index].text().as_str())).collect())
 }
@@ -250,8 +247,7 @@ fn keep(
             missing.push('\n');
         }
     }
-    let path = staging.path().join(MISSING_FILE);
-    std::fs::write(&path, missing).map_err(FlowError::io("write", &path))?;
+    staging.write(MISSING_FILE, missing.as_bytes())?;
     let settings = json!({ "request": check.request, "complete": check.complete, "received": check.received });
     let facts =
         RunFacts { step: ANSWERED.to_owned(), version: VERSION.to_owned(), settings, inputs: check.imports.clone() };
@@ -263,14 +259,14 @@ fn keep(
 fn enter(
     case: &mut CaseWriter,
     request: &Request,
-    folder: &Path,
+    folder: &Folder,
     check: &AnswerCheck,
     session: &Session<'_>,
 ) -> Result<ImportSummary, FlowError> {
     let desk = case.stage()?;
     let values = format!("{}-values.txt", request.request);
     let target = desk.path().join(&values);
-    std::fs::copy(folder.join(VALUES_FILE), &target).map_err(FlowError::io("copy", &target))?;
+    std::fs::write(&target, folder.read(VALUES_FILE)?).map_err(FlowError::io("write", &target))?;
     let path = desk.path().join(format!("{}-answered.csv", request.request));
     let sent = state::sent(case.case(), &request.request).map(|time| time.to_string()).unwrap_or_default();
     let text = row(request, &values, &sent, check).map_err(FlowError::output("a row of requests"))?;

@@ -8,12 +8,12 @@ use cellsweep_model::rows::{self, Facility, FromRow, Row, RowError};
 use cellsweep_model::table::Table;
 use cellsweep_model::{FacilityId, SectorId};
 use cellsweep_report::{Lang, Letter, letter};
-use cellsweep_store::{Case, CaseWriter, RunFacts, Staging};
+use cellsweep_store::{Case, CaseWriter, RunFacts};
 use jiff::Timestamp;
 use serde_json::json;
 
 use super::forms::{self, Asked, AskedKind, columns, read_list, sorted};
-use super::{MADE, REQUEST_FILE, Request, RequestError, VALUES_FILE, made, run_dir};
+use super::{MADE, REQUEST_FILE, Request, RequestError, VALUES_FILE, made};
 use crate::authority::may_ask;
 use crate::trace::read;
 use crate::{DeviceFilter, FlowError, Session, VERSION, devices};
@@ -218,24 +218,20 @@ fn write_one(
     let staging = case.stage()?;
     staging.write_json(REQUEST_FILE, request)?;
     let list: String = values.iter().map(|value| value.text() + "\n").collect();
-    put(&staging, VALUES_FILE, list.as_bytes())?;
+    staging.write(VALUES_FILE, list.as_bytes())?;
     let table = table(request.kind, values).map_err(FlowError::output("an operator's list"))?;
     let csv_name = format!("{}-list.csv", request.request);
-    put(&staging, &csv_name, &table)?;
-    let digest = cellsweep_store::digest_of_file(&staging.path().join(&csv_name))?;
+    staging.write(&csv_name, &table)?;
+    let digest = cellsweep_store::digest_of(&table);
     for lang in Lang::ALL {
-        let text = letter(&as_letter(case.case(), request, values, &csv_name, &digest.0, session.now()), lang);
-        put(&staging, &format!("{}-letter.{}.html", request.request, lang.tag()), text.as_bytes())?;
+        let text = letter(&as_letter(case.case(), request, values, &csv_name, &digest, session.now()), lang);
+        staging.write(&format!("{}-letter.{}.html", request.request, lang.tag()), text.as_bytes())?;
     }
     let settings = json!({ "request": request.request, "operator": request.operator, "authority": request.authority });
     let facts = RunFacts { step: MADE.to_owned(), version: VERSION.to_owned(), settings, inputs: Vec::new() };
     let run = case.commit_run(staging.seal()?, facts, session.now())?;
-    copy(&run_dir(case.case(), &run.id), &out.join(format!("{}-{}", request.request, plain_name(&request.operator))))
-}
-
-fn put(staging: &Staging, name: &str, bytes: &[u8]) -> Result<(), FlowError> {
-    let path = staging.path().join(name);
-    std::fs::write(&path, bytes).map_err(FlowError::io("write", &path))
+    let folder = out.join(format!("{}-{}", request.request, plain_name(&request.operator)));
+    Ok(case.case().run_folder(&run)?.copy_to(&folder)?)
 }
 
 fn table(kind: AskedKind, values: &[Asked]) -> Result<Vec<u8>, csv::Error> {
@@ -270,15 +266,4 @@ fn as_letter(case: &Case, request: &Request, values: &[Asked], file: &str, diges
 /// A folder's name, whatever an operator is called.
 fn plain_name(operator: &str) -> String {
     operator.chars().map(|sign| if sign.is_alphanumeric() || sign == '-' { sign } else { '_' }).collect()
-}
-
-fn copy(from: &Path, to: &Path) -> Result<(), FlowError> {
-    std::fs::create_dir_all(to).map_err(FlowError::io("create", to))?;
-    for entry in std::fs::read_dir(from).map_err(FlowError::io("list", from))? {
-        let path = entry.map_err(FlowError::io("list", from))?.path();
-        if let Some(name) = path.file_name() {
-            std::fs::copy(&path, to.join(name)).map_err(FlowError::io("copy", &path))?;
-        }
-    }
-    Ok(())
 }

@@ -13,6 +13,7 @@ mod state;
 
 use std::path::PathBuf;
 
+use cellsweep_model::case::Run;
 use cellsweep_store::{Case, StoreError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -126,12 +127,8 @@ impl RequestError {
     }
 }
 
-fn run_dir(case: &Case, run: &str) -> PathBuf {
-    case.dir().join("runs").join(run)
-}
-
 /// The requests made, with the run that holds each.
-fn made(case: &Case) -> Result<Vec<(String, Request)>, StoreError> {
+fn made(case: &Case) -> Result<Vec<(Run, Request)>, StoreError> {
     let runs = case.manifest().runs().filter(|run| run.step == MADE);
-    runs.map(|run| Ok((run.id.clone(), case.json_of(run, REQUEST_FILE)?))).collect()
+    runs.map(|run| Ok((run.clone(), case.json_of(run, REQUEST_FILE)?))).collect()
 }

@@ -26,6 +26,7 @@ pub fn facts(table: Table, digest: &str) -> ImportFacts {
         window: None,
         profile: None,
         blanks: std::collections::BTreeMap::new(),
+        persons: None,
     }
 }
 
@@ -209,7 +210,8 @@ fn only_rejects_make_a_quarantine_file() -> Outcome {
         quarantine.finish()?;
         staging.write_peer_names(&[(-2, "INFO".to_owned()), (-7, "BANK, SA".to_owned())])?;
         let import = case.commit_import(staging.seal()?, facts(Table::Records, "cccccccc"), NOW)?;
-        let read = |name: &str| fs::read_to_string(case.case().import_dir(&import).join(name));
+        let folder = case.case().import_folder(&import)?;
+        let read = |name: &str| folder.read_text(name);
         let (rows, names) = (read("quarantine.csv")?, read("peer_names.csv")?);
         insta::allow_duplicates!(insta::assert_snapshot!(rows, @r#"
         file,line,column,reason,detail,raw
@@ -268,7 +270,7 @@ fn devices_and_their_findings_come_back_as_they_were() -> Outcome {
         let case = open(dir.path())?;
         let run = case.latest_run("trace").ok_or("no run")?;
         assert!(run.id.starts_with("00001-trace-"), "{}", run.id);
-        assert_eq!(case.devices_of(run).read()?, devices);
+        assert_eq!(case.devices_of(run)?.read()?, devices);
         assert_eq!(case.json_of::<Vec<String>>(run, "notes.json")?, ["a"]);
         Ok(())
     })

@@ -1,10 +1,11 @@
 //! The logs themselves: signed, moved, erased, written to by several at a time.
 
 use std::fs;
+use std::path::Path;
 
-use cellsweep_model::case::{Decision, Review};
+use cellsweep_model::case::{Decision, Import, Review};
 use cellsweep_model::table::Table;
-use cellsweep_store::{Caller, CaseWriter, Unlock, Verified, note_consultation, verify};
+use cellsweep_store::{Caller, CaseWriter, ERASED, StoreError, Unlock, Verified, note_consultation, verify};
 
 use crate::case::import;
 use crate::postgres::Postgres;
@@ -64,7 +65,7 @@ fn a_log_that_moves_stays_byte_for_byte_what_it_was() -> Outcome {
     case.move_to(None)?;
     drop(case);
     // As if a move had been killed behind its copy: the schema is there, and case.json doesn't name it.
-    let kept = ["case.json", "case.sqlite"].map(|name| dir.path().join(name));
+    let kept = ["case.json", "case.sqlite", "case.keys"].map(|name| dir.path().join(name));
     let before: Vec<Vec<u8>> = kept.iter().map(fs::read).collect::<Result<_, _>>()?;
     open_for_writing(dir.path())?.move_to(Some(&server.url()))?;
     for (path, bytes) in kept.iter().zip(before) {
@@ -101,6 +102,47 @@ fn what_was_erased_is_in_no_file() -> Outcome {
     let count = database.windows(wrapped.len()).filter(|part| *part == wrapped).count();
     // In the import's own entry and in the erasure's, as a reference; the key's row is overwritten.
     assert_eq!(count, 3, "refs and the box's key in one entry, the erasure's refs in another");
+    let keys = fs::read(dir.path().join("case.keys"))?;
+    assert!(!keys.windows(wrapped.len()).any(|part| part == wrapped), "the key's name is gone with the key");
+    Ok(())
+}
+
+/// Backups of all but the data keys: what is erased is gone from them, too, and they stay what they were.
+#[test]
+fn a_backup_without_the_keys_stays_whole_and_what_was_erased_is_gone_from_it() -> Outcome {
+    let (dir, backup) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    let mut case = CaseWriter::create(dir.path(), cellsweep_model::case::CaseKind::Investigation, &CALLER, NOW)?;
+    let id = import(&mut case, "aaaaaaaa", &[("A", 1)])?;
+    import(&mut case, "bbbbbbbb", &[("B", 1)])?;
+    drop(case);
+    copy_all(dir.path(), backup.path(), &|name| !name.starts_with("case.keys"))?;
+    let mut case = open_for_writing(dir.path())?;
+    case.erase_imports(vec![id.clone()], vec!["A. Martin".to_owned(), "B. Roche".to_owned()], NOW)?;
+    drop(case);
+    copy_all(dir.path(), backup.path(), &|name| name.starts_with("case.keys"))?;
+    let old = open(backup.path())?;
+    let imports: Vec<&Import> = old.manifest().imports().collect();
+    assert_eq!(imports.iter().map(|import| import.file.as_str()).collect::<Vec<_>>(), [ERASED, "file.csv"]);
+    assert!(matches!(old.table_of(imports[0]), Err(StoreError::Keys { .. })));
+    assert_eq!(old.table_of(imports[1])?.len(), 1);
+    let told = verify(backup.path(), &Unlock::InCase, None, &[])?;
+    let about: Vec<&str> = told.faults.iter().map(|fault| fault.place.as_str()).collect();
+    assert_eq!(about, [format!("imports/{id}")], "the log itself holds, and the one folder can't be opened");
+    Ok(())
+}
+
+/// Copies a folder's files whose names fit.
+fn copy_all(from: &Path, to: &Path, fits: &dyn Fn(&str) -> bool) -> Outcome {
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() {
+            fs::create_dir_all(to.join(&name))?;
+            copy_all(&path, &to.join(&name), fits)?;
+        } else if fits(&name) {
+            fs::copy(&path, to.join(&name))?;
+        }
+    }
     Ok(())
 }
 

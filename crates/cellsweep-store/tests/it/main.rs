@@ -63,7 +63,7 @@ fn listing(dir: &Path) -> Result<BTreeSet<PathBuf>, Box<dyn Error>> {
             if path.is_dir() {
                 pending.push(path);
             }
-            if !name.to_string_lossy().starts_with("case.sqlite") {
+            if !["case.sqlite", "case.keys"].iter().any(|own| name.to_string_lossy().starts_with(own)) {
                 found.insert(name);
             }
         }

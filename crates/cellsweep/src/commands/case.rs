@@ -1,6 +1,7 @@
 //! `cellsweep case`
 
-use cellsweep_flow::{open_even_locked, open_for_writing, open_original, replay};
+use cellsweep_flow::{consult, open_even_locked, open_for_writing, open_original, quarantined, replay};
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -28,6 +29,7 @@ enum What {
     Rebuild(Rebuild),
     Replay(Replay),
     Original(Original),
+    Quarantine(Quarantine),
 }
 
 /// Move the case's log to a PostgreSQL database, for several machines, or back into its folder.
@@ -81,6 +83,19 @@ struct Original {
     output: PathBuf,
 }
 
+/// Show the rows of an import that can't be used, with line and reason, as CSV.
+///
+/// In an investigation they lie in the case sealed, as everything does.
+#[derive(Debug, Args)]
+struct Quarantine {
+    /// The import.
+    #[arg(value_name = "IMPORT")]
+    import: String,
+
+    #[command(flatten)]
+    case: CaseArg,
+}
+
 /// Write manifest.json again, from the log alone.
 #[derive(Debug, Args)]
 struct Rebuild {
@@ -95,6 +110,7 @@ impl CaseCommand {
             What::Rebuild(command) => command.run(shell),
             What::Replay(command) => command.run(shell),
             What::Original(command) => command.run(shell),
+            What::Quarantine(command) => command.run(shell),
         }
     }
 }
@@ -144,6 +160,20 @@ impl Original {
         })?;
         let (path, file, digest) = (self.output.display(), import.file, import.digest.0);
         shell.ui.result(format!("{path}: {file} as it came in, SHA-256 {digest}"))?;
+        Ok(Exit::Fine)
+    }
+}
+
+impl Quarantine {
+    fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
+        let config = shell.config(Some(&self.case.dir), &[])?;
+        let rows = shell.call(&config, "case quarantine", |session| {
+            quarantined(&consult(&self.case.dir, "quarantine", session)?, &self.import)
+        })?;
+        match rows {
+            Some(rows) => shell.ui.write_result(|out| out.write_all(&rows))?,
+            None => shell.ui.result("every row of this import went on")?,
+        }
         Ok(Exit::Fine)
     }
 }

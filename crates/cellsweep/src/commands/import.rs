@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use cellsweep_flow::{Coming, Originals, import_files, open_even_locked};
+use cellsweep_flow::{Coming, Originals, Persons, import_files, open_even_locked};
 use cellsweep_model::table::{Kind as ValueKind, Presence, Table};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -37,6 +37,10 @@ pub struct Import {
     #[arg(long, value_name = "ID")]
     authority: Option<String>,
 
+    /// Which category their persons are of, where it is known better than from the table.
+    #[arg(long, value_name = "CATEGORY", value_parser = persons_parser())]
+    persons: Option<Persons>,
+
     /// Keep the files themselves under seal, as an investigation always does.
     #[arg(long)]
     keep_original: bool,
@@ -57,7 +61,8 @@ impl Import {
             let mut case = open_even_locked(&self.case.dir, session)?;
             let (profile, authority) = (self.shape.choice()?, self.authority.as_deref());
             let originals = if self.keep_original { Originals::Kept } else { Originals::AsTheCaseWants };
-            let coming = Coming { table: self.table, profile: profile.as_ref(), authority, originals };
+            let (table, profile, persons) = (self.table, profile.as_ref(), self.persons);
+            let coming = Coming { table, profile, authority, originals, persons };
             import_files(&mut case, coming, &files, session)
         })?;
         if self.json {
@@ -67,6 +72,11 @@ impl Import {
         }
         Ok(show::import_exit(&summary))
     }
+}
+
+fn persons_parser() -> impl TypedValueParser<Value = Persons> {
+    let words = PossibleValuesParser::new(Persons::ALL.map(Persons::word));
+    words.try_map(|word| Persons::from_word(&word).ok_or("unknown category"))
 }
 
 pub fn table_parser() -> impl TypedValueParser<Value = Table> {

@@ -47,9 +47,7 @@ pub fn import(ui: &Ui, summary: &ImportSummary) -> io::Result<()> {
         counts(out, "rows that went on with a doubt", &rows.doubts)?;
         for outcome in &summary.files {
             match outcome {
-                FileOutcome::Imported { quarantine: Some(path), .. } => {
-                    writeln!(out, "quarantine: {}", path.display())?
-                }
+                FileOutcome::Imported { quarantine: Some(place), .. } => writeln!(out, "quarantine: {place}")?,
                 FileOutcome::Refused { why, hint, .. } => writeln!(out, "refused: {why}\n  hint: {hint}")?,
                 _ => {}
             }

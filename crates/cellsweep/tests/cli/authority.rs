@@ -1,8 +1,8 @@
 //! Under whose order data come in, what it lets in, and what its end locks.
 
-use crate::{Desk, Outcome};
+use crate::{BOTH, Desk, Outcome};
 
-const ORDER: &str = r#"
+pub(super) const ORDER: &str = r#"
 id = "PARIS-2026-0412"
 country = "FR"
 body = "Tribunal judiciaire de Paris"
@@ -20,8 +20,6 @@ code = "drug_trafficking"
 maximum_penalty_years = 10
 as_of = "2026-01-01"
 "#;
-
-const BOTH: [&str; 4] = ["--by", "A. Martin", "--by", "B. Roche"];
 
 fn grant<'a>(file: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     [&["authority", "grant", file, "--case", "case"], more].concat()

@@ -4,6 +4,7 @@ mod asking;
 mod authority;
 mod config;
 mod custody;
+mod data;
 mod faults;
 mod flow;
 mod ground;
@@ -13,6 +14,8 @@ mod ledger;
 mod montpellier;
 mod odd;
 mod plan;
+#[path = "../../../cellsweep-store/tests/it/postgres.rs"]
+mod postgres;
 mod profile;
 mod proof;
 mod quality;
@@ -27,6 +30,9 @@ use serde_json::Value;
 type Outcome = Result<(), Box<dyn Error>>;
 /// Files by relative path, with their bytes.
 type Files = Vec<(PathBuf, Vec<u8>)>;
+
+/// Two people.
+const BOTH: [&str; 4] = ["--by", "A. Martin", "--by", "B. Roche"];
 
 /// A folder to work in, and the program started in it with nothing of the user's own around.
 struct Desk {
@@ -62,6 +68,15 @@ impl Desk {
         let desk = Self::new()?;
         let made = ["world", "world", "--facilities", "2", "--days", "5", "--records", "50000", "--seed", "3"];
         assert_eq!(desk.run(&made)?.code, 0);
+        Ok(desk)
+    }
+
+    /// The same with an investigation beside it, `case`, and its order granted.
+    fn with_investigation() -> Result<Self, Box<dyn Error>> {
+        let desk = Self::with_world()?;
+        desk.run(&["init", "case"])?.expect(0)?;
+        std::fs::write(desk.path("order.toml"), authority::ORDER)?;
+        desk.run(&[&["authority", "grant", "order.toml", "--case", "case"], &BOTH[..]].concat())?.expect(0)?;
         Ok(desk)
     }
 

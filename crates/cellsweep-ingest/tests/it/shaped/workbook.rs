@@ -170,8 +170,8 @@ fn ods_with_repeats_dates_and_notes() {
     ];
     assert_snapshot!(told_shaped(&phones(), "x.ods", &ods(&rows.concat())), @"
     2 of 2 kept
-    2026-07-17T10:00:00Z,F1 & F2,,490154203237518,,,,in a  shoe
-    2026-07-17T10:00:00Z,F1 & F2,,490154203237518,,,,in a  shoe
+    2026-07-17T10:00:00Z,F1 & F2,,490154203237518,,,,in a  shoe,,
+    2026-07-17T10:00:00Z,F1 & F2,,490154203237518,,,,in a  shoe,,
     ");
 }
 

@@ -1,6 +1,7 @@
 //! `cellsweep custody`
 
 mod enter;
+mod paper;
 mod show;
 
 use std::path::PathBuf;
@@ -40,6 +41,8 @@ enum What {
     Show(show::Show),
     List(show::List),
     Register(Register),
+    Sheet(paper::Sheet),
+    Label(paper::Label),
 }
 
 /// Take in what devices entered: a file of events, one a line.
@@ -58,6 +61,9 @@ struct Add {
 }
 
 /// List everything that any search brought to light, counted under a stated rule.
+///
+/// Finds that were entered here stand in it, and those of past registers, imported as the table `seizures`
+/// (`cellsweep import seizures FILE --profile …` reads a register of any shape).
 #[derive(Debug, Args)]
 struct Register {
     #[command(flatten)]
@@ -102,6 +108,8 @@ impl Custody {
             What::Show(command) => command.run(shell),
             What::List(command) => command.run(shell),
             What::Register(command) => command.run(shell),
+            What::Sheet(command) => command.run(shell),
+            What::Label(command) => command.run(shell),
         }
     }
 }
@@ -120,7 +128,7 @@ impl Add {
 impl Register {
     fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
         let case = shell.consult(&self.case.dir, "register")?;
-        let register = cellsweep_flow::exhibits(&case)?.register(self.one_find.rule());
+        let register = cellsweep_flow::register(&case, self.one_find.rule())?;
         if self.json {
             print::json(&shell.ui, &register)?;
         } else {

@@ -1,0 +1,78 @@
+//! Writing a file.
+
+use std::fs::File;
+use std::io::{self, Write};
+
+use crate::Keeping;
+use crate::file::{MAGIC, PART, Parts, SALT, broken};
+
+/// A file that is being written; it is one when it was finished.
+pub struct Sink {
+    file: File,
+    sealing: Option<Sealing>,
+}
+
+struct Sealing {
+    parts: Parts,
+    number: u64,
+    part: Vec<u8>,
+}
+
+impl Sink {
+    pub(crate) fn new(mut file: File, keeping: &Keeping) -> io::Result<Self> {
+        let Keeping::Sealed(key) = keeping else { return Ok(Self { file, sealing: None }) };
+        let mut salt = [0; SALT];
+        getrandom::fill(&mut salt).map_err(|error| broken(&format!("no random numbers: {error}")))?;
+        file.write_all(&[MAGIC.as_slice(), &salt].concat())?;
+        let part = Vec::with_capacity(PART + 16);
+        Ok(Self { file, sealing: Some(Sealing { parts: Parts::new(key.cipher(), salt), number: 0, part }) })
+    }
+
+    /// Writes what is left and waits until all of it is on the disk.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn finish(mut self) -> io::Result<()> {
+        if let Some(sealing) = &mut self.sealing {
+            sealing.close(true, &mut self.file)?;
+        }
+        self.file.sync_data()
+    }
+}
+
+impl Sealing {
+    fn close(&mut self, last: bool, file: &mut File) -> io::Result<()> {
+        let tag = self.parts.close(self.number, last, &mut self.part)?;
+        self.part.extend(tag);
+        file.write_all(&self.part)?;
+        self.part.clear();
+        self.number += 1;
+        Ok(())
+    }
+
+    /// A full part waits until more comes: it may be the last one.
+    fn take(&mut self, mut bytes: &[u8], file: &mut File) -> io::Result<()> {
+        while !bytes.is_empty() {
+            if self.part.len() == PART {
+                self.close(false, file)?;
+            }
+            let (now, later) = bytes.split_at(bytes.len().min(PART - self.part.len()));
+            self.part.extend(now);
+            bytes = later;
+        }
+        Ok(())
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.sealing {
+            None => self.file.write(bytes),
+            Some(sealing) => sealing.take(bytes, &mut self.file).map(|()| bytes.len()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}

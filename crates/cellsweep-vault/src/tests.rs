@@ -1,0 +1,98 @@
+use std::io::{Read, Write};
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn bytes(count: usize) -> Vec<u8> {
+    (0..count).map(|n| (n * 31 % 251) as u8).collect()
+}
+
+fn both() -> [Keeping; 2] {
+    [Keeping::Plain, Keeping::Sealed(FileKey::from_bytes([7; 32]))]
+}
+
+#[test]
+fn what_is_written_comes_back_and_nothing_of_it_shows() {
+    let dir = tempfile::tempdir().unwrap();
+    for (n, keeping) in both().into_iter().enumerate() {
+        for size in [0, 1, 500, file::PART - 1, file::PART, file::PART + 1, 3 * file::PART] {
+            let path = dir.path().join(format!("{n}-{size}"));
+            keeping.write(&path, &bytes(size)).unwrap();
+            assert!(keeping.read(&path).unwrap() == bytes(size), "{size}");
+            let mut streamed = Vec::new();
+            keeping.open(&path).unwrap().stream().read_to_end(&mut streamed).unwrap();
+            assert!(streamed == bytes(size), "{size} as a stream");
+            assert!(keeping.write(&path, b"again").is_err(), "a file is written once");
+            let raw = std::fs::read(&path).unwrap();
+            assert_eq!(n == 0, raw == bytes(size), "{size}");
+        }
+    }
+}
+
+#[test]
+fn another_key_a_changed_byte_and_a_cut_are_noticed() {
+    let dir = tempfile::tempdir().unwrap();
+    let [_, keeping] = both();
+    for size in [0, 1, file::PART, 2 * file::PART + 9] {
+        let path = dir.path().join("sealed");
+        let _ = std::fs::remove_file(&path);
+        keeping.write(&path, &bytes(size)).unwrap();
+        let other = Keeping::Sealed(FileKey::from_bytes([8; 32]));
+        assert!(other.read(&path).is_err(), "{size}: another key");
+        let whole = std::fs::read(&path).unwrap();
+        for at in [0, 9, file::HEAD, whole.len() / 2, whole.len() - 1] {
+            let mut altered = whole.clone();
+            altered[at] ^= 1;
+            std::fs::write(&path, altered).unwrap();
+            assert!(keeping.read(&path).is_err(), "{size}: byte {at}");
+        }
+        let cuts = [0, 8, file::HEAD, file::HEAD + 5, file::HEAD + file::PART + file::TAG, whole.len() - 1];
+        for cut in cuts.into_iter().filter(|cut| *cut < whole.len()) {
+            std::fs::write(&path, &whole[..cut]).unwrap();
+            assert!(keeping.open(&path).is_err(), "{size}: cut at {cut}");
+        }
+    }
+}
+
+#[test]
+fn parts_have_their_places() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("sealed");
+    let [_, keeping] = both();
+    keeping.write(&path, &bytes(3 * file::PART)).unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    let (head, parts) = whole.split_at(file::HEAD);
+    let parts: Vec<&[u8]> = parts.chunks(file::PART + file::TAG).collect();
+    for order in [vec![1, 0, 2], vec![0, 2], vec![0, 1], vec![0, 1, 2, 2]] {
+        let list: Vec<u8> = order.iter().flat_map(|n| parts[*n]).copied().collect();
+        std::fs::write(&path, [head, &list].concat()).unwrap();
+        assert!(keeping.read(&path).is_err(), "{order:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn any_range_is_what_it_is_in_the_file(
+        size in 0usize..3 * file::PART,
+        cuts in (0usize..3 * file::PART, 0usize..3 * file::PART),
+        piece in 1usize..40_000,
+    ) {
+        let dir = tempfile::tempdir().unwrap();
+        let whole = bytes(size);
+        let (from, to) = (cuts.0.min(cuts.1).min(size), cuts.0.max(cuts.1).min(size));
+        for (n, keeping) in both().into_iter().enumerate() {
+            let path = dir.path().join(n.to_string());
+            let mut sink = keeping.create(&path).unwrap();
+            for part in whole.chunks(piece) {
+                sink.write_all(part).unwrap();
+            }
+            sink.finish().unwrap();
+            let source = keeping.open(&path).unwrap();
+            prop_assert_eq!(source.len() as usize, size);
+            prop_assert!(source.read_range(from as u64..to as u64).unwrap() == whole[from..to]);
+            prop_assert!(source.read_range(from as u64..size as u64 + 1).is_err());
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What lies in a case of people's data, and what is gone when it is to go.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::{BOTH, Desk, Outcome, contents};
+
+const BECAUSE: [&str; 2] = ["--because", "a test"];
+
+/// An investigation that was traced, with every table of its world.
+fn traced() -> Result<Desk, Box<dyn std::error::Error>> {
+    let desk = Desk::with_investigation()?;
+    for table in ["sectors.csv", "facilities.geojson", "models.csv"] {
+        import(&desk, table)?;
+    }
+    let mut files: Vec<String> = Vec::new();
+    for entry in std::fs::read_dir(desk.path("world/case"))? {
+        files.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    files.sort();
+    for file in files.iter().filter(|file| file.ends_with(".csv") || file.ends_with(".parquet")) {
+        import(&desk, file)?;
+    }
+    desk.run(&["trace", "--case", "case", "--quiet"])?.expect(0)?;
+    Ok(desk)
+}
+
+fn import(desk: &Desk, file: &str) -> Outcome {
+    let table = file.split(['.', '-']).next().unwrap_or_default();
+    let ended = desk.run(&["import", table, &format!("world/case/{file}"), "--case", "case", "--quiet"])?;
+    if ended.code == 0 || ended.code == 4 { Ok(()) } else { ended.expect(0).map(drop) }
+}
+
+fn asked(desk: &Desk, words: &[&str]) -> Result<Value, Box<dyn std::error::Error>> {
+    desk.run(&[words, &["--json", "--case", "case"], &BECAUSE].concat())?.expect(0)?.json()
+}
+
+/// Numbers and IMEIs of the world's tables, as they stand there.
+fn identifiers(desk: &Desk) -> Result<BTreeSet<String>, Box<dyn std::error::Error>> {
+    let mut found = BTreeSet::new();
+    for table in ["contacts.csv", "ledger.csv", "known_devices.csv", "offences.csv"] {
+        let text = desk.read(&format!("world/case/{table}"))?;
+        let long = |cell: &&str| (10..=16).contains(&cell.len()) && cell.bytes().all(|byte| byte.is_ascii_digit());
+        found.extend(text.split([',', '\n', ' ']).filter(long).map(str::to_owned));
+    }
+    assert!(found.len() > 100, "{} identifiers", found.len());
+    Ok(found)
+}
+
+#[test]
+fn nothing_in_an_investigation_s_folder_can_be_read_without_its_key() -> Outcome {
+    let desk = traced()?;
+    let identifiers = identifiers(&desk)?;
+    let files = contents(&desk.path("case"))?;
+    for (path, bytes) in &files {
+        let name = path.display();
+        assert!(!bytes.starts_with(b"PAR1"), "{name} is a plain table");
+        let text = String::from_utf8_lossy(bytes);
+        // Runs of digits, so that each file is gone through once.
+        let runs = text.split(|sign: char| !sign.is_ascii_digit()).filter(|run| run.len() >= 10);
+        let shown = runs.filter(|run| identifiers.contains(*run)).count();
+        assert_eq!(shown, 0, "{name} shows somebody's number");
+    }
+    let sealed = files.iter().filter(|(_, bytes)| bytes.starts_with(b"cswseal1")).count();
+    assert!(sealed > 20, "{sealed} sealed files");
+    std::fs::rename(desk.path("case/case.key"), desk.path("case.key"))?;
+    desk.run(&["devices", "--case", "case", BECAUSE[0], BECAUSE[1]])?.expect(3)?;
+    desk.run(&["verify", "--case", "case", "--key-file", "case.key"])?.expect(0)?;
+    Ok(())
+}
+
+#[test]
+fn raw_records_of_what_is_no_candidate_go_and_a_trace_is_the_same() -> Outcome {
+    let desk = traced()?;
+    let sets = asked(&desk, &["data", "list"])?;
+    let records: Vec<&Value> = sets.as_array().into_iter().flatten().filter(|set| set["table"] == "records").collect();
+    for set in &records {
+        let (rows, dropped) = (set["rows"].as_u64().ok_or("no rows")?, set["dropped"][0][1].as_u64().ok_or("none")?);
+        assert!(dropped > rows / 4 && dropped < rows, "{set}");
+        assert_eq!(set["dropped"][0][0], "not_candidates");
+    }
+    let before = asked(&desk, &["devices"])?;
+    desk.run(&["trace", "--case", "case", "--quiet"])?.expect(0)?;
+    assert_eq!(before, asked(&desk, &["devices"])?);
+    let runs: Vec<String> = desk.manifest("case")?["events"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|event| event["run"]["id"].as_str().map(str::to_owned))
+        .collect();
+    for run in &runs {
+        desk.run(&["case", "replay", run, "--case", "case"])?.expect(0)?;
+    }
+    assert_eq!(runs.len(), 2);
+    // Dropped once; the second trace found nothing left to drop.
+    assert_eq!(asked(&desk, &["data", "list"])?, sets);
+    desk.run(&["verify", "--case", "case"])?.expect(0)?;
+    Ok(())
+}
+
+#[test]
+fn a_person_is_erased_from_every_table_and_the_log_stays_whole() -> Outcome {
+    let desk = traced()?;
+    let contacts = desk.read("world/case/contacts.csv")?;
+    let column = contacts.lines().next().and_then(|head| head.split(',').position(|name| name == "msisdn"));
+    let column = column.ok_or("contacts have no msisdn")?;
+    let number = contacts.lines().nth(1).and_then(|line| line.split(',').nth(column)).ok_or("no contact")?;
+    let held = asked(&desk, &["data", "about", "--msisdn", number])?;
+    let tables: BTreeSet<&str> =
+        held["rows"].as_array().into_iter().flatten().filter_map(|rows| rows["table"].as_str()).collect();
+    assert!(tables.contains("contacts"), "{held}");
+    let imports = held["rows"].as_array().map_or(0, Vec::len);
+    let erase = [&["erase", "--msisdn", number, "--json", "--case", "case"], &BOTH[..], &BECAUSE[..]].concat();
+    let alone = [&["erase", "--msisdn", number, "--case", "case", "--by", "A. Martin"], &BECAUSE[..]].concat();
+    desk.run(&alone)?.expect(3)?;
+    let erased = desk.run(&erase)?.expect(0)?.json()?;
+    assert_eq!(erased["rows"].as_array().map(Vec::len), Some(imports), "{erased}");
+    assert_eq!(erased["originals"].as_array().map(Vec::len), Some(imports), "{erased}");
+    assert_eq!(erased["runs"].as_array().map(Vec::len), Some(1), "the trace rested on them");
+    let left = asked(&desk, &["data", "about", "--msisdn", number])?;
+    assert_eq!(left["rows"], serde_json::json!([]), "{left}");
+    desk.run(&["verify", "--case", "case"])?.expect(0)?;
+    desk.run(&["trace", "--case", "case", "--quiet"])?.expect(0)?;
+    let ended = desk.run(&["erase", "--msisdn", "33+7", "--case", "case", "--by", "A", "--by", "B"])?.expect(3)?;
+    assert!(!ended.err.contains("33+7"), "what was typed is not repeated: {}", ended.err);
+    Ok(())
+}
+
+#[test]
+fn what_is_restricted_is_kept_and_not_used() -> Outcome {
+    let desk = traced()?;
+    let sets = asked(&desk, &["data", "list"])?;
+    let find = |sets: &Value, table: &str| {
+        let list = sets.as_array().cloned().unwrap_or_default();
+        list.into_iter().find(|set| set["table"] == table).ok_or("no such table")
+    };
+    let contacts = find(&sets, "contacts")?;
+    assert_eq!(contacts["persons"], "witness_or_contact");
+    let id = contacts["import"].as_str().ok_or("no import")?;
+    desk.run(&["data", "restrict", id, "--case", "case", BECAUSE[0], BECAUSE[1]])?.expect(0)?;
+    assert_eq!(find(&asked(&desk, &["data", "list"])?, "contacts")?["restricted"], true);
+    desk.run(&["trace", "--case", "case", "--quiet"])?.expect(0)?;
+    let listed = |desk: &Desk| -> Result<usize, Box<dyn std::error::Error>> {
+        Ok(asked(desk, &["devices"])?.to_string().matches("listed_").count())
+    };
+    assert_eq!(listed(&desk)?, 0, "a finding rests on restricted contacts");
+    desk.run(&["data", "unrestrict", id, "--case", "case"])?.expect(0)?;
+    desk.run(&["data", "reviewed", id, "--next", "2099-01-01", "--case", "case"])?.expect(0)?;
+    let contacts = find(&asked(&desk, &["data", "list"])?, "contacts")?;
+    assert_eq!((&contacts["restricted"], &contacts["review"]), (&Value::Bool(false), &Value::from("2099-01-01")));
+    desk.run(&["data", "reviewed", id, "--next", "2020-01-01", "--case", "case"])?.expect(3)?;
+    desk.run(&["data", "restrict", "00099-none", "--case", "case"])?.expect(3)?;
+    Ok(())
+}
+
+#[test]
+fn a_lawyer_s_number_is_sealed_when_it_comes_in() -> Outcome {
+    let desk = Desk::new()?;
+    desk.run(&["init", "case", "--exercise"])?.expect(0)?;
+    let rows = "inmate,msisdn,source,name,protected\nI-1,33700000042,phone_list,Maître Aubert,lawyer\n\
+                I-1,33700000043,phone_list,Lise Aubin,\n";
+    std::fs::write(desk.path("contacts.csv"), rows)?;
+    desk.run(&["import", "contacts", "contacts.csv", "--case", "case"])?.expect(0)?;
+    let files = contents(&desk.path("case"))?;
+    let holds = |needle: &str| {
+        let found = files.iter().filter(|(_, bytes)| memchr_like(bytes, needle.as_bytes()));
+        found.map(|(path, _)| path.display().to_string()).collect::<Vec<_>>()
+    };
+    assert!(holds("33700000042").is_empty() && holds("Aubert").is_empty(), "{:?}", holds("33700000042"));
+    assert!(files.iter().any(|(path, _)| path.ends_with("protected.sealed")));
+    desk.run(&["verify", "--case", "case"])?.expect(0)?;
+    Ok(())
+}
+
+fn memchr_like(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}
