@@ -43,6 +43,7 @@ impl LogCopy {
             checkpoint,
             checkpoints: checkpoints.into_iter().map(|(size, note)| (size.to_string(), note)).collect(),
             stamps: log::stamps(db, which)?.into_iter().map(|(size, token)| (format!("{size}.tsr"), token)).collect(),
+            closed: None,
         };
         Ok(Self { files, entries, hashes })
     }

@@ -6,8 +6,8 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use cellsweep_proof::export::{
-    CHECKPOINT, CHECKPOINTS, ENTRIES, Finding, HASHES, Item, ItemReport, LogFiles, LogReport, MANIFEST, Manifest,
-    Problem, STAMPS, Trust, VKEY, check_log,
+    CHECKPOINT, CHECKPOINTS, CLOSED, ENTRIES, Finding, HASHES, Item, ItemReport, LogFiles, LogReport, MANIFEST,
+    Manifest, Problem, STAMPS, Trust, VKEY, check_log,
 };
 use cellsweep_proof::{Hash, Hasher, KeyError, Verifier};
 use serde::Serialize;
@@ -88,6 +88,7 @@ pub(crate) fn log(folder: &Path, trust: &Trust) -> Result<CheckedLog, Unreadable
         checkpoint: small(&folder.join(CHECKPOINT))?,
         checkpoints: all_small(&folder.join(CHECKPOINTS))?,
         stamps: all_small(&folder.join(STAMPS))?,
+        closed: small(&folder.join(CLOSED))?,
     };
     let hashes = folder.join(HASHES);
     let hashes = if hashes.exists() { Some(open(&hashes)?) } else { None };

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use cellsweep_proof::export::{Finding, ItemReport, LogReport, WitnessedAt};
+use cellsweep_proof::export::{ClosedReport, Finding, ItemReport, LogReport, WitnessedAt};
 use serde_json::{Value, json};
 
 use crate::folder::{CheckedFiles, CheckedItem, CheckedLog};
@@ -116,11 +116,19 @@ impl Verdict {
 
 fn log_checked(CheckedLog { report, digests, .. }: &CheckedLog) -> Vec<String> {
     let LogReport { entries, signed, checkpoints, .. } = report;
+    let signed = match &report.closed {
+        None => format!("that the first {} are the ones signed for", counted(*signed, "entry", "entries")),
+        Some(ClosedReport { until, .. }) if signed > until => {
+            format!("that the entries from number {until} to number {} are the ones signed for", signed - 1)
+        }
+        Some(_) => "no entry against a signature: all that was signed for has been erased".to_owned(),
+    };
     let mut checked = vec![
         format!("the form and the place of {}", counted(*entries, "entry", "entries")),
         format!("{} signed by {}", counted(*checkpoints, "checkpoint", "checkpoints"), shown_key(&report.vkey)),
-        format!("that the first {} are the ones signed for", counted(*signed, "entry", "entries")),
+        signed,
     ];
+    checked.extend(report.closed.iter().flat_map(closed_checked));
     if report.rotations > 0 {
         checked.push(format!("{} of the signing key", counted(report.rotations, "change", "changes")));
     }
@@ -142,8 +150,38 @@ fn log_checked(CheckedLog { report, digests, .. }: &CheckedLog) -> Vec<String> {
     checked
 }
 
+fn closed_checked(ClosedReport { until, proved, signed_only }: &ClosedReport) -> Vec<String> {
+    let erased = counted(*until, "entry", "entries");
+    let mut checked = vec![
+        format!("that the hashes kept of the first {erased}, which have been erased, are the ones signed for"),
+        format!(
+            "{} of those {erased}, each signed and each continuing the one before",
+            counted(*proved, "checkpoint", "checkpoints")
+        ),
+    ];
+    if *signed_only > 0 {
+        let earlier = counted(*signed_only, "earlier checkpoint", "earlier checkpoints");
+        checked.push(format!("{earlier}: signed; what they cover has been erased by law up to entry {until}"));
+    }
+    checked
+}
+
+fn closed_not_checked(ClosedReport { until, .. }: &ClosedReport) -> Vec<String> {
+    let erased = counted(*until, "entry", "entries");
+    vec![
+        format!(
+            "What the first {erased} said: they have been erased. Whoever kept a copy can hold it against the signed \
+             checkpoints that are left."
+        ),
+        "That the law asked for the erasure: nobody signed closed.json, and whoever holds a log can cut off its \
+         beginning like this. Who erased, when and on what ground must stand in the case's custody log."
+            .to_owned(),
+    ]
+}
+
 fn log_not_checked(CheckedLog { folder, report, digests }: &CheckedLog) -> Vec<String> {
     let mut not = key_and_witnesses(report.vkey_given, &report.witnessed);
+    not.extend(report.closed.iter().flat_map(closed_not_checked));
     for stamp in &report.stamped {
         not.push(format!(
             "The signature of {}, which takes its authority's certificates:\n    openssl ts -verify -data {} -in {} -CAfile CERTIFICATES",

@@ -4,17 +4,16 @@
 //! key, each change comes with its hand-over checkpoint, so that whoever trusts the first key can follow.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use super::hand_over::handed_on;
+use super::json::{JsonFileError, from_text, to_text};
 use super::{Finding, Problem, Trust, finding};
-use crate::canonical;
 use crate::check::{check_consistency, check_inclusion};
 use crate::checkpoint::Checkpoint;
 use crate::entry::Entry;
 use crate::hash::Hash;
 use crate::key::Verifier;
 use crate::note::Note;
-use crate::rotation::rotation;
 use crate::witness::witnessed;
 use crate::words::Ref;
 
@@ -23,23 +22,6 @@ use super::marks::WitnessedAt;
 /// Larger bundles are not read.
 const MOST_BYTES: usize = 64 << 20;
 const VERSION: u64 = 1;
-
-/// Why bytes are not a bundle.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ItemError {
-    /// Too long, not UTF-8, no newline at its end.
-    #[error("it is not UTF-8 text of at most 64 MiB with one newline at its end")]
-    Text,
-    /// Not canonical JSON.
-    #[error("{0}")]
-    Json(#[from] canonical::JsonError),
-    /// Other members than a bundle has.
-    #[error("{0}")]
-    Members(String),
-    /// Another version.
-    #[error("version {0} of the bundle: this program reads version 1")]
-    Version(u64),
-}
 
 /// An item's history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,21 +100,17 @@ impl Item {
     ///
     /// # Errors
     /// Where the bytes are not one.
-    pub fn parse(bytes: &[u8]) -> Result<Self, ItemError> {
-        let text = (bytes.len() <= MOST_BYTES).then(|| std::str::from_utf8(bytes).ok()).flatten();
-        let line = text.and_then(|text| text.strip_suffix('\n')).ok_or(ItemError::Text)?;
-        let value = canonical::parse(line)?;
-        let item: Self = serde_json::from_value(value).map_err(|error| ItemError::Members(error.to_string()))?;
-        if item.v == VERSION { Ok(item) } else { Err(ItemError::Version(item.v)) }
+    pub fn parse(bytes: &[u8]) -> Result<Self, JsonFileError> {
+        let item: Self = from_text(bytes, MOST_BYTES)?;
+        if item.v == VERSION { Ok(item) } else { Err(JsonFileError::Version(item.v)) }
     }
 
     /// The bundle as text, with its newline.
     ///
     /// # Errors
     /// Never in practice: it is made of texts and small numbers.
-    pub fn to_text(&self) -> Result<String, ItemError> {
-        let value: Value = serde_json::to_value(self).map_err(|error| ItemError::Members(error.to_string()))?;
-        Ok(canonical::print(&value)? + "\n")
+    pub fn to_text(&self) -> Result<String, JsonFileError> {
+        to_text(self)
     }
 
     /// Checks it. `file` is what findings call it.
@@ -209,14 +187,7 @@ impl Check<'_> {
         let note = self.note(&change.checkpoint)?;
         let follow = || -> Result<Verifier, String> {
             let handed = Checkpoint::open(&note, key).map_err(|error| error.to_string())?;
-            let entry = Entry::parse(change.entry.as_bytes()).map_err(|error| error.to_string())?;
-            if entry.n + 1 != handed.size {
-                return Err("its checkpoint does not end with the entry that names the new key".to_owned());
-            }
-            let leaf = Hash::leaf(change.entry.as_bytes());
-            check_inclusion(&change.proof, handed.size, &handed.root, entry.n, &leaf).map_err(|e| e.to_string())?;
-            let new = rotation(&entry, key).map_err(|error| error.to_string())?.ok_or("the entry names no new key")?;
-            note.verify(&new).map_err(|error| error.to_string())?;
+            let new = handed_on(&change.entry, &change.proof, (&note, &handed), key)?;
             check_consistency(&change.consistency, latest.size, &latest.root, handed.size, &handed.root)
                 .map_err(|error| error.to_string())?;
             Ok(new)

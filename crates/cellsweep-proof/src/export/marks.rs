@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::{CHECKPOINT, CHECKPOINTS, Finding, Problem, STAMPS, Trust, finding};
 use crate::checkpoint::Checkpoint;
-use crate::key::Verifier;
 use crate::note::{Note, SignatureError};
+use crate::rotation::KeyChain;
 use crate::stamp::Stamp;
 use crate::text;
 use crate::witness::witnessed;
@@ -22,10 +22,20 @@ pub(super) struct Mark {
 }
 
 impl Mark {
-    /// Whether this key signed it.
-    pub fn open(&self, verifier: &Verifier) -> Result<(), Finding> {
-        let problem = |error| Problem::Checkpoint { why: format!("{error}") };
-        Checkpoint::open(&self.note, verifier).map(drop).map_err(|error| finding(&self.file, None, problem(error)))
+    /// What doesn't hold of it.
+    pub fn finding(&self, problem: Problem) -> Finding {
+        finding(&self.file, None, problem)
+    }
+
+    /// Whether the key that was in force signed it, and the new one as well where it is known as a hand-over.
+    pub fn open(&self, keys: &KeyChain) -> Result<(), Finding> {
+        let size = self.checkpoint.size;
+        let opened = Checkpoint::open(&self.note, keys.in_force(size)).map(drop);
+        let opened = opened.and_then(|()| match keys.handed_to(size) {
+            Some(next) => Ok(self.note.verify(next)?),
+            None => Ok(()),
+        });
+        opened.map_err(|error| self.finding(Problem::Checkpoint { why: error.to_string() }))
     }
 }
 

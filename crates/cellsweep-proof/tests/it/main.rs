@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
 
 mod bytes;
+mod closed;
 mod corpora;
 mod entries;
 mod exports;
