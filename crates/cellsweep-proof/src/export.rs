@@ -24,6 +24,7 @@ use serde::Serialize;
 use crate::key::Verifier;
 
 mod closed;
+mod code;
 mod hand_over;
 mod item;
 mod json;
@@ -35,7 +36,8 @@ mod report;
 mod segment;
 
 pub use closed::{CloseError, Closed, ClosedRotation, ClosedStep, HandOver};
-pub use item::{Item, ItemEntry, ItemReport, ItemRotation};
+pub use code::{Code, CodeError, CodeReport, RootSeen};
+pub use item::{BoxSeen, BoxState, DiscloseError, Item, ItemEntry, ItemReport, ItemRotation, Plain};
 pub use json::JsonFileError;
 pub use log::{LogFiles, check_log};
 pub use manifest::{Manifest, ManifestError};
@@ -268,6 +270,43 @@ pub enum Problem {
         n: u64,
         /// Why.
         why: String,
+    },
+    /// A key for a box that doesn't open it.
+    #[error("the key given for what is sealed in entry {n} does not open it: {why}")]
+    BoxClosed {
+        /// Its index.
+        n: u64,
+        /// Why.
+        why: String,
+    },
+    /// A key where there is no box.
+    #[error("a key is given for entry {n}, in which nothing is sealed")]
+    NoBox {
+        /// Its index.
+        n: u64,
+    },
+    /// A code of another log.
+    #[error("the code is of a log whose first key has the hash {named}, and the bundle's has {found}")]
+    CodeKey {
+        /// The code's.
+        named: String,
+        /// The bundle's.
+        found: String,
+    },
+    /// An entry that the code names and the bundle hasn't.
+    #[error("the code names entry {n}, which the bundle doesn't have or can't prove")]
+    CodeEntry {
+        /// Its index.
+        n: u64,
+    },
+    /// Other entries than the code was made of.
+    #[error("the entries that the code names are not the ones that it was made of: their hashes differ")]
+    CodeHistory,
+    /// Another log than the code was made of.
+    #[error("the code's root over {size} entries is not the one that was signed")]
+    CodeRoot {
+        /// The code's size.
+        size: u64,
     },
     /// An entry of a bundle that isn't about its item.
     #[error("entry {n} doesn't speak of the item, or stands out of order")]

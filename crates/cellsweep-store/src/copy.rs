@@ -135,7 +135,7 @@ pub fn item_proof(dir: &Path, unlock: &Unlock, about: &str) -> Result<String, St
             });
         }
         if entry.refs.contains(&wanted) {
-            entries.push(ItemEntry { entry: text, proof: proof(n, size)? });
+            entries.push(ItemEntry { entry: text, proof: proof(n, size)?, box_key: None });
         }
     }
     if entries.is_empty() {

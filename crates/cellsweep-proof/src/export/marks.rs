@@ -22,6 +22,16 @@ pub(super) struct Mark {
 }
 
 impl Mark {
+    /// A checkpoint's bytes, read; no signature is looked at.
+    pub fn read(file: &str, bytes: &[u8]) -> Result<Self, Problem> {
+        let read = || -> Result<Self, String> {
+            let note = Note::parse(bytes).map_err(|error| error.to_string())?;
+            let checkpoint = note.text().parse().map_err(|error| format!("{error}"))?;
+            Ok(Self { file: file.to_owned(), bytes: bytes.to_vec(), note, checkpoint })
+        };
+        read().map_err(|why| Problem::Checkpoint { why })
+    }
+
     /// What doesn't hold of it.
     pub fn finding(&self, problem: Problem) -> Finding {
         finding(&self.file, None, problem)
@@ -94,16 +104,12 @@ fn form(why: &str) -> Problem {
 }
 
 fn mark(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Option<Mark> {
-    let read = || -> Result<Mark, String> {
-        let note = Note::parse(bytes).map_err(|error| error.to_string())?;
-        let checkpoint = note.text().parse().map_err(|error| format!("{error}"))?;
-        Ok(Mark { file: file.to_owned(), bytes: bytes.to_vec(), note, checkpoint })
-    };
-    read().map_err(|why| findings.push(finding(file, None, Problem::Checkpoint { why }))).ok()
+    Mark::read(file, bytes).map_err(|problem| findings.push(finding(file, None, problem))).ok()
 }
 
-/// What the witnesses signed. Whoever is given as a witness must have signed one checkpoint at least.
-pub(super) fn witnesses(marks: &[&Mark], trust: &Trust, findings: &mut Vec<Finding>) -> Vec<WitnessedAt> {
+/// What the witnesses signed. Whoever is given as a witness must have signed one checkpoint at least, under whichever of
+/// the log's keys; that none is there is said of `file`.
+pub(super) fn witnesses(file: &str, marks: &[&Mark], trust: &Trust, findings: &mut Vec<Finding>) -> Vec<WitnessedAt> {
     let mut seen = Vec::new();
     for witness in &trust.witnesses {
         let before = seen.len();
@@ -120,7 +126,7 @@ pub(super) fn witnesses(marks: &[&Mark], trust: &Trust, findings: &mut Vec<Findi
         }
         if seen.len() == before {
             let name = witness.name().to_string();
-            findings.push(finding(CHECKPOINT, None, Problem::NotWitnessed { name }));
+            findings.push(finding(file, None, Problem::NotWitnessed { name }));
         }
     }
     seen

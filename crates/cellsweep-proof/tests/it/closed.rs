@@ -93,13 +93,13 @@ fn one_changed_byte_anywhere_is_named_with_its_file() {
             if is_witness_s(bytes, at) {
                 continue;
             }
-            for by in [1, 0x80, 0x20] {
-                bent.get_mut(path).unwrap()[at] ^= by;
-                let report = check(&bent, &nobody());
-                let named = report.findings.iter().any(|finding| finding.file == *path);
-                bent.get_mut(path).unwrap()[at] ^= by;
-                assert!(named, "{path}, byte {at} ^ {by}: {:?}", said(&report));
-            }
+            // Every bit has its turn.
+            let by = 1 << (at % 8);
+            bent.get_mut(path).unwrap()[at] ^= by;
+            let report = check(&bent, &nobody());
+            let named = report.findings.iter().any(|finding| finding.file == *path);
+            bent.get_mut(path).unwrap()[at] ^= by;
+            assert!(named, "{path}, byte {at} ^ {by}: {:?}", said(&report));
         }
     }
 }
@@ -137,7 +137,7 @@ fn each_way_to_be_wrong_has_its_finding() {
     refused(&|closed| closed.frontier[1] = Hash::leaf(b"x"), &|found| {
         matches!(found, Problem::ClosedFrontier { until: 9 })
     });
-    refused(&|closed| drop(closed.frontier.pop()), &|found| matches!(found, Problem::ClosedFrontier { until: 9 }));
+    refused(&|closed| closed.frontier.truncate(1), &|found| matches!(found, Problem::ClosedFrontier { until: 9 }));
     refused(&|closed| drop(closed.steps.pop()), &|found| matches!(found, Problem::ClosedSize { until: 9, found: 6 }));
     refused(&|closed| closed.steps.clear(), &|found| matches!(found, Problem::ClosedSize { until: 9, found: 0 }));
     refused(&|closed| closed.until = 8, &|found| matches!(found, Problem::ClosedSize { until: 8, found: 9 }));

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use cellsweep_proof::export::{Closed, HandOver, Item, ItemEntry, ItemRotation};
 use cellsweep_proof::{
-    By, Checkpoint, Entry, Hash, LogKind, MemoryTree, Note, Object, Operation, Salt, Signer, cosign, prove_consistency,
-    prove_inclusion, rotation_data,
+    By, Checkpoint, DataKey, Entry, Hash, LogKind, MemoryTree, Note, Object, Operation, Salt, Sealed, Signer, cosign,
+    prove_consistency, prove_inclusion, rotation_data,
 };
 
 /// A log that grows, with a checkpoint wherever one is asked for.
@@ -50,9 +50,27 @@ impl MadeLog {
         }
     }
 
+    /// An entry with people's data, all under one data key.
+    pub fn seal(&mut self, kind: &str, data: &str) {
+        let mut entry = self.entry(kind, Object::new());
+        let nonce = [entry.n.to_le_bytes()[0]; 24];
+        let sealed = Self::data_key().seal(&entry.place(), &nonce, data.as_bytes()).unwrap();
+        entry.sealed = Some(Sealed { key: "exhibit/a1".parse().unwrap(), sealed });
+        self.take(&entry);
+    }
+
+    pub fn data_key() -> DataKey {
+        DataKey::from_bytes([5; 32])
+    }
+
     pub fn append(&mut self, kind: &str, data: Object) {
+        let entry = self.entry(kind, data);
+        self.take(&entry);
+    }
+
+    fn entry(&self, kind: &str, data: Object) -> Entry {
         let n = self.tree.size();
-        let entry = Entry {
+        Entry {
             n,
             log: self.which,
             received: format!("2026-03-01T06:00:{:02}.000000Z", n % 60).parse().unwrap(),
@@ -67,7 +85,10 @@ impl MadeLog {
             data,
             sealed: None,
             salt: Salt([n.to_le_bytes()[0]; 16]),
-        };
+        }
+    }
+
+    fn take(&mut self, entry: &Entry) {
         let line = entry.to_line().unwrap();
         self.tree.append(Hash::leaf(line.as_bytes()));
         self.lines.push(line);
@@ -156,7 +177,7 @@ impl MadeLog {
             vkey: self.first.verifier().to_string(),
             checkpoint: note.to_string(),
             entries: entries
-                .map(|n| ItemEntry { entry: self.lines[n as usize].clone(), proof: prove(*size, n) })
+                .map(|n| ItemEntry { entry: self.lines[n as usize].clone(), proof: prove(*size, n), box_key: None })
                 .collect(),
             rotations: self.rotated.iter().map(rotation).collect(),
         }
