@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::canonical::{self, JsonError, Object};
 use crate::hash::Hash;
+use crate::seal::BoxPlace;
 use crate::text;
 use crate::words::{Kind, LogKind, Moment, Operation, Ref, Salt, WordError};
 
@@ -197,6 +198,11 @@ impl Entry {
     /// As [`Entry::to_line`].
     pub fn leaf(&self) -> Result<Hash, EntryError> {
         Ok(Hash::leaf(self.to_line()?.as_bytes()))
+    }
+
+    /// Where the entry's box belongs.
+    pub fn place(&self) -> BoxPlace<'_> {
+        BoxPlace { log: self.log, n: self.n, kind: &self.kind, salt: &self.salt }
     }
 
     fn members(&self) -> Result<Object, EntryError> {

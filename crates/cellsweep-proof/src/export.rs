@@ -7,13 +7,15 @@
 //! log/checkpoint        the latest checkpoint, a signed note
 //! log/checkpoints/SIZE  earlier ones
 //! log/stamps/SIZE.tsr   a time stamp over the checkpoint of that size
+//! log/closed.json       what is kept of the oldest entries, where the law had them erased
 //! log/manifest.sha256   SHA-256 of all of these, as sha256sum writes it
 //! item.json             one item's history: entries, proofs, a checkpoint
 //! ```
 //!
 //! `hashes` is signed by nobody, but its root must be the checkpoint's. So a changed entry is named exactly, and a
 //! changed hash is told from a changed entry. The manifest proves nothing against a forger, who writes it anew; it
-//! names what was damaged on the way.
+//! names what was damaged on the way. Where `closed.json` stands, `entries.jsonl` and `hashes` begin with the first entry
+//! that is left; checkpoints over erased entries are still there.
 
 use std::fmt;
 
@@ -21,16 +23,26 @@ use serde::Serialize;
 
 use crate::key::Verifier;
 
+mod closed;
+mod code;
+mod hand_over;
 mod item;
+mod json;
+mod lines;
 mod log;
 mod manifest;
 mod marks;
+mod report;
 mod segment;
 
-pub use item::{Item, ItemEntry, ItemError, ItemReport, ItemRotation};
-pub use log::{LogFiles, LogReport, check_log};
+pub use closed::{CloseError, Closed, ClosedRotation, ClosedStep, HandOver};
+pub use code::{Code, CodeError, CodeReport, RootSeen};
+pub use item::{BoxSeen, BoxState, DiscloseError, Item, ItemEntry, ItemReport, ItemRotation, Plain};
+pub use json::JsonFileError;
+pub use log::{LogFiles, check_log};
 pub use manifest::{Manifest, ManifestError};
 pub use marks::{Stamped, WitnessedAt};
+pub use report::{ClosedReport, LogReport};
 
 /// The log's first verifier's key.
 pub const VKEY: &str = "vkey";
@@ -44,6 +56,8 @@ pub const CHECKPOINT: &str = "checkpoint";
 pub const CHECKPOINTS: &str = "checkpoints";
 /// The folder of time stamps.
 pub const STAMPS: &str = "stamps";
+/// What is kept of erased entries.
+pub const CLOSED: &str = "closed.json";
 /// The digests of a folder's files.
 pub const MANIFEST: &str = "manifest.sha256";
 
@@ -114,14 +128,14 @@ pub enum Problem {
     /// Entry and hash don't belong together, and nothing tells which was altered.
     #[error("entry and hash don't belong together, and no checkpoint tells which of the two was altered")]
     EitherAltered,
-    /// Entries are altered, and nothing tells which.
+    /// Entries are altered, and nothing tells which; counted from 1 over the whole log.
     #[error(
         "among the entries {from} to {to} something was altered, added or taken out: the root is not the signed one"
     )]
     Between {
-        /// The first line that may be concerned.
+        /// The first entry that may be concerned.
         from: u64,
-        /// The last line.
+        /// The last one.
         to: u64,
     },
     /// More lines are altered than are named.
@@ -175,6 +189,53 @@ pub enum Problem {
         /// Their size.
         size: u64,
     },
+    /// What is kept of erased entries is not what was signed for.
+    #[error("the hashes kept of the first {until} entries don't lead to the root of the checkpoint over them")]
+    ClosedFrontier {
+        /// Entries said to be erased.
+        until: u64,
+    },
+    /// The checkpoint at the closing isn't there.
+    #[error(
+        "the checkpoint over exactly {until} entries, at which the log was closed, is missing: the last is over {found}"
+    )]
+    ClosedSize {
+        /// Entries said to be erased.
+        until: u64,
+        /// The last checkpoint's size; 0 where there is none.
+        found: u64,
+    },
+    /// More entries are said to be erased than there ever were.
+    #[error("says that the first {until} entries were erased, and the log's latest checkpoint is over {latest}")]
+    ClosedBeyond {
+        /// Entries said to be erased.
+        until: u64,
+        /// The latest checkpoint's size.
+        latest: u64,
+    },
+    /// Two closings, or a closing and a change of keys, that can't both be of one log.
+    #[error("what was kept over {later} entries doesn't continue what was kept over {earlier}: {why}")]
+    ClosingsDisagree {
+        /// The earlier one's size.
+        earlier: u64,
+        /// The later one's size.
+        later: u64,
+        /// Why.
+        why: String,
+    },
+    /// A log that the law has nobody erase.
+    #[error("says that entries were erased, and this is the custody log: only the access log has a term")]
+    ClosedCustody,
+    /// Entries that should be gone.
+    #[error("{entries} from number {n} on are still there, although all below number {until} are said to be erased")]
+    NotErased {
+        /// The first one's index.
+        n: u64,
+        /// How many.
+        entries: u64,
+        /// The first index that may be there.
+        until: u64,
+    },
     /// The key that was given is not among the log's.
     #[error("the key that was given is none of this log's")]
     OtherKey,
@@ -209,6 +270,43 @@ pub enum Problem {
         n: u64,
         /// Why.
         why: String,
+    },
+    /// A key for a box that doesn't open it.
+    #[error("the key given for what is sealed in entry {n} does not open it: {why}")]
+    BoxClosed {
+        /// Its index.
+        n: u64,
+        /// Why.
+        why: String,
+    },
+    /// A key where there is no box.
+    #[error("a key is given for entry {n}, in which nothing is sealed")]
+    NoBox {
+        /// Its index.
+        n: u64,
+    },
+    /// A code of another log.
+    #[error("the code is of a log whose first key has the hash {named}, and the bundle's has {found}")]
+    CodeKey {
+        /// The code's.
+        named: String,
+        /// The bundle's.
+        found: String,
+    },
+    /// An entry that the code names and the bundle hasn't.
+    #[error("the code names entry {n}, which the bundle doesn't have or can't prove")]
+    CodeEntry {
+        /// Its index.
+        n: u64,
+    },
+    /// Other entries than the code was made of.
+    #[error("the entries that the code names are not the ones that it was made of: their hashes differ")]
+    CodeHistory,
+    /// Another log than the code was made of.
+    #[error("the code's root over {size} entries is not the one that was signed")]
+    CodeRoot {
+        /// The code's size.
+        size: u64,
     },
     /// An entry of a bundle that isn't about its item.
     #[error("entry {n} doesn't speak of the item, or stands out of order")]

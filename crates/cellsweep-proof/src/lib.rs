@@ -38,9 +38,12 @@ pub use hash::{Hash, Hasher};
 pub use key::{Algorithm, KeyError, KeyHash, KeyName, Signer, Verifier};
 pub use lock::{Cost, FileKey, LockError};
 pub use note::{Note, NoteError, SignatureError};
-pub use rotation::{ROTATED, rotation, rotation_data};
-pub use seal::{BoxPlace, CaseKey, DataKey, SealError};
+pub use rotation::{KeyChain, ROTATED, rotation, rotation_data};
+pub use seal::{BoxKey, BoxPlace, CaseKey, DataKey, SealError};
 pub use stamp::{Stamp, StampError, stamp_request};
-pub use tree::{Frontier, MemoryTree, TreeError, prove_consistency, prove_inclusion, root, stored_count, stored_index};
-pub use witness::{CosignError, Witnessed, cosign, witnessed};
+pub use tree::{
+    Frontier, MemoryTree, PeaksError, TreeError, nodes_to_keep, prove_consistency, prove_inclusion, root, stored_count,
+    stored_index,
+};
+pub use witness::{CosignError, Witnessed, add_cosigned, cosign, witnessed};
 pub use words::{Kind, LogKind, Moment, Operation, Ref, Salt, WordError};

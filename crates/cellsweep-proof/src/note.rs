@@ -124,6 +124,15 @@ impl Note {
         self.signatures.push(SignatureLine { name: verifier.name().clone(), hash: verifier.hash(), bytes });
     }
 
+    /// Adds lines where there is room for all of them; whether there was.
+    pub(crate) fn extend(&mut self, lines: Vec<SignatureLine>) -> bool {
+        let room = self.signatures.len() + lines.len() <= MOST_SIGNATURES;
+        if room {
+            self.signatures.extend(lines);
+        }
+        room
+    }
+
     /// Checks the signature of one key; others are not looked at.
     ///
     /// # Errors

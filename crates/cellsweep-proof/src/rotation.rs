@@ -7,8 +7,10 @@
 //! changes nothing and is a fault.
 
 use crate::canonical::Object;
+use crate::checkpoint::{Checkpoint, CheckpointError};
 use crate::entry::Entry;
 use crate::key::{Algorithm, Verifier};
+use crate::note::Note;
 
 /// The kind of the entry that names a new key.
 pub const ROTATED: &str = "key.rotated";
@@ -25,6 +27,77 @@ pub enum RotationError {
     /// The new key has another name, signs no notes, or is the old one.
     #[error("the new key must be another one of the same name that signs notes")]
     To,
+}
+
+/// All keys that a log ever had, and up to which size each was in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyChain {
+    first: Verifier,
+    /// Each later key, behind the size of the hand-over checkpoint before it.
+    later: Vec<(u64, Verifier)>,
+}
+
+impl KeyChain {
+    /// That of a log that never changed its key.
+    pub fn new(first: Verifier) -> Self {
+        Self { first, later: Vec::new() }
+    }
+
+    /// The key from the first entry on.
+    pub fn first(&self) -> &Verifier {
+        &self.first
+    }
+
+    /// The key in force now.
+    pub fn last(&self) -> &Verifier {
+        self.later.last().map_or(&self.first, |(_, key)| key)
+    }
+
+    /// Changes of keys.
+    pub fn changes(&self) -> usize {
+        self.later.len()
+    }
+
+    /// Whether the log ever had this key.
+    pub fn contains(&self, key: &Verifier) -> bool {
+        self.first == *key || self.later.iter().any(|(_, later)| later == key)
+    }
+
+    /// The key that must have signed a checkpoint of this size: of a hand-over checkpoint, the old one.
+    pub fn in_force(&self, size: u64) -> &Verifier {
+        let later = self.later.iter().rev().find(|(handed, _)| *handed < size);
+        later.map_or(&self.first, |(_, key)| key)
+    }
+
+    /// The new key, where a checkpoint of this size is a hand-over.
+    pub fn handed_to(&self, size: u64) -> Option<&Verifier> {
+        self.later.iter().find(|(handed, _)| *handed == size).map(|(_, key)| key)
+    }
+
+    /// The next key, in force behind the hand-over checkpoint of this size. Sizes come in order.
+    pub fn hand_on(&mut self, size: u64, next: Verifier) {
+        self.later.push((size, next));
+    }
+
+    /// Hands on where an entry of the log says so: for whoever keeps the log, and has checked its hand-over checkpoints.
+    ///
+    /// # Errors
+    /// Where the entry is a rotation that can't be followed.
+    pub fn follow(&mut self, entry: &Entry) -> Result<(), RotationError> {
+        if let Some(next) = rotation(entry, self.last())? {
+            self.hand_on(entry.n + 1, next);
+        }
+        Ok(())
+    }
+
+    /// The checkpoint that a note holds, of any size, where the key that was in force then signed it.
+    ///
+    /// # Errors
+    /// Where the note is no checkpoint, another log's, not signed by that key, or changed.
+    pub fn open(&self, note: &Note) -> Result<Checkpoint, CheckpointError> {
+        let claimed: Checkpoint = note.text().parse()?;
+        Checkpoint::open(note, self.in_force(claimed.size))
+    }
 }
 
 /// The data of a rotation's entry.

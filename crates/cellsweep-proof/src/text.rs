@@ -1,7 +1,7 @@
 //! Bytes as text, each in one form only: what can be written in two ways could be changed unseen.
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 /// Standard base64 with padding.
 pub(crate) fn base64(bytes: &[u8]) -> String {
@@ -12,6 +12,16 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
 pub(crate) fn unbase64(text: &str) -> Option<Vec<u8>> {
     // The engine refuses missing padding and bits left over behind the last byte.
     STANDARD.decode(text).ok()
+}
+
+/// Base64 as URLs take it, without padding (RFC 4648 §5).
+pub(crate) fn base64url(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The bytes behind base64 as URLs take it; none where it isn't the one form of them.
+pub(crate) fn unbase64url(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
 }
 
 /// Lowercase hexadecimal.

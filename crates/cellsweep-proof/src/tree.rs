@@ -31,6 +31,18 @@ pub enum TreeError<E> {
     },
 }
 
+/// Another number of hashes than a log of this size has complete subtrees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a log of {size} entries has {expected} complete subtrees, and {found} hashes came")]
+pub struct PeaksError {
+    /// Entries in the log.
+    pub size: u64,
+    /// Its complete subtrees.
+    pub expected: usize,
+    /// Hashes given.
+    pub found: usize,
+}
+
 /// Where a hash is stored: level 0 holds the leaves, `n` counts within the level.
 pub fn stored_index(level: u32, n: u64) -> u64 {
     // The leaf that completes the subtree is its last one; the hashes on the way up follow that leaf's.
@@ -70,9 +82,28 @@ impl Frontier {
         Ok(Self { size, peaks: ask(&places, &mut reader)? })
     }
 
+    /// That of a log of `size` entries, from the hashes that [`Frontier::peaks`] gave.
+    ///
+    /// # Errors
+    /// Where there are more or fewer of them than a log of this size has.
+    pub fn from_peaks(size: u64, peaks: Vec<Hash>) -> Result<Self, PeaksError> {
+        let (expected, found) = (size.count_ones() as usize, peaks.len());
+        if expected == found { Ok(Self { size, peaks }) } else { Err(PeaksError { size, expected, found }) }
+    }
+
+    /// One of which only the size is known: what grows from it leads to no root.
+    pub(crate) fn unknown(size: u64) -> Self {
+        Self { size, peaks: Vec::new() }
+    }
+
     /// Entries in the log.
     pub fn size(&self) -> u64 {
         self.size
+    }
+
+    /// The roots of the complete subtrees, largest first: one for each 1 in the size's binary digits.
+    pub fn peaks(&self) -> &[Hash] {
+        &self.peaks
     }
 
     /// Appends an entry's leaf hash. The hashes to store come back in order: they belong at
@@ -105,6 +136,19 @@ impl Frontier {
     pub fn root(&self) -> Hash {
         fold(&self.peaks).unwrap_or_else(Hash::empty)
     }
+}
+
+/// Which stored hashes must stay where the entries below `until` are erased: these places, and all from
+/// [`stored_count`]`(until)` on. All others may go.
+///
+/// The places are those of the frontier at `until`, ascending, 64 at most. They are enough for the proof that any entry
+/// from `until` on is in any tree, and that any tree continues one of `until` entries and more: a proof goes round the
+/// erased entries by their largest complete subtrees, and whatever covers entries on both sides of `until` was
+/// completed, and so stored, by a later one.
+pub fn nodes_to_keep(until: u64) -> Vec<u64> {
+    let mut places = Vec::new();
+    need(0, until, &mut places);
+    places
 }
 
 /// The root of a tree of `size` entries.

@@ -6,7 +6,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use crate::key::{Algorithm, KeyHash, KeyName, Signer, Verifier};
-use crate::note::{Note, SignatureError, wrong};
+use crate::note::{Note, SignatureError, SignatureLine, wrong};
 
 /// A witness's co-signature that fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,12 @@ pub enum CosignError {
     /// A co-signature's time counts from 1970.
     #[error("a co-signature's time can't lie before 1970")]
     Time,
+    /// What came back is another text.
+    #[error("what the witness gave back is another checkpoint than the one that is kept")]
+    Text,
+    /// More than a hundred signatures.
+    #[error("the checkpoint would have more than 100 signatures")]
+    Many,
 }
 
 /// Adds a witness's co-signature to a checkpoint's note.
@@ -50,6 +56,29 @@ pub fn cosign(note: &mut Note, witness: &Signer, at: Timestamp) -> Result<(), Co
     let signature = witness.sign(message(note, seconds).as_bytes());
     note.add(witness.verifier(), [seconds.to_be_bytes().as_slice(), &signature].concat());
     Ok(())
+}
+
+/// Takes what a witness gave back into the checkpoint that is kept, whichever of the log's keys signed it; how many
+/// signatures are new.
+///
+/// Lines are only added, and none in the log's own name: a hand-over checkpoint must keep both its keys' signatures,
+/// whatever the witness left out. Whether the new ones fit is for whoever has the witness's key ([`witnessed`]).
+///
+/// # Errors
+/// Where it is another checkpoint, or there would be too many signatures; nothing is added then.
+pub fn add_cosigned(kept: &mut Note, given: &Note) -> Result<usize, CosignError> {
+    if kept.text() != given.text() {
+        return Err(CosignError::Text);
+    }
+    let origin = kept.text().lines().next().unwrap_or_default();
+    let mut new: Vec<SignatureLine> = Vec::new();
+    for line in given.signatures().iter().filter(|line| line.name.as_str() != origin) {
+        if !kept.signatures().contains(line) && !new.contains(line) {
+            new.push(line.clone());
+        }
+    }
+    let added = new.len();
+    if kept.extend(new) { Ok(added) } else { Err(CosignError::Many) }
 }
 
 /// The co-signature of one witness.

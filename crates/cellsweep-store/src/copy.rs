@@ -44,6 +44,7 @@ impl LogCopy {
             checkpoint,
             checkpoints: checkpoints.into_iter().map(|(size, note)| (size.to_string(), note)).collect(),
             stamps: log::stamps(db, which)?.into_iter().map(|(size, token)| (format!("{size}.tsr"), token)).collect(),
+            closed: None,
         };
         Ok(Self { files, entries, hashes })
     }
@@ -135,7 +136,7 @@ pub fn item_proof(dir: &Path, unlock: &Unlock, about: &str) -> Result<String, St
             });
         }
         if entry.refs.contains(&wanted) {
-            entries.push(ItemEntry { entry: text, proof: proof(n, size)? });
+            entries.push(ItemEntry { entry: text, proof: proof(n, size)?, box_key: None });
         }
     }
     if entries.is_empty() {

@@ -6,8 +6,8 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use cellsweep_proof::export::{
-    CHECKPOINT, CHECKPOINTS, ENTRIES, Finding, HASHES, Item, ItemReport, LogFiles, LogReport, MANIFEST, Manifest,
-    Problem, STAMPS, Trust, VKEY, check_log,
+    CHECKPOINT, CHECKPOINTS, CLOSED, Code, CodeReport, ENTRIES, Finding, HASHES, Item, ItemReport, LogFiles, LogReport,
+    MANIFEST, Manifest, Problem, RootSeen, STAMPS, Trust, VKEY, check_log,
 };
 use cellsweep_proof::{Hash, Hasher, KeyError, Verifier};
 use serde::Serialize;
@@ -19,6 +19,8 @@ const SMALL: u64 = 1 << 20;
 /// A bundle is not larger.
 const BUNDLE: u64 = (64 << 20) + 2;
 const BUFFER: usize = 1 << 16;
+/// A bundle's file in its folder.
+const ITEM: &str = "item.json";
 
 /// Why nothing could be checked.
 #[derive(Debug, thiserror::Error)]
@@ -88,6 +90,7 @@ pub(crate) fn log(folder: &Path, trust: &Trust) -> Result<CheckedLog, Unreadable
         checkpoint: small(&folder.join(CHECKPOINT))?,
         checkpoints: all_small(&folder.join(CHECKPOINTS))?,
         stamps: all_small(&folder.join(STAMPS))?,
+        closed: small(&folder.join(CLOSED))?,
     };
     let hashes = folder.join(HASHES);
     let hashes = if hashes.exists() { Some(open(&hashes)?) } else { None };
@@ -110,15 +113,64 @@ pub(crate) struct CheckedItem {
 
 /// Checks an item's bundle.
 pub(crate) fn item(path: &Path, trust: &Trust) -> Result<CheckedItem, Unreadable> {
+    let (file, bytes) = bundle(path)?;
+    let report = match Item::parse(&bytes) {
+        Ok(item) => item.check(&file, trust),
+        Err(error) => unread(&file, &error.to_string(), trust),
+    };
+    Ok(CheckedItem { file, report })
+}
+
+/// A bundle's name and bytes.
+fn bundle(path: &Path) -> Result<(String, Vec<u8>), Unreadable> {
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(unreadable(path))?;
     file.take(BUNDLE).read_to_end(&mut bytes).map_err(unreadable(path))?;
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let report = match Item::parse(&bytes) {
-        Ok(item) => item.check(&name, trust),
-        Err(error) => unread(&name, &error.to_string(), trust),
+    Ok((path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()), bytes))
+}
+
+/// What came out of checking a code.
+pub(crate) struct CheckedCode {
+    pub file: String,
+    pub report: CodeReport,
+}
+
+/// Holds a code against the bundle in a folder, and against the checkpoints that lie there or in its folder `log`.
+pub(crate) fn code(text: &str, folder: &Path, trust: &Trust) -> Result<CheckedCode, Unreadable> {
+    let path = if folder.is_dir() { folder.join(ITEM) } else { folder.to_owned() };
+    let (file, bytes) = bundle(&path)?;
+    let item = Item::parse(&bytes);
+    let report = match (text.parse::<Code>(), &item) {
+        (Ok(code), Ok(item)) => code.check(item, &file, &checkpoints(folder, code.size())?, trust),
+        (Err(error), Ok(item)) => unread_code(item.check(&file, trust), "code", &error.to_string()),
+        (_, Err(error)) => unread_code(unread(&file, &error.to_string(), trust), &file, &error.to_string()),
     };
-    Ok(CheckedItem { file: name, report })
+    Ok(CheckedCode { file, report })
+}
+
+/// The checkpoints over so many entries, as far as their names tell, by path.
+fn checkpoints(folder: &Path, size: u64) -> Result<BTreeMap<String, Vec<u8>>, Unreadable> {
+    let mut found = BTreeMap::new();
+    for under in ["", "log/"] {
+        for name in [format!("{under}{CHECKPOINT}"), format!("{under}{CHECKPOINTS}/{size}")] {
+            let path = folder.join(&name);
+            if path.is_file() {
+                found.extend(small(&path)?.map(|bytes| (name, bytes)));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A report of a code that isn't one, or has no bundle to be held against.
+fn unread_code(item: ItemReport, file: &str, why: &str) -> CodeReport {
+    let problem = Problem::Form { why: why.to_owned() };
+    let found = Finding { file: file.to_owned(), line: None, problem };
+    let mut findings = item.findings.clone();
+    if !findings.contains(&found) {
+        findings.push(found);
+    }
+    CodeReport { entries: Vec::new(), size: 0, root: RootSeen::NotCompared, not_named: Vec::new(), item, findings }
 }
 
 /// A report of a bundle that isn't one.
@@ -131,6 +183,7 @@ fn unread(name: &str, why: &str, trust: &Trust) -> ItemReport {
         item: String::new(),
         size: 0,
         entries: Vec::new(),
+        boxes: Vec::new(),
         rotations: 0,
         witnessed: Vec::new(),
         findings: vec![Finding { file: name.to_owned(), line: None, problem }],

@@ -1,6 +1,6 @@
 //! Verify: the small checker that stands alone, for whoever doubts us.
 //!
-//! Belongs here: reading a log's files, an item's bundle or a folder's manifest, having `cellsweep-proof` check them,
+//! Belongs here: reading a log's files, an item's bundle, a code or a folder's manifest, having `cellsweep-proof` check them,
 //! and saying in plain words what holds, what doesn't, and what was not checked. Does not belong here: how anything
 //! is checked (proof), databases, the network; nothing is ever written.
 //!
@@ -47,6 +47,7 @@ fn verdict(asked: &Asked) -> Result<Verdict, Unreadable> {
     match asked.what {
         args::What::Log => folder::log(&asked.path, &trust).map(Verdict::Log),
         args::What::Item => folder::item(&asked.path, &trust).map(Verdict::Item),
+        args::What::Code => folder::code(&asked.code, &asked.path, &trust).map(Verdict::Code),
         args::What::Files => folder::files(&asked.path).map(Verdict::Files),
     }
 }

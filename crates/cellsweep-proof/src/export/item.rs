@@ -1,51 +1,40 @@
 //! `item.json`: one item's history, to check without the rest of the log.
 //!
 //! Canonical JSON and a newline. Each entry comes with its proof against one checkpoint; where the log changed its
-//! key, each change comes with its hand-over checkpoint, so that whoever trusts the first key can follow.
+//! key, each change comes with its hand-over checkpoint, so that whoever trusts the first key can follow. Version 2 may
+//! carry the keys of single boxes, so that whoever gets the bundle can read what was sealed in those entries.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use super::hand_over::handed_on;
+use super::json::{JsonFileError, from_text, to_text};
 use super::{Finding, Problem, Trust, finding};
-use crate::canonical;
 use crate::check::{check_consistency, check_inclusion};
 use crate::checkpoint::Checkpoint;
 use crate::entry::Entry;
 use crate::hash::Hash;
 use crate::key::Verifier;
-use crate::note::Note;
-use crate::rotation::rotation;
-use crate::witness::witnessed;
+use crate::rotation::KeyChain;
+use crate::seal::{BoxKey, DataKey};
 use crate::words::Ref;
 
-use super::marks::WitnessedAt;
+use super::marks::{self, Mark, WitnessedAt};
+
+mod boxes;
+
+pub use boxes::{BoxSeen, BoxState, DiscloseError, Plain};
 
 /// Larger bundles are not read.
 const MOST_BYTES: usize = 64 << 20;
 const VERSION: u64 = 1;
-
-/// Why bytes are not a bundle.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ItemError {
-    /// Too long, not UTF-8, no newline at its end.
-    #[error("it is not UTF-8 text of at most 64 MiB with one newline at its end")]
-    Text,
-    /// Not canonical JSON.
-    #[error("{0}")]
-    Json(#[from] canonical::JsonError),
-    /// Other members than a bundle has.
-    #[error("{0}")]
-    Members(String),
-    /// Another version.
-    #[error("version {0} of the bundle: this program reads version 1")]
-    Version(u64),
-}
+/// The version that carries boxes' keys.
+const DISCLOSING: u64 = 2;
 
 /// An item's history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Item {
-    /// The format's version, 1.
+    /// The format's version: 1, or 2 where a box's key is given out.
     pub v: u64,
     /// Whose history it is: each entry names it in its `refs`.
     pub item: String,
@@ -67,6 +56,9 @@ pub struct ItemEntry {
     pub entry: String,
     /// The proof of its inclusion.
     pub proof: Vec<Hash>,
+    /// The key of its box, where what is in there is disclosed ([`Item::disclose`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub box_key: Option<BoxKey>,
 }
 
 /// A change of the signing key.
@@ -98,9 +90,11 @@ pub struct ItemReport {
     pub size: u64,
     /// Indices of the entries whose proofs hold.
     pub entries: Vec<u64>,
+    /// The boxes of those entries: sealed, or opened with the key that the bundle carries.
+    pub boxes: Vec<BoxSeen>,
     /// Changes of the signing key that were followed.
     pub rotations: u64,
-    /// Witnesses' co-signatures that hold.
+    /// Witnesses' co-signatures that hold, over the bundle's checkpoint and its hand-over checkpoints.
     pub witnessed: Vec<WitnessedAt>,
     /// What doesn't hold.
     pub findings: Vec<Finding>,
@@ -118,25 +112,36 @@ impl Item {
     ///
     /// # Errors
     /// Where the bytes are not one.
-    pub fn parse(bytes: &[u8]) -> Result<Self, ItemError> {
-        let text = (bytes.len() <= MOST_BYTES).then(|| std::str::from_utf8(bytes).ok()).flatten();
-        let line = text.and_then(|text| text.strip_suffix('\n')).ok_or(ItemError::Text)?;
-        let value = canonical::parse(line)?;
-        let item: Self = serde_json::from_value(value).map_err(|error| ItemError::Members(error.to_string()))?;
-        if item.v == VERSION { Ok(item) } else { Err(ItemError::Version(item.v)) }
+    pub fn parse(bytes: &[u8]) -> Result<Self, JsonFileError> {
+        let item: Self = from_text(bytes, MOST_BYTES)?;
+        item.version().map(|()| item)
     }
 
     /// The bundle as text, with its newline.
     ///
     /// # Errors
-    /// Never in practice: it is made of texts and small numbers.
-    pub fn to_text(&self) -> Result<String, ItemError> {
-        let value: Value = serde_json::to_value(self).map_err(|error| ItemError::Members(error.to_string()))?;
-        Ok(canonical::print(&value)? + "\n")
+    /// Where a box's key is in a bundle of version 1.
+    pub fn to_text(&self) -> Result<String, JsonFileError> {
+        self.version()?;
+        to_text(self)
+    }
+
+    fn version(&self) -> Result<(), JsonFileError> {
+        let discloses = self.entries.iter().any(|entry| entry.box_key.is_some());
+        match self.v {
+            VERSION if discloses => Err(JsonFileError::Members("version 1 has no `box_key`".to_owned())),
+            VERSION | DISCLOSING => Ok(()),
+            other => Err(JsonFileError::Version(other)),
+        }
     }
 
     /// Checks it. `file` is what findings call it.
     pub fn check(&self, file: &str, trust: &Trust) -> ItemReport {
+        self.checked(file, trust).0
+    }
+
+    /// The report, and the checkpoints that hold with the keys that opened them.
+    pub(super) fn checked(&self, file: &str, trust: &Trust) -> (ItemReport, Option<Vouched>) {
         let mut check = Check { file, findings: Vec::new() };
         let mut report = ItemReport {
             origin: String::new(),
@@ -145,20 +150,31 @@ impl Item {
             item: self.item.clone(),
             size: 0,
             entries: Vec::new(),
+            boxes: Vec::new(),
             rotations: 0,
             witnessed: Vec::new(),
             findings: Vec::new(),
         };
-        match self.vkey.parse::<Verifier>() {
+        let vouched = match self.vkey.parse::<Verifier>() {
             Ok(key) => {
                 report.origin = key.name().to_string();
-                check.bundle(self, key, trust, &mut report);
+                check.bundle(self, key, trust, &mut report)
             }
-            Err(error) => check.find(Problem::Form { why: format!("`vkey`: {error}") }),
-        }
+            Err(error) => {
+                check.find(Problem::Form { why: format!("`vkey`: {error}") });
+                None
+            }
+        };
         report.findings = check.findings;
-        report
+        (report, vouched)
     }
+}
+
+/// What a bundle's signatures vouch for.
+pub(super) struct Vouched {
+    pub keys: KeyChain,
+    /// Hand-over checkpoints and the bundle's own, by size.
+    pub marks: Vec<Mark>,
 }
 
 struct Check<'a> {
@@ -171,66 +187,49 @@ impl Check<'_> {
         self.findings.push(finding(self.file, None, problem));
     }
 
-    fn bundle(&mut self, item: &Item, first: Verifier, trust: &Trust, report: &mut ItemReport) {
-        let Some(note) = self.note(&item.checkpoint) else { return };
-        let Some(latest) = self.checkpoint(&note) else { return };
-        let mut given = trust.vkey.as_ref().is_none_or(|given| *given == first);
-        let mut key = first;
+    fn bundle(&mut self, item: &Item, first: Verifier, trust: &Trust, report: &mut ItemReport) -> Option<Vouched> {
+        let latest = self.mark(&item.checkpoint)?;
+        let mut vouched = Vouched { keys: KeyChain::new(first), marks: Vec::new() };
         for change in &item.rotations {
-            let Some(next) = self.rotation(change, &key, &latest) else { return };
-            given |= trust.vkey.as_ref() == Some(&next);
-            key = next;
+            self.rotation(change, &latest.checkpoint, &mut vouched)?;
             report.rotations += 1;
         }
         // The key that was given may be any that was in force: each vouches for all before it.
-        if !given {
+        if trust.vkey.as_ref().is_some_and(|given| !vouched.keys.contains(given)) {
             self.find(Problem::OtherKey);
         }
-        if let Err(error) = Checkpoint::open(&note, &key) {
-            return self.find(Problem::Checkpoint { why: error.to_string() });
+        if let Err(error) = Checkpoint::open(&latest.note, vouched.keys.last()) {
+            self.find(Problem::Checkpoint { why: error.to_string() });
+            return None;
         }
-        report.size = latest.size;
-        self.witnesses(&note, latest.size, trust, report);
-        self.entries(item, &latest, report);
+        report.size = latest.checkpoint.size;
+        self.entries(item, &latest.checkpoint, report);
+        vouched.marks.push(latest);
+        // A witness may have seen any checkpoint of the chain: each vouches for all before it.
+        let seen: Vec<&Mark> = vouched.marks.iter().collect();
+        report.witnessed = marks::witnesses(self.file, &seen, trust, &mut self.findings);
+        Some(vouched)
     }
 
-    fn note(&mut self, text: &str) -> Option<Note> {
-        let why = |error: crate::note::NoteError| Problem::Checkpoint { why: error.to_string() };
-        Note::parse(text.as_bytes()).map_err(|error| self.find(why(error))).ok()
+    fn mark(&mut self, text: &str) -> Option<Mark> {
+        Mark::read(self.file, text.as_bytes()).map_err(|problem| self.find(problem)).ok()
     }
 
-    fn checkpoint(&mut self, note: &Note) -> Option<Checkpoint> {
-        let why = |error: crate::checkpoint::CheckpointError| Problem::Checkpoint { why: error.to_string() };
-        note.text().parse().map_err(|error| self.find(why(error))).ok()
-    }
-
-    /// The key that a change hands on to, by the rule of [`crate::rotation`].
-    fn rotation(&mut self, change: &ItemRotation, key: &Verifier, latest: &Checkpoint) -> Option<Verifier> {
-        let note = self.note(&change.checkpoint)?;
+    /// Follows a change of keys, by the rule of [`crate::rotation`].
+    fn rotation(&mut self, change: &ItemRotation, latest: &Checkpoint, vouched: &mut Vouched) -> Option<()> {
+        let mark = self.mark(&change.checkpoint)?;
+        let key = vouched.keys.last();
         let follow = || -> Result<Verifier, String> {
-            let handed = Checkpoint::open(&note, key).map_err(|error| error.to_string())?;
-            let entry = Entry::parse(change.entry.as_bytes()).map_err(|error| error.to_string())?;
-            if entry.n + 1 != handed.size {
-                return Err("its checkpoint does not end with the entry that names the new key".to_owned());
-            }
-            let leaf = Hash::leaf(change.entry.as_bytes());
-            check_inclusion(&change.proof, handed.size, &handed.root, entry.n, &leaf).map_err(|e| e.to_string())?;
-            let new = rotation(&entry, key).map_err(|error| error.to_string())?.ok_or("the entry names no new key")?;
-            note.verify(&new).map_err(|error| error.to_string())?;
+            let handed = Checkpoint::open(&mark.note, key).map_err(|error| error.to_string())?;
+            let new = handed_on(&change.entry, &change.proof, (&mark.note, &handed), key)?;
             check_consistency(&change.consistency, latest.size, &latest.root, handed.size, &handed.root)
                 .map_err(|error| error.to_string())?;
             Ok(new)
         };
-        follow().map_err(|why| self.find(Problem::Rotation { why })).ok()
-    }
-
-    fn witnesses(&mut self, note: &Note, size: u64, trust: &Trust, report: &mut ItemReport) {
-        for witness in &trust.witnesses {
-            match witnessed(note, witness) {
-                Ok(by) => report.witnessed.push(WitnessedAt { size, by: by.by.to_string(), at: by.at }),
-                Err(error) => self.find(Problem::Witness { why: error.to_string() }),
-            }
-        }
+        let new = follow().map_err(|why| self.find(Problem::Rotation { why })).ok()?;
+        vouched.keys.hand_on(mark.checkpoint.size, new);
+        vouched.marks.push(mark);
+        Some(())
     }
 
     fn entries(&mut self, item: &Item, latest: &Checkpoint, report: &mut ItemReport) {
@@ -257,6 +256,7 @@ impl Check<'_> {
                 self.find(Problem::OffItem { n });
             }
             report.entries.push(n);
+            self.look_into(&entry, part.box_key.as_ref(), report);
         }
     }
 }

@@ -1,18 +1,22 @@
 //! A whole log, streamed: memory is a few hashes, however long it is.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead};
 
-use serde::Serialize;
-
-use super::marks::{self, Mark, Stamped, WitnessedAt};
+use super::closed::{Kept, Start};
+use super::lines::{Line, Lines};
+use super::marks::{self, Mark};
+use super::report::LogReport;
 use super::segment::{Met, Segments};
-use super::{ENTRIES, Finding, HASHES, Problem, Trust, VKEY, finding};
-use crate::entry::{self, Entry, Head};
+use super::{CLOSED, ENTRIES, Finding, HASHES, Problem, Trust, VKEY, finding};
+use crate::entry::{Entry, Head};
 use crate::hash::{BadHash, Hash};
 use crate::key::Verifier;
-use crate::rotation::{ROTATED, rotation};
+use crate::rotation::{KeyChain, ROTATED, rotation};
+use crate::tree::Frontier;
 use crate::words::{LogKind, Moment};
+
+mod end;
 
 /// Findings that are listed; a log that is all wrong says so without listing every line.
 const MOST_FINDINGS: usize = 1_000;
@@ -28,47 +32,12 @@ pub struct LogFiles {
     pub checkpoints: BTreeMap<String, Vec<u8>>,
     /// `stamps/`, by name.
     pub stamps: BTreeMap<String, Vec<u8>>,
+    /// `closed.json`, where the oldest entries were erased.
+    pub closed: Option<Vec<u8>>,
 }
 
-/// What was checked of a log, and what doesn't hold.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LogReport {
-    /// The log's name; blank where there was no key to tell.
-    pub origin: String,
-    /// The key that everything hangs on.
-    pub vkey: String,
-    /// Whether that key came from elsewhere than the files.
-    pub vkey_given: bool,
-    /// Which log, as its entries say.
-    pub log: Option<&'static str>,
-    /// Entries there.
-    pub entries: u64,
-    /// Entries that the latest good checkpoint vouches for.
-    pub signed: u64,
-    /// Checkpoints whose signature and root hold.
-    pub checkpoints: u64,
-    /// Changes of the signing key that were followed.
-    pub rotations: u64,
-    /// When the first and the last entry were received, as they say.
-    pub received: Option<(String, String)>,
-    /// Entries whose time lies before that of the entry above them: clocks were set or differ.
-    pub clock_went_back: u64,
-    /// Witnesses' co-signatures that hold.
-    pub witnessed: Vec<WitnessedAt>,
-    /// Time stamps that are of their checkpoints.
-    pub stamped: Vec<Stamped>,
-    /// What doesn't hold; empty where everything does.
-    pub findings: Vec<Finding>,
-}
-
-impl LogReport {
-    /// Whether nothing was found.
-    pub fn holds(&self) -> bool {
-        self.findings.is_empty()
-    }
-}
-
-/// Checks a whole log: its entries, their hashes, every checkpoint on the way.
+/// Checks a whole log: its entries, their hashes, every checkpoint on the way. Where the oldest entries were erased, what
+/// is kept of them, and the entries from there on.
 ///
 /// # Errors
 /// Where a stream can't be read.
@@ -80,11 +49,13 @@ pub fn check_log(
 ) -> io::Result<LogReport> {
     let mut findings = Vec::new();
     let marks = marks::read(files.checkpoint.as_deref(), &files.checkpoints, &mut findings);
-    let key = first_key(files, trust, &mut findings);
+    let mut keys = first_key(files, trust, &mut findings).map(KeyChain::new);
     if hashes.is_none() {
         findings.push(finding(HASHES, None, Problem::Missing));
     }
-    let mut check = Check::new(key, &marks, hashes.is_some(), findings);
+    let start = Start::of(files.closed.as_deref(), keys.as_mut(), &mut findings);
+    let mut check = Check::new(keys, &marks, hashes.is_some(), findings);
+    check.start(start);
     check.stream(Lines::new(entries), hashes.map(Lines::new))?;
     Ok(check.finish(files, trust))
 }
@@ -107,12 +78,19 @@ fn first_key(files: &LogFiles, trust: &Trust, findings: &mut Vec<Finding>) -> Op
 
 struct Check<'a> {
     /// All keys that were in force so far.
-    keys: Vec<Verifier>,
+    keys: Option<KeyChain>,
     marks: &'a [Mark],
     /// The first mark that the entries haven't reached.
     next: usize,
     good: Vec<&'a Mark>,
+    /// Those over erased entries, of which only the signature holds.
+    earlier: Vec<&'a Mark>,
     segments: Segments,
+    from: From,
+    /// Lines read of `entries.jsonl`.
+    line: u64,
+    /// Entries that should have been erased: the first one's line and index, and how many.
+    left: Option<(u64, u64, u64)>,
     /// A key that the entry just read names, until its hand-over checkpoint is met.
     successor: Option<Verifier>,
     log: Option<LogKind>,
@@ -122,23 +100,65 @@ struct Check<'a> {
     findings: Vec<Finding>,
 }
 
+/// Where the entries begin.
+enum From {
+    First,
+    /// At this index, which the closing's checkpoint with this root vouches for.
+    Behind {
+        until: u64,
+        root: Hash,
+        proved: u64,
+    },
+    /// Somewhere: the first one's own number is believed, and no checkpoint is looked at.
+    Blind,
+}
+
 impl<'a> Check<'a> {
-    fn new(key: Option<Verifier>, marks: &'a [Mark], compare: bool, findings: Vec<Finding>) -> Self {
-        let mut check = Self {
-            keys: key.into_iter().collect(),
+    fn new(keys: Option<KeyChain>, marks: &'a [Mark], compare: bool, findings: Vec<Finding>) -> Self {
+        Self {
+            keys,
             marks,
             next: 0,
             good: Vec::new(),
-            segments: Segments::new(compare),
+            earlier: Vec::new(),
+            segments: Segments::new(Frontier::new(), compare),
+            from: From::First,
+            line: 0,
+            left: None,
             successor: None,
             log: None,
             first: None,
             last: None,
             went_back: 0,
             findings,
-        };
-        check.reach();
-        check
+        }
+    }
+
+    fn start(&mut self, start: Start) {
+        match start {
+            Start::Whole => {}
+            Start::Blind => {
+                self.from = From::Blind;
+                self.segments.lose_sight(0);
+                self.next = self.marks.len();
+            }
+            Start::Behind(kept) => self.start_behind(kept),
+        }
+        self.reach();
+    }
+
+    fn start_behind(&mut self, kept: Kept) {
+        let (until, root) = (kept.frontier.size(), kept.frontier.root());
+        if let Some(keys) = &self.keys {
+            self.earlier = kept.earlier(self.marks, keys, &mut self.findings);
+        }
+        let latest = self.marks.last().map_or(until, |mark| mark.checkpoint.size);
+        if latest < until {
+            self.find(CLOSED, None, Problem::ClosedBeyond { until, latest });
+        }
+        self.next = self.marks.partition_point(|mark| mark.checkpoint.size < until);
+        self.from = From::Behind { until, root, proved: kept.roots.len() as u64 };
+        self.segments.start_at(kept.frontier);
     }
 
     fn stream<E: BufRead, H: BufRead>(
@@ -147,29 +167,25 @@ impl<'a> Check<'a> {
         mut hashes: Option<Lines<H>>,
     ) -> io::Result<()> {
         while let Some(line) = entries.next()? {
-            let number = self.segments.size() + 1;
+            self.line += 1;
             if !line.ended {
-                self.find(ENTRIES, Some(number), Problem::CutOff);
+                self.find(ENTRIES, Some(self.line), Problem::CutOff);
             }
-            self.read_entry(number, line.bytes);
-            let leaf = Hash::leaf(line.bytes);
             let hash = match &mut hashes {
-                Some(hashes) => self.read_hash(number, hashes.next()?),
+                Some(hashes) => self.read_hash(hashes.next()?),
                 None => None,
             };
-            // A hash that isn't one differs from every leaf.
-            self.segments.push(leaf, hash.unwrap_or(Hash([0; 32])));
-            self.reach();
+            if self.read_entry(line.bytes) {
+                // A hash that isn't one differs from every leaf.
+                self.segments.push(self.line, Hash::leaf(line.bytes), hash.unwrap_or(Hash([0; 32])));
+                self.reach();
+            }
         }
         if let Some(hashes) = &mut hashes
             && hashes.next()?.is_some()
         {
-            let expected = self.segments.size();
-            self.find(
-                HASHES,
-                Some(expected + 1),
-                Problem::Form { why: format!("{expected} entries have hashes enough") },
-            );
+            let why = format!("{} entries have hashes enough", self.line);
+            self.find(HASHES, Some(self.line + 1), Problem::Form { why });
         }
         Ok(())
     }
@@ -180,34 +196,71 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn read_entry(&mut self, number: u64, bytes: &[u8]) {
+    /// Whether the line stands for an entry of the tree, good or not.
+    fn read_entry(&mut self, bytes: &[u8]) -> bool {
+        let line = Some(self.line);
         let head = match Head::parse(bytes) {
             Ok(head) => head,
-            Err(error) => return self.find(ENTRIES, Some(number), Problem::Form { why: error.to_string() }),
+            Err(error) => {
+                self.find(ENTRIES, line, Problem::Form { why: error.to_string() });
+                return true;
+            }
         };
-        if head.n != number - 1 {
-            self.find(ENTRIES, Some(number), Problem::Number { expected: number - 1, found: head.n });
+        if self.log.is_none() {
+            self.begin(&head);
         }
-        if *self.log.get_or_insert(head.log) != head.log {
-            self.find(ENTRIES, Some(number), Problem::OtherLog);
+        if self.is_left_over(&head) {
+            return false;
+        }
+        let expected = self.segments.size();
+        if head.n != expected {
+            self.find(ENTRIES, line, Problem::Number { expected, found: head.n });
+        }
+        if self.log != Some(head.log) {
+            self.find(ENTRIES, line, Problem::OtherLog);
         }
         self.went_back += u64::from(self.last.is_some_and(|last| head.received < last));
         self.first.get_or_insert(head.received);
         self.last = Some(head.received);
         if head.kind == ROTATED {
-            self.note_rotation(number, bytes);
+            self.note_rotation(bytes);
+        }
+        true
+    }
+
+    /// The first entry that can be read says which log this is, and where it begins if nothing else does.
+    fn begin(&mut self, head: &Head<'_>) {
+        self.log = Some(head.log);
+        if matches!(self.from, From::Blind) {
+            self.segments.lose_sight(head.n);
+        }
+        if head.log == LogKind::Custody && !matches!(self.from, From::First) {
+            self.find(CLOSED, None, Problem::ClosedCustody);
         }
     }
 
-    fn note_rotation(&mut self, number: u64, bytes: &[u8]) {
-        let (Some(key), Ok(entry)) = (self.keys.last(), Entry::parse(bytes)) else { return };
-        match rotation(&entry, key) {
+    /// Whether the entry stands before the first one that should be there.
+    fn is_left_over(&mut self, head: &Head<'_>) -> bool {
+        let From::Behind { until, .. } = self.from else { return false };
+        let left_over = head.n < until && self.segments.size() == until;
+        if left_over {
+            self.left.get_or_insert((self.line, head.n, 0)).2 += 1;
+        }
+        left_over
+    }
+
+    fn note_rotation(&mut self, bytes: &[u8]) {
+        let (Some(keys), Ok(entry)) = (&self.keys, Entry::parse(bytes)) else { return };
+        if matches!(self.from, From::Blind) {
+            return;
+        }
+        match rotation(&entry, keys.last()) {
             Ok(successor) => self.successor = successor,
-            Err(error) => self.find(ENTRIES, Some(number), Problem::Rotation { why: error.to_string() }),
+            Err(error) => self.find(ENTRIES, Some(self.line), Problem::Rotation { why: error.to_string() }),
         }
     }
 
-    fn read_hash(&mut self, number: u64, line: Option<Line<'_>>) -> Option<Hash> {
+    fn read_hash(&mut self, line: Option<Line<'_>>) -> Option<Hash> {
         let why = match line {
             None => "there is no hash for this entry".to_owned(),
             Some(line) if !line.ended => "its last line has no newline".to_owned(),
@@ -216,7 +269,7 @@ impl<'a> Check<'a> {
                 _ => BadHash.to_string(),
             },
         };
-        self.find(HASHES, Some(number), Problem::Form { why });
+        self.find(HASHES, Some(self.line), Problem::Form { why });
         None
     }
 
@@ -224,7 +277,10 @@ impl<'a> Check<'a> {
     fn reach(&mut self) {
         let size = self.segments.size();
         let mut handed_on = false;
-        let mut met_before: Option<Hash> = None;
+        let mut met_before: Option<Hash> = match self.from {
+            From::Behind { until, root, .. } if until == size => Some(root),
+            _ => None,
+        };
         while let Some(mark) = self.marks.get(self.next).filter(|mark| mark.checkpoint.size == size) {
             self.next += 1;
             if !self.opens(mark) {
@@ -246,8 +302,8 @@ impl<'a> Check<'a> {
     }
 
     fn opens(&mut self, mark: &Mark) -> bool {
-        let Some(key) = self.keys.last() else { return false };
-        match mark.open(key) {
+        let Some(keys) = &self.keys else { return false };
+        match mark.open(keys) {
             Ok(()) => true,
             Err(found) => {
                 self.find(&found.file, found.line, found.problem);
@@ -258,86 +314,13 @@ impl<'a> Check<'a> {
 
     fn hand_on(&mut self, size: u64, handed_on: bool) {
         let Some(successor) = self.successor.take() else { return };
-        if handed_on {
-            self.keys.push(successor);
-            return;
+        if let Some(keys) = self.keys.as_mut().filter(|_| handed_on) {
+            return keys.hand_on(size, successor);
         }
         let why = format!("no good checkpoint over {size} entries is signed by both the old and the new key");
         match self.good.last().filter(|mark| mark.checkpoint.size == size) {
             Some(mark) => self.find(&mark.file, None, Problem::Rotation { why }),
-            None => self.find(ENTRIES, Some(size), Problem::Rotation { why }),
+            None => self.find(ENTRIES, Some(self.line), Problem::Rotation { why }),
         }
-    }
-
-    fn finish(mut self, files: &LogFiles, trust: &Trust) -> LogReport {
-        let entries = self.segments.size();
-        self.segments.close(&mut self.findings);
-        let unreached = &self.marks[self.next..];
-        for mark in unreached {
-            // Signed or not, it speaks of entries that aren't there.
-            if self.opens(mark) {
-                let expected = mark.checkpoint.size;
-                self.find(ENTRIES, None, Problem::Short { expected, found: entries });
-            }
-        }
-        let signed = self.good.last().map_or(0, |mark| mark.checkpoint.size);
-        let latest = self.marks.last().map_or(0, |mark| mark.checkpoint.size);
-        if entries > latest {
-            self.find(ENTRIES, Some(latest + 1), Problem::Unsigned { signed: latest });
-        }
-        let witnessed = marks::witnesses(&self.good, trust, &mut self.findings);
-        let stamped = marks::stamps(&self.good, &files.stamps, &mut self.findings);
-        // The key that was given may be any that was in force: each vouches for all before it.
-        if trust.vkey.as_ref().is_some_and(|given| !self.keys.contains(given)) {
-            self.findings.insert(0, finding(VKEY, None, Problem::OtherKey));
-        }
-        self.findings.truncate(MOST_FINDINGS);
-        let (key, given) = (self.keys.first(), trust.vkey.is_some());
-        LogReport {
-            origin: key.as_ref().map_or_else(String::new, |key| key.name().to_string()),
-            vkey: key.map_or_else(String::new, Verifier::to_string),
-            vkey_given: given,
-            log: self.log.map(LogKind::as_str),
-            entries,
-            signed,
-            checkpoints: self.good.len() as u64,
-            rotations: (self.keys.len() as u64).saturating_sub(1),
-            received: self.first.zip(self.last).map(|(first, last)| (first.to_string(), last.to_string())),
-            clock_went_back: self.went_back,
-            witnessed,
-            stamped,
-            findings: self.findings,
-        }
-    }
-}
-
-struct Line<'a> {
-    bytes: &'a [u8],
-    /// Whether a newline stood behind it.
-    ended: bool,
-}
-
-/// Lines of a bounded length: a longer one comes in pieces, none of which is an entry.
-struct Lines<R> {
-    reader: R,
-    buffer: Vec<u8>,
-}
-
-impl<R: BufRead> Lines<R> {
-    fn new(reader: R) -> Self {
-        Self { reader, buffer: Vec::new() }
-    }
-
-    fn next(&mut self) -> io::Result<Option<Line<'_>>> {
-        self.buffer.clear();
-        let most = entry::MOST_BYTES as u64 + 2;
-        let mut bounded = self.reader.by_ref().take(most);
-        if bounded.read_until(b'\n', &mut self.buffer)? == 0 {
-            return Ok(None);
-        }
-        Ok(Some(match self.buffer.strip_suffix(b"\n") {
-            Some(bytes) => Line { bytes, ended: true },
-            None => Line { bytes: &self.buffer, ended: false },
-        }))
     }
 }

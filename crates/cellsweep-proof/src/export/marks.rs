@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::{CHECKPOINT, CHECKPOINTS, Finding, Problem, STAMPS, Trust, finding};
 use crate::checkpoint::Checkpoint;
-use crate::key::Verifier;
 use crate::note::{Note, SignatureError};
+use crate::rotation::KeyChain;
 use crate::stamp::Stamp;
 use crate::text;
 use crate::witness::witnessed;
@@ -22,10 +22,30 @@ pub(super) struct Mark {
 }
 
 impl Mark {
-    /// Whether this key signed it.
-    pub fn open(&self, verifier: &Verifier) -> Result<(), Finding> {
-        let problem = |error| Problem::Checkpoint { why: format!("{error}") };
-        Checkpoint::open(&self.note, verifier).map(drop).map_err(|error| finding(&self.file, None, problem(error)))
+    /// A checkpoint's bytes, read; no signature is looked at.
+    pub fn read(file: &str, bytes: &[u8]) -> Result<Self, Problem> {
+        let read = || -> Result<Self, String> {
+            let note = Note::parse(bytes).map_err(|error| error.to_string())?;
+            let checkpoint = note.text().parse().map_err(|error| format!("{error}"))?;
+            Ok(Self { file: file.to_owned(), bytes: bytes.to_vec(), note, checkpoint })
+        };
+        read().map_err(|why| Problem::Checkpoint { why })
+    }
+
+    /// What doesn't hold of it.
+    pub fn finding(&self, problem: Problem) -> Finding {
+        finding(&self.file, None, problem)
+    }
+
+    /// Whether the key that was in force signed it, and the new one as well where it is known as a hand-over.
+    pub fn open(&self, keys: &KeyChain) -> Result<(), Finding> {
+        let size = self.checkpoint.size;
+        let opened = Checkpoint::open(&self.note, keys.in_force(size)).map(drop);
+        let opened = opened.and_then(|()| match keys.handed_to(size) {
+            Some(next) => Ok(self.note.verify(next)?),
+            None => Ok(()),
+        });
+        opened.map_err(|error| self.finding(Problem::Checkpoint { why: error.to_string() }))
     }
 }
 
@@ -84,16 +104,12 @@ fn form(why: &str) -> Problem {
 }
 
 fn mark(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Option<Mark> {
-    let read = || -> Result<Mark, String> {
-        let note = Note::parse(bytes).map_err(|error| error.to_string())?;
-        let checkpoint = note.text().parse().map_err(|error| format!("{error}"))?;
-        Ok(Mark { file: file.to_owned(), bytes: bytes.to_vec(), note, checkpoint })
-    };
-    read().map_err(|why| findings.push(finding(file, None, Problem::Checkpoint { why }))).ok()
+    Mark::read(file, bytes).map_err(|problem| findings.push(finding(file, None, problem))).ok()
 }
 
-/// What the witnesses signed. Whoever is given as a witness must have signed one checkpoint at least.
-pub(super) fn witnesses(marks: &[&Mark], trust: &Trust, findings: &mut Vec<Finding>) -> Vec<WitnessedAt> {
+/// What the witnesses signed. Whoever is given as a witness must have signed one checkpoint at least, under whichever of
+/// the log's keys; that none is there is said of `file`.
+pub(super) fn witnesses(file: &str, marks: &[&Mark], trust: &Trust, findings: &mut Vec<Finding>) -> Vec<WitnessedAt> {
     let mut seen = Vec::new();
     for witness in &trust.witnesses {
         let before = seen.len();
@@ -110,7 +126,7 @@ pub(super) fn witnesses(marks: &[&Mark], trust: &Trust, findings: &mut Vec<Findi
         }
         if seen.len() == before {
             let name = witness.name().to_string();
-            findings.push(finding(CHECKPOINT, None, Problem::NotWitnessed { name }));
+            findings.push(finding(file, None, Problem::NotWitnessed { name }));
         }
     }
     seen

@@ -35,22 +35,34 @@ pub(super) enum Met {
 }
 
 impl Segments {
-    pub fn new(compare: bool) -> Self {
-        let entries = Frontier::new();
-        Self { entries, hashes: None, start: 0, sure: true, compare, differing: Vec::new(), differ: 0 }
+    /// From where a log's entries begin.
+    pub fn new(entries: Frontier, compare: bool) -> Self {
+        let start = entries.size();
+        Self { entries, hashes: None, start, sure: true, compare, differing: Vec::new(), differ: 0 }
+    }
+
+    /// Begins somewhere else, before the first entry.
+    pub fn start_at(&mut self, entries: Frontier) {
+        *self = Self::new(entries, self.compare);
+    }
+
+    /// Begins behind so many entries of which nothing is known: no root is met from here on.
+    pub fn lose_sight(&mut self, size: u64) {
+        self.start_at(Frontier::unknown(size));
+        self.sure = false;
     }
 
     pub fn size(&self) -> u64 {
         self.entries.size()
     }
 
-    /// Takes an entry's leaf hash and the one that `hashes` has for it.
-    pub fn push(&mut self, entry: Hash, hash: Hash) {
+    /// Takes an entry's leaf hash and the one that `hashes` has for it, in this line of both files.
+    pub fn push(&mut self, line: u64, entry: Hash, hash: Hash) {
         if self.compare && entry != hash {
             self.hashes.get_or_insert_with(|| self.entries.clone());
             self.differ += 1;
             if self.differing.len() < MOST_NAMED {
-                self.differing.push(self.entries.size() + 1);
+                self.differing.push(line);
             }
         }
         self.entries.push(entry);

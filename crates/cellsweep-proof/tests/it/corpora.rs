@@ -5,12 +5,13 @@ mod proofs;
 
 use std::path::Path;
 
+use cellsweep_proof::export::Code;
 use proptest::prelude::*;
 
 use crate::made_log::MadeLog;
 
 /// Each has a target and a corpus.
-const KINDS: [&str; 5] = ["note", "checkpoint", "entry", "item", "stamp"];
+const KINDS: [&str; 7] = ["note", "checkpoint", "entry", "item", "closed", "code", "stamp"];
 
 fn seeds(kind: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(kind);
@@ -61,6 +62,8 @@ fn seeds_are_what_a_log_looks_like() {
         ("entry/sealed", log.lines[0].clone()),
         ("entry/rotation", log.lines[3].clone()),
         ("item/history", log.item("item:1").to_text().unwrap()),
+        ("closed/log", log.close(None, 5).to_text().unwrap()),
+        ("code/label", Code::of(&log.item("item:1")).unwrap().to_string()),
     ];
     for (name, text) in written {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(name);

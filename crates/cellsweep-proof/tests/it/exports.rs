@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use crate::made_log::MadeLog;
 
 /// Checks files that lie in memory.
-fn check(files: &BTreeMap<String, Vec<u8>>, trust: &Trust) -> LogReport {
+pub fn check(files: &BTreeMap<String, Vec<u8>>, trust: &Trust) -> LogReport {
     let under = |folder: &str| {
         let name = |(path, bytes): (&String, &Vec<u8>)| Some((path.strip_prefix(folder)?.to_owned(), bytes.clone()));
         files.iter().filter_map(name).collect()
@@ -19,6 +19,7 @@ fn check(files: &BTreeMap<String, Vec<u8>>, trust: &Trust) -> LogReport {
         checkpoint: files.get("checkpoint").cloned(),
         checkpoints: under("checkpoints/"),
         stamps: under("stamps/"),
+        closed: files.get("closed.json").cloned(),
     };
     let entries = files.get("entries.jsonl").map_or(&[] as &[u8], Vec::as_slice);
     check_log(&small, entries, files.get("hashes").map(Vec::as_slice), trust).unwrap()
@@ -51,7 +52,7 @@ fn edit(log: &MadeLog, path: &str, change: impl Fn(String) -> String) -> LogRepo
     check(&files, &nobody())
 }
 
-fn said(report: &LogReport) -> Vec<String> {
+pub fn said(report: &LogReport) -> Vec<String> {
     report.findings.iter().map(ToString::to_string).collect()
 }
 

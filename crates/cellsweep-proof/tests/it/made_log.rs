@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use cellsweep_proof::export::{Item, ItemEntry, ItemRotation};
+use cellsweep_proof::export::{Closed, HandOver, Item, ItemEntry, ItemRotation};
 use cellsweep_proof::{
-    By, Checkpoint, Entry, Hash, LogKind, MemoryTree, Note, Object, Operation, Salt, Signer, cosign, prove_consistency,
-    prove_inclusion, rotation_data,
+    By, Checkpoint, DataKey, Entry, Hash, LogKind, MemoryTree, Note, Object, Operation, Salt, Sealed, Signer, cosign,
+    prove_consistency, prove_inclusion, rotation_data,
 };
 
 /// A log that grows, with a checkpoint wherever one is asked for.
@@ -13,6 +13,7 @@ use cellsweep_proof::{
 pub struct MadeLog {
     pub first: Signer,
     pub key: Signer,
+    pub which: LogKind,
     pub tree: MemoryTree,
     pub lines: Vec<String>,
     pub checkpoints: Vec<(u64, Note)>,
@@ -24,7 +25,12 @@ impl MadeLog {
     pub fn new() -> Self {
         let key = Self::signer(1);
         let (first, tree) = (key.clone(), MemoryTree::new());
-        Self { first, key, tree, lines: Vec::new(), checkpoints: Vec::new(), rotated: Vec::new() }
+        let which = LogKind::Custody;
+        Self { first, key, which, tree, lines: Vec::new(), checkpoints: Vec::new(), rotated: Vec::new() }
+    }
+
+    pub fn access() -> Self {
+        Self { which: LogKind::Access, ..Self::new() }
     }
 
     pub fn signer(seed: u8) -> Signer {
@@ -44,11 +50,29 @@ impl MadeLog {
         }
     }
 
+    /// An entry with people's data, all under one data key.
+    pub fn seal(&mut self, kind: &str, data: &str) {
+        let mut entry = self.entry(kind, Object::new());
+        let nonce = [entry.n.to_le_bytes()[0]; 24];
+        let sealed = Self::data_key().seal(&entry.place(), &nonce, data.as_bytes()).unwrap();
+        entry.sealed = Some(Sealed { key: "exhibit/a1".parse().unwrap(), sealed });
+        self.take(&entry);
+    }
+
+    pub fn data_key() -> DataKey {
+        DataKey::from_bytes([5; 32])
+    }
+
     pub fn append(&mut self, kind: &str, data: Object) {
+        let entry = self.entry(kind, data);
+        self.take(&entry);
+    }
+
+    fn entry(&self, kind: &str, data: Object) -> Entry {
         let n = self.tree.size();
-        let entry = Entry {
+        Entry {
             n,
-            log: LogKind::Custody,
+            log: self.which,
             received: format!("2026-03-01T06:00:{:02}.000000Z", n % 60).parse().unwrap(),
             occurred: None,
             by: By { name: "j.dupont".to_owned(), role: Some("examiner".to_owned()) },
@@ -61,7 +85,10 @@ impl MadeLog {
             data,
             sealed: None,
             salt: Salt([n.to_le_bytes()[0]; 16]),
-        };
+        }
+    }
+
+    fn take(&mut self, entry: &Entry) {
         let line = entry.to_line().unwrap();
         self.tree.append(Hash::leaf(line.as_bytes()));
         self.lines.push(line);
@@ -104,6 +131,31 @@ impl MadeLog {
         files
     }
 
+    fn checkpoint_over(&self, size: u64) -> &Note {
+        &self.checkpoints.iter().find(|(over, _)| *over == size).unwrap().1
+    }
+
+    /// What is kept of the entries below `until`, over which there is a checkpoint.
+    pub fn close(&self, before: Option<&Closed>, until: u64) -> Closed {
+        let from = before.map_or(0, |before| before.until);
+        let rotated = self.rotated.iter().filter(|n| (from..until).contains(n));
+        let hand_overs: Vec<HandOver> = rotated
+            .map(|n| HandOver {
+                entry: self.lines[*n as usize].clone(),
+                checkpoint: self.checkpoint_over(n + 1).to_string(),
+            })
+            .collect();
+        Closed::close(before, &hand_overs, self.checkpoint_over(until), self.tree.reader()).unwrap()
+    }
+
+    /// The files by path, without the entries that were erased.
+    pub fn files_behind(&self, closed: &Closed) -> BTreeMap<String, Vec<u8>> {
+        let left = Self { lines: self.lines[closed.until as usize..].to_vec(), ..self.clone() };
+        let mut files = left.files();
+        files.insert("closed.json".to_owned(), closed.to_text().unwrap().into_bytes());
+        files
+    }
+
     /// The history of one of the items, against the latest checkpoint.
     pub fn item(&self, item: &str) -> Item {
         let (size, note) = self.checkpoints.last().unwrap();
@@ -112,11 +164,10 @@ impl MadeLog {
         let entries = (0..*size).filter(|n| self.lines[*n as usize].contains(&about));
         let rotation = |n: &u64| {
             let handed = n + 1;
-            let note = self.checkpoints.iter().find(|(size, _)| *size == handed).unwrap();
             ItemRotation {
                 entry: self.lines[*n as usize].clone(),
                 proof: prove(handed, *n),
-                checkpoint: note.1.to_string(),
+                checkpoint: self.checkpoint_over(handed).to_string(),
                 consistency: prove_consistency(*size, handed, self.tree.reader()).unwrap(),
             }
         };
@@ -126,7 +177,7 @@ impl MadeLog {
             vkey: self.first.verifier().to_string(),
             checkpoint: note.to_string(),
             entries: entries
-                .map(|n| ItemEntry { entry: self.lines[n as usize].clone(), proof: prove(*size, n) })
+                .map(|n| ItemEntry { entry: self.lines[n as usize].clone(), proof: prove(*size, n), box_key: None })
                 .collect(),
             rotations: self.rotated.iter().map(rotation).collect(),
         }

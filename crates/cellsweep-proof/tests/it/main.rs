@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
 
+mod bundles;
 mod bytes;
+mod closed;
+mod codes;
 mod corpora;
 mod entries;
 mod exports;

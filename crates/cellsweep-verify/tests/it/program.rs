@@ -100,7 +100,7 @@ fn what_can_t_be_read_is_not_a_verdict() {
     check(&["log", "/nowhere/at/all"], "/nowhere/at/all: No such file");
     check(&["item", "/nowhere/at/all"], "No such file");
     check(&["files", "."], "manifest.sha256: No such file");
-    check(&["logs", "."], "no command `logs`: there are log, item and files");
+    check(&["logs", "."], "no command `logs`: there are log, item, code and files");
     check(&[], "say what to check");
     let (code, said) = say(&["--help"], folder.path());
     assert!(code == 0 && said.starts_with("Checks a cellsweep log"), "{said}");
@@ -142,4 +142,92 @@ fn a_log_in_its_package_is_found() {
     assert!(code == 0 && said.starts_with("HOLDS: item.json, history of item:1\n"), "{said}");
     assert!(said.contains("name item:1: 1\n"), "{said}");
     assert!(said.contains("a bundle can't show what was left out"), "{said}");
+}
+
+#[test]
+fn a_log_whose_oldest_entries_were_erased_says_what_can_t_be_checked() {
+    let mut log = MadeLog::access();
+    log.grow(2);
+    log.checkpoint();
+    log.rotate(2);
+    log.grow(2);
+    log.checkpoint();
+    log.grow(2);
+    log.checkpoint();
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &with_manifest(log.files_behind(&log.close(None, 5))));
+    let (code, said) = say(&["log", "."], folder.path());
+    assert_eq!(code, 0, "{said}");
+    let expected = "\
+HOLDS: log example.org/case-1, 2 entries
+
+Checked:
+  - the form and the place of 2 entries
+  - 2 checkpoints signed by example.org/case-1 (key 16fff1c6)
+  - that the entries from number 5 to number 6 are the ones signed for
+  - that the hashes kept of the first 5 entries, which have been erased, are the ones signed for
+  - 2 checkpoints of those 5 entries, each signed and each continuing the one before
+  - 2 earlier checkpoints: signed; what they cover has been erased by law up to entry 5
+  - 1 change of the signing key
+";
+    assert!(said.replace(&key_hash(), "16fff1c6").starts_with(expected), "{said}");
+    assert!(said.contains("  - What the first 5 entries said: they have been erased."), "{said}");
+    assert!(said.contains("  - That the law asked for the erasure: nobody signed closed.json"), "{said}");
+    let path = folder.path().join("closed.json");
+    let text = std::fs::read_to_string(&path).unwrap().replace("\"until\":5", "\"until\":4");
+    std::fs::write(path, text).unwrap();
+    let (code, said) = say(&["log", "."], folder.path());
+    assert!(code == 1 && said.contains("  closed.json: the checkpoint over exactly 4 entries"), "{said}");
+}
+
+#[test]
+fn a_bundle_says_sealed_or_shows_what_was() {
+    let mut log = MadeLog::new();
+    log.grow(1);
+    log.seal("exhibit.found", "{\"remark\":\"under the bunk\"}");
+    log.checkpoint();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("item.json");
+    let mut item = log.item("item:1");
+    let told = |item: &cellsweep_proof::export::Item| {
+        std::fs::write(&path, item.to_text().unwrap()).unwrap();
+        say(&["item", path.to_str().unwrap()], folder.path())
+    };
+    let (code, said) = told(&item);
+    assert!(code == 0 && said.contains("  - What is sealed in entry 1: the bundle has no key for it.\n"), "{said}");
+    item.disclose(1, &MadeLog::data_key()).unwrap();
+    let (code, said) = told(&item);
+    let shown = "  - that this is what was sealed in entry 1 (under exhibit/a1): {\"remark\":\"under the bunk\"}\n";
+    assert!(code == 0 && said.contains(shown) && !said.contains("What is sealed"), "{said}");
+    let other = cellsweep_proof::DataKey::from_bytes([6; 32]).box_key(&[0; 90]).unwrap();
+    item.entries[0].box_key = Some(other);
+    let (code, said) = told(&item);
+    assert!(code == 1 && said.contains("  item.json: the key given for what is sealed in entry 1"), "{said}");
+}
+
+#[test]
+fn a_code_is_held_against_its_folder() {
+    let mut log = log();
+    let folder = tempfile::tempdir().unwrap();
+    let printed = cellsweep_proof::export::Code::of(&log.item("item:1")).unwrap().to_string();
+    let put = |log: &MadeLog| std::fs::write(folder.path().join("item.json"), log.item("item:1").to_text().unwrap());
+    put(&log).unwrap();
+    let (code, said) = say(&["code", &printed, "--item", "."], folder.path());
+    assert!(code == 0 && said.starts_with("HOLDS: the code, against item.json, history of item:1\n"), "{said}");
+    assert!(said.contains("the code's root over 4 entries against the signed checkpoint in item.json"), "{said}");
+    let wrong = printed.replace(&printed[20..21], if &printed[20..21] == "A" { "B" } else { "A" });
+    let (code, said) = say(&["code", &wrong, "--item", "."], folder.path());
+    assert!(code == 1 && said.contains("  code: can't be read: the check sum does not fit"), "{said}");
+    log.grow(4);
+    log.checkpoint();
+    put(&log).unwrap();
+    let (code, said) = say(&["code", &printed, "--item", "."], folder.path());
+    assert!(code == 0 && said.contains("no signed checkpoint over as many is here"), "{said}");
+    write(&folder.path().join("log"), &log.files());
+    let (code, said) = say(&["code", &printed, "--item", ".", "--json"], folder.path());
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((code, &said["what"]), (0, &"code".into()));
+    assert_eq!(said["report"]["root"]["file"], "log/checkpoints/4");
+    let (code, said) = say(&["code", "CSW1:x"], folder.path());
+    assert!(code == 2 && said.contains("--item with the folder"), "{said}");
 }

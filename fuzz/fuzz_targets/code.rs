@@ -1,0 +1,7 @@
+//! Any bytes as code.
+#![no_main]
+
+#[path = "../src/proofs.rs"]
+mod proofs;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| proofs::read("code", bytes));
