@@ -13,12 +13,17 @@ const PROFILES: [&str; 3] =
 /// Months until the first review where no profile says.
 pub(crate) const REVIEW_MONTHS: u32 = 6;
 
+/// Years for which the access log is kept where no profile says.
+pub(crate) const ACCESS_LOG_YEARS: u32 = 3;
+
 /// What is known of a country's law. All of it is to be confirmed by a jurist.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Law {
     /// ISO 3166-1 alpha-2.
     pub country: String,
+    /// Years for which it is kept who looked at what.
+    pub access_log_years: u32,
     /// Months after which somebody has to look whether a data set is still needed, unless they said when.
     pub review_months: u32,
     /// Offences with their penalties, several rows of one code where the law changed.

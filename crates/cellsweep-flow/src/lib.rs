@@ -92,8 +92,8 @@ pub use profiles::{
 };
 pub use progress::{Progress, Silent, Task};
 pub use proving::{
-    Erasure, add_cosigned, add_stamp, erase_imports, export_log, item_proof, last_checkpoint, open_original,
-    request_stamp, verify,
+    Erasure, add_cosigned, add_stamp, disclose_item, erase_imports, expire_access_log, export_log, item_proof,
+    last_checkpoint, open_original, request_stamp, verify,
 };
 pub use quality::quality;
 pub use register::register;

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use cellsweep_model::case::Import;
 use cellsweep_store::{CaseWriter, LogKind, Verified};
+use jiff::ToSpan;
 use serde::Serialize;
 
 use crate::authority::two_people;
-use crate::{FlowError, Session};
+use crate::{FlowError, Session, law};
 
 /// What was erased.
 #[derive(Debug, Clone, Serialize)]
@@ -61,6 +62,37 @@ pub fn export_log(dir: &Path, which: LogKind, out: &Path, session: &Session<'_>)
 /// When the case can't be opened, or no entry speaks of it.
 pub fn item_proof(dir: &Path, about: &str, session: &Session<'_>) -> Result<String, FlowError> {
     Ok(cellsweep_store::item_proof(dir, session.unlock, about)?)
+}
+
+/// The same with what was sealed in its entries, for whoever may read it; two people answer for it, and it is logged first.
+///
+/// # Errors
+/// When fewer than two people ask, or no entry speaks of it.
+pub fn disclose_item(
+    case: &mut CaseWriter,
+    about: &str,
+    by: &[String],
+    session: &Session<'_>,
+) -> Result<String, FlowError> {
+    Ok(case.disclose_item(about, two_people(by)?, session.now())?)
+}
+
+/// Erases the access log's entries whose legal term is over: the country profile's years. Gives how many are gone in all;
+/// `None` where none is that old.
+///
+/// # Errors
+/// When the log can't be read or written.
+pub fn expire_access_log(case: &mut CaseWriter, session: &Session<'_>) -> Result<Option<u64>, FlowError> {
+    let years =
+        law::law(&case.case().manifest().country.country).map_or(law::ACCESS_LOG_YEARS, |law| law.access_log_years);
+    let now = session.now();
+    let today = jiff::tz::Offset::UTC.to_datetime(now);
+    let before =
+        today.checked_sub(i64::from(years).years()).ok().and_then(|then| jiff::tz::Offset::UTC.to_timestamp(then).ok());
+    match before {
+        Some(before) => Ok(case.close_access_log(before, now)?),
+        None => Ok(None),
+    }
 }
 
 /// A request for a time stamp over the last checkpoint, to be taken to an authority.

@@ -102,6 +102,22 @@ pub enum CaseEvent {
         /// Two people.
         by: Vec<String>,
     },
+    /// What the log says of people, sealed, was given out in the clear: the boxes of some entries.
+    BoxesOpened {
+        /// Whose history they are of.
+        about: String,
+        /// Which entries, by number.
+        entries: Vec<u64>,
+        /// Two people.
+        by: Vec<String>,
+    },
+    /// The access log's oldest entries were erased, their legal term being over.
+    AccessLogClosed {
+        /// Entries that are gone: the first that is left has this number.
+        until: u64,
+        /// They were older than this.
+        before: jiff::Timestamp,
+    },
     /// Something happened to an exhibit.
     Exhibit {
         /// What, as the search day's own crate writes it.

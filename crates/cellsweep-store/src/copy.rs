@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use cellsweep_proof::export::{
-    CHECKPOINT, CHECKPOINTS, ENTRIES, HASHES, Item, ItemEntry, ItemRotation, LogFiles, LogReport, MANIFEST, Manifest,
-    STAMPS, Trust, VKEY, check_log,
+    CHECKPOINT, CHECKPOINTS, CLOSED, Closed, Code, ENTRIES, HASHES, Item, ItemEntry, ItemRotation, LogFiles, LogReport,
+    MANIFEST, Manifest, STAMPS, Trust, VKEY, check_log,
 };
 use cellsweep_proof::{
     Checkpoint, CheckpointError, Entry, Hash, KeyError, LogKind, Note, NoteError, ROTATED, Ref, Verifier, WordError,
@@ -31,8 +31,13 @@ impl LogCopy {
     pub(crate) fn read(db: &Db, which: LogKind, keys: &Keys) -> Result<Self, StoreError> {
         let entries = log::entries(db, which)?;
         let stored = log::all_nodes(db, which)?;
+        let closed = log::closed(db, which)?;
+        let first = match &closed {
+            Some(bytes) => Closed::parse(bytes).map_err(|error| damaged(0, &error))?.until,
+            None => 0,
+        };
         let mut hashes = String::with_capacity(65 * entries.len());
-        for n in 0..entries.len() as u64 {
+        for n in first..first + entries.len() as u64 {
             let hash = stored.get(&stored_index(0, n)).copied().unwrap_or_else(Hash::empty);
             hashes += &format!("{hash}\n");
         }
@@ -44,7 +49,7 @@ impl LogCopy {
             checkpoint,
             checkpoints: checkpoints.into_iter().map(|(size, note)| (size.to_string(), note)).collect(),
             stamps: log::stamps(db, which)?.into_iter().map(|(size, token)| (format!("{size}.tsr"), token)).collect(),
-            closed: None,
+            closed,
         };
         Ok(Self { files, entries, hashes })
     }
@@ -68,6 +73,7 @@ impl LogCopy {
     fn by_name(self) -> BTreeMap<String, Vec<u8>> {
         let lines = self.lines();
         let mut files = BTreeMap::from([(ENTRIES.to_owned(), lines), (HASHES.to_owned(), self.hashes.into_bytes())]);
+        files.extend(self.files.closed.map(|bytes| (CLOSED.to_owned(), bytes)));
         files.extend(self.files.vkey.map(|bytes| (VKEY.to_owned(), bytes)));
         files.extend(self.files.checkpoint.map(|bytes| (CHECKPOINT.to_owned(), bytes)));
         files.extend(self.files.checkpoints.into_iter().map(|(name, bytes)| (format!("{CHECKPOINTS}/{name}"), bytes)));
@@ -111,13 +117,36 @@ pub fn export_log(dir: &Path, unlock: &Unlock, which: LogKind, out: &Path) -> Re
 /// When the case can't be opened, or no entry of the custody log speaks of it.
 pub fn item_proof(dir: &Path, unlock: &Unlock, about: &str) -> Result<String, StoreError> {
     let (db, keys) = opened(dir, unlock)?;
+    let item = item(&db, &keys, about)?;
+    item.to_text().map_err(|error| damaged(0, &error))
+}
+
+/// The same with the keys of its entries' boxes, so that whoever gets it can read what is in there. Gives the entries
+/// whose boxes it opens, too.
+pub(crate) fn item_disclosed(db: &Db, keys: &Keys, about: &str) -> Result<(String, Vec<u64>), StoreError> {
+    let mut item = item(db, keys, about)?;
+    let wrapped = log::data_keys(db)?;
+    let mut opened = Vec::new();
+    for part in item.entries.clone() {
+        let entry = Entry::parse(part.entry.as_bytes()).map_err(|error| damaged(0, &error))?;
+        let Some(sealed) = &entry.sealed else { continue };
+        // What was erased stays sealed.
+        let Some(kept) = wrapped.get(sealed.key.as_str()) else { continue };
+        let key = keys.data_key(&sealed.key, kept)?;
+        item.disclose(entry.n, &key).map_err(|error| damaged(entry.n, &error))?;
+        opened.push(entry.n);
+    }
+    Ok((item.to_text().map_err(|error| damaged(0, &error))?, opened))
+}
+
+fn item(db: &Db, keys: &Keys, about: &str) -> Result<Item, StoreError> {
     let not_one = |error: WordError| StoreError::NotOne { what: "the reference", why: error.to_string() };
     let wanted: Ref = about.parse().map_err(not_one)?;
-    let copy = LogCopy::read(&db, LogKind::Custody, &keys)?;
+    let copy = LogCopy::read(db, LogKind::Custody, keys)?;
     let checkpoint = copy.files.checkpoint.clone().unwrap_or_default();
     let size = copy.entries.len() as u64;
     let proof = |n: u64, size: u64| {
-        let read = |positions: &[u64]| log::nodes(&db, LogKind::Custody, positions);
+        let read = |positions: &[u64]| log::nodes(db, LogKind::Custody, positions);
         prove_inclusion(size, n, read).map_err(|error| damaged(n, &error))
     };
     let mut entries = Vec::new();
@@ -127,7 +156,7 @@ pub fn item_proof(dir: &Path, unlock: &Unlock, about: &str) -> Result<String, St
         let text = String::from_utf8_lossy(bytes).into_owned();
         if entry.kind.as_str() == ROTATED {
             let handed = copy.files.checkpoints.get(&(n + 1).to_string()).or(copy.files.checkpoint.as_ref());
-            let read = |positions: &[u64]| log::nodes(&db, LogKind::Custody, positions);
+            let read = |positions: &[u64]| log::nodes(db, LogKind::Custody, positions);
             rotations.push(ItemRotation {
                 entry: text.clone(),
                 proof: proof(n, n + 1)?,
@@ -142,15 +171,14 @@ pub fn item_proof(dir: &Path, unlock: &Unlock, about: &str) -> Result<String, St
     if entries.is_empty() {
         return Err(StoreError::NoSuchItem { about: about.to_owned() });
     }
-    let item = Item {
+    Ok(Item {
         v: 1,
         item: about.to_owned(),
         vkey: String::from_utf8_lossy(copy.files.vkey.as_deref().unwrap_or_default()).trim_end().to_owned(),
         checkpoint: String::from_utf8_lossy(&checkpoint).into_owned(),
         entries,
         rotations,
-    };
-    item.to_text().map_err(|error| damaged(size, &error))
+    })
 }
 
 /// Where an item's history stands in the log, in what fits on its sheet.
@@ -173,24 +201,18 @@ pub struct LogHead {
 /// # Errors
 /// As [`item_proof`].
 pub fn item_head(dir: &Path, unlock: &Unlock, about: &str) -> Result<LogHead, StoreError> {
-    let (db, _) = opened(dir, unlock)?;
-    let not_one = |error: WordError| StoreError::NotOne { what: "the reference", why: error.to_string() };
-    let wanted: Ref = about.parse().map_err(not_one)?;
-    let mut entries = Vec::new();
-    for (n, bytes) in (0..).zip(log::entries(&db, LogKind::Custody)?) {
-        if Entry::parse(&bytes).map_err(|error| damaged(n, &error))?.refs.contains(&wanted) {
-            entries.push(n);
-        }
-    }
-    let Some((_, note)) = log::checkpoints(&db, LogKind::Custody)?.pop() else {
-        return Err(StoreError::NoSuchItem { about: about.to_owned() });
-    };
-    let note = Note::parse(&note).map_err(|error: NoteError| damaged(0, &error))?;
+    let (db, keys) = opened(dir, unlock)?;
+    let item = item(&db, &keys, about)?;
+    let note = Note::parse(item.checkpoint.as_bytes()).map_err(|error: NoteError| damaged(0, &error))?;
     let checkpoint: Checkpoint = note.text().parse().map_err(|error: CheckpointError| damaged(0, &error))?;
-    let (origin, size, root) = (checkpoint.origin.to_string(), checkpoint.size, checkpoint.root.to_string());
-    let numbers: Vec<String> = entries.iter().map(u64::to_string).collect();
-    let code = format!("{origin}#{}@{size}:{root}", numbers.join(","));
-    Ok(LogHead { origin, size, root, entries, code })
+    let code = Code::of(&item).map_err(|error| damaged(0, &error))?;
+    Ok(LogHead {
+        origin: checkpoint.origin.to_string(),
+        size: checkpoint.size,
+        root: checkpoint.root.to_string(),
+        entries: code.entries().to_vec(),
+        code: code.to_string(),
+    })
 }
 
 pub(crate) fn opened(dir: &Path, unlock: &Unlock) -> Result<(Db, Keys), StoreError> {

@@ -11,16 +11,20 @@ use crate::atomic::{digest_of_file, sync_dir};
 
 /// What brought a database's tables to where they are: applied once each, in order, and never changed.
 /// `BLOB` is `BYTEA` on PostgreSQL.
-const MIGRATIONS: &[&[&str]] = &[&[
-    "CREATE TABLE log_head (log TEXT PRIMARY KEY, size BIGINT NOT NULL)",
-    "CREATE TABLE log_entry (log TEXT NOT NULL, n BIGINT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (log, n))",
-    "CREATE TABLE log_node (log TEXT NOT NULL, position BIGINT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (log, position))",
-    "CREATE TABLE log_checkpoint (log TEXT NOT NULL, size BIGINT NOT NULL, note BLOB NOT NULL, PRIMARY KEY (log, size))",
-    "CREATE TABLE log_stamp (log TEXT NOT NULL, size BIGINT NOT NULL, token BLOB NOT NULL, PRIMARY KEY (log, size))",
-    "CREATE TABLE data_key (id TEXT PRIMARY KEY, wrapped BLOB NOT NULL)",
-    "CREATE TABLE secret (name TEXT PRIMARY KEY, sealed BLOB NOT NULL)",
-    "INSERT INTO log_head (log, size) VALUES ('custody', 0), ('access', 0)",
-]];
+const MIGRATIONS: &[&[&str]] = &[
+    &[
+        "CREATE TABLE log_head (log TEXT PRIMARY KEY, size BIGINT NOT NULL)",
+        "CREATE TABLE log_entry (log TEXT NOT NULL, n BIGINT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (log, n))",
+        "CREATE TABLE log_node (log TEXT NOT NULL, position BIGINT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (log, position))",
+        "CREATE TABLE log_checkpoint (log TEXT NOT NULL, size BIGINT NOT NULL, note BLOB NOT NULL, PRIMARY KEY (log, size))",
+        "CREATE TABLE log_stamp (log TEXT NOT NULL, size BIGINT NOT NULL, token BLOB NOT NULL, PRIMARY KEY (log, size))",
+        "CREATE TABLE data_key (id TEXT PRIMARY KEY, wrapped BLOB NOT NULL)",
+        "CREATE TABLE secret (name TEXT PRIMARY KEY, sealed BLOB NOT NULL)",
+        "INSERT INTO log_head (log, size) VALUES ('custody', 0), ('access', 0)",
+    ],
+    // What is kept of a log's oldest entries once the law had them erased.
+    &["CREATE TABLE log_closed (log TEXT PRIMARY KEY, closed BLOB NOT NULL)"],
+];
 
 /// The same for the database of data keys, which lie apart so that backups of the rest need not have them.
 const KEY_MIGRATIONS: &[&[&str]] = &[&["CREATE TABLE data_key (id TEXT PRIMARY KEY, wrapped BLOB NOT NULL)"]];
@@ -124,9 +128,7 @@ impl Db {
         }
         let mut db = Self::open(&format!("sqlite://{encoded}?mode={mode}"), path.display().to_string(), "", pragmas)?;
         db.file = Some(path.to_owned());
-        if create {
-            db.migrate(Kind::Sqlite, holds)?;
-        }
+        db.migrate(Kind::Sqlite, holds, create)?;
         Ok(db)
     }
 
@@ -138,9 +140,7 @@ impl Db {
         let first = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema};");
         let first = if create { first } else { String::new() };
         let db = Self::open(url, format!("the PostgreSQL schema {schema}"), &first, &prepare)?;
-        if create {
-            db.migrate(Kind::Postgres, holds)?;
-        }
+        db.migrate(Kind::Postgres, holds, create)?;
         Ok(db)
     }
 
@@ -186,7 +186,14 @@ impl Db {
     }
 
     /// Brings the tables to where this version has them.
-    fn migrate(&self, kind: Kind, holds: Holds) -> Result<(), StoreError> {
+    fn migrate(&self, kind: Kind, holds: Holds, new: bool) -> Result<(), StoreError> {
+        if !new {
+            let count = sqlx::query("SELECT count(*) FROM migration").fetch_one(&self.pool);
+            let done: i64 = self.wait(async { count.await?.try_get(0) })?;
+            if done as usize >= holds.migrations().len() {
+                return Ok(());
+            }
+        }
         self.write(async |tx| {
             sqlx::query("CREATE TABLE IF NOT EXISTS migration (n BIGINT PRIMARY KEY)").execute(&mut **tx).await?;
             let done: i64 = sqlx::query("SELECT count(*) FROM migration").fetch_one(&mut **tx).await?.try_get(0)?;

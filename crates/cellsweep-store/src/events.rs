@@ -74,6 +74,8 @@ fn words(event: &CaseEvent) -> Words {
         CaseEvent::OriginalOpened { import, .. } => {
             plain("original.opened", Operation::Disclosure, vec![format!("import/{import}")])
         }
+        CaseEvent::BoxesOpened { about, .. } => plain("boxes.opened", Operation::Disclosure, vec![about.clone()]),
+        CaseEvent::AccessLogClosed { .. } => plain("access_log.closed", Operation::Erasure, vec![]),
         CaseEvent::Exhibit { exhibit } => Words {
             kind: format!("exhibit.{}", exhibit.kind).into(),
             operation: if exhibit.kind == "found" { Operation::Collection } else { Operation::Alteration },

@@ -184,6 +184,34 @@ pub(crate) fn entries(db: &Db, log: LogKind) -> Result<Vec<Vec<u8>>, StoreError>
     db.wait(async { rows.iter().map(|row| row.try_get(0)).collect() })
 }
 
+/// What is kept of the entries that are gone, where the oldest ones are: `closed.json`.
+pub(crate) fn closed(db: &Db, log: LogKind) -> Result<Option<Vec<u8>>, StoreError> {
+    let rows = db.rows("SELECT closed FROM log_closed WHERE log = $1", log.as_str())?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    db.wait(async { row.try_get(0).map(Some) })
+}
+
+/// Erases a log's entries below `until`, and the stored hashes that no later proof needs; keeps what is to be kept.
+pub(crate) fn close(db: &Db, log: LogKind, until: u64, closed: &[u8]) -> Result<(), StoreError> {
+    let keep = tree::nodes_to_keep(until);
+    db.write(async |tx| {
+        let name = log.as_str();
+        sqlx::query("DELETE FROM log_closed WHERE log = $1").bind(name).execute(&mut **tx).await?;
+        let new = sqlx::query("INSERT INTO log_closed (log, closed) VALUES ($1, $2)");
+        new.bind(name).bind(closed.to_vec()).execute(&mut **tx).await?;
+        let entries = sqlx::query("DELETE FROM log_entry WHERE log = $1 AND n < $2");
+        entries.bind(name).bind(until as i64).execute(&mut **tx).await?;
+        // Between two places that stay, all go.
+        let mut from = 0;
+        for place in keep.iter().copied().chain([tree::stored_count(until)]) {
+            let nodes = sqlx::query("DELETE FROM log_node WHERE log = $1 AND position >= $2 AND position < $3");
+            nodes.bind(name).bind(from as i64).bind(place as i64).execute(&mut **tx).await?;
+            from = place + 1;
+        }
+        Ok(())
+    })
+}
+
 /// The signed checkpoints by size.
 pub(crate) fn checkpoints(db: &Db, log: LogKind) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
     let rows = db.rows("SELECT size, note FROM log_checkpoint WHERE log = $1 ORDER BY size", log.as_str())?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cellsweep_proof::{Checkpoint, Hash, LogKind, Note, Stamp, stamp_request};
+use cellsweep_proof::{Hash, LogKind, Note, Stamp, stamp_request};
 
 use crate::StoreError;
 use crate::copy::opened;
@@ -50,19 +50,21 @@ pub fn last_checkpoint(dir: &Path, unlock: &Unlock) -> Result<Vec<u8>, StoreErro
 /// # Errors
 /// When it isn't this log's, or not the one that was signed at that size.
 pub fn add_cosigned(dir: &Path, unlock: &Unlock, bytes: &[u8]) -> Result<u64, StoreError> {
-    let (db, keys) = opened(dir, unlock)?;
-    let note = Note::parse(bytes).map_err(StoreError::mark)?;
-    let checkpoint = Checkpoint::open(&note, keys.signer(LogKind::Custody).verifier()).map_err(StoreError::mark)?;
-    let known = log::checkpoints(&db, LogKind::Custody)?;
-    let same = |known: &[u8]| Note::parse(known).is_ok_and(|known| known.text() == note.text());
-    if !known.iter().any(|(size, known)| *size == checkpoint.size && same(known)) {
-        return Err(StoreError::mark("it is none of this log's checkpoints"));
-    }
-    if !log::stamps(&db, LogKind::Custody)?.iter().all(|(size, _)| *size != checkpoint.size) {
+    let (db, _) = opened(dir, unlock)?;
+    let given = Note::parse(bytes).map_err(StoreError::mark)?;
+    // Ours is the one with its text, whichever of the log's keys signed it then.
+    let mut ours = log::checkpoints(&db, LogKind::Custody)?.into_iter().filter_map(|(size, note)| {
+        Note::parse(&note).ok().filter(|note| note.text() == given.text()).map(|note| (size, note))
+    });
+    let (size, mut kept) = ours.next().ok_or_else(|| StoreError::mark("it is none of this log's checkpoints"))?;
+    if log::stamps(&db, LogKind::Custody)?.iter().any(|(stamped, _)| *stamped == size) {
         return Err(StoreError::mark("that checkpoint bears a time stamp, which is over the bytes as they are"));
     }
-    log::replace_checkpoint(&db, LogKind::Custody, checkpoint.size, bytes)?;
-    Ok(checkpoint.size)
+    if cellsweep_proof::add_cosigned(&mut kept, &given).map_err(StoreError::mark)? == 0 {
+        return Err(StoreError::mark("nobody has signed it but this log"));
+    }
+    log::replace_checkpoint(&db, LogKind::Custody, size, kept.to_string().as_bytes())?;
+    Ok(size)
 }
 
 fn last(db: &Db) -> Result<(u64, Vec<u8>), StoreError> {

@@ -30,7 +30,7 @@ const KEYS: Moved = Moved {
 };
 
 /// Every other table but `migration`, which each database has of its own, and `log_head`, which a new one has filled in.
-const TABLES: [Moved; 5] = [
+const TABLES: [Moved; 6] = [
     Moved {
         read: "SELECT log, n, bytes FROM log_entry ORDER BY log, n",
         write: "INSERT INTO log_entry (log, n, bytes) VALUES ($1, $2, $3)",
@@ -50,6 +50,11 @@ const TABLES: [Moved; 5] = [
         read: "SELECT log, size, token FROM log_stamp ORDER BY log, size",
         write: "INSERT INTO log_stamp (log, size, token) VALUES ($1, $2, $3)",
         columns: &[Text, Integer, Bytes],
+    },
+    Moved {
+        read: "SELECT log, closed FROM log_closed ORDER BY log",
+        write: "INSERT INTO log_closed (log, closed) VALUES ($1, $2)",
+        columns: &[Text, Bytes],
     },
     Moved {
         read: "SELECT name, sealed FROM secret ORDER BY name",

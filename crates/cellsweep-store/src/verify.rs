@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use cellsweep_model::case::{CaseEvent, Digest, Manifest};
-use cellsweep_proof::export::{LogReport, Stamped, Trust, WitnessedAt};
+use cellsweep_proof::export::{Closed, LogReport, Stamped, Trust, WitnessedAt};
 use cellsweep_proof::{Frontier, Hash, LogKind, stored_index};
 use cellsweep_vault::Keeping;
 use serde::Serialize;
@@ -147,7 +147,10 @@ fn one_log(db: &Db, which: LogKind, keys: &Keys, trust: &Trust, told: &mut Verif
         told.fault(format!("the {which} log"), finding.to_string());
     }
     let stored = log::all_nodes(db, which)?;
-    let mut frontier = Frontier::new();
+    let mut frontier = match &copy.files.closed {
+        Some(bytes) => start(bytes, which, told)?,
+        None => Frontier::new(),
+    };
     for bytes in &copy.entries {
         let first = stored_index(0, frontier.size());
         for (position, hash) in (first..).zip(frontier.append(Hash::leaf(bytes))) {
@@ -157,6 +160,18 @@ fn one_log(db: &Db, which: LogKind, keys: &Keys, trust: &Trust, told: &mut Verif
         }
     }
     Ok(report)
+}
+
+/// Where later entries grow from, where the oldest ones are gone; whether it is the signed one was looked at before.
+fn start(bytes: &[u8], which: LogKind, told: &mut Verified) -> Result<Frontier, StoreError> {
+    let read = Closed::parse(bytes).map_err(|error| error.to_string());
+    match read.and_then(|closed| closed.start().map_err(|error| error.to_string())) {
+        Ok(frontier) => Ok(frontier),
+        Err(why) => {
+            told.fault(format!("the {which} log"), why);
+            Ok(Frontier::new())
+        }
+    }
 }
 
 /// Holds the folder against what the log says of it.

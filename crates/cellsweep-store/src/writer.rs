@@ -15,6 +15,7 @@ use crate::case::{
     folder_keys, import_key, imports_dir, manifest_path, project, protected_key, read_old, run_key, runs_dir,
     staging_dir,
 };
+use crate::copy;
 use crate::db::Db;
 use crate::events::{self, Circumstances};
 use crate::keys::{Keys, Unlock};
@@ -250,6 +251,17 @@ impl CaseWriter {
             return Ok(import);
         }
         Err(StoreError::Table { path, why: "what it holds is not the file that came in".to_owned() })
+    }
+
+    /// One item's history with the keys of its entries' boxes: what is said in them of people can be read by whoever gets
+    /// it. It takes two people and is logged first.
+    ///
+    /// # Errors
+    /// When no entry speaks of it, or the log can't be written.
+    pub fn disclose_item(&mut self, about: &str, by: Vec<String>, now: jiff::Timestamp) -> Result<String, StoreError> {
+        let (_, entries) = copy::item_disclosed(&self.db, &self.keys, about)?;
+        self.append(CaseEvent::BoxesOpened { about: about.to_owned(), entries, by }, now)?;
+        Ok(copy::item_disclosed(&self.db, &self.keys, about)?.0)
     }
 
     /// Makes a staged folder a run of the case.

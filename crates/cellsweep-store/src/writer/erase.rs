@@ -5,11 +5,13 @@ use std::fs;
 use std::path::Path;
 
 use cellsweep_model::case::{CaseEvent, Import, Manifest, Reduction, folder_of};
-use cellsweep_proof::{Entry, LogKind};
+use cellsweep_proof::export::Closed;
+use cellsweep_proof::{Entry, LogKind, Note};
 
 use super::CaseWriter;
 use crate::atomic::{create_private_dir, entries, sync_dir};
 use crate::case::{import_key, imports_dir, project, protected_key, run_key, runs_dir, staging_dir};
+use crate::db::Db;
 use crate::log;
 use crate::{Sealed, StoreError};
 
@@ -110,6 +112,22 @@ impl CaseWriter {
         Ok(runs)
     }
 
+    /// Erases the access log's entries from before an instant, up to a checkpoint. What is kept of them proves that the
+    /// rest is what it was. Gives how many are gone in all; `None` where none is that old.
+    ///
+    /// # Errors
+    /// When the log can't be read or written.
+    pub fn close_access_log(
+        &mut self,
+        before: jiff::Timestamp,
+        now: jiff::Timestamp,
+    ) -> Result<Option<u64>, StoreError> {
+        let Some((until, closed)) = closing(&self.db, before)? else { return Ok(None) };
+        self.append(CaseEvent::AccessLogClosed { until, before }, now)?;
+        log::close(&self.db, LogKind::Access, until, &closed)?;
+        Ok(Some(until))
+    }
+
     /// Removes staged work, folders that were moved to their place but never named.
     pub(super) fn clear_leftovers(&self) -> Result<(), StoreError> {
         let dir = self.case.dir();
@@ -121,6 +139,31 @@ impl CaseWriter {
         clear(&imports_dir(dir), &imports)?;
         clear(&runs_dir(dir), &runs)
     }
+}
+
+/// What to keep of the access log's entries from before an instant, and up to which they go.
+fn closing(db: &Db, before: jiff::Timestamp) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+    let wrong = |n: u64, why: String| StoreError::Log { place: "the access log".to_owned(), n, why };
+    let known = log::closed(db, LogKind::Access)?.map(|bytes| Closed::parse(&bytes));
+    let known = known.transpose().map_err(|error| wrong(0, error.to_string()))?;
+    let first = known.as_ref().map_or(0, |closed| closed.until);
+    let mut old = first;
+    for bytes in log::entries(db, LogKind::Access)? {
+        let entry = Entry::parse(&bytes).map_err(|error| wrong(old, error.to_string()))?;
+        if entry.received.timestamp() >= before {
+            break;
+        }
+        old = entry.n + 1;
+    }
+    let signed = log::checkpoints(db, LogKind::Access)?;
+    let last = signed.iter().rev().find(|(size, _)| *size > first && *size <= old);
+    let Some((until, note)) = last else { return Ok(None) };
+    let note = Note::parse(note).map_err(|error| wrong(*until, error.to_string()))?;
+    let read = |positions: &[u64]| log::nodes(db, LogKind::Access, positions);
+    // The access log's key never changes: there is no hand-over among its entries.
+    let closed = Closed::close(known.as_ref(), &[], &note, read).map_err(|error| wrong(*until, error.to_string()))?;
+    let text = closed.to_text().map_err(|error| wrong(*until, error.to_string()))?;
+    Ok(Some((*until, text.into_bytes())))
 }
 
 /// The data keys that the log says are destroyed.

@@ -163,3 +163,82 @@ fn several_at_a_time_append_without_forks_or_gaps() -> Outcome {
         Ok(())
     })
 }
+
+/// Who looked at what goes when its term is over; what is left holds, grows, moves and goes again.
+#[test]
+fn the_oldest_of_the_access_log_goes_and_the_rest_holds() -> Outcome {
+    use jiff::ToSpan;
+    on_both(|home| {
+        let dir = tempfile::tempdir()?;
+        let mut case = home.new_case(dir.path())?;
+        let day = |n: i64| NOW.checked_add((24 * n).hours());
+        for n in 0..7 {
+            note_consultation(dir.path(), "devices", &[format!("run/first-{n}")], &CALLER, day(n)?)?;
+        }
+        assert_eq!(case.close_access_log(NOW, day(7)?)?, None);
+        assert_eq!(case.close_access_log(day(5)?, day(7)?)?, Some(5));
+        assert_eq!(case.close_access_log(day(5)?, day(7)?)?, None, "what is gone doesn't go again");
+        assert_eq!(verified(dir.path())?.access_entries, 2);
+        note_consultation(dir.path(), "devices", &[], &CALLER, day(8)?)?;
+        assert_eq!(case.close_access_log(day(7)?, day(9)?)?, Some(7));
+        assert_eq!(verified(dir.path())?.access_entries, 1);
+        let out = tempfile::tempdir()?;
+        let exported = out.path().join("access");
+        cellsweep_store::export_log(dir.path(), &Unlock::InCase, cellsweep_store::LogKind::Access, &exported)?;
+        assert_eq!(fs::read_to_string(exported.join("entries.jsonl"))?.lines().count(), 1);
+        assert!(exported.join("closed.json").exists());
+        let database = fs::read(dir.path().join("case.sqlite")).unwrap_or_default();
+        let gone = b"run/first-0";
+        assert!(!database.windows(gone.len()).any(|part| part == gone), "it is overwritten");
+        Ok(())
+    })
+}
+
+/// A witness may take its time: the checkpoint that it signs is one of a key that was given up since.
+#[test]
+fn a_checkpoint_of_a_former_key_can_be_co_signed() -> Outcome {
+    use cellsweep_proof::{Note, Signer, cosign};
+    let dir = tempfile::tempdir()?;
+    let mut case = CaseWriter::create(dir.path(), cellsweep_model::case::CaseKind::Exercise, &CALLER, NOW)?;
+    import(&mut case, "aaaaaaaa", &[("A", 1)])?;
+    let mut note = Note::parse(&cellsweep_store::last_checkpoint(dir.path(), &Unlock::InCase)?)?;
+    case.rotate_key(NOW)?;
+    drop(case);
+    let unsigned = cellsweep_store::add_cosigned(dir.path(), &Unlock::InCase, note.to_string().as_bytes());
+    assert!(unsigned.is_err(), "nobody has signed it but the log");
+    let witness = Signer::witness_from_seed("witness.example/w".parse()?, &[9; 32]);
+    cosign(&mut note, &witness, NOW)?;
+    let size = cellsweep_store::add_cosigned(dir.path(), &Unlock::InCase, note.to_string().as_bytes())?;
+    assert_eq!(size, 2);
+    let key = witness.verifier().to_string();
+    let told = verify(dir.path(), &Unlock::InCase, None, std::slice::from_ref(&key))?;
+    assert!(told.witnessed.iter().any(|seen| seen.size == 2), "{:?}", told.witnessed);
+    Ok(())
+}
+
+/// What is sealed in an exhibit's entries is given out by two people, and that stands in the log.
+#[test]
+fn a_bundle_with_its_boxes_keys_can_be_read_by_whoever_gets_it() -> Outcome {
+    use cellsweep_model::case::{CaseEvent, ExhibitEvent};
+    use cellsweep_proof::export::{BoxState, Item, Trust};
+    let dir = tempfile::tempdir()?;
+    let mut case = CaseWriter::create(dir.path(), cellsweep_model::case::CaseKind::Investigation, &CALLER, NOW)?;
+    let exhibit = ExhibitEvent {
+        id: "E-1".to_owned(),
+        kind: "found".to_owned(),
+        items: vec!["P-1".to_owned()],
+        wire: "what an officer wrote".to_owned(),
+    };
+    case.log(CaseEvent::Exhibit { exhibit }, NOW)?;
+    let sealed = cellsweep_store::item_proof(dir.path(), &Unlock::InCase, "item/P-1")?;
+    let open = case.disclose_item("item/P-1", vec!["A. Martin".to_owned(), "B. Roche".to_owned()], NOW)?;
+    let states = |text: &str| -> Result<Vec<bool>, Box<dyn std::error::Error>> {
+        let report = Item::parse(text.as_bytes())?.check("P-1.json", &Trust::default());
+        assert_eq!(report.findings, []);
+        Ok(report.boxes.iter().map(|seen| matches!(seen.state, BoxState::Opened { .. })).collect())
+    };
+    assert_eq!((states(&sealed)?, states(&open)?), (vec![false], vec![true]));
+    let last = case.case().manifest().events.last().map(|logged| logged.event.clone());
+    assert!(matches!(last, Some(CaseEvent::BoxesOpened { entries, .. }) if entries == [1]));
+    Ok(())
+}

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use cellsweep_flow::{
-    LogKind, add_cosigned, add_stamp, export_log, item_proof, last_checkpoint, open_even_locked, request_stamp,
+    LogKind, add_cosigned, add_stamp, disclose_item, expire_access_log, export_log, item_proof, last_checkpoint,
+    open_even_locked, request_stamp,
 };
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -49,6 +50,12 @@ enum What {
         /// Where to.
         #[arg(long, short, value_name = "FILE")]
         output: PathBuf,
+        /// Give the keys of its boxes along, so that whoever gets it can read what is said of people there.
+        #[arg(long, requires = "by")]
+        open: bool,
+        /// Who opens them; twice, for it takes two people.
+        #[arg(long, value_name = "NAME")]
+        by: Vec<String>,
     },
     /// Write the last checkpoint.
     Checkpoint {
@@ -76,6 +83,9 @@ enum What {
     },
     /// Sign the custody log with a new key from now on.
     RotateKey,
+    /// Erase who looked at what where the legal term is over: the country profile's years. Its checkpoints stay, and the
+    /// rest can be checked as before.
+    Expire,
 }
 
 /// Which of a case's logs.
@@ -102,8 +112,11 @@ impl LogCommand {
                     out.display()
                 )
             }
-            What::Item { about, output } => {
-                let text = shell.call(&config, "log", |session| item_proof(&dir, &about, session))?;
+            What::Item { about, output, open, by } => {
+                let text = shell.call(&config, "log", |session| match open {
+                    true => disclose_item(&mut open_even_locked(&dir, session)?, &about, &by, session),
+                    false => item_proof(&dir, &about, session),
+                })?;
                 write(&output, text.as_bytes())?;
                 format!("{}: check it with `cellsweep-verify item`", output.display())
             }
@@ -126,6 +139,15 @@ impl LogCommand {
                 let bytes = read(&response)?;
                 let (size, said) = shell.call(&config, "log", |session| add_stamp(&dir, &bytes, session))?;
                 format!("kept: the checkpoint over {size} entries existed at {said}")
+            }
+            What::Expire => {
+                let expire = |session: &cellsweep_flow::Session<'_>| {
+                    expire_access_log(&mut open_even_locked(&dir, session)?, session)
+                };
+                match shell.call(&config, "log", expire)? {
+                    Some(until) => format!("erased: who looked at what, up to entry {until} of the access log"),
+                    None => "nothing in the access log is that old".to_owned(),
+                }
             }
             What::RotateKey => {
                 let rotate = |session: &cellsweep_flow::Session<'_>| {
