@@ -174,7 +174,7 @@ impl<'a> Draft<'a> {
             .iter()
             .map(|(fr, en, share)| Column { title: self.lang.say(fr, en), share: *share, align: Align::Start })
             .collect();
-        all.push(Column { title: self.lang.say("Journal", "Log"), share: 10, align: Align::Start });
+        all.push(Column { title: self.lang.say("Journal", "Log"), share: 12, align: Align::Start });
         all
     }
 

@@ -159,10 +159,11 @@ fn values(draft: &mut Draft<'_>, asked: &Asked) {
         return;
     }
     let title = draft.lang.say(kind(asked.kind).0, kind(asked.kind).1);
-    let head = (0..ABREAST).map(|_| Column { title: title.clone(), share: 1, align: Align::Start }).collect();
-    let rows = asked.values.chunks(ABREAST).map(|row| {
+    let abreast = ABREAST.min(asked.values.len());
+    let head = (0..abreast).map(|_| Column { title: title.clone(), share: 1, align: Align::Start }).collect();
+    let rows = asked.values.chunks(abreast).map(|row| {
         let filled = row.iter().map(|value| vec![Line::code(value.clone())]);
-        filled.chain(std::iter::repeat(Vec::new())).take(ABREAST).collect()
+        filled.chain(std::iter::repeat(Vec::new())).take(abreast).collect()
     });
     draft.table(head, rows.collect());
 }

@@ -42,9 +42,8 @@ const RISKS: [[(&str, &str); 2]; 8] = [
     [
         ("Fuite de listes ou de plans.", "Lists or plans leak."),
         (
-            "Exemplaires numérotés et journalisés ; les plans restent fermés jusqu'à leur heure ; le programme n'ouvre aucune \
-             connexion.",
-            "Copies are numbered and logged; plans stay closed until their hour; the program opens no connection.",
+            "Exemplaires numérotés et journalisés ; les plans restent fermés jusqu'à leur heure.",
+            "Copies are numbered and logged; plans stay closed until their hour.",
         ),
     ],
     [
@@ -53,8 +52,8 @@ const RISKS: [[(&str, &str); 2]; 8] = [
             "Professional secrecy is breached (lawyer, doctor, controller).",
         ),
         (
-            "Les numéros protégés sont scellés à l'importation et ne forment jamais un élément.",
-            "Protected numbers are sealed at import and never become a finding.",
+            "Les numéros protégés ne servent jamais à désigner une personne.",
+            "Protected numbers are never used to name a person.",
         ),
     ],
     [

@@ -3,14 +3,19 @@
 use std::collections::BTreeSet;
 
 use super::PaperError;
-use super::styles::NAMESPACES;
+use super::styles::{NAMESPACES, tables};
 use super::xml::{Writer, Xml};
+use crate::Lang;
 use crate::paper::{Align, Block, Cell, Column, Fact, Line, Mark, Paper, SIGN, Signatory, Span};
 
 /// The width of the text on the page.
 const TEXT_MM: u32 = 170;
 /// Labels, values, citations.
-const FACTS_MM: [u32; 3] = [52, 88, 30];
+const FACTS_MM: [u32; 3] = [44, 100, 26];
+/// Codes longer than this, in characters, are digests and set smaller, so that one fits in a line.
+const LONG_CODE: usize = 50;
+/// Facts up to so many stay on one page.
+const FEW_FACTS: usize = 5;
 
 /// The part `content.xml`.
 pub(super) fn content(paper: &Paper) -> Result<String, PaperError> {
@@ -22,6 +27,7 @@ pub(super) fn content(paper: &Paper) -> Result<String, PaperError> {
     }
     let mut xml = Xml::new();
     xml.raw(&format!("<office:document-content {NAMESPACES} office:version=\"1.3\">\n<office:automatic-styles>\n"));
+    tables(&mut xml.0, &body.xml.0);
     widths(paper).into_iter().for_each(|mm| xml.raw(&column_style(mm)));
     xml.raw("</office:automatic-styles>\n<office:body><office:text>\n");
     xml.raw(&body.xml.0);
@@ -66,7 +72,7 @@ impl Body<'_> {
     fn block(&mut self, block: &Block) -> Result<(), PaperError> {
         match block {
             Block::Heading { level, text } => self.heading(*level, text),
-            Block::Para(line) => self.paragraph("Text_20_body", line),
+            Block::Para(line) => self.paragraph(body_style(line, self.paper.lang), line),
             Block::Facts(facts) => self.facts(facts),
             Block::Table { head, rows } => self.table(head, rows)?,
             Block::List(lines) => self.list(lines),
@@ -108,6 +114,7 @@ impl Body<'_> {
                 return;
             }
             Span::Strong(_) => "Strong",
+            Span::Code(code) if code.len() > LONG_CODE => "Digest",
             Span::Code(_) => "Code",
             Span::Blank(_) => "Blank",
             Span::Cite(_) | Span::Given => "Cite",
@@ -166,7 +173,8 @@ impl Body<'_> {
         if facts.is_empty() {
             return;
         }
-        self.open_table("Facts", &FACTS_MM);
+        let style = if facts.len() <= FEW_FACTS { "FewFacts" } else { "Facts" };
+        self.open_table(style, &FACTS_MM);
         for fact in facts {
             self.row(|body| {
                 body.cell("Fact", "Label", &[Line::text(fact.label.clone())]);
@@ -207,7 +215,7 @@ impl Body<'_> {
             self.row(|body| {
                 pair.iter().for_each(|one| body.signatory(one));
                 if pair.len() == 1 {
-                    body.cell("Fact", "Cell", &[]);
+                    body.cell("Empty", "Value", &[]);
                 }
             });
         }
@@ -224,6 +232,11 @@ impl Body<'_> {
         }
         self.xml.raw("</table:table-cell>");
     }
+}
+
+/// A paragraph that leads on to what follows stays with it.
+fn body_style(line: &Line, lang: Lang) -> &'static str {
+    if line.read(lang).ends_with(':') { "Lead" } else { "Text_20_body" }
 }
 
 fn title(column: &Column) -> Cell {

@@ -63,12 +63,13 @@ const PARAGRAPHS: &[Style] = &[
         "fo:text-align=\"center\" fo:padding=\"1.6mm\" fo:border=\"0.75pt solid #44546a\" fo:background-color=\"#eef1f5\" style:join-border=\"false\"",
         "style:font-name=\"Sans\" fo:font-size=\"10.5pt\" fo:font-weight=\"bold\" fo:color=\"#1f2f46\" fo:hyphenate=\"false\"",
     ),
+    ("Lead", "", "Text_20_body", "fo:keep-with-next=\"always\"", ""),
     ("Point", "", "Text_20_body", "fo:margin-bottom=\"1.2mm\"", ""),
     (
         "Room",
         "",
         "Standard",
-        "fo:padding=\"2mm\" fo:padding-bottom=\"22mm\" fo:border=\"0.5pt solid #8a94a3\" fo:margin-bottom=\"3mm\"",
+        "fo:padding=\"2mm\" fo:padding-bottom=\"22mm\" style:join-border=\"false\" fo:border=\"0.5pt solid #8a94a3\" fo:margin-bottom=\"3mm\"",
         "",
     ),
     ("Table_20_contents", "Table contents", "Standard", "", "fo:font-size=\"9pt\""),
@@ -90,7 +91,7 @@ const PARAGRAPHS: &[Style] = &[
     ),
     ("Value", "", "Standard", "", ""),
     ("Citation", "", "Standard", "fo:text-align=\"end\"", "fo:hyphenate=\"false\""),
-    ("Sign", "", "Value", "fo:padding-bottom=\"20mm\" fo:border=\"none\"", ""),
+    ("Sign", "", "Value", "fo:padding-bottom=\"16mm\" fo:border=\"none\"", ""),
     ("After_20_table", "After table", "Standard", "", "fo:font-size=\"5pt\""),
     (
         "Header",
@@ -112,6 +113,10 @@ const PARAGRAPHS: &[Style] = &[
 const TEXTS: &[(&str, &str)] = &[
     ("Strong", "fo:font-weight=\"bold\""),
     (
+        "Digest",
+        "style:font-name=\"Mono\" fo:font-size=\"7pt\" fo:language=\"zxx\" fo:country=\"none\" fo:hyphenate=\"false\"",
+    ),
+    (
         "Code",
         "style:font-name=\"Mono\" fo:font-size=\"8.5pt\" fo:language=\"zxx\" fo:country=\"none\" fo:hyphenate=\"false\"",
     ),
@@ -121,6 +126,7 @@ const TEXTS: &[(&str, &str)] = &[
 
 const CELLS: &[(&str, &str)] = &[
     ("Fact", "fo:padding=\"0.9mm\" fo:border=\"none\" fo:border-bottom=\"0.25pt solid #c3cad4\""),
+    ("Empty", "fo:border=\"none\""),
     ("Cell", "fo:padding=\"1.1mm\" fo:border=\"0.5pt solid #8a94a3\""),
     (
         "Head",
@@ -156,6 +162,8 @@ fn defaults(out: &mut String, lang: Lang) {
          fo:hyphenate=\"true\" fo:hyphenation-remain-char-count=\"3\" fo:hyphenation-push-char-count=\"3\"/>\
          </style:default-style>\n<style:default-style style:family=\"table\">\
          <style:table-properties table:border-model=\"collapsing\"/></style:default-style>\n\
+         <style:default-style style:family=\"table-column\"/>\
+         <style:default-style style:family=\"table-cell\"/>\
          <style:default-style style:family=\"table-row\"><style:table-row-properties fo:keep-together=\"auto\"/>\
          </style:default-style>\n",
         lang.tag(),
@@ -193,27 +201,34 @@ fn named(out: &mut String) {
             "<style:style style:name=\"{name}\" style:family=\"text\"><style:text-properties {text}/></style:style>\n"
         ));
     }
-    for (name, cell) in CELLS {
-        out.push_str(&format!(
-            "<style:style style:name=\"{name}\" style:family=\"table-cell\"><style:table-cell-properties {cell}/></style:style>\n"
-        ));
-    }
-    for name in ["Facts", "Grid"] {
-        out.push_str(&format!(
-            "<style:style style:name=\"{name}\" style:family=\"table\"><style:table-properties style:width=\"170mm\" \
-             table:align=\"left\" table:border-model=\"collapsing\"/></style:style>\n"
-        ));
-    }
     out.push_str(
-        "<style:style style:name=\"Row\" style:family=\"table-row\"><style:table-row-properties \
-         fo:keep-together=\"always\"/></style:style>\n\
-         <text:list-style style:name=\"Points\"><text:list-level-style-bullet text:level=\"1\" text:bullet-char=\"–\">\
+        "<text:list-style style:name=\"Points\"><text:list-level-style-bullet text:level=\"1\" text:bullet-char=\"–\">\
          <style:list-level-properties text:list-level-position-and-space-mode=\"label-alignment\">\
          <style:list-level-label-alignment text:label-followed-by=\"listtab\" text:list-tab-stop-position=\"6mm\" \
          fo:text-indent=\"-4mm\" fo:margin-left=\"6mm\"/></style:list-level-properties>\
          </text:list-level-style-bullet></text:list-style>\n",
     );
 }
+
+/// The styles of tables that a body uses, for `content.xml`: LibreOffice passes over common styles of cells and rows, though
+/// ODF allows them.
+pub(super) fn tables(out: &mut String, body: &str) {
+    let mut add = |name: &str, family: &str, properties: &str| {
+        if body.contains(&format!("table:style-name=\"{name}\"")) {
+            out.push_str(&format!(
+                "<style:style style:name=\"{name}\" style:family=\"{family}\"><style:{family}-properties {properties}/>\
+                 </style:style>\n"
+            ));
+        }
+    };
+    for (name, breaks) in [("Facts", "true"), ("FewFacts", "false"), ("Grid", "true")] {
+        add(name, "table", &format!("{TABLE} style:may-break-between-rows=\"{breaks}\""));
+    }
+    add("Row", "table-row", "fo:keep-together=\"always\"");
+    CELLS.iter().for_each(|(name, cell)| add(name, "table-cell", cell));
+}
+
+const TABLE: &str = "style:width=\"170mm\" table:align=\"left\" table:border-model=\"collapsing\"";
 
 fn page(out: &mut String, paper: &Paper) {
     out.push_str(

@@ -152,12 +152,12 @@ pub(super) fn weights(draft: &mut Draft<'_>, report: &TraceReport) {
 
 fn columns(draft: &Draft<'_>) -> Vec<Column> {
     draft.columns(&[
-        ("Terminal (IMEI)", "Handset (IMEI)", 15),
-        ("Établissement", "Facility", 17),
-        ("log10 RV", "log10 LR", 9),
-        ("RV", "LR", 9),
-        ("En mots", "In words", 20),
-        ("Usage", "Use", 13),
+        ("Terminal (IMEI)", "Handset (IMEI)", 19),
+        ("Établissement", "Facility", 16),
+        ("log10 RV", "log10 LR", 8),
+        ("RV", "LR", 7),
+        ("En mots", "In words", 21),
+        ("Usage", "Use", 17),
     ])
 }
 
@@ -194,7 +194,9 @@ fn basis(draft: &Draft<'_>, basis: Basis) -> Cell {
     match basis {
         Basis::Exploratory => vec![Line(vec![Span::Strong(draft.lang.say("exploratoire", "exploratory"))])],
         Basis::KeptApart => words(draft.lang.say("évaluatif (données tenues à part)", "evaluative (data kept apart)")),
-        Basis::NotSettled => vec![Line::blank(draft.lang.say("usage", "use"))],
+        Basis::NotSettled => {
+            vec![Line::blank(draft.lang.say("exploratoire ou évaluatif", "exploratory or evaluative"))]
+        }
     }
 }
 
@@ -207,14 +209,21 @@ fn reading(draft: &mut Draft<'_>) {
          LR of 1/25 says that they are 25 times more probable under H2. It does not say that H1 is probable: that also \
          depends on all else that the court knows, and is the court's to judge.",
     );
-    let step = |from: f64, (fr, en): (&str, &str)| {
-        let values = vec![Line::text(draft.lang.whole(from as u64)), Line::text(draft.lang.say(fr, en))];
-        draft.line("à partir de {} : {}", "from {}: {}", values)
-    };
-    let steps: Vec<Line> = verbal::STEPS.iter().map(|(from, fr, en)| step(*from, (fr, en))).collect();
-    draft.para(
-        "Échelle verbale (ENFSI, Guideline for Evaluative Reporting in Forensic Science, 2015) :",
-        "Verbal scale (ENFSI, Guideline for Evaluative Reporting in Forensic Science, 2015):",
+    let steps = Line(verbal::STEPS.iter().flat_map(|step| step_words(draft, *step)).collect());
+    draft.para_with(
+        "Échelle verbale (ENFSI, Guideline for Evaluative Reporting in Forensic Science, 2015), d'après le plus grand de RV \
+         et 1/RV : {}.",
+        "Verbal scale (ENFSI, Guideline for Evaluative Reporting in Forensic Science, 2015), by the larger of LR and 1/LR: \
+         {}.",
+        vec![steps],
     );
-    draft.list_of(steps);
+}
+
+fn step_words(draft: &Draft<'_>, (from, fr, en): (f64, &str, &str)) -> Vec<Span> {
+    let before = if from > 1.0 {
+        draft.lang.say(" ; à partir de ", "; from ")
+    } else {
+        draft.lang.say("à partir de ", "from ")
+    };
+    vec![Span::Text(format!("{before}{} ", draft.lang.whole(from as u64))), Span::Text(draft.lang.say(fr, en))]
 }
