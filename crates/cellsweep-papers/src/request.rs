@@ -213,8 +213,8 @@ const FORM: [(&str, &str); 6] = [
 fn form_of_the_answer(draft: &mut Draft<'_>, request: &OperatorRequest) {
     draft.heading("Réponse", "Answer");
     let facts = vec![
-        draft.fact("À adresser à", "To be sent to", &request.answer_to),
-        draft.moment_fact("Au plus tard le", "At the latest by", &request.answer_by),
+        draft.fact("Adresse de réponse", "Address for the answer", &request.answer_to),
+        draft.moment_fact("Date limite de réponse", "Answer due by", &request.answer_by),
         draft.fact("Voie de transmission protégée", "Protected way of sending", &request.answer_by_way_of),
     ];
     draft.facts(facts);

@@ -27,7 +27,7 @@ pub struct SubjectData {
     pub findings: Vec<Finding>,
     /// Where the data come from.
     pub sources: Vec<HeldFact>,
-    /// Under which orders.
+    /// Under which orders; those that may be told.
     pub authorities: Vec<Authority>,
     /// Who has received them.
     pub recipients: Vec<HeldFact>,
@@ -84,8 +84,8 @@ pub struct HeldFact {
 pub struct Finding {
     /// In the paper's language.
     pub sentence: Datum<String>,
-    /// A fact, or an assessment (article 7).
-    pub assessment: bool,
+    /// A fact, or an assessment.
+    pub nature: Nature,
     /// Where it comes from, in the paper's language.
     pub origin: String,
     /// Whether it may be told.
@@ -96,6 +96,15 @@ impl std::fmt::Debug for Finding {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Finding").field("release", &self.release).finish_non_exhaustive()
     }
+}
+
+/// Facts are kept apart from assessments (article 7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Nature {
+    /// Observed.
+    Fact,
+    /// A person's or a method's judgement; a likelihood ratio is one.
+    Assessment,
 }
 
 /// Whether something may be told to the person (article 15).
@@ -218,7 +227,10 @@ fn findings(draft: &mut Draft<'_>, subject: &SubjectData) {
 }
 
 fn finding(draft: &Draft<'_>, one: &Finding) -> Vec<Cell> {
-    let kind = if one.assessment { ("appréciation", "assessment") } else { ("fait", "fact") };
+    let kind = match one.nature {
+        Nature::Fact => ("fait", "fact"),
+        Nature::Assessment => ("appréciation", "assessment"),
+    };
     vec![
         words(draft.lang.say(kind.0, kind.1)),
         draft.cell(&one.sentence, "constatation", "finding"),
@@ -287,7 +299,7 @@ fn rights(draft: &mut Draft<'_>, subject: &SubjectData) {
     let facts = vec![
         draft.fact("Responsable du traitement", "Controller", &subject.controller),
         draft.fact("Délégué à la protection des données", "Data protection officer", &subject.officer),
-        draft.fact("Réclamations à adresser à", "Complaints go to", &subject.complaints_to),
+        draft.fact("Autorité de contrôle (réclamations)", "Supervisory authority (complaints)", &subject.complaints_to),
     ];
     draft.facts(facts);
 }

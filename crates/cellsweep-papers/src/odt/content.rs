@@ -15,7 +15,7 @@ const FACTS_MM: [u32; 3] = [44, 100, 26];
 /// Codes longer than this, in characters, are digests and set smaller, so that one fits in a line.
 const LONG_CODE: usize = 50;
 /// Facts up to so many stay on one page.
-const FEW_FACTS: usize = 5;
+const FEW_FACTS: usize = 7;
 
 /// The part `content.xml`.
 pub(super) fn content(paper: &Paper) -> Result<String, PaperError> {

@@ -72,3 +72,32 @@ pub(super) fn words(code: &str, lang: Lang) -> String {
         None => code.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A code of custody's own crate: its variant in small letters.
+    fn code(variant: &str) -> String {
+        let mut out = String::new();
+        for c in variant.chars() {
+            if c.is_uppercase() && !out.is_empty() {
+                out.push('_');
+            }
+            out.extend(c.to_lowercase());
+        }
+        out
+    }
+
+    #[test]
+    fn every_break_that_custody_knows_has_words() {
+        let source = include_str!("../../../cellsweep-sweep/src/breaks.rs");
+        let variants = source.split("pub enum Break {").nth(1).unwrap();
+        let names = variants.lines().filter_map(|line| line.strip_prefix("    "));
+        let names = names.filter(|line| line.starts_with(char::is_uppercase));
+        let codes: Vec<String> = names.map(|line| code(line.trim_end_matches([' ', '{', ',']))).collect();
+        let known: Vec<&str> = WORDS.iter().map(|(known, _, _)| *known).collect();
+        assert_eq!(codes, known);
+        assert_eq!(words("not_yet_known", Lang::Fr), "not_yet_known");
+    }
+}

@@ -169,7 +169,7 @@ fn weighed(draft: &Draft<'_>, row: &Weighed) -> Vec<Cell> {
         log10,
         figure,
         said,
-        basis(draft, row.basis),
+        basis(draft, row),
         vec![cited(&row.source)],
     ]
 }
@@ -190,11 +190,14 @@ fn weight(draft: &Draft<'_>, weight: Weight) -> [Cell; 3] {
     }
 }
 
-fn basis(draft: &Draft<'_>, basis: Basis) -> Cell {
-    match basis {
-        Basis::Exploratory => vec![Line(vec![Span::Strong(draft.lang.say("exploratoire", "exploratory"))])],
-        Basis::KeptApart => words(draft.lang.say("évaluatif (données tenues à part)", "evaluative (data kept apart)")),
-        Basis::NotSettled => {
+fn basis(draft: &Draft<'_>, row: &Weighed) -> Cell {
+    match (row.weight, row.basis) {
+        (Weight::Restricted | Weight::NotComputed, _) => words("—"),
+        (_, Basis::Exploratory) => vec![Line(vec![Span::Strong(draft.lang.say("exploratoire", "exploratory"))])],
+        (_, Basis::KeptApart) => {
+            words(draft.lang.say("évaluatif (données tenues à part)", "evaluative (data kept apart)"))
+        }
+        (_, Basis::NotSettled) => {
             vec![Line::blank(draft.lang.say("exploratoire ou évaluatif", "exploratory or evaluative"))]
         }
     }
@@ -220,10 +223,8 @@ fn reading(draft: &mut Draft<'_>) {
 }
 
 fn step_words(draft: &Draft<'_>, (from, fr, en): (f64, &str, &str)) -> Vec<Span> {
-    let before = if from > 1.0 {
-        draft.lang.say(" ; à partir de ", "; from ")
-    } else {
-        draft.lang.say("à partir de ", "from ")
-    };
-    vec![Span::Text(format!("{before}{} ", draft.lang.whole(from as u64))), Span::Text(draft.lang.say(fr, en))]
+    let before = if from > 1.0 { draft.lang.say(" ; ", "; ") } else { String::new() };
+    let from = draft.lang.whole(from as u64);
+    let from = format!(" ({}{from})", draft.lang.say("à partir de ", "from "));
+    vec![Span::Text(before), Span::Text(draft.lang.say(fr, en)), Span::Text(from)]
 }

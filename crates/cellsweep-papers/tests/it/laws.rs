@@ -1,6 +1,6 @@
 //! What holds for any input.
 
-use cellsweep_papers::{Datum, Finding, HeldFact, Lang, Release, Source, SubjectData, odt, subject_data};
+use cellsweep_papers::{Datum, Finding, HeldFact, Lang, Nature, Release, Source, SubjectData, odt, subject_data};
 use proptest::prelude::*;
 
 use crate::made::{MADE, at, subject};
@@ -24,7 +24,7 @@ fn fact() -> impl Strategy<Value = HeldFact> {
 fn finding() -> impl Strategy<Value = Finding> {
     fact().prop_map(|fact| Finding {
         sentence: fact.value,
-        assessment: fact.label.len() > 4,
+        nature: if fact.label.len() > 4 { Nature::Assessment } else { Nature::Fact },
         origin: fact.label,
         release: fact.release,
     })

@@ -1,4 +1,4 @@
-//! A made-up case, and its papers' inputs in either language. No number in it is anybody's.
+//! A made-up case, and its papers' inputs in either language. No number in it is anybody’s.
 
 use cellsweep_papers::{
     Asked, AskedKind, Authority, CaseKind, Checkpoint, Datum, Head, Lang, ListFile, LogName, NamedDigest, Offence,
@@ -43,7 +43,7 @@ pub fn head(reference: &str, lang: Lang) -> Head {
         case: said("lyon-2026", 0),
         kind: CaseKind::Exercise,
         service: Datum::Given(
-            lang.pick("Service d'enquête de l'exercice", "The exercise's investigation unit").to_owned(),
+            lang.pick("Service d’enquête de l’exercice", "The exercise’s investigation unit").to_owned(),
         ),
         drawn_up: at(MADE),
         zone: TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap(),

@@ -50,8 +50,8 @@ fn items(lang: Lang) -> Vec<FoundItem> {
     let other = FoundItem {
         id: "P-3".to_owned(),
         kind: ItemKind::Phone,
-        description: lang.pick("téléphone à l'écran brisé", "phone with a broken screen").to_owned(),
-        hiding_place: said(lang.pick("doublure d'un blouson", "lining of a jacket"), 20),
+        description: lang.pick("téléphone à l’écran brisé", "phone with a broken screen").to_owned(),
+        hiding_place: said(lang.pick("doublure d’un blouson", "lining of a jacket"), 20),
         state: PhoneState::On,
         imeis: Imeis::NotReadable,
         seal: SealOf::NotRecorded,
@@ -112,7 +112,7 @@ fn misread(lang: Lang) -> ChainBreak {
         explanations: vec![Explanation {
             text: lang
                 .pick(
-                    "Deux chiffres intervertis à la lecture ; le scellé est celui de la photographie.",
+                    "Deux chiffres intervertis à la lecture, le scellé est celui de la photographie.",
                     "Two digits were swapped in reading; the seal is the one in the photo.",
                 )
                 .to_owned(),

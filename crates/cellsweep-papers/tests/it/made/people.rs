@@ -2,7 +2,7 @@
 
 use cellsweep_papers::{
     Consultations, DataHeld, Datum, Disclosure, Encryption, Finding, HeldFact, ImpactAssessment, Lang, MeasureState,
-    Operation, OperationCount, PersonCategory, PersonsHeld, Release, ReviewDate, Source, SubjectData,
+    Nature, Operation, OperationCount, PersonCategory, PersonsHeld, Release, ReviewDate, Source, SubjectData,
 };
 use jiff::civil::date;
 
@@ -104,8 +104,8 @@ pub fn subject(lang: Lang) -> SubjectData {
             "Provenance",
             "Source",
             lang.pick(
-                "liste de contacts de l'administration pénitentiaire",
-                "the prison administration's list of contacts",
+                "liste de contacts de l’administration pénitentiaire",
+                "the prison administration’s list of contacts",
             ),
             9,
             Release::Told,
@@ -125,9 +125,9 @@ pub fn subject(lang: Lang) -> SubjectData {
 }
 
 fn findings(lang: Lang) -> Vec<Finding> {
-    let finding = |fr: &str, en: &str, entry, assessment, release| Finding {
+    let finding = |fr: &str, en: &str, entry, nature, release| Finding {
         sentence: said(lang.pick(fr, en), entry),
-        assessment,
+        nature,
         origin: lang.pick("administration pénitentiaire", "prison administration").to_owned(),
         release,
     };
@@ -136,9 +136,15 @@ fn findings(lang: Lang) -> Vec<Finding> {
             "Votre numéro figure sur une liste de contacts.",
             "Your number is on a list of contacts.",
             9,
-            false,
+            Nature::Fact,
             Release::Told,
         ),
-        finding("Soutien faible à un usage partagé.", "Weak support for shared use.", 31, true, Release::Restricted),
+        finding(
+            "Soutien faible à un usage partagé.",
+            "Weak support for shared use.",
+            31,
+            Nature::Assessment,
+            Release::Restricted,
+        ),
     ]
 }

@@ -14,7 +14,7 @@ pub fn trace(lang: Lang) -> TraceReport {
         weighed: weighed(),
         limits: vec![said(
             lang.pick(
-                "Aucun relevé radio n'a été fait à l'intérieur de Valmont-Sud.",
+                "Aucun relevé radio n’a été fait à l’intérieur de Valmont-Sud.",
                 "No survey was taken inside Valmont-Sud.",
             ),
             11,
@@ -79,5 +79,6 @@ fn weighed() -> Vec<Weighed> {
         row("35000000001111", "Valmont-Sud", Weight::Log10(-1.2), Basis::Exploratory),
         row("35000000001148", "Valmont-Sud", Weight::Restricted, Basis::NotSettled),
         row("35000000001185", "Valmont-Sud", Weight::NotComputed, Basis::NotSettled),
+        row("35000000001222", "Valmont-Sud", Weight::Log10(2.3), Basis::NotSettled),
     ]
 }
