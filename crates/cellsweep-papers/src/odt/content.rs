@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::PaperError;
 use super::styles::{NAMESPACES, tables};
 use super::xml::{Writer, Xml};
-use crate::Lang;
 use crate::paper::{Align, Block, Cell, Column, Fact, Line, Mark, Paper, SIGN, Signatory, Span};
 
 /// The width of the text on the page.
@@ -22,8 +21,8 @@ pub(super) fn content(paper: &Paper) -> Result<String, PaperError> {
     let mut body = Body { paper, xml: Xml(String::new()), tables: 0 };
     paper.marks.iter().for_each(|mark| body.mark(*mark));
     body.paragraph("Title", &Line::text(paper.title.clone()));
-    for block in &paper.blocks {
-        body.block(block)?;
+    for (index, block) in paper.blocks.iter().enumerate() {
+        body.block(block, paper.blocks.get(index + 1))?;
     }
     let mut xml = Xml::new();
     xml.raw(&format!("<office:document-content {NAMESPACES} office:version=\"1.3\">\n<office:automatic-styles>\n"));
@@ -69,10 +68,10 @@ struct Body<'a> {
 }
 
 impl Body<'_> {
-    fn block(&mut self, block: &Block) -> Result<(), PaperError> {
+    fn block(&mut self, block: &Block, next: Option<&Block>) -> Result<(), PaperError> {
         match block {
             Block::Heading { level, text } => self.heading(*level, text),
-            Block::Para(line) => self.paragraph(body_style(line, self.paper.lang), line),
+            Block::Para(line) => self.paragraph(body_style(next), line),
             Block::Facts(facts) => self.facts(facts),
             Block::Table { head, rows } => self.table(head, rows)?,
             Block::List(lines) => self.list(lines),
@@ -234,9 +233,12 @@ impl Body<'_> {
     }
 }
 
-/// A paragraph that leads on to what follows stays with it.
-fn body_style(line: &Line, lang: Lang) -> &'static str {
-    if line.read(lang).ends_with(':') { "Lead" } else { "Text_20_body" }
+/// A paragraph that leads on to a table or a list stays with it.
+const fn body_style(next: Option<&Block>) -> &'static str {
+    match next {
+        Some(Block::Table { .. } | Block::Facts(_) | Block::List(_)) => "Lead",
+        _ => "Text_20_body",
+    }
 }
 
 fn title(column: &Column) -> Cell {

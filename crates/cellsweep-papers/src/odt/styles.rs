@@ -39,7 +39,7 @@ const PARAGRAPHS: &[Style] = &[
         "Heading_20_1",
         "Heading 1",
         "Heading",
-        "fo:margin-top=\"5.5mm\" fo:margin-bottom=\"2mm\" fo:padding-bottom=\"0.6mm\" fo:border-bottom=\"0.5pt solid #44546a\"",
+        "fo:margin-top=\"4.5mm\" fo:margin-bottom=\"2mm\" fo:padding-bottom=\"0.6mm\" fo:border-bottom=\"0.5pt solid #44546a\"",
         "fo:font-size=\"12pt\" fo:font-weight=\"bold\" fo:color=\"#1f2f46\"",
     ),
     (
@@ -92,7 +92,7 @@ const PARAGRAPHS: &[Style] = &[
     ("Value", "", "Standard", "", ""),
     ("Citation", "", "Standard", "fo:text-align=\"end\"", "fo:hyphenate=\"false\""),
     ("Sign", "", "Value", "fo:padding-bottom=\"16mm\" fo:border=\"none\"", ""),
-    ("After_20_table", "After table", "Standard", "", "fo:font-size=\"5pt\""),
+    ("After_20_table", "After table", "Standard", "", "fo:font-size=\"4pt\""),
     (
         "Header",
         "",
@@ -125,7 +125,7 @@ const TEXTS: &[(&str, &str)] = &[
 ];
 
 const CELLS: &[(&str, &str)] = &[
-    ("Fact", "fo:padding=\"0.9mm\" fo:border=\"none\" fo:border-bottom=\"0.25pt solid #c3cad4\""),
+    ("Fact", "fo:padding=\"0.75mm\" fo:border=\"none\" fo:border-bottom=\"0.25pt solid #c3cad4\""),
     ("Empty", "fo:border=\"none\""),
     ("Cell", "fo:padding=\"1.1mm\" fo:border=\"0.5pt solid #8a94a3\""),
     (
