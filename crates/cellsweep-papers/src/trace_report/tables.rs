@@ -40,21 +40,24 @@ pub(super) fn imports(draft: &mut Draft<'_>, report: &TraceReport) {
     if report.imports.is_empty() {
         draft.blank("fichiers importés", "imported files");
     }
-    report.imports.iter().for_each(|import| one_import(draft, import));
+    report.imports.iter().for_each(|import| one_import(draft, import, report.head.kind));
 }
 
-fn one_import(draft: &mut Draft<'_>, import: &ImportFact) {
+fn one_import(draft: &mut Draft<'_>, import: &ImportFact, case: CaseKind) {
     draft.subheading(import.id.clone());
     let logged = |lines: Vec<Line>| Datum::Logged { value: lines, source: import.source.clone() };
     let period = import.period.map(|(from, to)| span(draft, *from, *to));
-    let facts = vec![
+    let mut facts = vec![
         draft.fact_lines("Contenu", "Content", &logged(words(import.kind.clone()))),
-        draft.fact_lines("Ordre", "Order", &import.authority.map(|id| words(id.clone()))),
         draft.fact_lines("Lignes lues", "Rows read", &logged(words(draft.lang.whole(import.rows)))),
         draft.fact_lines("Lignes en quarantaine", "Rows in quarantine", &logged(quarantined(draft, import))),
         draft.fact_lines("Période", "Period", &period),
         draft.fact_lines("SHA-256", "SHA-256", &logged(vec![Line::code(import.sha256.clone())])),
     ];
+    // An exercise needs no order, so a missing one is no blank to fill in.
+    if case == CaseKind::Investigation || import.authority != Datum::Missing {
+        facts.insert(1, draft.fact("Ordre", "Order", &import.authority));
+    }
     draft.facts(facts);
 }
 
@@ -162,14 +165,18 @@ fn columns(draft: &Draft<'_>) -> Vec<Column> {
 }
 
 fn weighed(draft: &Draft<'_>, row: &Weighed) -> Vec<Cell> {
-    let [log10, figure, said] = weight(draft, row.weight);
+    let weighs = match row.weight {
+        Weight::Log10(value) if !value.is_finite() => Weight::NotComputed,
+        weight => weight,
+    };
+    let [log10, figure, said] = weight(draft, weighs);
     vec![
         vec![Line::code(row.imei.clone())],
         words(row.facility.clone()),
         log10,
         figure,
         said,
-        basis(draft, row),
+        basis(draft, weighs, row.basis),
         vec![cited(&row.source)],
     ]
 }
@@ -177,7 +184,7 @@ fn weighed(draft: &Draft<'_>, row: &Weighed) -> Vec<Cell> {
 fn weight(draft: &Draft<'_>, weight: Weight) -> [Cell; 3] {
     let none = |fr, en| [words("—"), words("—"), words(draft.lang.say(fr, en))];
     match weight {
-        Weight::Log10(value) if value.is_finite() => [
+        Weight::Log10(value) => [
             words(draft.lang.decimal(value, 1)),
             words(verbal::figure(value, draft.lang)),
             words(verbal::words(value, draft.lang)),
@@ -186,12 +193,12 @@ fn weight(draft: &Draft<'_>, weight: Weight) -> [Cell; 3] {
             "non communiquée : repose sur des éléments restreints, ne peut être produite",
             "not stated: rests on restricted findings, cannot be produced",
         ),
-        Weight::Log10(_) | Weight::NotComputed => none("non calculée", "not computed"),
+        Weight::NotComputed => none("non calculée", "not computed"),
     }
 }
 
-fn basis(draft: &Draft<'_>, row: &Weighed) -> Cell {
-    match (row.weight, row.basis) {
+fn basis(draft: &Draft<'_>, weight: Weight, basis: Basis) -> Cell {
+    match (weight, basis) {
         (Weight::Restricted | Weight::NotComputed, _) => words("—"),
         (_, Basis::Exploratory) => vec![Line(vec![Span::Strong(draft.lang.say("exploratoire", "exploratory"))])],
         (_, Basis::KeptApart) => {

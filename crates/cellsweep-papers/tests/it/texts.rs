@@ -1,10 +1,11 @@
 //! What each paper says, in each language.
 
 use cellsweep_papers::{
-    Block, CaseKind, Checkpoint, Datum, Lang, LogName, Paper, PaperError, SearchReport, odt, search_report,
+    Block, CaseKind, Checkpoint, Custody, Datum, Lang, LogName, Outcome, Paper, PaperError, SearchReport, Weight, odt,
+    operator_request, seal_report, search_report, trace_report,
 };
 
-use crate::made::{MADE, at, head, papers, search};
+use crate::made::{MADE, at, head, papers, request, seal, search, trace};
 
 fn text(paper: &Paper) -> String {
     paper.paragraphs().iter().map(|paragraph| format!("{paragraph}\n")).collect()
@@ -80,4 +81,74 @@ fn debug_shows_nobody() {
     for person in ["M-0147", "35000000", "33000000017", "hollow tube", "list of contacts."] {
         assert!(!shown.contains(person), "{person}");
     }
+}
+
+/// An English paper says this, or doesn't.
+fn check(paper: &Paper, expected: &str, there: bool) {
+    let said = text(paper).replace('\u{a0}', " ");
+    assert_eq!(said.contains(expected), there, "{expected} in\n{said}");
+}
+
+#[test]
+fn a_long_list_stands_in_its_file_alone() {
+    let mut request = request(Lang::En);
+    request.asked[0].values = (0..121).map(|index| format!("35000000{index:06}")).collect();
+    let paper = operator_request(&request, Lang::En);
+    check(&paper, "stands in the attached file only", true);
+    check(&paper, "35000000000007", false);
+    request.asked[0].values.truncate(120);
+    check(&operator_request(&request, Lang::En), "35000000000007", true);
+    request.asked.clear();
+    check(&operator_request(&request, Lang::En), "[to be completed: values asked for", true);
+}
+
+#[test]
+fn a_weight_that_may_not_leave_has_no_figure() {
+    let mut report = trace(Lang::En);
+    report.weighed.truncate(1);
+    for (weight, expected) in [
+        (Weight::Log10(1.42), "moderate support for H1"),
+        (Weight::Log10(f64::NAN), "not computed"),
+        (Weight::Log10(f64::NEG_INFINITY), "not computed"),
+        (Weight::Restricted, "not stated: rests on restricted findings"),
+    ] {
+        report.weighed[0].weight = weight;
+        check(&trace_report(&report, Lang::En), expected, true);
+        check(&trace_report(&report, Lang::En), "\n26\n", weight == Weight::Log10(1.42));
+    }
+}
+
+#[test]
+fn only_an_investigation_lacks_an_order() {
+    let mut report = trace(Lang::En);
+    report.authorities.clear();
+    report.imports[0].authority = Datum::Missing;
+    check(&trace_report(&report, Lang::En), "[to be completed: order", false);
+    report.head.kind = CaseKind::Investigation;
+    check(&trace_report(&report, Lang::En), "[to be completed: order]", true);
+    check(&trace_report(&report, Lang::En), "[to be completed: order under which the data were received]", true);
+}
+
+#[test]
+fn nothing_found_is_said_with_its_entry() {
+    let mut report = search(Lang::En);
+    report.outcome = Datum::logged(Outcome::Nothing, 21);
+    check(&search_report(&report, Lang::En), "The search found nothing. [log 21]", true);
+    check(&search_report(&report, Lang::En), "each phone was left", false);
+}
+
+#[test]
+fn a_break_without_an_explanation_asks_for_one() {
+    let mut report = seal(Lang::En);
+    check(&seal_report(&report, Lang::En), "[to be completed: explanation]", false);
+    if let Custody::Steps(steps) = &mut report.custody {
+        steps[3].breaks[0].explanations.clear();
+    }
+    check(&seal_report(&report, Lang::En), "[to be completed: explanation]", true);
+    if let Custody::Steps(steps) = &mut report.custody {
+        steps[3].breaks.clear();
+    }
+    check(&seal_report(&report, Lang::En), "No break of the chain shows", true);
+    report.custody = Custody::NotWorkedOut;
+    check(&seal_report(&report, Lang::En), "No break of the chain shows", false);
 }
