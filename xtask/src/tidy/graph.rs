@@ -38,6 +38,7 @@ const FLOW: &[Place] = &[
     place("cellsweep-store", &["cellsweep-model", "cellsweep-vault", "cellsweep-proof"]),
     place("cellsweep-world", MODEL),
     place("cellsweep-report", MODEL),
+    pure("cellsweep-papers", &[]),
     place(
         "cellsweep-flow",
         &[
@@ -54,6 +55,7 @@ const FLOW: &[Place] = &[
             "cellsweep-store",
             "cellsweep-world",
             "cellsweep-report",
+            "cellsweep-papers",
         ],
     ),
     place("cellsweep", &["cellsweep-model", "cellsweep-flow", "cellsweep-verify"]),
