@@ -248,7 +248,9 @@ fn item_not_checked(report: &ItemReport) -> Vec<String> {
 /// What a bundle's key opened, as it was sealed.
 fn opened(seen: &BoxSeen) -> Option<String> {
     let BoxState::Opened { data } = &seen.state else { return None };
-    Some(format!("that this is what was sealed in entry {} (under {}): {}", seen.n, seen.key, data.to_text()))
+    // Its lines stay within this one: what was sealed must not pass for words of ours.
+    let text = data.to_text().replace('\n', "\n      ");
+    Some(format!("that this is what was sealed in entry {} (under {}): {text}", seen.n, seen.key))
 }
 
 fn code_checked(report: &CodeReport) -> Vec<String> {

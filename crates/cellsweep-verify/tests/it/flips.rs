@@ -88,3 +88,17 @@ fn each_byte_of_a_bundle() {
         assert!(code == 1 && said.contains("  item.json: "), "byte {at}: {said}");
     }
 }
+
+#[test]
+fn each_byte_of_an_export_whose_oldest_entries_were_erased() {
+    let mut log = MadeLog::access();
+    log.grow(2);
+    log.checkpoint();
+    log.rotate(2);
+    log.grow(2);
+    log.checkpoint();
+    let folder = tempfile::tempdir().unwrap();
+    let files = log.files_behind(&log.close(Some(&log.close(None, 2)), 3));
+    write(folder.path(), &files);
+    flip_all(folder.path(), &files);
+}
