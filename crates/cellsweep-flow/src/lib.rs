@@ -26,6 +26,7 @@ mod inputs;
 mod law;
 mod ledger;
 mod offences;
+mod papers;
 mod phones;
 mod plan;
 mod profiles;
@@ -61,6 +62,7 @@ pub use authority::{
 pub use case::{consult, consult_at_work, init, open_even_locked, open_for_writing};
 pub use cellsweep_attribute::{BuyerLead, LinkKind, OffenceLink, SuccessorSettings};
 pub use cellsweep_buyers::{Buyer, Merge, Settings as BuyerSettings};
+pub use cellsweep_model::Imei;
 pub use cellsweep_model::persons::Persons;
 pub use cellsweep_plan::{CurvePoint, Limits as PlanLimits, Price, PriceOf};
 pub use cellsweep_report::{
@@ -82,6 +84,7 @@ pub use import::{Coming, FileOutcome, ImportSummary, Originals, import_files, qu
 pub use law::{Law, LegalDoubt, Offence, Rule, law};
 pub use ledger::{LedgerList, LedgerSheet, LedgerView, ledger};
 pub use offences::{buyers, offence_code, offences};
+pub use papers::{PaperAsked, PaperMade, TellFindings, paper};
 pub use plan::{
     BriefFile, Exclusions, PLAN_COLUMNS, PlanKept, PlanSummary, SoFar, approve_plan, briefs, limits_of, plan, planned,
     read_exclusions, read_limits, released, update_plan, write_plan_csv,

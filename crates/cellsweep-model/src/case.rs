@@ -86,6 +86,13 @@ pub enum CaseEvent {
         /// Of its bytes.
         digest: Digest,
     },
+    /// A paper was drawn up.
+    PaperMade {
+        /// Which: `request`, `trace`, `search`, `seal`, `impact`, `subject`.
+        kind: String,
+        /// Of its bytes.
+        digest: Digest,
+    },
     /// Two people opened parts of a plan before their hour.
     PlanOpenedEarly {
         /// The plan's run.

@@ -124,8 +124,8 @@ pub struct Encryption {
     pub people_in_log: Datum<bool>,
     /// The files as the operators handed them over.
     pub originals: Datum<bool>,
-    /// The working tables: nothing in the program does that, so the disk has to.
-    pub disk: Datum<bool>,
+    /// The tables and runs that the program works on.
+    pub tables: Datum<bool>,
     /// Backups.
     pub backups: Datum<bool>,
 }

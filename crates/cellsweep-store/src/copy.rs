@@ -8,7 +8,7 @@ use cellsweep_proof::export::{
     MANIFEST, Manifest, STAMPS, Trust, VKEY, check_log,
 };
 use cellsweep_proof::{
-    Checkpoint, CheckpointError, Entry, Hash, KeyError, LogKind, Note, NoteError, ROTATED, Ref, Verifier, WordError,
+    Checkpoint, CheckpointError, Entry, Hash, KeyError, LogKind, Note, NoteError, Operation, ROTATED, Verifier,
     prove_consistency, prove_inclusion, stored_index,
 };
 
@@ -140,8 +140,8 @@ pub(crate) fn item_disclosed(db: &Db, keys: &Keys, about: &str) -> Result<(Strin
 }
 
 fn item(db: &Db, keys: &Keys, about: &str) -> Result<Item, StoreError> {
-    let not_one = |error: WordError| StoreError::NotOne { what: "the reference", why: error.to_string() };
-    let wanted: Ref = about.parse().map_err(not_one)?;
+    let not_one = || StoreError::NotOne { what: "the reference", why: "it is item/ID, import/ID or run/ID".to_owned() };
+    let wanted = keys.reference(about).ok_or_else(not_one)?;
     let copy = LogCopy::read(db, LogKind::Custody, keys)?;
     let checkpoint = copy.files.checkpoint.clone().unwrap_or_default();
     let size = copy.entries.len() as u64;
@@ -173,7 +173,7 @@ fn item(db: &Db, keys: &Keys, about: &str) -> Result<Item, StoreError> {
     }
     Ok(Item {
         v: 1,
-        item: about.to_owned(),
+        item: wanted.to_string(),
         vkey: String::from_utf8_lossy(copy.files.vkey.as_deref().unwrap_or_default()).trim_end().to_owned(),
         checkpoint: String::from_utf8_lossy(&checkpoint).into_owned(),
         entries,
@@ -213,6 +213,74 @@ pub fn item_head(dir: &Path, unlock: &Unlock, about: &str) -> Result<LogHead, St
         entries: code.entries().to_vec(),
         code: code.to_string(),
     })
+}
+
+/// What both logs come to in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LogTally {
+    /// Entries by operation, those of both logs together.
+    pub operations: BTreeMap<Operation, u64>,
+    /// Consultations in the access log.
+    pub consultations: u64,
+    /// Accounts that looked.
+    pub accounts: u64,
+    /// Consultations without a reason.
+    pub without_reason: u64,
+    /// The first and the last entry of the access log that are there; none where nobody has looked.
+    pub access: Option<(u64, u64)>,
+    /// The last checkpoints.
+    pub heads: Vec<TallyHead>,
+}
+
+impl LogTally {
+    /// The access log's entries that are there, by number.
+    pub fn access_entries(&self) -> impl Iterator<Item = u64> + use<> {
+        self.access.map_or(1..=0, |(first, last)| first..=last)
+    }
+}
+
+/// A log's last checkpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TallyHead {
+    /// Which log.
+    pub log: LogKind,
+    /// Its name.
+    pub origin: String,
+    /// Its size.
+    pub size: u64,
+    /// Its root, as the checkpoint writes it (base64).
+    pub root: String,
+}
+
+/// Counts both logs.
+///
+/// # Errors
+/// When the case can't be opened, or a log is damaged.
+pub fn log_tally(dir: &Path, unlock: &Unlock) -> Result<LogTally, StoreError> {
+    let Some(_) = CasePlace::read(dir)? else { return Ok(LogTally::default()) };
+    let (db, _) = opened(dir, unlock)?;
+    let mut tally = LogTally::default();
+    let mut accounts = std::collections::BTreeSet::new();
+    for which in [LogKind::Custody, LogKind::Access] {
+        for bytes in log::entries(&db, which)? {
+            let entry = Entry::parse(&bytes).map_err(|error| damaged(0, &error))?;
+            *tally.operations.entry(entry.operation).or_default() += 1;
+            if which == LogKind::Access {
+                tally.consultations += 1;
+                tally.without_reason += u64::from(entry.reason.is_none());
+                tally.access = Some((tally.access.map_or(entry.n, |(first, _)| first), entry.n));
+                accounts.insert(entry.by.name);
+            }
+        }
+        if let Some((_, note)) = log::checkpoints(&db, which)?.pop() {
+            let note = Note::parse(&note).map_err(|error: NoteError| damaged(0, &error))?;
+            let head: Checkpoint = note.text().parse().map_err(|error: CheckpointError| damaged(0, &error))?;
+            let (origin, root) = (head.origin.to_string(), head.root.to_base64());
+            tally.heads.push(TallyHead { log: which, origin, size: head.size, root });
+        }
+    }
+    tally.accounts = accounts.len() as u64;
+    Ok(tally)
 }
 
 pub(crate) fn opened(dir: &Path, unlock: &Unlock) -> Result<(Db, Keys), StoreError> {

@@ -10,7 +10,7 @@ use cellsweep_proof::{
 use serde_json::Value;
 
 use crate::StoreError;
-use crate::keys::random;
+use crate::keys::{Keys, random};
 
 /// Stands where data were erased.
 pub const ERASED: &str = "(erased)";
@@ -68,6 +68,7 @@ fn words(event: &CaseEvent) -> Words {
         CaseEvent::PlanOpenedEarly { plan, .. } => {
             plain("plan.opened_early", Operation::Disclosure, vec![format!("run/{plan}")])
         }
+        CaseEvent::PaperMade { .. } => plain("paper.made", Operation::Consultation, vec![]),
         CaseEvent::BriefIssued { plan, .. } => {
             plain("brief.issued", Operation::Disclosure, vec![format!("run/{plan}")])
         }
@@ -109,6 +110,7 @@ pub(crate) struct Circumstances<'a> {
     pub occurred: Option<jiff::Timestamp>,
     pub by: &'a str,
     pub reason: Option<&'a str>,
+    pub keys: &'a Keys,
 }
 
 /// An event as the exact bytes of its entry. `key` is the data key for its personal part with the
@@ -152,7 +154,7 @@ pub(crate) fn encode(
         operation: words.operation,
         kind: kind.clone(),
         reason: circumstances.reason.map(str::to_owned),
-        refs: words.refs.iter().filter_map(|name| name.parse().ok()).collect(),
+        refs: words.refs.iter().filter_map(|name| circumstances.keys.reference(name)).collect(),
         data,
         sealed,
         salt,

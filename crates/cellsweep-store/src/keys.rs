@@ -135,6 +135,15 @@ impl Keys {
         Ok((key, wrapped))
     }
 
+    /// A reference as entries bear it. An item's number that could be somebody's telephone's is hidden in it, and is
+    /// hidden in the same way each time. `None` for what is no reference at all.
+    pub(crate) fn reference(&self, name: &str) -> Option<Ref> {
+        match name.split_once('/') {
+            Some(("item", id)) => self.case.reference("item", id).ok(),
+            _ => name.parse().ok(),
+        }
+    }
+
     /// A key that was made elsewhere, wrapped, to be kept.
     pub(crate) fn wrap(&self, name: &Ref, key: DataKey) -> Result<Vec<u8>, StoreError> {
         key.wrap(&self.case, name, &random()?).map_err(StoreError::keys)

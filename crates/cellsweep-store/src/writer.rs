@@ -348,7 +348,14 @@ impl CaseWriter {
     }
 
     fn circumstances(&self, n: u64, now: jiff::Timestamp) -> Circumstances<'_> {
-        Circumstances { n, received: now, occurred: None, by: &self.by, reason: self.reason.as_deref() }
+        Circumstances {
+            n,
+            received: now,
+            occurred: None,
+            by: &self.by,
+            reason: self.reason.as_deref(),
+            keys: &self.keys,
+        }
     }
 
     /// Adds several things that happened at once: all of them or none.

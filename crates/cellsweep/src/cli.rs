@@ -4,8 +4,8 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     attribute, authority, buyers, case, completions, config, custody, data, demo, devices, erase, explain, import,
-    init, ledger, log, man, models, offences, plan, profile, quality, report, request, review, run, successors, trace,
-    verify, world,
+    init, ledger, log, man, models, offences, paper, plan, profile, quality, report, request, review, run, successors,
+    trace, verify, world,
 };
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
@@ -47,6 +47,7 @@ enum Command {
     Request(request::Request),
     Custody(custody::Custody),
     Data(data::Data),
+    Paper(paper::PaperCommand),
     Case(case::CaseCommand),
     Log(log::LogCommand),
     Erase(erase::Erase),
@@ -96,6 +97,7 @@ impl Command {
             Command::Request(command) => command.run(shell),
             Command::Custody(command) => command.run(shell),
             Command::Data(command) => command.run(shell),
+            Command::Paper(command) => command.run(shell),
             Command::Case(command) => command.run(shell),
             Command::Log(command) => command.run(shell),
             Command::Erase(command) => command.run(shell),

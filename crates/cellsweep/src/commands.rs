@@ -19,6 +19,7 @@ pub mod log;
 pub mod man;
 pub mod models;
 pub mod offences;
+pub mod paper;
 pub mod plan;
 pub mod profile;
 pub mod quality;

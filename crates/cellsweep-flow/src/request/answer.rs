@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use cellsweep_ingest::{Against, IngestOptions};
-use cellsweep_model::case::CaseKind;
+use cellsweep_model::case::{CaseKind, Run};
 use cellsweep_model::record::RecordColumns;
 use cellsweep_model::table::Table;
 use cellsweep_model::{Imsi, Msisdn, RecordedImei, SectorId};
-use cellsweep_store::{CaseWriter, Folder, RunFacts};
+use cellsweep_store::{Case, CaseWriter, Folder, RunFacts};
 use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
@@ -110,6 +110,12 @@ fn usable(summary: &ImportSummary) -> Result<Vec<String>, FlowError> {
 
 fn values_of(folder: &Folder, request: &Request) -> Result<Vec<Asked>, FlowError> {
     Ok(read_list(request.kind, &folder.dir().join(VALUES_FILE), &folder.read_text(VALUES_FILE)?)?)
+}
+
+/// What a request asks for, as people write it.
+pub(crate) fn asked_for(case: &Case, run: &Run, request: &Request) -> Result<Vec<String>, FlowError> {
+    let values = values_of(&case.run_folder(run)?, request)?;
+    Ok(values.iter().map(|value| value.text()).collect())
 }
 
 /// One pass over an answer's records: memory grows with what was asked, not with the answer.

@@ -18,9 +18,11 @@ use cellsweep_store::{Case, StoreError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use answer::asked_for;
 pub use answer::{AnswerCheck, answer_request};
 pub use forms::AskedKind;
 pub use make::{Ask, AskFor, Limits, make_requests};
+pub(crate) use state::find;
 pub use state::{RequestState, RequestStatus, mark_sent, requests};
 
 /// The steps' names in the case's log.

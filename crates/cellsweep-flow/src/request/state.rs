@@ -124,7 +124,7 @@ pub fn mark_sent(case: &mut CaseWriter, asked: &str, sent: Timestamp, session: &
 }
 
 /// A request by its name, with the run that holds it.
-pub(super) fn find(case: &Case, asked: &str) -> Result<(Run, Request), FlowError> {
+pub(crate) fn find(case: &Case, asked: &str) -> Result<(Run, Request), FlowError> {
     let found = made(case)?.into_iter().find(|(_, request)| request.request == asked);
     Ok(found.ok_or_else(|| RequestError::NoRequest { asked: asked.to_owned() })?)
 }

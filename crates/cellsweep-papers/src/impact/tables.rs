@@ -176,7 +176,7 @@ pub(super) fn kept(draft: &mut Draft<'_>, of: &ImpactAssessment) {
     facts.push(draft.fact(
         "Chiffré : disque des tables de travail",
         "Encrypted: disk of the working tables",
-        &yes(&encryption.disk),
+        &yes(&encryption.tables),
     ));
     facts.push(draft.fact("Chiffré : sauvegardes", "Encrypted: backups", &yes(&encryption.backups)));
     draft.facts(facts);
