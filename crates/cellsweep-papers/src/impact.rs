@@ -33,16 +33,16 @@ pub struct ImpactAssessment {
     pub sources: Vec<Datum<String>>,
     /// What was done with them, by the operations of article 25.
     pub operations: Vec<OperationCount>,
-    /// To whom something was disclosed.
-    pub disclosures: Vec<Disclosure>,
+    /// To whom something was disclosed: nothing so far, or nobody has looked.
+    pub disclosures: Datum<Vec<Disclosure>>,
     /// For how long they are kept, in the paper's language.
     pub retention: Datum<String>,
     /// When it is reviewed whether they are still needed.
     pub reviews: Vec<ReviewDate>,
     /// What is encrypted where it lies.
     pub encryption: Encryption,
-    /// What was erased.
-    pub erasures: Vec<Erasure>,
+    /// What was erased: nothing so far, or nobody has looked.
+    pub erasures: Datum<Vec<Erasure>>,
     /// How often the case was looked at.
     pub consultations: Datum<Consultations>,
 }

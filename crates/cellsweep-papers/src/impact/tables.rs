@@ -94,13 +94,18 @@ pub(super) fn done(draft: &mut Draft<'_>, of: &ImpactAssessment) {
     operations(draft, of);
     consultations(draft, of);
     draft.subheading(draft.lang.say("Destinataires", "Recipients"));
-    if of.disclosures.is_empty() {
-        draft.para("Le journal n'enregistre aucune communication à ce jour.", "The log has no disclosure so far.");
-        return;
+    match of.disclosures.value() {
+        None => draft.blank("communications à des tiers", "disclosures to others"),
+        Some(none) if none.is_empty() => {
+            let cited = cite(&of.disclosures);
+            draft.para_with("Aucune communication à ce jour. {}", "No disclosure so far. {}", vec![cited]);
+        }
+        Some(all) => {
+            let head = [("Destinataire", "Recipient", 30), ("Quoi", "What", 35), ("Quand", "When", 25)];
+            let rows = all.iter().map(|one| disclosure(draft, one)).collect();
+            draft.table(draft.columns(&head), rows);
+        }
     }
-    let head = draft.columns(&[("Destinataire", "Recipient", 30), ("Quoi", "What", 35), ("Quand", "When", 25)]);
-    let rows = of.disclosures.iter().map(|one| disclosure(draft, one)).collect();
-    draft.table(head, rows);
 }
 
 fn disclosure(draft: &Draft<'_>, one: &Disclosure) -> Vec<Cell> {
@@ -181,13 +186,18 @@ pub(super) fn kept(draft: &mut Draft<'_>, of: &ImpactAssessment) {
     facts.push(draft.fact("Chiffré : sauvegardes", "Encrypted: backups", &yes(&encryption.backups)));
     draft.facts(facts);
     draft.subheading(draft.lang.say("Effacements à ce jour", "Erasures so far"));
-    if of.erasures.is_empty() {
-        draft.para("Le journal n'enregistre aucun effacement à ce jour.", "The log has no erasure so far.");
-        return;
+    match of.erasures.value() {
+        None => draft.blank("effacements", "erasures"),
+        Some(none) if none.is_empty() => {
+            let cited = cite(&of.erasures);
+            draft.para_with("Aucun effacement à ce jour. {}", "No erasure so far. {}", vec![cited]);
+        }
+        Some(all) => {
+            let head = [("Quoi", "What", 35), ("Motif", "Reason", 30), ("Quand", "When", 25)];
+            let rows = all.iter().map(|one| erasure(draft, one)).collect();
+            draft.table(draft.columns(&head), rows);
+        }
     }
-    let head = draft.columns(&[("Quoi", "What", 35), ("Motif", "Reason", 30), ("Quand", "When", 25)]);
-    let rows = of.erasures.iter().map(|one| erasure(draft, one)).collect();
-    draft.table(head, rows);
 }
 
 fn erasure(draft: &Draft<'_>, one: &Erasure) -> Vec<Cell> {

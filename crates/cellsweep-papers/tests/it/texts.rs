@@ -1,11 +1,11 @@
 //! What each paper says, in each language.
 
 use cellsweep_papers::{
-    Block, CaseKind, Checkpoint, Custody, Datum, Lang, LogName, Outcome, Paper, PaperError, SearchReport, Weight, odt,
-    operator_request, seal_report, search_report, trace_report,
+    Block, CaseKind, Checkpoint, Custody, Datum, Lang, LogName, Outcome, Paper, PaperError, SearchReport, Weight,
+    impact_assessment, odt, operator_request, seal_report, search_report, trace_report,
 };
 
-use crate::made::{MADE, at, head, papers, request, seal, search, trace};
+use crate::made::{MADE, at, head, impact, papers, request, seal, search, trace};
 
 fn text(paper: &Paper) -> String {
     paper.paragraphs().iter().map(|paragraph| format!("{paragraph}\n")).collect()
@@ -151,4 +151,14 @@ fn a_break_without_an_explanation_asks_for_one() {
     check(&seal_report(&report, Lang::En), "No break of the chain shows", true);
     report.custody = Custody::NotWorkedOut;
     check(&seal_report(&report, Lang::En), "No break of the chain shows", false);
+}
+
+#[test]
+fn nothing_disclosed_is_not_the_same_as_not_looked_up() {
+    let mut assessment = impact(Lang::En);
+    assessment.disclosures = Datum::Missing;
+    check(&impact_assessment(&assessment, Lang::En), "[to be completed: disclosures to others]", true);
+    check(&impact_assessment(&assessment, Lang::En), "No erasure so far. [log 0–39]", true);
+    assessment.erasures = Datum::Missing;
+    check(&impact_assessment(&assessment, Lang::En), "No erasure so far", false);
 }

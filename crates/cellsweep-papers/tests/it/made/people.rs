@@ -40,12 +40,15 @@ pub fn impact(lang: Lang) -> ImpactAssessment {
             said(lang.pick("administration pénitentiaire", "prison administration"), 8),
         ],
         operations: operations(),
-        disclosures: vec![Disclosure {
-            to: said(lang.pick("établissement de Valmont-Nord", "facility Valmont-Nord"), 16),
-            what: lang.pick("ordre de fouille, exemplaire 1", "brief, copy 1").to_owned(),
-            at: at("2026-03-10T03:30:00Z"),
+        disclosures: Datum::Logged {
+            value: vec![Disclosure {
+                to: said(lang.pick("établissement de Valmont-Nord", "facility Valmont-Nord"), 16),
+                what: lang.pick("ordre de fouille, exemplaire 1", "brief, copy 1").to_owned(),
+                at: at("2026-03-10T03:30:00Z"),
+                source: Source::entry(16),
+            }],
             source: Source::entry(16),
-        }],
+        },
         retention: Datum::Missing,
         reviews: vec![ReviewDate {
             what: lang.pick("données de trafic", "records").to_owned(),
@@ -57,7 +60,7 @@ pub fn impact(lang: Lang) -> ImpactAssessment {
             disk: Datum::Missing,
             backups: Datum::Given(false),
         },
-        erasures: Vec::new(),
+        erasures: Datum::Logged { value: Vec::new(), source: Source::entries(0..40) },
         consultations: Datum::Logged {
             value: Consultations { count: 212, accounts: 4, without_reason: 0 },
             source: Source::access(0..212),
