@@ -1,9 +1,11 @@
 //! Under whose order data are in a case: granting, what an order covers, what its end locks.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use cellsweep_model::authority::{Authority, DoubtSettled, Grant};
 use cellsweep_model::case::{CaseEvent, CaseKind, Import};
+use cellsweep_model::rows::{self, FromRow, Row, RowError};
 use cellsweep_model::table::Table;
 use cellsweep_model::{AuthorityKind, Scope};
 use cellsweep_store::{Case, CaseWriter};
@@ -167,7 +169,21 @@ pub(crate) fn order_for(
         return Err(FlowError::NotOrdered { why });
     }
     let scope = authority.scope().map_err(|word| FlowError::Authority { why: format!("{}: {word}", authority.id) })?;
-    Ok(Some((authority.id.clone(), scope)))
+    let inmates = if scope.facilities.is_some() { Some(inmates(case)?) } else { None };
+    Ok(Some((authority.id.clone(), Scope { inmates, ..scope })))
+}
+
+/// The inmates of the roster, which holds none of other facilities than the order's.
+fn inmates(case: &Case) -> Result<BTreeSet<String>, FlowError> {
+    struct Inmate(String);
+    impl FromRow for Inmate {
+        fn from_row(row: &Row<'_>) -> Result<Self, RowError> {
+            row.must("inmate", row.text("inmate")).map(|text| Self(text.to_owned()))
+        }
+    }
+    let source = |source| FlowError::Rows { table: Table::Roster.name(), source };
+    let roster: Vec<Inmate> = rows::read(&case.table(Table::Roster)?).map_err(source)?;
+    Ok(roster.into_iter().map(|inmate| inmate.0).collect())
 }
 
 /// Whether operators may be asked for records of a window under an authority; anything may be

@@ -58,10 +58,10 @@ pub fn exhibit_label(case: &Case, item: &ItemId, lang: Lang, session: &Session<'
 const fn how(lang: Lang) -> &'static str {
     lang.pick(
         "Le code ci-dessus renvoie aux inscriptions du registre qui concernent cet objet. Avec le fichier que produit \
-         « cellsweep log item », « cellsweep-verify » le compare, sans réseau et sans ce logiciel : une seule lettre \
+         « cellsweep log item », « cellsweep-verify code » le compare, sans réseau et sans ce logiciel : une seule lettre \
          changée se voit.",
         "The code above names the entries of the log that concern this exhibit. Given the file that `cellsweep log item` \
-         makes, `cellsweep-verify` compares them, without a network and without this program: one changed letter shows.",
+         makes, `cellsweep-verify code` compares them, without a network and without this program: one changed letter shows.",
     )
 }
 
@@ -174,7 +174,10 @@ impl<'a> Desk<'a> {
             let beside = self.lang.pick("explication donnée", "explained");
             match explained.as_slice() {
                 [] => broken.what.to_string(),
-                texts => format!("{} ({beside} : {})", broken.what, texts.join(" ; ")),
+                texts => {
+                    let colon = self.lang.pick(" :", ":");
+                    format!("{} ({beside}{colon} {})", broken.what, texts.join("; "))
+                }
             }
         });
         SheetEvent {
@@ -251,7 +254,9 @@ fn words(what: &What, lang: Lang) -> String {
         What::Found { place, witnesses, .. } => {
             let names: Vec<&str> = witnesses.iter().map(|witness| witness.name.as_str()).collect();
             let seen = lang.pick("témoins", "witnesses");
-            let beside = if names.is_empty() { String::new() } else { format!(" ({seen} : {})", names.join(", ")) };
+            let colon = lang.pick(" :", ":");
+            let beside =
+                if names.is_empty() { String::new() } else { format!(" ({seen}{colon} {})", names.join(", ")) };
             format!("{} {}{beside}", lang.pick("Trouvé :", "Found:"), spot(place, lang))
         }
         What::Sealed { seal, .. } => format!("{} {seal}", lang.pick("Placé sous le scellé", "Put under seal")),
@@ -273,7 +278,8 @@ fn words(what: &What, lang: Lang) -> String {
             format!("{}, {seals}", lang.pick("Reçu", "Received"))
         }
         What::Opened { seal, reason, .. } => {
-            format!("{} {seal} : {}", lang.pick("Scellé ouvert", "Opened seal"), reason.as_str())
+            let colon = lang.pick(" :", ":");
+            format!("{} {seal}{colon} {}", lang.pick("Scellé ouvert", "Opened seal"), reason.as_str())
         }
         What::Examined { report, .. } => {
             format!("{} {}", lang.pick("Examiné, rapport", "Examined, report"), report.file)

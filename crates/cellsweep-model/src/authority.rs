@@ -136,6 +136,7 @@ impl Authority {
             sectors: self.sectors.iter().map(sector).collect::<Result<_, _>>()?,
             window: (self.data_from.as_microsecond(), self.data_to.as_microsecond()),
             facilities: (!self.covers("*")).then(|| self.facilities.iter().cloned().collect()),
+            inmates: None,
         })
     }
 }
@@ -179,12 +180,22 @@ pub struct Scope {
     pub window: (i64, i64),
     /// Facilities of which the prisons' own tables may speak; `None` = all.
     pub facilities: Option<BTreeSet<String>>,
+    /// Inmates of whom tables that name no facility may speak: those of these facilities, by the roster; `None` = all.
+    pub inmates: Option<BTreeSet<String>>,
 }
 
 impl Scope {
     /// The prisons' own tables, whose rows name a facility.
     const OF_PRISONS: [Table; 7] =
         [Table::Cells, Table::Roster, Table::Jamming, Table::Ingress, Table::Sensors, Table::Seizures, Table::Searches];
+
+    /// Tables that name an inmate and no facility.
+    const OF_INMATES: [Table; 3] = [Table::Contacts, Table::Visits, Table::Cases];
+
+    /// Whether a row of a table may name this inmate.
+    pub fn lets_inmate(&self, table: Table, inmate: &str) -> bool {
+        !Self::OF_INMATES.contains(&table) || self.inmates.as_ref().is_none_or(|inmates| inmates.contains(inmate))
+    }
 
     /// Whether records of this operator may come in.
     pub fn lets_operator(&self, operator: &str) -> bool {

@@ -198,16 +198,19 @@ fn state(case: &Case, place: &CasePlace, told: &mut Verified) -> Result<(), Stor
 }
 
 /// What may lie in a case's folder, beside what the log names.
-const OURS: [&str; 18] = [
+const OURS: [&str; 20] = [
     FILE,
     SQLITE,
     "case.sqlite-wal",
     "case.sqlite-shm",
+    // Before a database keeps a write-ahead log: left by who was killed while they made it.
+    "case.sqlite-journal",
     "case.sqlite.sha256",
     "case.sqlite.sha256-new",
     KEYS,
     "case.keys-wal",
     "case.keys-shm",
+    "case.keys-journal",
     "case.keys.sha256",
     "case.keys.sha256-new",
     "case.key",

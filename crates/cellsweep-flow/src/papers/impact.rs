@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cellsweep_model::case::{CaseEvent, CaseKind, Import};
+use cellsweep_model::case::{CaseEvent, CaseKind, Import, Reduction};
 use cellsweep_papers::{
     Consultations, DataHeld, Datum, Disclosure, Encryption, Erasure, ImpactAssessment, Operation, OperationCount,
     Paper, PersonsHeld, ReviewDate, Source, impact_assessment,
@@ -28,11 +28,11 @@ pub(super) fn assessment(desk: &Desk<'_>) -> Paper {
         persons: persons(desk),
         sources: sources(desk),
         operations: operations(desk),
-        disclosures: disclosures(desk),
+        disclosures: Datum::Given(disclosures(desk)),
         retention: Datum::Missing,
         reviews: reviews(desk),
         encryption: encryption(desk),
-        erasures: erasures(desk),
+        erasures: Datum::Given(erasures(desk)),
         consultations: Datum::Logged { value: consultations, source: Source::access(desk.tally.access_entries()) },
     };
     impact_assessment(&assessment, desk.lang)
@@ -134,6 +134,13 @@ fn encryption(desk: &Desk<'_>) -> Encryption {
 }
 
 fn erasures(desk: &Desk<'_>) -> Vec<Erasure> {
+    let reason = |event: &CaseEvent| match event {
+        CaseEvent::Reduced { why: Reduction::NotCandidates, .. } => {
+            Datum::Given(desk.pick("téléphones qui ne sont pas candidats", "handsets that are no candidates"))
+        }
+        CaseEvent::AccessLogClosed { .. } => Datum::Given(desk.pick("durée légale écoulée", "legal term over")),
+        _ => Datum::Missing,
+    };
     let what = |event: &CaseEvent| match event {
         CaseEvent::Erased { imports, runs, entries, .. } => {
             let entries = entries.iter().map(|n| format!("{} {n}", desk.pick("inscription", "entry")));
@@ -149,7 +156,8 @@ fn erasures(desk: &Desk<'_>) -> Vec<Erasure> {
     };
     let erased = desk.events().iter().filter_map(|logged| {
         let what = what(&logged.event)?;
-        Some(Erasure { what, reason: Datum::Missing, at: logged.time, source: Source::entry(logged.sequence) })
+        let reason = reason(&logged.event);
+        Some(Erasure { what, reason, at: logged.time, source: Source::entry(logged.sequence) })
     });
     erased.collect()
 }

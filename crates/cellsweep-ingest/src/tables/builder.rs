@@ -79,7 +79,12 @@ impl<'a> TableRows<'a> {
     /// Whether the authority keeps a row with this value out.
     fn outside(&self, column: &Column, value: &Value<'_>) -> bool {
         let Some(scope) = self.scope else { return false };
-        matches!(value, Value::Text(facility) if column.name == "facility" && !scope.lets_facility(self.table, facility))
+        let Value::Text(text) = value else { return false };
+        match column.name {
+            "facility" => !scope.lets_facility(self.table, text),
+            "inmate" => !scope.lets_inmate(self.table, text),
+            _ => false,
+        }
     }
 
     fn keep(&mut self, values: Vec<Checked<'_>>) {

@@ -122,6 +122,7 @@ fn what_the_authority_does_not_order_is_in_quarantine() {
         sectors: [cellsweep_model::SectorId::parse_bytes(b"208-20-4611").unwrap().value()].into_iter().collect(),
         window: (at("2025-03-01T00:00:00Z"), at("2025-03-31T23:59:59Z")),
         facilities: None,
+        inmates: None,
     };
     let lines = [
         GOOD.to_owned(),

@@ -178,11 +178,7 @@ pub(super) fn kept(draft: &mut Draft<'_>, of: &ImpactAssessment) {
         "Encrypted: operators' original answers",
         &yes(&encryption.originals),
     ));
-    facts.push(draft.fact(
-        "Chiffré : disque des tables de travail",
-        "Encrypted: disk of the working tables",
-        &yes(&encryption.tables),
-    ));
+    facts.push(draft.fact("Chiffré : tables de travail", "Encrypted: working tables", &yes(&encryption.tables)));
     facts.push(draft.fact("Chiffré : sauvegardes", "Encrypted: backups", &yes(&encryption.backups)));
     draft.facts(facts);
     draft.subheading(draft.lang.say("Effacements à ce jour", "Erasures so far"));

@@ -88,15 +88,17 @@ impl CaseWriter {
 }
 
 /// What a killed `create` may have left.
-const UNBEGUN: [&str; 11] = [
+const UNBEGUN: [&str; 13] = [
     SQLITE,
     "case.sqlite-wal",
     "case.sqlite-shm",
+    "case.sqlite-journal",
     "case.sqlite.sha256",
     "case.sqlite.sha256-new",
     KEYS,
     "case.keys-wal",
     "case.keys-shm",
+    "case.keys-journal",
     "case.keys.sha256",
     "case.keys.sha256-new",
     IN_CASE,
@@ -116,7 +118,7 @@ fn clear_unbegun(dir: &Path) -> Result<(), StoreError> {
 
 /// Removes SQLite databases that `case.json` doesn't name.
 pub(super) fn clear_database(dir: &Path) -> Result<(), StoreError> {
-    remove(dir, &UNBEGUN[..10])
+    remove(dir, &UNBEGUN[..12])
 }
 
 fn remove(dir: &Path, names: &[&str]) -> Result<(), StoreError> {

@@ -179,6 +179,19 @@ impl<'a> Walk<'a> {
             self.receive(event, item, id);
         }
         self.rehashed(event, &concerned, rehashed);
+        self.one_sided(event, &hand_over, &concerned);
+    }
+
+    /// An acknowledgement stands in the history of all that was given, so that what it doesn't name shows there.
+    fn one_sided(&mut self, event: &Event, hand_over: &HandOver, received: &[ItemId]) {
+        let sealed =
+            hand_over.seals.iter().filter_map(|seal| self.custody.seals.get(seal)).flat_map(|seal| &seal.items);
+        let given: BTreeSet<ItemId> = sealed.chain(&hand_over.items).cloned().collect();
+        for item in given.iter().filter(|item| !received.contains(item)) {
+            if let Some(known) = self.custody.items.get_mut(item) {
+                known.history.push((event.occurred, event.id.clone()));
+            }
+        }
     }
 
     fn compare(&mut self, event: &Event, hand_over: &HandOver, seals: &[SealNumber], items: &[ItemId]) {

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 
 use crate::commands::data::SubjectArgs;
 use crate::error::{Exit, ShellError};
-use crate::shell::{CaseArg, Shell};
+use crate::shell::Shell;
 
 /// Draw up a paper of the procedure as an editable draft (OpenDocument text), in French or English.
 ///
@@ -26,8 +26,9 @@ pub struct PaperCommand {
     #[command(subcommand)]
     what: What,
 
-    #[command(flatten)]
-    case: CaseArg,
+    /// The case's folder.
+    #[arg(long = "case", value_name = "DIR", default_value = ".", env = "CELLSWEEP_CASE", global = true)]
+    dir: PathBuf,
 
     /// Where to.
     #[arg(long, short, value_name = "FILE", global = true)]
@@ -78,11 +79,11 @@ enum What {
 
 impl PaperCommand {
     pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
-        let config = shell.config(Some(&self.case.dir), &[])?;
+        let config = shell.config(Some(&self.dir), &[])?;
         let lang = self.lang.unwrap_or_else(|| config.lang());
         let asked = self.what.asked()?;
         let made = shell.call(&config, "paper", |session| {
-            paper(&mut consult_at_work(&self.case.dir, "paper", session)?, &asked, lang, session)
+            paper(&mut consult_at_work(&self.dir, "paper", session)?, &asked, lang, session)
         })?;
         let path = self.output.unwrap_or_else(|| PathBuf::from(&made.name));
         put(&path, &made.bytes)?;

@@ -95,6 +95,38 @@ fn what_the_order_does_not_cover_is_in_quarantine() -> Outcome {
     let rows = &told["files"][0]["import"]["rows"];
     assert!(rows["rejected"]["facility is outside the authority"].as_u64() > Some(0), "{rows}");
     assert!(rows["kept"].as_u64() > Some(0), "{rows}");
+    // Tables that name no facility: whoever isn't on the order's roster is outside.
+    for table in ["contacts", "visits", "cases"] {
+        let told = import(table, &format!("{table}.csv"))?.expect(4)?.json()?;
+        let rows = &told["files"][0]["import"]["rows"];
+        assert!(rows["rejected"]["inmate is outside the authority"].as_u64() > Some(0), "{table}: {rows}");
+        assert!(rows["kept"].as_u64() > Some(0), "{table}: {rows}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_a_lapsed_order_brought_in_is_locked_until_it_is_prolonged_or_erased() -> Outcome {
+    let desk = desk()?;
+    let lapses = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(3);
+    std::fs::write(
+        desk.path("order.toml"),
+        ORDER.replace("valid_until = \"2099-12-31T00:00:00Z\"", &format!("valid_until = \"{lapses}\"")),
+    )?;
+    desk.run(&grant("order.toml", &BOTH))?.expect(0)?;
+    desk.run(&["import", "models", "world/case/models.csv", "--case", "case", "--quiet"])?.expect(0)?;
+    let left = jiff::Timestamp::now().until(lapses)?.total(jiff::Unit::Millisecond)?.max(0.0);
+    std::thread::sleep(std::time::Duration::from_millis(left as u64 + 20));
+    for words in
+        [&["quality"][..], &["trace"], &["devices"], &["data", "list"], &["import", "models", "world/case/models.csv"]]
+    {
+        let ended = desk.run(&[words, &["--case", "case", "--because", "a test"]].concat())?.expect(3)?;
+        assert!(ended.err.contains("lapsed"), "{words:?}: {}", ended.err);
+    }
+    desk.run(&["verify", "--case", "case"])?.expect(0)?;
+    std::fs::write(desk.path("order.toml"), ORDER)?;
+    desk.run(&grant("order.toml", &BOTH))?.expect(0)?;
+    desk.run(&["quality", "--case", "case", "--because", "a test"])?.expect(0)?;
     Ok(())
 }
 

@@ -13,6 +13,7 @@ mod killed;
 mod ledger;
 mod montpellier;
 mod odd;
+mod papers;
 mod plan;
 #[path = "../../../cellsweep-store/tests/it/postgres.rs"]
 mod postgres;

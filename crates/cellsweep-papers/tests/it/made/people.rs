@@ -57,7 +57,7 @@ pub fn impact(lang: Lang) -> ImpactAssessment {
         encryption: Encryption {
             people_in_log: Datum::logged(true, 0),
             originals: Datum::logged(true, 6),
-            disk: Datum::Missing,
+            tables: Datum::Missing,
             backups: Datum::Given(false),
         },
         erasures: Datum::Logged { value: Vec::new(), source: Source::entries(0..40) },
