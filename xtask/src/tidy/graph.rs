@@ -37,6 +37,7 @@ const FLOW: &[Place] = &[
     place("cellsweep-store", &["cellsweep-model", "cellsweep-proof"]),
     place("cellsweep-world", MODEL),
     place("cellsweep-report", MODEL),
+    pure("cellsweep-share", &["cellsweep-proof"]),
     place(
         "cellsweep-flow",
         &[
@@ -52,6 +53,7 @@ const FLOW: &[Place] = &[
             "cellsweep-store",
             "cellsweep-world",
             "cellsweep-report",
+            "cellsweep-share",
         ],
     ),
     place("cellsweep", &["cellsweep-model", "cellsweep-flow", "cellsweep-verify"]),
