@@ -6,7 +6,7 @@
 //! (report), who may decide that something leaves.
 //!
 //! ```text
-//! CaseSnapshot ─ Profile::cut ─> CaseSnapshot ─ exports ─> files ─┐
+//! CaseSnapshot ─ Profile::cut ─> CaseSnapshot ── forms ──> files ─┐
 //!                     └─> preview                                 ├─ Package::seal ─> bytes ─ open ─> Package
 //!                                         checkpoint, proofs … ───┘
 //! ```
@@ -21,6 +21,7 @@ pub mod zip;
 
 mod case;
 mod csv;
+mod forms;
 mod ftm;
 mod links;
 mod misp;
@@ -28,6 +29,7 @@ mod uuid;
 
 pub use case::case_jsonld;
 pub use csv::CsvError;
+pub use forms::{FormError, forms};
 pub use ftm::ftm_entities;
 pub use links::{calls_csv, graphml, links_csv, places_geojson};
 pub use misp::misp_event;

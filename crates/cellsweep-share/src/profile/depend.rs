@@ -50,7 +50,9 @@ fn once(devices: &mut Vec<Device>, handsets: &BTreeSet<HandsetName>) {
 }
 
 fn drop_handsets(snapshot: &mut CaseSnapshot, gone: &BTreeSet<HandsetName>) {
+    let shared = imeis(snapshot, gone);
     snapshot.devices.retain(|row| !gone.contains(&row.handset));
+    not_said_to_be_shared(&mut snapshot.devices, &shared);
     snapshot.holders.retain(|row| !gone.contains(&row.handset));
     let mut cards: BTreeSet<SimName> = BTreeSet::new();
     snapshot.sims.retain_mut(|row| {
@@ -67,6 +69,25 @@ fn drop_handsets(snapshot: &mut CaseSnapshot, gone: &BTreeSet<HandsetName>) {
         let handset = row.handset.as_ref().is_some_and(|handset| gone.contains(handset));
         !handset && !is_gone(&row.from) && !is_gone(&row.to)
     });
+}
+
+fn imeis(snapshot: &CaseSnapshot, of: &BTreeSet<HandsetName>) -> BTreeSet<Imei> {
+    let theirs = snapshot.devices.iter().filter(|row| of.contains(&row.handset));
+    theirs.flat_map(|row| row.imeis.iter().cloned()).collect()
+}
+
+/// That an IMEI is another handset's, too, would tell of the one that was left out.
+fn not_said_to_be_shared(devices: &mut [Device], with_gone: &BTreeSet<Imei>) {
+    let mut of: BTreeMap<Imei, BTreeSet<HandsetName>> = BTreeMap::new();
+    for device in devices.iter() {
+        for imei in &device.imeis {
+            of.entry(imei.clone()).or_default().insert(device.handset.clone());
+        }
+    }
+    let shown = |imei: &Imei| of.get(imei).is_some_and(|handsets| handsets.len() > 1);
+    for device in devices.iter_mut().filter(|device| device.imeis.iter().any(|imei| with_gone.contains(imei))) {
+        device.cloned &= device.imeis.iter().any(shown);
+    }
 }
 
 /// Numbers handsets in the order of the devices, so that their keys no longer say their IMEIs.

@@ -214,7 +214,7 @@ Device {
     /// Where the proposition has it kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     facility: Option<FacilityName>,
-    /// Whether another handset uses this IMEI, too.
+    /// `true` where another handset uses this IMEI, too; where it isn't said, none does, or it may not be known.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     cloned: bool,
     /// First record.

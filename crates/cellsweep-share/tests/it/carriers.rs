@@ -63,10 +63,9 @@ fn a_mailing_has_what_the_law_asks_for() {
     check("facility", "MA-A");
     check("facility_lat", "48.5");
     check("official", "An Official");
-    check("order_number", "2026/0001");
     check("comply_by", "2026-11-05T16:00:00Z");
-    assert!(!text.contains("2.25") || text.contains("facility_lon"), "no weight is in it");
-    assert!(!text.contains("sector_fit"));
+    assert!(text.contains(",\"TJ Paris, juge d'instruction\",2026/0001,CPP 99-3,"), "{text}");
+    assert!(!text.contains("sector_fit") && !names.contains(&"log10_lr"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What leaves a case and what comes in, as others see it.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it fails")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails")]
 
 mod archives;
 mod carriers;

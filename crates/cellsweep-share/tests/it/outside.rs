@@ -5,7 +5,7 @@ use std::process::Command;
 
 use cellsweep_share::snapshot::CaseSnapshot;
 use cellsweep_share::zip::Limits;
-use cellsweep_share::{case_jsonld, ftm_entities, graphml, misp_event};
+use cellsweep_share::{calls_csv, case_jsonld, forms, ftm_entities, graphml, links_csv, misp_event, places_geojson};
 use serde_json::Value;
 
 use crate::made::{case, package, signer};
@@ -147,6 +147,32 @@ print(graph.number_of_nodes(), graph.number_of_edges(), sum(weights), *kinds)
 }
 
 #[test]
+fn pandas_reads_the_tables() {
+    let script = "
+import json, sys, pandas
+calls = pandas.read_csv(sys.argv[1], parse_dates=['time'], dtype={'handset': str})
+links = pandas.read_csv(sys.argv[2], dtype=str)
+places = json.load(open(sys.argv[3]))
+assert calls.lat.between(48, 49).all() and str(calls.time.dtype).endswith('UTC]')
+assert [f['geometry']['coordinates'][1] > 40 for f in places['features']] == [True] * 3
+print(len(calls), len(links), links.log10_lr.notna().sum(), calls.handset.str.len().min())
+";
+    let folder = folder("tables");
+    let case = case(5, 40);
+    let files = [
+        ("calls.csv", calls_csv(&case)),
+        ("links.csv", links_csv(&case)),
+        ("places.geojson", places_geojson(&case).unwrap()),
+    ];
+    let paths = files.map(|(name, bytes)| {
+        std::fs::write(folder.join(name), bytes).unwrap();
+        folder.join(name)
+    });
+    let paths: Vec<&Path> = paths.iter().map(|path| path.as_path()).collect();
+    assert_eq!(python(script, &paths).trim(), "40 71 6 14");
+}
+
+#[test]
 fn unpacked_with_other_tools_the_manifest_holds() {
     let script = "
 import hashlib, sys, zipfile
@@ -157,14 +183,17 @@ print(*archive.namelist())
 ";
     let folder = folder("package");
     let file = folder.join("package.zip");
-    std::fs::write(&file, package(case(5, 100)).seal(&signer(1), &Limits::default()).unwrap()).unwrap();
+    let mut sent = package(case(5, 100));
+    sent.files.extend(forms(&case(5, 100)).unwrap());
+    std::fs::write(&file, sent.seal(&signer(1), &Limits::default()).unwrap()).unwrap();
     let said = python(script, &[&file, &folder]);
     assert_eq!(
         said.trim(),
-        "log/checkpoint.txt manifest.sha256 package.json package.note papers/report.html snapshot.json"
+        "forms/calls.csv forms/case.jsonld forms/followthemoney.json forms/links.csv forms/links.graphml forms/misp.json \
+        forms/places.geojson log/checkpoint.txt manifest.sha256 package.json package.note papers/report.html snapshot.json"
     );
     let checked =
         output(Command::new("sha256sum").args(["--check", "--strict", "manifest.sha256"]).current_dir(&folder));
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
-    assert_eq!(String::from_utf8(checked.stdout).unwrap().lines().count(), 4);
+    assert_eq!(String::from_utf8(checked.stdout).unwrap().lines().count(), 11);
 }
