@@ -99,12 +99,12 @@ pub struct Request {
     pub action: Action,
     /// Of what.
     pub target: Target,
-    /// In which institution it was detected.
+    /// In which institution it is.
     pub facility: FacilityName,
-    /// When it was first detected there.
-    pub detected_first: Option<Timestamp>,
-    /// When it was last detected there.
-    pub detected_last: Option<Timestamp>,
+    /// When it was first heard of in the case.
+    pub first_record: Option<Timestamp>,
+    /// When it was last heard of.
+    pub last_record: Option<Timestamp>,
     /// The request that this one takes back.
     pub restores: Option<String>,
 }

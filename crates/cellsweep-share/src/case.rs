@@ -14,6 +14,7 @@ use crate::uuid::{URL, Uuid};
 
 mod action;
 mod assessed;
+mod stub;
 mod thing;
 
 pub(crate) use thing::others;
@@ -33,6 +34,7 @@ pub fn case_jsonld(snapshot: &CaseSnapshot) -> Result<Vec<u8>, serde_json::Error
     graph.extend(thing::things(snapshot, &ids));
     graph.extend(action::actions(snapshot, &ids));
     graph.extend(assessed::assessments(snapshot, &ids));
+    graph.extend(stub::stubs(&graph));
     let mut bytes = serde_json::to_vec_pretty(&json!({ "@context": context(), "@graph": graph }))?;
     bytes.push(b'\n');
     Ok(bytes)
@@ -60,7 +62,8 @@ fn investigation(snapshot: &CaseSnapshot, ids: &Ids) -> Value {
     let authorities: Vec<Value> =
         snapshot.authorities.iter().map(|row| ids.to("authorization", row.authority.as_str())).collect();
     // A compilation names at least one object: itself stands for it where no authority is passed on.
-    let objects = if authorities.is_empty() { vec![ids.to("case", case.case.as_str())] } else { authorities.clone() };
+    let own = || vec![ids.to("investigation", case.case.as_str())];
+    let objects = if authorities.is_empty() { own() } else { authorities.clone() };
     let mut node = Node::new(ids, "investigation", case.case.as_str(), "investigation:Investigation")
         .text("core:name", case.case.as_str())
         .text("cellsweep:country", case.country.as_str())

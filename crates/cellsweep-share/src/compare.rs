@@ -11,8 +11,8 @@
 //!
 //! **What it protects against.** Whoever reads the messages on the way, and a partner who follows the protocol and is
 //! curious afterwards: both see points of which they can't tell a real one from one that was made up (under the
-//! decisional Diffie–Hellman assumption, the hash as a random oracle). Lists are filled up with made-up points to a size
-//! that both agreed on, so their lengths don't show either.
+//! decisional Diffie–Hellman assumption, the hash as a random oracle). Lists are filled up with made-up points to a
+//! size that both agreed on, so their lengths don't show either.
 //!
 //! **What it does not protect against.** A partner who cheats can put IMEIs on its list that it only guesses. Nothing
 //! in the protocol can tell: there are a million serial numbers to a model, so a model's are tried in as many sessions
@@ -116,8 +116,8 @@ impl std::fmt::Debug for Side {
 }
 
 impl Side {
-    /// A side with its list, and what it sends first. The seed is 64 bytes that nobody can guess, for this session only:
-    /// the secret and the made-up points come from it.
+    /// A side with its list, and what it sends first. The seed is 64 bytes that nobody can guess, for this session
+    /// only: the secret and the made-up points come from it.
     ///
     /// # Errors
     /// Where the list is longer than agreed, or what was agreed is more than is compared.

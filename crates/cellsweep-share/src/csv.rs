@@ -156,9 +156,13 @@ mod tests {
         check("\"a", Err(CsvError::Quote { line: 1 }));
     }
 
+    fn cells() -> impl Strategy<Value = Vec<Vec<String>>> {
+        prop::collection::vec(prop::collection::vec("[a-z\",\r\n é=]{0,6}[a-z]", 2), 0..6)
+    }
+
     proptest! {
         #[test]
-        fn what_is_written_is_read(cells in prop::collection::vec(prop::collection::vec("[a-z\",\r\n é=]{0,6}[a-z]", 2), 0..6)) {
+        fn what_is_written_is_read(cells in cells()) {
             let mut csv = Csv::new(&["one", "two"]);
             cells.iter().for_each(|row| csv.row(row));
             let read = rows(&csv.into_bytes(), &["one", "two"], 10_000).unwrap();

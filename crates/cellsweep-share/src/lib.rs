@@ -1,9 +1,9 @@
 //! Share: what leaves a case, and what comes in from others, as bytes that anyone can check.
 //!
 //! Belongs here: a case's versioned snapshot; the package around it, signed, with hard limits on reading; the same
-//! case in other projects' forms; what a recipient's profile cuts away and what is told before it leaves. Does not
-//! belong here: files, the network, the clock, randomness (times, seeds and keys are arguments), papers for people
-//! (report), who may decide that something leaves.
+//! case in other projects' forms; what a recipient's profile cuts away and what is told before it leaves.
+//! Does not belong here: files, the network, the clock, randomness (times, seeds and keys are arguments), papers for
+//! people (report), who may decide that something leaves.
 //!
 //! ```text
 //! CaseSnapshot ─ Profile::cut ─> CaseSnapshot ── forms ──> files ─┐

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Action, ByOperator, Embargo, Order, Request, Target, number};
-use crate::snapshot::{CaseSnapshot, Device, FacilityName, HandsetName, Imei, Sim};
+use crate::snapshot::{CaseSnapshot, Decimal, Device, FacilityName, HandsetName, Imei, Sim, Words};
 
 /// What is asked, and what is not.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,7 +44,13 @@ pub fn requests(snapshot: &CaseSnapshot, order: &Order, embargo: &Embargo, outsi
     let mut wanted: BTreeMap<&HandsetName, (&Device, &FacilityName)> = BTreeMap::new();
     for device in &snapshot.devices {
         match weighed(device, order, embargo) {
-            Ok(facility) => _ = wanted.entry(&device.handset).or_insert((device, facility)),
+            Ok(facility) => {
+                let best = wanted.entry(&device.handset).or_insert((device, facility));
+                // Weighed for several facilities: where it weighs most, whatever the order of rows.
+                if rank(device) > rank(best.0) {
+                    *best = (device, facility);
+                }
+            }
             Err(why) => skipped.push(Skipped { handset: device.handset.clone(), why }),
         }
     }
@@ -74,10 +80,14 @@ fn request(number: String, target: Target, device: &Device, facility: &FacilityN
         action: Action::Disable,
         target,
         facility: facility.clone(),
-        detected_first: device.first_seen,
-        detected_last: device.last_seen,
+        first_record: device.first_seen,
+        last_record: device.last_seen,
         restores: None,
     }
+}
+
+fn rank(device: &Device) -> (Option<Decimal>, Option<&FacilityName>) {
+    (device.assessment.stated().map(|stated| stated.log10_lr), device.facility.as_ref())
 }
 
 /// Where a handset is kept that may be asked for.
@@ -95,12 +105,7 @@ fn weighed<'a>(device: &'a Device, order: &Order, embargo: &Embargo) -> Result<&
 }
 
 /// By what a handset is asked for, and where: its IMEIs where all of them are its alone, else its subscriptions.
-fn targets(
-    snapshot: &CaseSnapshot,
-    order: &Order,
-    device: &Device,
-    outside: &BTreeSet<Imei>,
-) -> Vec<(crate::snapshot::Words, Target)> {
+fn targets(snapshot: &CaseSnapshot, order: &Order, device: &Device, outside: &BTreeSet<Imei>) -> Vec<(Words, Target)> {
     let others = || snapshot.devices.iter().filter(|other| other.handset != device.handset);
     let elsewhere = |imei: &Imei| outside.contains(imei) || others().any(|other| other.imeis.contains(imei));
     let shared = device.cloned || device.imeis.iter().any(elsewhere);
@@ -115,7 +120,7 @@ fn targets(
 }
 
 /// A subscription that was heard in this handset and in no other.
-fn subscription(sim: &Sim, handset: &HandsetName) -> Option<(crate::snapshot::Words, Target)> {
+fn subscription(sim: &Sim, handset: &HandsetName) -> Option<(Words, Target)> {
     let alone = sim.handsets.as_slice() == std::slice::from_ref(handset);
     let (imsi, operator) = (sim.imsi.clone()?, sim.operator.clone()?);
     alone.then(|| (operator, Target::Subscription(imsi, sim.msisdn.clone())))

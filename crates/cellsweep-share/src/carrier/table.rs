@@ -15,8 +15,8 @@ const COLUMNS: &[&str] = &[
     "imei",
     "imsi",
     "msisdn",
-    "detected_first",
-    "detected_last",
+    "first_record",
+    "last_record",
     "facility",
     "facility_name",
     "facility_lat",
@@ -71,8 +71,8 @@ fn asked(order: &Order, operator: &Words, request: &Request) -> Vec<String> {
         imei,
         imsi,
         msisdn,
-        text(request.detected_first.as_ref()),
-        text(request.detected_last.as_ref()),
+        text(request.first_record.as_ref()),
+        text(request.last_record.as_ref()),
     ]
 }
 

@@ -76,8 +76,8 @@ pub enum OpenError {
         /// Until when.
         until: Timestamp,
     },
-    /// The package, too late.
-    #[error("the package lapsed on {expires}")]
+    /// The package or the method in it, too late.
+    #[error("what is in the package lapsed on {expires}")]
     Lapsed {
         /// When.
         expires: Timestamp,
@@ -140,6 +140,11 @@ pub fn open(
     let content = content(head.kind, &members.take(head.kind.member())?)?;
     if let Some(name) = members.0.iter().find(|(name, bytes)| !xml::is_harmless(name, bytes)).map(|(name, _)| name) {
         return Err(OpenError::Xml { name: name.clone() });
+    }
+    if let Content::Method(method) = &content
+        && at > method.expires
+    {
+        return Err(OpenError::Lapsed { expires: method.expires });
     }
     if !agrees(&head, &content) {
         let why = "it doesn't agree with what is in the package, or names nobody who approved it".to_owned();

@@ -41,7 +41,7 @@ pub struct PreviewLine {
 #[derive(Debug, thiserror::Error)]
 pub enum PreviewError {
     /// Personal data that leave for no stated reason.
-    #[error("profile {profile} doesn't say why {} leaves, and {count} such values are in the package", .category.word())]
+    #[error("profile {profile} doesn't say why {} leaves, and there are {count} in the package", .category.word())]
     NoReason {
         /// Which profile.
         profile: String,

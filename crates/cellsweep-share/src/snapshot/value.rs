@@ -128,8 +128,8 @@ text_value!(/// A prison, as the administration names it.
     FacilityName, "a facility", is_name, NAME, true);
 text_value!(/// A prison cell.
     CellName, "a cell", is_name, NAME, true);
-text_value!(/// A handset's IMEI on the 14 digits that identify it, without check digit (3GPP TS 23.003 §6.2); redacted in
-    /// `Debug`.
+text_value!(/// A handset's IMEI on the 14 digits that identify it, without check digit (3GPP TS 23.003 §6.2);
+    /// redacted in `Debug`.
     Imei, "an IMEI", |text| digits(text, 14, 14), "14 digits", false);
 text_value!(/// International Mobile Subscriber Identity (ITU-T E.212); redacted in `Debug`.
     Imsi, "an IMSI", |text| digits(text, 6, 15), "6 to 15 digits", false);

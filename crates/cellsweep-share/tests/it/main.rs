@@ -5,6 +5,7 @@
 mod archives;
 mod carriers;
 mod comparing;
+mod corpora;
 mod made;
 mod methods;
 mod outside;

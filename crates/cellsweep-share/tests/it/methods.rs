@@ -4,7 +4,7 @@ use cellsweep_proof::Hash;
 use cellsweep_share::method::{
     Calibration, Effect, HandsetSet, ImportProfile, Indicator, Lesson, Method, Model, Personal, StepSettings, World,
 };
-use cellsweep_share::package::{Content, Kind, SealError};
+use cellsweep_share::package::{Content, Kind, OpenError, SealError};
 use cellsweep_share::snapshot::{DeviceClass, Version};
 use cellsweep_share::zip::Limits;
 use cellsweep_share::{Package, open};
@@ -80,6 +80,11 @@ fn a_method_travels_as_a_package_does() {
     let bytes = sent.seal(&signer(1), &Limits::default()).unwrap();
     let (read, _) = open(&bytes, &[trusted(1)], at(300), &Limits::default()).unwrap();
     assert_eq!(read, sent);
+    let mut old = sent;
+    let Content::Method(method) = &mut old.content else { panic!() };
+    method.expires = at(299);
+    let bytes = old.seal(&signer(1), &Limits::default()).unwrap();
+    assert!(matches!(open(&bytes, &[trusted(1)], at(300), &Limits::default()), Err(OpenError::Lapsed { .. })));
 }
 
 #[test]

@@ -1,7 +1,11 @@
 //! Snapshots: what was ever written is read for ever.
 
+use std::collections::BTreeSet;
+
+use cellsweep_share::case_jsonld;
 use cellsweep_share::snapshot::{CaseSnapshot, Decimal, Imei, SnapshotError};
 use proptest::prelude::*;
+use serde_json::Value;
 
 use crate::made::case;
 use crate::strategies;
@@ -51,6 +55,20 @@ fn people_are_redacted_in_debug() {
     }
 }
 
+/// All ids, and those that have a class.
+fn ids<'a>(value: &'a Value, all: &mut BTreeSet<&'a str>, described: &mut BTreeSet<&'a str>) {
+    if let Some(id) = value["@id"].as_str() {
+        all.insert(id);
+        described.extend(value.get("@type").map(|_| id));
+        assert!(id.starts_with("kb:") && id.as_bytes()[id.len() - 37] == b'-' && id.as_bytes()[id.len() - 22] == b'5');
+    }
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| ids(value, all, described)),
+        Value::Object(members) => members.values().for_each(|value| ids(value, all, described)),
+        _ => {}
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -60,6 +78,14 @@ proptest! {
         let read = CaseSnapshot::from_json(&bytes).unwrap();
         prop_assert_eq!(&read, &case);
         prop_assert_eq!(read.to_json().unwrap(), bytes);
+    }
+
+    #[test]
+    fn what_a_graph_refers_to_is_in_it(case in strategies::case()) {
+        let graph: Value = serde_json::from_slice(&case_jsonld(&case).unwrap()).unwrap();
+        let (mut all, mut described) = Default::default();
+        ids(&graph["@graph"], &mut all, &mut described);
+        prop_assert_eq!(all, described);
     }
 
     #[test]
