@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::snapshot::{
-    Assessment, CallEnd, CaseSnapshot, Device, FacilityName, HandsetName, Imei, PersonRef, RunName, SectorName,
-    SimName, SourceClass,
+    Assessment, CallEnd, CaseSnapshot, Device, FacilityName, HandsetName, Imei, Msisdn, PersonRef, RunName, SectorName,
+    Sim, SimName, SourceClass,
 };
 
 /// Leaves handsets out that are not to be known of yet; how many there were.
@@ -27,10 +27,7 @@ pub(super) fn restrict(snapshot: &mut CaseSnapshot, classes: &BTreeSet<SourceCla
     let restricted = |device: &&Device| rests_on_others(&device.assessment);
     let handsets: BTreeSet<HandsetName> =
         snapshot.devices.iter().filter(restricted).map(|row| row.handset.clone()).collect();
-    let seized: BTreeSet<Imei> = snapshot.exhibits.iter().flat_map(|row| row.imeis.iter().cloned()).collect();
-    let is_seized = |device: &&Device| device.imeis.iter().any(|imei| seized.contains(imei));
-    let facts: BTreeSet<HandsetName> =
-        snapshot.devices.iter().filter(is_seized).map(|row| row.handset.clone()).collect();
+    let facts = seized(snapshot);
     let before = snapshot.holders.len();
     // Who holds a handset is asked only because it is thought to be kept there.
     snapshot.holders.retain(|row| !handsets.contains(&row.handset) && !rests_on_others(&row.assessment));
@@ -41,6 +38,25 @@ pub(super) fn restrict(snapshot: &mut CaseSnapshot, classes: &BTreeSet<SourceCla
     once(&mut snapshot.devices, &handsets);
     drop_handsets(snapshot, &handsets.difference(&facts).cloned().collect());
     handsets.len() + holders
+}
+
+/// Handsets that were seized: an exhibit has their IMEI, and no other handset does.
+fn seized(snapshot: &CaseSnapshot) -> BTreeSet<HandsetName> {
+    let exhibits: BTreeSet<&Imei> = snapshot.exhibits.iter().flat_map(|row| &row.imeis).collect();
+    let of = handsets_of(&snapshot.devices);
+    let alone = |imei: &Imei| exhibits.contains(imei) && of.get(imei).is_some_and(|handsets| handsets.len() == 1);
+    let is_one = |device: &&Device| !device.cloned && device.imeis.iter().any(alone);
+    snapshot.devices.iter().filter(is_one).map(|row| row.handset.clone()).collect()
+}
+
+fn handsets_of(devices: &[Device]) -> BTreeMap<Imei, BTreeSet<HandsetName>> {
+    let mut of: BTreeMap<Imei, BTreeSet<HandsetName>> = BTreeMap::new();
+    for device in devices {
+        for imei in &device.imeis {
+            of.entry(imei.clone()).or_default().insert(device.handset.clone());
+        }
+    }
+    of
 }
 
 /// A handset that was weighed for several facilities has a row for each: without its weights they are one.
@@ -54,21 +70,32 @@ fn drop_handsets(snapshot: &mut CaseSnapshot, gone: &BTreeSet<HandsetName>) {
     snapshot.devices.retain(|row| !gone.contains(&row.handset));
     not_said_to_be_shared(&mut snapshot.devices, &shared);
     snapshot.holders.retain(|row| !gone.contains(&row.handset));
-    let mut cards: BTreeSet<SimName> = BTreeSet::new();
-    snapshot.sims.retain_mut(|row| {
-        let before = row.handsets.len();
-        row.handsets.retain(|handset| !gone.contains(handset));
-        let stays = before == 0 || !row.handsets.is_empty();
-        if !stays {
-            cards.insert(row.sim.clone());
-        }
-        stays
-    });
-    let is_gone = |end: &CallEnd| matches!(end, CallEnd::Sim(sim) if cards.contains(sim));
+    let (cards, numbers) = drop_cards(&mut snapshot.sims, gone);
+    let is_gone = |end: &CallEnd| match end {
+        CallEnd::Sim(sim) => cards.contains(sim),
+        CallEnd::Number(number) => numbers.contains(number),
+        CallEnd::NotStated => false,
+    };
     snapshot.calls.retain(|row| {
         let handset = row.handset.as_ref().is_some_and(|handset| gone.contains(handset));
         !handset && !is_gone(&row.from) && !is_gone(&row.to)
     });
+}
+
+/// Cards that were heard in no other handset go with it; which, and their numbers.
+fn drop_cards(cards: &mut Vec<Sim>, gone: &BTreeSet<HandsetName>) -> (BTreeSet<SimName>, BTreeSet<Msisdn>) {
+    let (mut names, mut numbers) = (BTreeSet::new(), BTreeSet::new());
+    cards.retain_mut(|row| {
+        let before = row.handsets.len();
+        row.handsets.retain(|handset| !gone.contains(handset));
+        let stays = before == 0 || !row.handsets.is_empty();
+        if !stays {
+            names.insert(row.sim.clone());
+            numbers.extend(row.msisdn.clone());
+        }
+        stays
+    });
+    (names, numbers)
 }
 
 fn imeis(snapshot: &CaseSnapshot, of: &BTreeSet<HandsetName>) -> BTreeSet<Imei> {
@@ -78,12 +105,7 @@ fn imeis(snapshot: &CaseSnapshot, of: &BTreeSet<HandsetName>) -> BTreeSet<Imei> 
 
 /// That an IMEI is another handset's, too, would tell of the one that was left out.
 fn not_said_to_be_shared(devices: &mut [Device], with_gone: &BTreeSet<Imei>) {
-    let mut of: BTreeMap<Imei, BTreeSet<HandsetName>> = BTreeMap::new();
-    for device in devices.iter() {
-        for imei in &device.imeis {
-            of.entry(imei.clone()).or_default().insert(device.handset.clone());
-        }
-    }
+    let of = handsets_of(devices);
     let shown = |imei: &Imei| of.get(imei).is_some_and(|handsets| handsets.len() > 1);
     for device in devices.iter_mut().filter(|device| device.imeis.iter().any(|imei| with_gone.contains(imei))) {
         device.cloned &= device.imeis.iter().any(shown);

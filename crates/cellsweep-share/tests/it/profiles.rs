@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use cellsweep_share::forms;
 use cellsweep_share::profile::{Category, PreviewError, Profile, ProfileError};
-use cellsweep_share::snapshot::{Assessment, CaseSnapshot, SourceClass};
+use cellsweep_share::snapshot::{Assessment, Call, CallEnd, CaseSnapshot, SourceClass};
 use proptest::prelude::*;
 
 use crate::made::{at, case, device, finding, handset, imei, of, stated};
@@ -68,8 +68,19 @@ fn a_weight_that_rests_on_intelligence_goes_with_all_that_rests_on_it() {
     assert_eq!((seized.handset.as_str(), &seized.assessment), ("35209900000000", &Assessment::NotStated));
     assert_eq!(seized.facility, None);
     assert_eq!(cut.snapshot.devices.len(), 2);
+    // Where another handset has the seized one's IMEI, nobody knows which of them was seized.
+    case.devices[2].imeis = vec![imei(0)];
+    let cut = Profile::known("court").unwrap().cut(&case, &BTreeSet::new()).unwrap();
+    assert!(cut.snapshot.devices.iter().all(|row| row.handset == handset(2)));
+}
+
+#[test]
+fn calls_go_with_their_handset() {
+    let mut case = case(1, 30);
+    case.devices[1].assessment = stated(vec![finding("informant", SourceClass::Intelligence, 2.0)]);
+    let cut = Profile::known("court").unwrap().cut(&case, &BTreeSet::new()).unwrap();
     // 30 calls from three handsets, ten of them from the one that goes.
-    assert_eq!((cut.snapshot.calls.len(), cut.snapshot.holders.len()), (20, 0));
+    assert_eq!((cut.snapshot.calls.len(), cut.snapshot.holders.len()), (20, 1));
 }
 
 #[test]
@@ -126,6 +137,10 @@ proptest! {
         (with.devices[1].imeis, with.devices[0].cloned) = (vec![imei(0)], true);
         without.devices.remove(1);
         without.sims.remove(1);
+        // It was called, and it called.
+        let [to, from] = [0, 1].map(|number| case(2, 2).calls.remove(number));
+        let number = with.sims[1].msisdn.clone().unwrap();
+        with.calls = vec![Call { to: CallEnd::Number(number), ..to }, Call { to: CallEnd::Sim(of("S0")), ..from }];
         for case in [&mut with, &mut without] {
             case.exhibits = rest.exhibits.clone();
             if first { case.devices.reverse(); }
