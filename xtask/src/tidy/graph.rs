@@ -39,6 +39,7 @@ const FLOW: &[Place] = &[
     place("cellsweep-world", MODEL),
     place("cellsweep-report", MODEL),
     pure("cellsweep-papers", &[]),
+    pure("cellsweep-share", &["cellsweep-proof"]),
     place(
         "cellsweep-flow",
         &[
@@ -56,6 +57,7 @@ const FLOW: &[Place] = &[
             "cellsweep-world",
             "cellsweep-report",
             "cellsweep-papers",
+            "cellsweep-share",
         ],
     ),
     place("cellsweep", &["cellsweep-model", "cellsweep-flow", "cellsweep-verify"]),
