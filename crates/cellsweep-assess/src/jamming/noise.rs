@@ -2,8 +2,8 @@
 //!
 //! Each facility is collapsed to one number before anything is inferred, which makes serial correlation harmless
 //! (Bertrand, Duflo and Mullainathan 2004; Donald and Lang 2007). How far such numbers scatter without any jamming is
-//! read off the facilities that weren't jammed (Conley and Taber 2011), corrected for how many handset-days each rests
-//! on (Ferman and Pinto 2019). The jammed facilities' own scatter is not used: it mixes noise with how jamming differs
+//! read off the facilities that weren't jammed (Conley and Taber 2011), corrected for how much single days
+//! weigh in each (Ferman and Pinto 2019). The jammed facilities' own scatter is not used: it mixes noise with how jamming differs
 //! from place to place, and the effect asked for is the mean over these facilities.
 
 use std::collections::BTreeMap;
@@ -61,10 +61,10 @@ impl Core {
     }
 }
 
-/// The others' scatter, less what counting adds to theirs, plus what counting adds to this one.
+/// The others' scatter, less what days alone add to theirs, plus what they add to this one.
 fn own_variance(site: &Beside, mean: f64) -> f64 {
     let count = site.others.len() as f64;
     let scatter = site.others.iter().map(|(_, ratio)| (ratio.log - mean).powi(2)).sum::<f64>() / (count - 1.0);
-    let counting = site.others.iter().map(|(_, ratio)| ratio.counting_variance()).sum::<f64>() / count;
-    (scatter - counting).max(0.0) + site.own.counting_variance()
+    let daily = site.others.iter().map(|(_, ratio)| ratio.daily_variance()).sum::<f64>() / count;
+    (scatter - daily).max(0.0) + site.own.daily_variance()
 }

@@ -13,15 +13,18 @@ pub struct Ratio {
     pub expected: f64,
     /// Handset-days heard on the earlier days.
     pub before: f64,
-    /// How many times a Poisson count's variance the earlier days scatter by, at least 1.
-    pub dispersion: f64,
+    /// The variance of a day's own factor, besides counting: how unlike days of the same weekday were before.
+    pub unevenness: f64,
+    /// Days that count before and after.
+    pub days: (f64, f64),
 }
 
 impl Ratio {
-    /// The part of its variance that days alone make, independent of each other (quasi-Poisson, by the delta method):
-    /// the smaller the units, the larger.
-    pub fn counting_variance(&self) -> f64 {
-        self.dispersion * (1.0 / (self.heard + 0.5) + 1.0 / (self.before + 0.5))
+    /// The part of its variance that days alone make, independent of each other: counting, and a factor of each day's
+    /// own (negative binomial with quadratic variance, by the delta method). The smaller the units, the larger.
+    pub fn daily_variance(&self) -> f64 {
+        let (before, after) = self.days;
+        1.0 / (self.heard + 0.5) + 1.0 / (self.before + 0.5) + self.unevenness * (1.0 / before + 1.0 / after)
     }
 }
 
@@ -49,7 +52,7 @@ impl Comparison<'_> {
     /// gives (Wooldridge, "Simple approaches to nonlinear difference-in-differences", 2023). The halves take off
     /// most of a logarithm's bias at small counts (Haldane 1956, Anscombe 1956).
     pub fn ratio(&self) -> Option<Ratio> {
-        let mut sum = Ratio { log: 0.0, heard: 0.0, expected: 0.0, before: 0.0, dispersion: 1.0 };
+        let mut sum = Ratio { log: 0.0, heard: 0.0, expected: 0.0, before: 0.0, unevenness: 0.0, days: (0.0, 0.0) };
         let mut scatter = Scatter::over(self.before);
         let mut usable = 0;
         for unit in self.units {
@@ -60,7 +63,8 @@ impl Comparison<'_> {
             return None;
         }
         let half = 1.0 + 0.5 / sum.before;
-        sum.dispersion = scatter.dispersion();
+        sum.unevenness = scatter.unevenness();
+        sum.days = (scatter.used(), usable as f64 / self.units.len() as f64);
         sum.log = (sum.heard + 0.5).ln() - (sum.expected * half).ln();
         Some(sum)
     }
@@ -117,11 +121,19 @@ impl Scatter {
         *sums = (sums.0 + heard, sums.1 + expected);
     }
 
-    /// Pearson's chi-square over its degrees of freedom (McCullagh and Nelder 1989, §4.5); a mean for each weekday is
-    /// taken off.
-    fn dispersion(&self) -> f64 {
-        let used = self.days.iter().filter(|(_, expected)| *expected > 0.0);
-        let chi_square: f64 = used.clone().map(|(heard, expected)| (heard - expected).powi(2) / expected).sum();
-        (chi_square / (used.count() as f64 - 7.0).max(1.0)).max(1.0)
+    /// Days on which anything was expected.
+    fn used(&self) -> f64 {
+        self.days.iter().filter(|(_, expected)| *expected > 0.0).count() as f64
+    }
+
+    /// By moments: what the squares leave over counting, in proportion to the squared mean (Breslow 1984). A mean for
+    /// each weekday is taken off.
+    fn unevenness(&self) -> f64 {
+        let used = self.used();
+        let squares: f64 = self.days.iter().map(|(heard, expected)| (heard - expected).powi(2)).sum();
+        let counting: f64 = self.days.iter().map(|(_, expected)| expected).sum();
+        let scale: f64 = self.days.iter().map(|(_, expected)| expected * expected).sum();
+        let squares = squares * used / (used - 7.0).max(1.0);
+        ((squares - counting) / scale.max(f64::MIN_POSITIVE)).max(0.0)
     }
 }
