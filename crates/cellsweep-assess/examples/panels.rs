@@ -49,7 +49,8 @@ fn recipes() -> Vec<(String, Recipe)> {
     recipes.push(("66 facilities, 6 jammed".into(), Recipe { facilities: 66, jammed: 6, ..null.clone() }));
     recipes.push(("2 jammed".into(), Recipe { jammed: 2, ..null.clone() }));
     recipes.push(("1 jammed".into(), Recipe { jammed: 1, ..null.clone() }));
-    recipes.push(("60 facilities, 25 jammed".into(), Recipe { facilities: 60, jammed: 25, ..null }));
+    recipes.push(("60 facilities, 25 jammed".into(), Recipe { facilities: 60, jammed: 25, ..null.clone() }));
+    recipes.push(("100 facilities, 45 jammed".into(), Recipe { facilities: 100, jammed: 45, ..null }));
     recipes
 }
 

@@ -9,7 +9,7 @@ use crate::special::normal_quantile;
 
 /// Treated facilities, and facilities to compare with, from which on these standard errors are believed.
 /// `examples/panels.rs` shows what they cover below.
-pub const LEAST_CLUSTERS: usize = 20;
+pub const LEAST_CLUSTERS: usize = 40;
 
 /// An aggregate with its standard error.
 #[derive(Debug, Clone, PartialEq)]

@@ -22,47 +22,39 @@ pub struct Chance {
     pub dealings: usize,
 }
 
-/// Ratios of the facilities that have one in every slot, and where the real ones stand.
+/// What each facility's ratio would be on each jammed one's days.
 pub struct Table {
-    /// By facility of the pool, then by slot.
-    ratios: Vec<Vec<Ratio>>,
+    /// By facility of the pool, then by slot; none where its days there say nothing.
+    ratios: Vec<Vec<Option<Ratio>>>,
     /// Each slot's own facility, as a row of `ratios`.
     real: Vec<usize>,
 }
 
 impl Table {
-    /// `None` where a jammed facility has no ratio in another one's slot.
-    pub fn of(design: &Design<'_>, outcome: Outcome) -> Option<Self> {
+    /// The pool are the jammed facilities and those that were not jammed on any jammed one's days.
+    pub fn of(design: &Design<'_>, outcome: Outcome) -> Self {
         let own: Vec<usize> = design.slots.iter().map(|slot| slot.facility).collect();
-        let in_pool = |facility: &usize| {
-            own.contains(facility) || design.slots.iter().all(|slot| design.is_clean(*facility, slot))
-        };
-        let row = |facility: usize| -> Option<Vec<Ratio>> {
-            design.slots.iter().map(|slot| design.ratio(facility, slot, outcome)).collect()
-        };
-        let pool = (0..design.facilities.len()).filter(in_pool);
-        let rows: Vec<(usize, Vec<Ratio>)> = pool.filter_map(|facility| Some((facility, row(facility)?))).collect();
-        let place = |facility: &usize| rows.iter().position(|(other, _)| other == facility);
-        let real: Option<Vec<usize>> = own.iter().map(place).collect();
-        let real = real?;
-        Some(Self { ratios: rows.into_iter().map(|(_, row)| row).collect(), real })
+        let is_clean = |facility: usize| design.slots.iter().all(|slot| design.is_clean(facility, slot));
+        let others = (0..design.facilities.len()).filter(|&facility| !own.contains(&facility) && is_clean(facility));
+        let row = |facility| design.slots.iter().map(|slot| design.ratio(facility, slot, outcome)).collect();
+        let ratios: Vec<Vec<Option<Ratio>>> = own.iter().copied().chain(others).map(row).collect();
+        Self { ratios, real: (0..own.len()).collect() }
     }
 
-    /// The real dealing's rank among `draws` others.
+    /// The real dealing's rank among `draws` others; those in which a facility would get days that say nothing of it
+    /// are not dealt. `None` where the real one can't be judged.
     pub fn chance(&self, draws: usize, seed: u64) -> Option<Chance> {
         let observed = self.t(&self.real)?.abs();
         let mut stream = Draws::new(seed);
-        let mut as_much = 1;
+        let (mut as_much, mut dealings) = (1, 1);
         for _ in 0..draws {
             let dealt = stream.choose(self.real.len(), self.ratios.len());
-            // A dealing that can't be judged counts against us.
-            if self.t(&dealt).is_none_or(|t| t.abs() >= observed) {
-                as_much += 1;
-            }
+            let Some(t) = self.t(&dealt) else { continue };
+            dealings += 1;
+            as_much += usize::from(t.abs() >= observed);
         }
-        let dealings = draws + 1;
-        let p = f64::from(as_much) / dealings as f64;
-        Some(Chance { p, least_p: self.least_p().max(1.0 / dealings as f64), dealings })
+        let least_p = self.least_p().max(1.0 / dealings as f64);
+        Some(Chance { p: as_much as f64 / dealings as f64, least_p, dealings })
     }
 
     /// One over the number of ways to choose which facilities are jammed.
@@ -73,11 +65,10 @@ impl Table {
 
     fn t(&self, dealt: &[usize]) -> Option<f64> {
         let free: Vec<usize> = (0..self.ratios.len()).filter(|row| !dealt.contains(row)).collect();
-        let beside = |(slot, &row): (usize, &usize)| Beside {
-            own: self.ratios[row][slot],
-            others: free.iter().map(|&other| (other, self.ratios[other][slot])).collect(),
-        };
-        let sites: Vec<Beside> = dealt.iter().enumerate().map(beside).collect();
-        Core::of(&sites).map(|core| core.t())
+        let others = |slot: usize| free.iter().filter_map(|&row| Some((row, self.ratios[row][slot]?))).collect();
+        let beside =
+            |(slot, &row): (usize, &usize)| Some(Beside { own: self.ratios[row][slot]?, others: others(slot) });
+        let sites: Option<Vec<Beside>> = dealt.iter().enumerate().map(beside).collect();
+        Core::of(&sites?).map(|core| core.t())
     }
 }

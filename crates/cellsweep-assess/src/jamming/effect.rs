@@ -78,7 +78,7 @@ pub fn effect(design: &Design<'_>, outcome: Outcome, settings: &Settings) -> Res
     let beside = design.beside(outcome);
     enough(design, &beside, &settings.least)?;
     let core = Core::of(&beside).ok_or_else(|| few_controls(&beside, &settings.least))?;
-    let table = Table::of(design, outcome).filter(|table| table.least_p() <= 1.0 - settings.level);
+    let table = Some(Table::of(design, outcome)).filter(|table| table.least_p() <= 1.0 - settings.level);
     let chance = table.and_then(|table| table.chance(settings.draws, settings.seed));
     let chance = chance.ok_or_else(|| few_controls(&beside, &settings.least))?;
     Ok(put_together(design, outcome, &core, chance, &beside, settings))

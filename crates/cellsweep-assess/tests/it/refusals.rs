@@ -49,8 +49,8 @@ fn no_power_is_promised_without_facilities() {
 fn the_textbook_s_interval_is_refused_with_few_jammed_facilities() {
     let panel = Recipe { jammed: 4, facilities: 30, ..Recipe::default() }.make(1).panel;
     let overall = weekly_rows(&panel).group_times(Controls::NotYet).overall().unwrap();
-    check(overall.interval(0.95), &[Shortage::JammedSites]);
-    let many = Recipe { jammed: 25, facilities: 60, ..Recipe::default() }.make(1).panel;
+    check(overall.interval(0.95), &[Shortage::JammedSites, Shortage::ControlSites]);
+    let many = Recipe { jammed: 45, facilities: 100, ..Recipe::default() }.make(1).panel;
     let overall = weekly_rows(&many).group_times(Controls::NotYet).overall().unwrap();
     let (analytic, drawn) = (overall.interval(0.95).unwrap(), overall.bootstrap_interval(0.95, 1_999, 1).unwrap());
     let width = |interval: cellsweep_assess::Interval| interval.high - interval.low;

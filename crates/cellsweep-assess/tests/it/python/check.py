@@ -30,11 +30,10 @@ def long(rows):
 
 def group_times(rows, controls):
     model = ATTgt(data=long(rows), cohort_column="cohort")
-    cells = model.fit(formula="y", control_group=controls, est_method="reg", progress_bar=False)
-    table = pd.DataFrame(
-        {"group": [int(key[0]) for key in cells.index], "time": [int(key[-1]) for key in cells.index]}
-    )
-    table["effect"] = cells.iloc[:, 0].to_numpy()
+    model.fit(formula="y", control_group=controls, est_method="reg", progress_bar=False)
+    cells = model.results()
+    values = zip(cells.index, cells.iloc[:, 0], cells.iloc[:, 1])
+    table = [[int(key[0]), int(key[-1]), float(effect), float(error)] for key, effect, error in values]
 
     def pair(kind, overall=False):
         frame = model.aggregate(kind, overall=overall)
@@ -42,7 +41,7 @@ def group_times(rows, controls):
         return {key: [float(a), float(b)] for key, a, b in zip(keys, frame.iloc[:, 0], frame.iloc[:, 1])}
 
     return {
-        "cells": table.to_numpy().tolist(),
+        "cells": table,
         "overall": list(pair("simple").values())[0],
         "by_group": list(pair("cohort", True).values())[0],
         "by_event_time": pair("event"),
