@@ -28,7 +28,7 @@ fn too_few_facilities_days_or_handsets() {
     );
     check(
         jammed(&Recipe { handsets: 2.0, jammed: 3, ..Recipe::default() }),
-        &[Shortage::JammedSites, Shortage::Handsets],
+        &[Shortage::JammedSites, Shortage::Handsets, Shortage::HeardBefore],
     );
     let mut made = Recipe { jammed: 3, ..Recipe::default() }.make(2);
     for unit in &mut made.panel.units {
