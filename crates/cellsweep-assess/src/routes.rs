@@ -106,6 +106,9 @@ pub struct Routes {
     pub not_told: Vec<Route>,
     /// Handsets.
     pub handsets: usize,
+    /// By handset, as given: log10 likelihood ratio of having come by a route's recorded events against the unknown
+    /// one. Routes none of whose events can have brought it are not among them; empty where a seizure says the route.
+    pub each: Vec<Vec<(Route, f64)>>,
 }
 
 const LEAST_HANDSETS: f64 = 50.0;
@@ -132,9 +135,10 @@ pub fn routes(arrivals: &[Arrival], events: &[Ingress], settings: &Settings) -> 
     let all: Vec<usize> = (0..arrivals.len()).collect();
     let shares = mixture.fit(&all);
     let resampled = resample(&mixture, arrivals, &facilities, settings);
+    let each = (0..arrivals.len()).map(|index| mixture.weights(index, &told)).collect();
     let names = told.into_iter().chain([Route::Unknown]);
     let shares = names.enumerate().map(|(index, route)| (route, interval(index, shares[index], &resampled)));
-    Ok(Routes { shares: shares.collect(), not_told, handsets: arrivals.len() })
+    Ok(Routes { shares: shares.collect(), not_told, handsets: arrivals.len(), each })
 }
 
 fn resample(

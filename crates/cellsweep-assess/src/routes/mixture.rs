@@ -1,5 +1,7 @@
 //! The likelihood of each arrival under each route, and the shares that fit best.
 
+use std::collections::BTreeMap;
+
 use crate::id::Facility;
 
 use super::{Arrival, Delivered, Ingress, Route, Said, Settings};
@@ -14,8 +16,12 @@ impl Mixture {
     pub fn of(arrivals: &[Arrival], events: &[Ingress], told: &[Route], settings: &Settings) -> Self {
         let by_route = |route: &Route| events.iter().filter(|event| event.route == *route).collect();
         let by_route: Vec<Vec<&Ingress>> = told.iter().map(by_route).collect();
+        let mut here: BTreeMap<&Facility, f64> = BTreeMap::new();
+        for arrival in arrivals {
+            *here.entry(&arrival.facility).or_default() += 1.0 / arrivals.len() as f64;
+        }
         let row = |arrival: &Arrival| {
-            let place = share_of(arrivals, &arrival.facility);
+            let place = here[&arrival.facility];
             let mut row: Vec<f64> = by_route.iter().map(|events| follows(arrival, events, settings)).collect();
             row.push(place * anywhen(arrival, settings));
             if let Said::Seized(route) = arrival.route {
@@ -39,6 +45,16 @@ impl Mixture {
             }
         }
         shares
+    }
+
+    /// An arrival's log10 likelihood ratios against the unknown route.
+    pub fn weights(&self, arrival: usize, told: &[Route]) -> Vec<(Route, f64)> {
+        let row = &self.0[arrival];
+        let Some((&unknown, known)) = row.split_last().filter(|(unknown, _)| **unknown > 0.0) else {
+            return Vec::new();
+        };
+        let possible = told.iter().zip(known).filter(|(_, likelihood)| **likelihood > 0.0);
+        possible.map(|(route, likelihood)| (*route, (likelihood / unknown).log10())).collect()
     }
 
     fn step(&self, arrivals: &[usize], shares: &[f64]) -> Vec<f64> {
@@ -76,11 +92,6 @@ fn anywhen(arrival: &Arrival, settings: &Settings) -> f64 {
         Delivered::NotKnown => settings.period.0,
     };
     1.0 / (settings.period.1 - from).max(1.0)
-}
-
-fn share_of(arrivals: &[Arrival], facility: &Facility) -> f64 {
-    let here = arrivals.iter().filter(|arrival| arrival.facility == *facility).count();
-    here as f64 / arrivals.len() as f64
 }
 
 /// A route that can't be told is in the unknown share.

@@ -7,55 +7,81 @@ use crate::made::Recipe;
 
 const PANELS: u64 = 200;
 
-/// A share of 200 panels strays by 1.5 points; bounds are at three times that beyond the bar's own (93 to 97 %, and at
-/// most 6.5 %).
-const COVERS: std::ops::RangeInclusive<f64> = 0.885..=1.0;
-const CLAIMS: f64 = 0.065 + 0.05;
+/// The bar, for all panels of a test together.
+const COVERS: std::ops::RangeInclusive<f64> = 0.93..=0.97;
+const CLAIMS: f64 = 0.065;
+/// A share of 200 panels strays by 1.5 points; three times that for each kind of panels.
+const STRAYS: f64 = 0.046;
 
+#[derive(Default)]
 struct Tally {
+    panels: f64,
     covers: f64,
     claims: f64,
 }
 
-fn tally(recipe: &Recipe, outcome: Outcome, first: u64) -> Tally {
-    let (mut covers, mut claims) = (0.0, 0.0);
-    for seed in first..first + PANELS {
-        let made = recipe.make(seed);
-        let settings = Settings { seed, draws: 199, ..Settings::default() };
-        let effect = effect(&made.panel, outcome, &settings).unwrap();
-        let truth = if outcome == Outcome::Outside { made.outside } else { made.log_ratio };
-        covers += f64::from(effect.log_ratio.holds(truth));
-        claims += f64::from(effect.verdict != Verdict::NotShown);
+impl Tally {
+    fn of(recipe: &Recipe, outcome: Outcome, first: u64) -> Self {
+        let mut tally = Self::default();
+        for seed in first..first + PANELS {
+            let made = recipe.make(seed);
+            // Panels of small facilities may be refused; nine in ten are not.
+            let Ok(effect) = effect(&made.panel, outcome, &recipe.settings(seed)) else { continue };
+            let truth = if outcome == Outcome::Outside { made.outside } else { made.log_ratio };
+            tally.panels += 1.0;
+            tally.covers += f64::from(effect.log_ratio.holds(truth));
+            tally.claims += f64::from(effect.verdict != Verdict::NotShown);
+        }
+        assert!(tally.panels >= 0.9 * PANELS as f64, "{} judged", tally.panels);
+        tally
     }
-    Tally { covers: covers / PANELS as f64, claims: claims / PANELS as f64 }
+
+    fn covers(&self) -> f64 {
+        self.covers / self.panels
+    }
+
+    fn claims(&self) -> f64 {
+        self.claims / self.panels
+    }
 }
 
-fn check(recipe: &Recipe, outcome: Outcome, is_null: bool) {
-    let tally = tally(recipe, outcome, 90_000);
-    assert!(COVERS.contains(&tally.covers), "{recipe:?}: covers {}", tally.covers);
-    assert!(!is_null || tally.claims <= CLAIMS, "{recipe:?}: claims {}", tally.claims);
+/// All kinds together, each of them checked by itself as well.
+fn pooled(kinds: &[(Recipe, Outcome)]) -> Tally {
+    let mut sum = Tally::default();
+    for (recipe, outcome) in kinds {
+        let tally = Tally::of(recipe, *outcome, 90_000);
+        assert!((tally.covers() - 0.95).abs() <= STRAYS, "{recipe:?}, {outcome:?}: covers {}", tally.covers());
+        sum.panels += tally.panels;
+        sum.covers += tally.covers;
+        sum.claims += tally.claims;
+    }
+    sum
 }
 
 #[test]
 fn nothing_is_claimed_where_nothing_is() {
-    check(&Recipe { jammed: 3, ..Recipe::default() }, Outcome::Jammed, true);
-    check(&Recipe { jammed: 6, outage: true, larger_first: true, ..Recipe::default() }, Outcome::Jammed, true);
+    let tally = pooled(&[
+        (Recipe { jammed: 3, ..Recipe::default() }, Outcome::Jammed),
+        (Recipe { jammed: 3, shape: 1.0, ..Recipe::default() }, Outcome::Jammed),
+        (Recipe { jammed: 6, outage: true, larger_first: true, ..Recipe::default() }, Outcome::Jammed),
+        (Recipe { jammed: 4, fall: 0.6, ..Recipe::default() }, Outcome::Outside),
+    ]);
+    assert!(COVERS.contains(&tally.covers()), "covers {}", tally.covers());
+    assert!(tally.claims() <= CLAIMS, "claims {}", tally.claims());
 }
 
 #[test]
 fn a_fall_lies_in_its_interval() {
-    check(&Recipe { jammed: 3, fall: 0.1, uneven: 0.15, ..Recipe::default() }, Outcome::Jammed, false);
-    let hard = Recipe {
-        jammed: 4,
-        fall: 0.6,
-        uneven: 0.15,
-        outage: true,
-        spill: 0.08,
-        larger_first: true,
-        ..Recipe::default()
-    };
-    check(&hard, Outcome::Jammed, false);
-    check(&hard, Outcome::Outside, false);
+    let plain = Recipe { jammed: 3, fall: 0.1, uneven: 0.15, ..Recipe::default() };
+    let hard = Recipe { jammed: 4, fall: 0.6, outage: true, spill: 0.08, larger_first: true, ..plain.clone() };
+    let small = Recipe { jammed: 3, fall: 0.6, handsets: 20.0, facilities: 30, ..Recipe::default() };
+    let tally = pooled(&[
+        (plain, Outcome::Jammed),
+        (hard.clone(), Outcome::Jammed),
+        (hard, Outcome::Outside),
+        (small, Outcome::Jammed),
+    ]);
+    assert!(COVERS.contains(&tally.covers()), "covers {}", tally.covers());
 }
 
 #[test]
@@ -77,7 +103,7 @@ fn what_power_promises_is_found_four_times_in_five() {
     let free = Recipe { jammed: 0, ..Recipe::default() };
     let promised = (0..40).map(|seed| power(&free.make(seed).panel, 4, 49, &Settings::default()).unwrap().fall);
     let fall = promised.sum::<f64>() / 40.0;
-    let found = tally(&Recipe { fall, ..Recipe::default() }, Outcome::Jammed, 70_000).claims;
+    let found = Tally::of(&Recipe { fall, ..Recipe::default() }, Outcome::Jammed, 70_000).claims();
     assert!((0.65..0.92).contains(&found), "{found} of those with a fall of {fall}");
 }
 

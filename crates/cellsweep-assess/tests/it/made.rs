@@ -1,7 +1,7 @@
 //! Made-up panels with all that makes life hard for an estimator, and their truth.
 
 use cellsweep_assess::Technology;
-use cellsweep_assess::jamming::{Air, Day, Panel, Place, Unit};
+use cellsweep_assess::jamming::{Air, Day, Panel, Place, Settings, Unit};
 use jiff::civil::date;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -32,6 +32,8 @@ pub struct Recipe {
     pub outage: bool,
     /// Larger facilities are likelier to be jammed.
     pub larger_first: bool,
+    /// Days that the estimator may look at, before a start and from it on.
+    pub looked_at: (usize, usize),
 }
 
 impl Default for Recipe {
@@ -50,6 +52,7 @@ impl Default for Recipe {
             spill: 0.0,
             outage: false,
             larger_first: false,
+            looked_at: (56, 56),
         }
     }
 }
@@ -75,6 +78,11 @@ struct Facility {
 }
 
 impl Recipe {
+    pub fn settings(&self, seed: u64) -> Settings {
+        let (before_days, after_days) = self.looked_at;
+        Settings { before_days, after_days, draws: 199, seed, ..Settings::default() }
+    }
+
     pub fn make(&self, seed: u64) -> Made {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let nation = wandering(&mut rng, self.days, 0.1, 0.6);

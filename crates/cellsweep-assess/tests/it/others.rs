@@ -169,6 +169,22 @@ fn ingress(seed: u64) -> (Vec<Arrival>, Vec<Ingress>) {
 }
 
 #[test]
+fn a_handset_soon_after_a_throw_speaks_for_it() {
+    let (mut arrivals, events) = ingress(1);
+    let throw = events.iter().find(|event| event.route == Route::Throw).unwrap();
+    arrivals[0] = Arrival { facility: throw.facility.clone(), first_heard: throw.day + 0.5, ..arrivals[0].clone() };
+    arrivals[1] = Arrival { delivered: Delivered::On(throw.day + 0.2), ..arrivals[0].clone() };
+    arrivals[2].route = Said::Seized(Route::Throw);
+    let settings = Settings { period: (0.0, 365.0), mean_delay: 3.0, draws: 19, seed: 1 };
+    let each = routes(&arrivals, &events, &settings).unwrap().each;
+    let of_throw =
+        |index: usize| each[index].iter().find(|(route, _)| *route == Route::Throw).map(|(_, weight)| *weight);
+    assert!(of_throw(0).unwrap() > 0.5, "{each:?}");
+    assert!(of_throw(1).is_none_or(|weight| weight < of_throw(0).unwrap()));
+    assert!(each[2].is_empty());
+}
+
+#[test]
 fn routes_lie_in_their_intervals() {
     let truth = [0.5, 0.2, 0.3];
     let mut held = [0; 3];
