@@ -52,7 +52,7 @@ impl Grid {
             self.points.iter().map(|(a, b, weight)| weight * beta_cdf(x, a + found, b + missed)).sum()
         };
         let tail = (1.0 - level) / 2.0;
-        let end = |share: f64| quantile(share, &under);
+        let end = |share: f64| quantile(share, under);
         Interval { value, low: end(tail), high: end(1.0 - tail), level }
     }
 }
