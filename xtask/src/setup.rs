@@ -44,8 +44,8 @@ struct Tool {
     needed: &'static str,
 }
 
-/// Python makes virtual environments with packages that tests measure against (`lir`, `pymerkle`); Go and OpenSSL
-/// check the log and its time stamps from outside.
+/// Python makes virtual environments with packages that tests measure against (`lir`, `pymerkle`, `differences`); Go and
+/// OpenSSL check the log and its time stamps from outside.
 const TOOLS: [Tool; 5] = [
     Tool {
         name: "python",

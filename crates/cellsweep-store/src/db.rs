@@ -87,7 +87,16 @@ impl Drop for Db {
 
 /// Keeps the file's digest, where nobody else has it open.
 fn sum(file: &Path) -> Result<(), StoreError> {
-    if beside(file, "-wal").exists() || !file.exists() {
+    // A connection's thread may still be at closing it when the pool says that it is closed; somebody else who has it open
+    // keeps the write-ahead log there for longer than we wait.
+    let wal = beside(file, "-wal");
+    for _ in 0..CLOSING_MS {
+        if !wal.exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    if wal.exists() || !file.exists() {
         return Ok(());
     }
     let (path, new) = (beside(file, SUM), beside(file, ".sha256-new"));
@@ -100,6 +109,9 @@ pub(crate) fn sum_of(file: &Path) -> Result<String, StoreError> {
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(format!("{}  {name}\n", digest_of_file(file)?.0))
 }
+
+/// How long a thread may take to close a database, in milliseconds.
+const CLOSING_MS: u32 = 250;
 
 /// What is kept beside the database while nobody has it open, as sha256sum writes it.
 pub(crate) const SUM: &str = ".sha256";
