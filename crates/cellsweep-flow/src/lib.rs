@@ -10,6 +10,7 @@
 //! ```
 
 mod asks;
+mod assess;
 mod attribute;
 mod authority;
 mod case;
@@ -52,6 +53,7 @@ mod values;
 mod world;
 
 pub use asks::trace_facts;
+pub use assess::{RegisterAssessed, SearchesAssessed, assess_register, assess_searches};
 pub use attribute::{
     AttributeSummary, HOLDER_COLUMNS, PLACE_COLUMNS, attribute, holders, places, write_holders_csv, write_places_csv,
 };
@@ -60,6 +62,7 @@ pub use authority::{
     read_authority,
 };
 pub use case::{consult, consult_at_work, init, open_even_locked, open_for_writing};
+pub use cellsweep_assess as assessing;
 pub use cellsweep_attribute::{BuyerLead, LinkKind, OffenceLink, SuccessorSettings};
 pub use cellsweep_buyers::{Buyer, Merge, Settings as BuyerSettings};
 pub use cellsweep_model::Imei;

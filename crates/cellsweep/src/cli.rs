@@ -3,9 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    attribute, authority, buyers, case, completions, config, custody, data, demo, devices, erase, explain, import,
-    init, ledger, log, man, models, offences, paper, plan, profile, quality, report, request, review, run, successors,
-    trace, verify, world,
+    assess, attribute, authority, buyers, case, completions, config, custody, data, demo, devices, erase, explain,
+    import, init, ledger, log, man, models, offences, paper, plan, profile, quality, report, request, review, run,
+    successors, trace, verify, world,
 };
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
@@ -46,6 +46,7 @@ enum Command {
     Report(report::Report),
     Request(request::Request),
     Custody(custody::Custody),
+    Assess(assess::Assess),
     Data(data::Data),
     Paper(paper::PaperCommand),
     Case(case::CaseCommand),
@@ -96,6 +97,7 @@ impl Command {
             Command::Report(command) => command.run(shell),
             Command::Request(command) => command.run(shell),
             Command::Custody(command) => command.run(shell),
+            Command::Assess(command) => command.run(shell),
             Command::Data(command) => command.run(shell),
             Command::Paper(command) => command.run(shell),
             Command::Case(command) => command.run(shell),

@@ -1,5 +1,6 @@
 //! One file a command, in the order of the flow.
 
+pub mod assess;
 pub mod attribute;
 pub mod authority;
 pub mod buyers;

@@ -147,3 +147,23 @@ fn the_register_takes_in_past_registers() -> Outcome {
     assert_eq!(finds(&each), 4);
     Ok(())
 }
+
+#[test]
+fn what_can_t_be_told_is_refused_with_what_it_would_take() -> Outcome {
+    let desk = desk()?;
+    let none = desk.run(&[&["assess", "register"], &CASE[..]].concat())?.expect(3)?;
+    assert!(none.err.contains("roster"), "{}", none.err);
+    for table in ["roster", "searches"] {
+        desk.run(&["import", table, &format!("world/case/{table}.csv"), "--case", "case", "--quiet"])?;
+    }
+    let told = desk.run(&[&["assess", "register", "--from", "2025-03-01", "--json"], &CASE[..]].concat())?;
+    let told = told.expect(0)?.json()?;
+    assert_eq!(told["funnel"], serde_json::Value::Null, "two facilities make no funnel");
+    assert_eq!(told["said"]["code"], "cant_tell", "{told}");
+    assert!(told["rates"].as_array().map_or(0, Vec::len) >= 1, "{told}");
+    let told = desk.run(&[&["assess", "searches", "--json"], &CASE[..]].concat())?.expect(0)?.json()?;
+    let share = &told["hits"]["share"];
+    let (low, value, high) = (share["low"].as_f64(), share["value"].as_f64(), share["high"].as_f64());
+    assert!(told["hits"].is_null() || (low < value && value < high), "{told}");
+    Ok(())
+}

@@ -81,7 +81,7 @@ struct Register {
 /// What counts as one find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[expect(clippy::enum_variant_names, reason = "the variants are the words of the command line")]
-pub(super) enum Rule {
+pub(crate) enum Rule {
     /// A phone, its SIM and its charger are three.
     EachItem,
     /// A phone counts with all that lies beside it.
@@ -91,7 +91,7 @@ pub(super) enum Rule {
 }
 
 impl Rule {
-    const fn rule(self) -> FindRule {
+    pub(crate) const fn rule(self) -> FindRule {
         match self {
             Rule::EachItem => FindRule::EachItem,
             Rule::EachPhone => FindRule::EachPhone,
