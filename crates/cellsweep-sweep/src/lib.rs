@@ -14,18 +14,23 @@
 
 mod breaks;
 mod custody;
+pub mod day;
 mod event;
+mod events;
 mod id;
+mod limits;
 mod register;
 mod state;
+pub mod sync;
 pub mod wire;
 
 pub use breaks::{Break, Broken};
 pub use custody::{Custody, Exhibit, HandOver, Holder, ItemState, Seal};
 pub use event::{Attachment, Condition, Event, FindRule, FoundItem, ItemKind, Occasion, Party, Place, Spot, What};
+pub use events::Applied;
 pub use id::{
     CellName, DeviceKey, Digest, EventId, FacilityName, FileName, HandOverId, Iccid, IdError, Imei, ItemId, PartyId,
-    PersonName, SealNumber, Text,
+    PersonName, PublicKey, SealNumber, ServiceNumber, Signature, TeamId, Text,
 };
 pub use register::{Register, RegisterRow};
-pub use state::{Applied, Exhibits, Refusal};
+pub use state::{Exhibits, Refusal};
