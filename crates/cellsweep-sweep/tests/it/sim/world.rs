@@ -80,8 +80,10 @@ fn size(rng: &mut Gen) -> (usize, usize) {
 
 pub fn draw(seed: u64) -> World {
     let mut rng = Gen::seed_from_u64(seed);
-    let weather = weather(&mut rng);
+    let mut weather = weather(&mut rng);
     let (sites, count) = size(&mut rng);
+    // A server is killed some times a day, however much it writes.
+    weather.crash *= 5.0 / (5 + count) as f64;
     let mut cells = Vec::new();
     let mut teams = Vec::new();
     let mut officers = 0;
