@@ -135,8 +135,9 @@ fn between(before: &Measure, after: &Measure, its: i64) -> (i64, Certainty) {
         let at = its + interpolated(before, after, its);
         return (at, Certainty::Between { within_ms: ms(within + near + apart) });
     }
-    // Somebody set the clock. What was entered lies between the two measures, which often leaves one of the two.
-    let (first, last) = (before.truth - before.within, after.truth + after.within);
+    // Somebody set the clock. What was entered lies between the two measures, which often leaves one of the two. An
+    // entry may have been made while the second was taken, which took twice what it is off by.
+    let (first, last) = (before.truth - before.within, after.truth + 2 * after.within);
     let fits = |at: &i64| (first..=last).contains(at);
     let (early, late) = (its + before.add(), its + after.add());
     match (fits(&early), fits(&late)) {

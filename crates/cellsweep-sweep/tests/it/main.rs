@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
 
 mod chain;
+mod day;
 mod days;
 mod fixtures;
 mod laws;

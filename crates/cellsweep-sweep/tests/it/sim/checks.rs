@@ -212,7 +212,11 @@ fn chain(
     let right = !gap && known > 0 && holder.is_some_and(|holder| is(holder, &way.events[known - 1].1));
     hold(right || breaks, || format!("{}: {holder:?} is wrong, and nothing shows", way.item))?;
     let sure = way.events.iter().take(known).all(|(id, _)| is_sure(dated[id].certainty));
-    hold(gap || !sure || !breaks, || format!("{}: a chain that holds is shown as broken", way.item))?;
+    hold(gap || !sure || !breaks, || {
+        let shown = custody.breaks.iter().filter(|broken| way.events.iter().any(|(id, _)| broken.event == *id));
+        let shown: Vec<String> = shown.map(|broken| format!("{}: {}", broken.event, broken.what)).collect();
+        format!("{}: a chain that holds is shown as broken: {shown:?}", way.item)
+    })?;
     Ok(right && !breaks && known == way.events.len())
 }
 

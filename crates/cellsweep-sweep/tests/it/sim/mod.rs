@@ -8,7 +8,7 @@ mod act;
 mod actors;
 mod checks;
 mod heal;
-mod made;
+pub mod made;
 mod run;
 mod world;
 
