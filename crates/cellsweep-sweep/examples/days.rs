@@ -15,6 +15,9 @@ fn main() {
     let mut total = sim::Figures::default();
     let mut failed = 0;
     for seed in first..first + count {
+        if seed > first && (seed - first) % 1_000 == 0 {
+            println!("{} days in {:.1} s, {failed} failed", seed - first, start.elapsed().as_secs_f64());
+        }
         match sim::run(seed, None) {
             Ok(figures) => total.add(&figures),
             Err(failure) => {

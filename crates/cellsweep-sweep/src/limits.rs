@@ -18,8 +18,8 @@ pub const CLOCK_MS: u64 = 3_600_000;
 pub const TEXT_BYTES: usize = 16 << 20;
 /// Entries of a batch.
 pub const BATCH: usize = 256;
-/// Bytes of a message.
-pub const MESSAGE_BYTES: usize = 20 << 20;
+/// Bytes of a message: the largest text, with every other character escaped.
+pub const MESSAGE_BYTES: usize = 34 << 20;
 /// Ranges of a device's entries in a message.
 pub const RANGES: usize = 4_096;
 /// Bytes that a QR code of the largest kind holds (version 40, error correction L).

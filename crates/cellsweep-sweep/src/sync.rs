@@ -18,7 +18,7 @@ mod record;
 mod server;
 
 pub use message::{
-    FromPhone, FromServer, VERSION, read_from_phone, read_from_server, write_from_phone, write_from_server,
+    FromPhone, FromServer, Standing, VERSION, read_from_phone, read_from_server, write_from_phone, write_from_server,
 };
 pub use phone::{Entering, Heard, Phase, Phone, Reading, Tick};
 pub use ranges::Ranges;

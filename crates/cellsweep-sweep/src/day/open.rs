@@ -87,7 +87,10 @@ impl View<'_> {
         }
         for (key, device) in self.devices(contacts) {
             let expected = device.post.is_some() && device.post != Some(Post::Command);
-            if expected && !device.complete && device.lost.is_none() {
+            // A revoked device enters no last word.
+            let ended =
+                device.complete || device.lost.is_some() || (device.revoked.is_some() && device.missing.is_empty());
+            if expected && !ended {
                 open.push(OpenEnd::Device { device: key, missing: device.missing });
             }
         }

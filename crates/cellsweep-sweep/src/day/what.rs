@@ -98,7 +98,7 @@ pub enum DayWhat {
     },
     /// The device's last entry.
     Finished {},
-    /// A dead device's entries were taken off it. By command or a desk.
+    /// A dead device's entries were taken off it. By command.
     Rescued {
         /// Which device.
         device: DeviceKey,

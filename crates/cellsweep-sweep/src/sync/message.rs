@@ -55,6 +55,8 @@ pub enum FromServer {
         echo: Timestamp,
         /// Entries that are durable.
         have: Ranges,
+        /// What command says of the device.
+        standing: Standing,
     },
     /// These entries are durable.
     Acknowledged {
@@ -74,6 +76,18 @@ pub enum FromServer {
         /// Those between them that concern it.
         entries: Vec<Envelope>,
     },
+}
+
+/// What command says of a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Nothing yet: its entries are kept apart until command's word comes.
+    NotEnrolled,
+    /// It may enter.
+    Enrolled,
+    /// It may enter no more, and sends what it has.
+    Revoked,
 }
 
 impl FromServer {

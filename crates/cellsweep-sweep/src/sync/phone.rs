@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::message::{FromPhone, FromServer};
+use super::message::{FromPhone, FromServer, Standing};
 use super::ranges::Ranges;
 use crate::day::{self, DayEvent, DayWhat, Envelope, Refusal};
 use crate::event::{Event, Party};
@@ -181,9 +181,12 @@ impl Phone {
             return Heard::default();
         }
         match message {
-            FromServer::Welcome { clock: true_time, echo, have, .. } => {
+            FromServer::Welcome { clock: true_time, echo, have, standing, .. } => {
                 // All that the server has: what it lost with a disk is sent again.
                 self.acknowledged = have;
+                if standing == Standing::Revoked {
+                    self.revoked();
+                }
                 self.end_if_done();
                 Heard { reading: self.reading(echo, now, true_time), news: Vec::new() }
             }
@@ -205,8 +208,8 @@ impl Phone {
     pub fn revoked(&mut self) {
         if self.phase == Phase::Entering {
             self.phase = Phase::Sending;
-            self.end_if_done();
         }
+        self.end_if_done();
     }
 
     /// Destroys what it holds; whoever calls destroys the key. Only when everything is acknowledged.

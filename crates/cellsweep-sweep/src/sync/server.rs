@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::Timestamp;
 
-use super::message::{FromPhone, FromServer};
+use super::message::{FromPhone, FromServer, Standing};
 use super::ranges::Ranges;
 use super::record::Record;
 use crate::day::{Audience, Checked, Contact, Day, DayEvent, DayWhat, Envelope, Post, Taken};
@@ -34,6 +34,7 @@ pub struct Server {
     news: Vec<(Audience, Envelope)>,
     posts: BTreeMap<DeviceKey, Post>,
     teams: BTreeMap<TeamId, FacilityName>,
+    revoked: BTreeSet<DeviceKey>,
 }
 
 /// A line that is being written.
@@ -56,6 +57,7 @@ impl Server {
             news: Vec::new(),
             posts: BTreeMap::new(),
             teams: BTreeMap::new(),
+            revoked: BTreeSet::new(),
         }
     }
 
@@ -73,12 +75,9 @@ impl Server {
         match message {
             FromPhone::Hello { device, clock, last, unsent, heard } => {
                 self.heard(&device, Contact { at: now, last, unsent });
-                let have = self.have(&device);
-                let welcome = FromServer::Welcome { device: device.clone(), clock: now, echo: clock, have };
-                Came {
-                    write: Vec::new(),
-                    answers: std::iter::once(welcome).chain(self.news_for(device, heard)).collect(),
-                }
+                let welcome = self.welcome(device.clone(), now, clock);
+                let answers = std::iter::once(welcome).chain(self.news_for(device, heard)).collect();
+                Came { write: Vec::new(), answers }
             }
             FromPhone::Batch { device, entries, .. } => self.batch(&device, entries, now, verify),
         }
@@ -188,9 +187,20 @@ impl Server {
                 self.news.push((audience.clone(), envelope));
             }
             DayWhat::Replanned { site, .. } => self.news.push((Audience::Site(site.clone()), envelope)),
+            DayWhat::Revoked { device, .. } => _ = self.revoked.insert(device.clone()),
             DayWhat::Closed {} => self.news.push((Audience::All, envelope)),
             _ => {}
         }
+    }
+
+    fn welcome(&self, device: DeviceKey, now: Timestamp, echo: Timestamp) -> FromServer {
+        let standing = match self.keys.contains_key(&device) {
+            _ if self.revoked.contains(&device) => Standing::Revoked,
+            true => Standing::Enrolled,
+            false => Standing::NotEnrolled,
+        };
+        let have = self.have(&device);
+        FromServer::Welcome { device, clock: now, echo, have, standing }
     }
 
     fn acknowledgement(&self, device: DeviceKey) -> FromServer {

@@ -9,7 +9,7 @@ use cellsweep_sweep::day::{
     Audience, Checked, Day, DayWhat, Envelope, Obstacle, Post, Referral, Replaces, Rules, Whereabouts, write,
 };
 use cellsweep_sweep::sync::{
-    FromPhone, FromServer, Ranges, Record, read_from_phone, read_from_server, read_record, write_from_phone,
+    FromPhone, FromServer, Ranges, Record, Standing, read_from_phone, read_from_server, read_record, write_from_phone,
     write_from_server, write_record,
 };
 use serde_json::json;
@@ -93,7 +93,13 @@ fn version_1_of_messages_stays_readable() {
         FromPhone::Batch { device: device(), first: 2, entries: entries() },
     ];
     let server = [
-        FromServer::Welcome { device: device(), clock: at(2), echo: at(1), have: have.clone() },
+        FromServer::Welcome {
+            device: device(),
+            clock: at(2),
+            echo: at(1),
+            have: have.clone(),
+            standing: Standing::Enrolled,
+        },
         FromServer::Acknowledged { device: device(), have },
         FromServer::News { device: device(), after: 1, upto: 2, entries: entries() },
     ];
@@ -119,7 +125,7 @@ fn what_is_no_message_is_refused() {
     check(&hello(&format!(r#"{clock},"last":1,"unsent":0,"heard":0,"more":1"#)), "unknown field `more`");
     check(&hello(&format!(r#"{clock},"last":9007199254740993,"unsent":0,"heard":0"#)), "out of bounds");
     check(r#"{"v":1,"message":{"kind":"batch","device":"a1","first":1,"entries":[]}}"#, "out of bounds");
-    check(&" ".repeat((20 << 20) + 1), "longer than 20971520 bytes");
+    check(&" ".repeat((34 << 20) + 1), "longer than 35651584 bytes");
     let ranges = |have: &str| format!(r#"{{"v":1,"message":{{"kind":"acknowledged","device":"a1","have":{have}}}}}"#);
     for bad in ["[[0,1]]", "[[2,1]]", "[[1,2],[3,4]]", "[[5,6],[1,2]]", "[[1,9007199254740992]]"] {
         let error = read_from_server(&ranges(bad)).unwrap_err().to_string();

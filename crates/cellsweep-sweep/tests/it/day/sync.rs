@@ -2,7 +2,7 @@
 
 use cellsweep_sweep::Signature;
 use cellsweep_sweep::day::{Audience, Checked, DayWhat, Envelope, Post};
-use cellsweep_sweep::sync::{Entering, FromPhone, FromServer, Phase, Phone, Server, Tick};
+use cellsweep_sweep::sync::{Entering, FromPhone, FromServer, Phase, Phone, Ranges, Server, Standing, Tick};
 
 use super::made::{at, enrolled, nothing, started};
 use crate::made::party;
@@ -135,7 +135,13 @@ fn what_a_server_lost_is_sent_again() {
 fn a_clock_is_measured_where_nobody_set_it_meanwhile() {
     let welcome = |phone: &mut Phone, sent: Tick, now: Tick| {
         let FromPhone::Hello { device, clock, .. } = phone.hello(sent) else { unreachable!() };
-        let message = FromServer::Welcome { device, clock: at(100), echo: clock, have: Default::default() };
+        let message = FromServer::Welcome {
+            device,
+            clock: at(100),
+            echo: clock,
+            have: Ranges::new(),
+            standing: Standing::Enrolled,
+        };
         phone.receive(message, now).reading
     };
     let seconds = |tick: Tick, clock: i64, steady: u64| Tick {
@@ -150,8 +156,13 @@ fn a_clock_is_measured_where_nobody_set_it_meanwhile() {
     );
     assert_eq!(welcome(&mut phone, tick(6), seconds(tick(6), 4, 304)), None, "set back in between");
     assert_eq!(welcome(&mut phone, tick(6), seconds(tick(6), 90, 90)), None, "took too long to say anything");
-    let other =
-        FromServer::Welcome { device: "a1".parse().unwrap(), clock: at(9), echo: at(1), have: Default::default() };
+    let other = FromServer::Welcome {
+        device: "a1".parse().unwrap(),
+        clock: at(9),
+        echo: at(1),
+        have: Ranges::new(),
+        standing: Standing::Enrolled,
+    };
     assert_eq!(phone.receive(other, tick(9)).reading, None, "answers another hello");
 }
 
@@ -171,6 +182,23 @@ fn commands_words_reach_those_whom_they_concern() {
     assert_eq!((news(&mut phone), news(&mut other)), (1, 0));
     assert_eq!((news(&mut phone), news(&mut other)), (0, 0), "once");
     assert_eq!(news(&mut Phone::new("stranger".parse().unwrap())), 0);
+}
+
+#[test]
+fn a_revoked_device_enters_no_more_sends_what_it_has_and_ends() {
+    let (mut command, mut phone, mut server) = two();
+    send_all(&mut command, &mut server);
+    enter(&mut phone, started("a1"));
+    let (device, why) = (phone.device().clone(), "stolen".parse().unwrap());
+    enter(&mut command, DayWhat::Revoked { device, why });
+    send_all(&mut command, &mut server);
+    let hello = phone.hello(tick(1));
+    for answer in server.receive(hello, at(1), &verify).answers {
+        phone.receive(answer, tick(1));
+    }
+    assert!(matches!(phone.draft(party("a1"), at(0), nothing("a1")), Err(Entering::Over)));
+    send_all(&mut phone, &mut server);
+    assert_eq!((server.have(phone.device()).count(), phone.phase()), (1, Phase::Done));
 }
 
 #[test]

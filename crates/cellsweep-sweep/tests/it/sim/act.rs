@@ -41,7 +41,7 @@ impl Sim {
             self.later(start, Next::Act(team));
         }
         self.later(50, Next::Call(0));
-        for word in 0..3 {
+        for word in 0..4 {
             let when = self.world.rng.random_range(600_000..=7_200_000);
             self.later(when, Next::Command(word));
         }
@@ -256,6 +256,9 @@ impl Sim {
     }
 
     pub fn command(&mut self, word: u8) {
+        if word == 3 {
+            return self.revoke();
+        }
         let site = self.world.rng.random_range(0..self.world.sites);
         let facility = made::cell(site, 0).facility;
         let what = match word {
@@ -268,6 +271,15 @@ impl Sim {
             }
         };
         self.enter(0, what);
+    }
+
+    /// Now and then a team's device may enter no more.
+    fn revoke(&mut self) {
+        let index = self.team_device[self.world.rng.random_range(0..self.team_device.len())];
+        if self.world.rng.random_bool(0.2) {
+            let device = self.devices[index].phone.device().clone();
+            self.enter(0, DayWhat::Revoked { device, why: "borrowed".parse().unwrap() });
+        }
     }
 
     /// Somebody on the network forges, replays, or sends in the name of a device that doesn't exist.

@@ -8,6 +8,11 @@ use super::run::{Next, Sim};
 
 impl Sim {
     pub fn heal(&mut self) -> Result<(), String> {
+        // Whoever lives now lives on.
+        for index in 0..self.devices.len() {
+            self.perish(index);
+            self.devices[index].dies = None;
+        }
         self.hear_what_is_under_way()?;
         self.now += 60_000;
         self.sync_all()?;
