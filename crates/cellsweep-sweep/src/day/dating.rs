@@ -82,11 +82,11 @@ fn drafts<'a>(events: &[&'a DayEvent], clocks: &BTreeMap<DeviceKey, Clock>) -> D
     by_device
 }
 
-/// What came later in the count and was received earlier bounds what came before.
+/// What came later in the count bounds what came before: by when it was received, and by a clock that is sure.
 fn received_later(drafts: &mut [Draft<'_>]) {
     let mut latest = i64::MAX;
     for draft in drafts.iter_mut().rev() {
-        latest = latest.min(draft.latest);
+        latest = latest.min(draft.latest).min(draft.latest_by_clock());
         draft.latest = latest;
     }
 }
@@ -101,6 +101,14 @@ fn in_count(drafts: &mut [Draft<'_>]) {
 }
 
 impl<'a> Draft<'a> {
+    fn latest_by_clock(&self) -> i64 {
+        match self.certainty {
+            Certainty::Between { .. } => self.by_clock.saturating_add(self.certainty.slack()),
+            // Somebody may have set the clock, or it says nothing.
+            Certainty::Beyond { .. } | Certainty::NotMeasured => i64::MAX,
+        }
+    }
+
     fn not_after_latest(&mut self) {
         if self.at > self.latest && self.at - self.certainty.slack() <= self.latest {
             self.at = self.latest;

@@ -7,9 +7,11 @@
 mod act;
 mod actors;
 mod checks;
+mod figures;
 mod heal;
 pub mod made;
 mod run;
 mod world;
 
-pub use run::{Figures, run, shrink};
+pub use figures::Figures;
+pub use run::{run, shrink};
