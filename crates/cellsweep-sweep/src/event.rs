@@ -8,10 +8,11 @@ use crate::id::{
     SealNumber, Text,
 };
 
-/// An event. Its id says which; the same id twice is the same event.
+/// An event. Its id says which; the same id twice is the same event. The envelope is one for what happens to exhibits
+/// ([`What`]) and for what happens on a search day ([`crate::day::DayWhat`]).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Event {
+pub struct Event<W = What> {
     /// Which event.
     pub id: EventId,
     /// When it happened, by the clock of the device.
@@ -25,7 +26,15 @@ pub struct Event {
     /// Who acted, and signed.
     pub by: Party,
     /// What happened.
-    pub what: What,
+    pub what: W,
+}
+
+impl<W: Ord> Event<W> {
+    /// What it says: all but when it was taken in, which differs each time that a device sends it.
+    pub(crate) fn content(&self) -> impl Ord + '_ {
+        let Self { id, occurred, received: _, device, sequence, by, what } = self;
+        (id, occurred, device, sequence, by, what)
+    }
 }
 
 /// Somebody who acts or is named. Parties are told apart by their ids; the name is as entered.

@@ -31,8 +31,8 @@ fn is_text(text: &str) -> bool {
     (1..=4096).contains(&text.len()) && !text.trim().is_empty()
 }
 
-fn is_hex(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+fn is_hex(text: &str, digits: usize) -> bool {
+    text.len() == digits && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn digits(text: &str, least: usize, most: usize) -> bool {
@@ -123,7 +123,15 @@ id!(/// A file's name in the case: a photo, a report, an image of a memory.
 id!(/// Who acts, as accounts know them: what parties are told apart by.
     PartyId, "a party's id", is_name, NAME);
 id!(/// SHA-256 of a file, in lowercase hexadecimal.
-    Digest, "a digest", is_hex, "64 digits of 0-9 and a-f");
+    Digest, "a digest", |text| is_hex(text, 64), "64 digits of 0-9 and a-f");
+id!(/// A search team.
+    TeamId, "a team's id", is_name, NAME);
+id!(/// A device's public key (Ed25519), in lowercase hexadecimal.
+    PublicKey, "a public key", |text| is_hex(text, 64), "64 digits of 0-9 and a-f");
+id!(/// A signature (Ed25519), in lowercase hexadecimal. Whoever calls checks it.
+    Signature, "a signature", |text| is_hex(text, 128), "128 digits of 0-9 and a-f");
+id!(/// An officer's service number; redacted in `Debug`.
+    ServiceNumber, "a service number", is_name, NAME);
 id!(/// A person's name as entered; redacted in `Debug`.
     PersonName, "a person's name", is_name, NAME);
 id!(/// An IMEI as read off the device, 14 to 16 digits; redacted in `Debug`.
@@ -134,4 +142,5 @@ id!(/// What somebody wrote; redacted in `Debug`, for it may name people.
     Text, "a text", is_text, "1 to 4096 bytes that are not all blank");
 
 shown!(EventId, ItemId, SealNumber, HandOverId, DeviceKey, FacilityName, CellName, FileName, PartyId, Digest);
-redacted!(PersonName, Imei, Iccid, Text);
+shown!(TeamId, PublicKey, Signature);
+redacted!(PersonName, ServiceNumber, Imei, Iccid, Text);

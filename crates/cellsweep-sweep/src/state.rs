@@ -1,13 +1,16 @@
 //! A state is the set of its events.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use crate::breaks::Broken;
 use crate::event::{Event, What};
+use crate::events::{Applied, Events, Kept};
 use crate::id::EventId;
 
 /// Why an event is not taken. It never depends on other events: those may come later.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// It concerns nothing.
     #[error("the event names no item and no seal")]
@@ -23,22 +26,10 @@ pub enum Refusal {
     Condition,
 }
 
-/// What applying an event did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Applied {
-    /// It is new.
-    New,
-    /// It was known: nothing changed. When it was taken in is not part of what it says; the earliest time stays.
-    Known,
-    /// Its id was known with another content: both are kept and shown, neither counts.
-    Contradicts,
-}
-
 /// All that is known of a case's exhibits.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Exhibits {
-    /// The versions of each event, in their own order.
-    events: BTreeMap<EventId, Vec<Event>>,
+    events: Events<Event>,
 }
 
 impl Exhibits {
@@ -53,32 +44,22 @@ impl Exhibits {
     /// Where the event makes no sense by itself.
     pub fn apply(&mut self, event: Event) -> Result<Applied, Refusal> {
         sensible(&event)?;
-        let versions = self.events.entry(event.id.clone()).or_default();
-        match versions.binary_search_by(|known| content(known).cmp(&content(&event))) {
-            Ok(at) => {
-                versions[at].received = versions[at].received.min(event.received);
-                Ok(Applied::Known)
-            }
-            Err(at) => {
-                versions.insert(at, event);
-                Ok(if versions.len() == 1 { Applied::New } else { Applied::Contradicts })
-            }
-        }
+        Ok(self.events.add(event))
     }
 
     /// Every version of every event, by id.
     pub fn events(&self) -> impl Iterator<Item = &Event> {
-        self.events.values().flatten()
+        self.events.versions().flat_map(|(_, versions)| versions)
     }
 
     /// Events of which there is one version, by id.
     pub(crate) fn settled(&self) -> impl Iterator<Item = &Event> {
-        self.events.values().filter(|versions| versions.len() == 1).flatten()
+        self.events.versions().filter(|(_, versions)| versions.len() == 1).flat_map(|(_, versions)| versions)
     }
 
     /// Ids with more than one content, and how many.
     pub(crate) fn disputed(&self) -> impl Iterator<Item = (&EventId, usize)> {
-        self.events.iter().map(|(id, versions)| (id, versions.len())).filter(|(_, versions)| *versions > 1)
+        self.events.versions().map(|(id, versions)| (id, versions.len())).filter(|(_, versions)| *versions > 1)
     }
 
     /// The breaks that an event would bring, to warn whoever is about to enter it.
@@ -93,13 +74,21 @@ impl Exhibits {
     }
 }
 
-/// What an event says: all but when it was taken in, which differs each time that a device sends it.
-fn content(event: &Event) -> impl Ord + '_ {
-    let Event { id, occurred, received: _, device, sequence, by, what } = event;
-    (id, occurred, device, sequence, by, what)
+impl Kept for Event {
+    fn id(&self) -> &EventId {
+        &self.id
+    }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        self.content().cmp(&other.content())
+    }
+
+    fn join(&mut self, again: Self) {
+        self.received = self.received.min(again.received);
+    }
 }
 
-fn sensible(event: &Event) -> Result<(), Refusal> {
+pub(crate) fn sensible(event: &Event) -> Result<(), Refusal> {
     use crate::event::Condition;
     match &event.what {
         What::Found { items, photos, .. } => {

@@ -19,6 +19,12 @@ pub enum WireError {
     /// A version of the future.
     #[error("version {0} of events: this program reads up to version {VERSION}")]
     Version(u32),
+    /// Longer than anything that is taken in.
+    #[error("longer than {0} bytes")]
+    TooLong(usize),
+    /// More, or others, than there can be.
+    #[error("{0} is out of bounds")]
+    OutOfBounds(&'static str),
 }
 
 #[derive(Deserialize)]
