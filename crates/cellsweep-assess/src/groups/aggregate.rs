@@ -7,8 +7,9 @@ use crate::interval::Interval;
 use crate::refusal::{CantTell, Needed, Shortage};
 use crate::special::normal_quantile;
 
-/// Treated facilities, and facilities to compare with, from which on these standard errors are believed.
-/// `examples/panels.rs` shows what they cover below.
+/// Treated facilities, and facilities to compare with, that it takes before these standard errors give an interval. A
+/// cautious choice, not a measured threshold: on made-up panels 95 % intervals held in 79 % with three jammed facilities
+/// of 24, in 88 to 91 % with six, in 94 % with 25 of 60 (`examples/panels.rs`, last column).
 pub const LEAST_CLUSTERS: usize = 40;
 
 /// An aggregate with its standard error.
