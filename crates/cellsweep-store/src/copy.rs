@@ -235,7 +235,7 @@ pub struct LogTally {
 impl LogTally {
     /// The access log's entries that are there, by number.
     pub fn access_entries(&self) -> impl Iterator<Item = u64> + use<> {
-        self.access.map_or(1..=0, |(first, last)| first..=last)
+        self.access.into_iter().flat_map(|(first, last)| first..=last)
     }
 }
 
