@@ -73,6 +73,9 @@ fn version(metadata: &Metadata) -> Result<&str> {
     Ok(&program.context("no such member")?.version)
 }
 
+/// The small checker, which stands alone.
+const VERIFIER: &str = "cellsweep-verify";
+
 /// A build with no trace of this machine's folders in it, beside the ones that developers use.
 fn build(repo: &Repo, metadata: &Metadata, epoch: &str) -> Result<PathBuf> {
     let target = metadata.target_directory.join("dist");
@@ -82,7 +85,7 @@ fn build(repo: &Repo, metadata: &Metadata, epoch: &str) -> Result<PathBuf> {
         flags.iter().map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect();
     let c: Vec<String> = flags.iter().map(|(from, to)| format!("-ffile-prefix-map={}={to}", from.display())).collect();
     let mut cargo = repo.cargo();
-    cargo.args(["build", "--release", "--locked", "--package", PROGRAM]);
+    cargo.args(["build", "--release", "--locked", "--package", PROGRAM, "--package", VERIFIER]);
     cargo.args(["--config", "profile.release.strip=\"symbols\"", "--config", "profile.release.debug=false"]);
     cargo.env("CARGO_TARGET_DIR", &target).env("SOURCE_DATE_EPOCH", epoch);
     cargo.env("CARGO_ENCODED_RUSTFLAGS", rust.join("\u{1f}")).env("CFLAGS", c.join(" "));
@@ -104,6 +107,8 @@ fn stage(repo: &Repo, metadata: &Metadata, release: &Release, binary: &Path) -> 
     std::fs::create_dir_all(folder.join("completions"))?;
     let program = folder.join(PROGRAM);
     std::fs::copy(binary, &program).with_context(|| format!("copy {}", binary.display()))?;
+    let verifier = binary.with_file_name(VERIFIER);
+    std::fs::copy(&verifier, folder.join(VERIFIER)).with_context(|| format!("copy {}", verifier.display()))?;
     for document in DOCUMENTS {
         std::fs::copy(repo.root.join(document), folder.join(document)).with_context(|| format!("copy {document}"))?;
     }

@@ -186,6 +186,20 @@ fn inmates(case: &Case) -> Result<BTreeSet<String>, FlowError> {
     Ok(roster.into_iter().map(|inmate| inmate.0).collect())
 }
 
+/// Whether something may leave an investigation: an order of disclosure that hasn't lapsed covers it. Anything may be
+/// rehearsed in an exercise.
+///
+/// # Errors
+/// When the case has none.
+pub(crate) fn may_disclose(case: &Case, now: jiff::Timestamp) -> Result<(), FlowError> {
+    let covers =
+        |grant: &&Grant| grant.authority.kinds.contains(&AuthorityKind::Disclosure) && !grant.authority.lapsed(now);
+    if case.kind() == CaseKind::Exercise || case.manifest().grants().iter().any(covers) {
+        return Ok(());
+    }
+    Err(FlowError::NotOrdered { why: "no authority in this case orders a disclosure".to_owned() })
+}
+
 /// Whether operators may be asked for records of a window under an authority; anything may be
 /// rehearsed in an exercise.
 ///

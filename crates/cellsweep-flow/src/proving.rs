@@ -7,7 +7,7 @@ use cellsweep_store::{CaseWriter, LogKind, Verified};
 use jiff::ToSpan;
 use serde::Serialize;
 
-use crate::authority::two_people;
+use crate::authority::{may_disclose, two_people};
 use crate::{FlowError, Session, law};
 
 /// What was erased.
@@ -34,10 +34,11 @@ pub fn erase_imports(
     Ok(Erasure { imports, runs })
 }
 
-/// Takes a file that was kept under seal out of the case, as it came; two people answer for it, and it is logged first.
+/// Takes a file that was kept under seal out of the case, as it came; two people answer for it, an order of disclosure
+/// covers it, and it is logged first.
 ///
 /// # Errors
-/// When fewer than two people ask, no original is kept of the import, or it isn't what came in.
+/// When fewer than two people ask, nothing orders it, no original is kept of the import, or it isn't what came in.
 pub fn open_original(
     case: &mut CaseWriter,
     import: &str,
@@ -45,7 +46,9 @@ pub fn open_original(
     by: &[String],
     session: &Session<'_>,
 ) -> Result<Import, FlowError> {
-    Ok(case.open_original(import, out, two_people(by)?, session.now())?)
+    let by = two_people(by)?;
+    may_disclose(case.case(), session.now())?;
+    Ok(case.open_original(import, out, by, session.now())?)
 }
 
 /// Writes a log as files, for anyone to check without us. Gives its verifier's key.
@@ -64,17 +67,20 @@ pub fn item_proof(dir: &Path, about: &str, session: &Session<'_>) -> Result<Stri
     Ok(cellsweep_store::item_proof(dir, session.unlock, about)?)
 }
 
-/// The same with what was sealed in its entries, for whoever may read it; two people answer for it, and it is logged first.
+/// The same with what was sealed in its entries, for whoever may read it; two people answer for it, an
+/// order of disclosure covers it, and it is logged first.
 ///
 /// # Errors
-/// When fewer than two people ask, or no entry speaks of it.
+/// When fewer than two people ask, nothing orders it, or no entry speaks of it.
 pub fn disclose_item(
     case: &mut CaseWriter,
     about: &str,
     by: &[String],
     session: &Session<'_>,
 ) -> Result<String, FlowError> {
-    Ok(case.disclose_item(about, two_people(by)?, session.now())?)
+    let by = two_people(by)?;
+    may_disclose(case.case(), session.now())?;
+    Ok(case.disclose_item(about, by, session.now())?)
 }
 
 /// Erases the access log's entries whose legal term is over: the country profile's years. Gives how many are gone in all;

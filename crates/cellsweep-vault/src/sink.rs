@@ -16,6 +16,8 @@ struct Sealing {
     parts: Parts,
     number: u64,
     part: Vec<u8>,
+    /// A part could not be written: what came after it would be no file.
+    failed: bool,
 }
 
 impl Sink {
@@ -25,7 +27,10 @@ impl Sink {
         getrandom::fill(&mut salt).map_err(|error| broken(&format!("no random numbers: {error}")))?;
         file.write_all(&[MAGIC.as_slice(), &salt].concat())?;
         let part = Vec::with_capacity(PART + 16);
-        Ok(Self { file, sealing: Some(Sealing { parts: Parts::new(key.cipher(), salt), number: 0, part }) })
+        Ok(Self {
+            file,
+            sealing: Some(Sealing { parts: Parts::new(key.cipher(), salt), number: 0, part, failed: false }),
+        })
     }
 
     /// Writes what is left and waits until all of it is on the disk.
@@ -42,12 +47,17 @@ impl Sink {
 
 impl Sealing {
     fn close(&mut self, last: bool, file: &mut File) -> io::Result<()> {
+        if self.failed {
+            return Err(broken("an earlier part of the file could not be written"));
+        }
         let tag = self.parts.close(self.number, last, &mut self.part)?;
         self.part.extend(tag);
-        file.write_all(&self.part)?;
+        // Whoever writes may go on after an error, if only to end what they were writing.
+        let written = file.write_all(&self.part);
+        self.failed = written.is_err();
         self.part.clear();
         self.number += 1;
-        Ok(())
+        written
     }
 
     /// A full part waits until more comes: it may be the last one.

@@ -99,6 +99,11 @@ impl Shell {
         named.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned())
     }
 
+    /// Whether nobody said where else a case's key is.
+    pub fn key_is_in_the_case(&self) -> bool {
+        self.global.key_file.is_none() && self.global.passphrase_file.is_none()
+    }
+
     fn unlock(&self) -> Result<Unlock, ShellError> {
         match (&self.global.key_file, &self.global.passphrase_file) {
             (Some(path), _) => Ok(Unlock::KeyFile(path.clone())),

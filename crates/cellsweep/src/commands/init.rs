@@ -43,6 +43,12 @@ impl Init {
             show::json(&shell.ui, &json!({ "case": self.dir, "kind": kind }))?;
         } else {
             shell.ui.result(format!("{} is a new {}", self.dir.display(), kind_word(kind)))?;
+            if kind == CaseKind::Investigation && shell.key_is_in_the_case() {
+                shell.ui.result(format!(
+                    "its key lies in {}: whoever has the folder can read it. Move the key elsewhere and give --key-file",
+                    self.dir.join("case.key").display()
+                ))?;
+            }
         }
         Ok(Exit::Fine)
     }

@@ -22,8 +22,17 @@ fn traced() -> Result<Desk, Box<dyn std::error::Error>> {
     for file in files.iter().filter(|file| file.ends_with(".csv") || file.ends_with(".parquet")) {
         import(&desk, file)?;
     }
-    desk.run(&["trace", "--case", "case", "--quiet"])?.expect(0)?;
+    let traced = desk.run(&["trace", "--case", "case", "--quiet", "-vv"])?.expect(0)?;
+    let identifiers = identifiers(&desk)?;
+    assert!(!traced.err.is_empty(), "what a step does is told on stderr");
+    assert_eq!(shown(&traced.err, &identifiers), 0, "the program's own log shows somebody's number");
     Ok(desk)
+}
+
+/// How many runs of digits in a text are somebody's: each is looked up once.
+fn shown(text: &str, identifiers: &BTreeSet<String>) -> usize {
+    let runs = text.split(|sign: char| !sign.is_ascii_digit()).filter(|run| run.len() >= 10);
+    runs.filter(|run| identifiers.contains(*run)).count()
 }
 
 fn import(desk: &Desk, file: &str) -> Outcome {
@@ -56,11 +65,7 @@ fn nothing_in_an_investigation_s_folder_can_be_read_without_its_key() -> Outcome
     for (path, bytes) in &files {
         let name = path.display();
         assert!(!bytes.starts_with(b"PAR1"), "{name} is a plain table");
-        let text = String::from_utf8_lossy(bytes);
-        // Runs of digits, so that each file is gone through once.
-        let runs = text.split(|sign: char| !sign.is_ascii_digit()).filter(|run| run.len() >= 10);
-        let shown = runs.filter(|run| identifiers.contains(*run)).count();
-        assert_eq!(shown, 0, "{name} shows somebody's number");
+        assert_eq!(shown(&String::from_utf8_lossy(bytes), &identifiers), 0, "{name} shows somebody's number");
     }
     let sealed = files.iter().filter(|(_, bytes)| bytes.starts_with(b"cswseal1")).count();
     assert!(sealed > 20, "{sealed} sealed files");

@@ -119,6 +119,12 @@ fn an_exhibit_s_sheet_has_its_history_its_breaks_and_a_code_that_holds() -> Outc
     // Opened by two people, the same history can be read.
     let open = ["log", "item", "item/P-7", "--open", "-o", "open.json", "--case", "case"];
     desk.run(&[&open[..], &["--by", "A. Martin"]].concat())?.expect(3)?;
+    let unordered = desk.run(&[&open[..], &BOTH].concat())?.expect(3)?;
+    assert!(unordered.err.contains("orders a disclosure"), "{}", unordered.err);
+    let order =
+        crate::authority::ORDER.replace("PARIS-2026-0412", "PARIS-2026-0500").replace("\"search\"]", "\"disclosure\"]");
+    std::fs::write(desk.path("disclosure.toml"), order)?;
+    desk.run(&[&["authority", "grant", "disclosure.toml", "--case", "case"], &BOTH[..]].concat())?.expect(0)?;
     desk.run(&[&open[..], &BOTH].concat())?.expect(0)?;
     desk.run(&["verify", "item", "open.json"])?.expect(0)?;
     Ok(())
