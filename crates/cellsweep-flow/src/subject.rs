@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use cellsweep_engine::{Cut, Subjects, WantedPeers, map_peers};
 use cellsweep_model::case::{CaseEvent, Import, Reduction};
-use cellsweep_model::rows::{self, Row};
+use cellsweep_model::rows::{self, RecordBatch, Row};
 use cellsweep_model::table::Table;
 use cellsweep_model::{HandsetKey, Imei, Imsi, Msisdn};
-use cellsweep_store::{Case, CaseWriter, Folder, QUARANTINE, Reduced, Staging};
+use cellsweep_store::{Case, CaseWriter, Folder, ORIGINAL, PROTECTED, QUARANTINE, Reduced, Staging, TABLE};
 use serde::Serialize;
 
 use crate::authority::two_people;
 use crate::reduce::RECORDS;
-use crate::trace::{profile_import, profile_imports};
+use crate::trace::profile_import;
 use crate::{FlowError, Session};
 
 /// Who: any of their identifiers.
@@ -79,20 +79,23 @@ pub fn erase_subject(
     let by = two_people(by)?;
     let known = Known::new(case, subject, session)?;
     let imports: Vec<Import> = case.case().manifest().imports().cloned().collect();
-    let mut rows = Vec::new();
+    let (mut rows, mut rewritten) = (Vec::new(), Vec::new());
     for import in &imports {
         let staging = case.stage()?;
         let left = known.rewrite(case.case(), import, &staging)?;
-        if left.gone == 0 {
-            continue;
+        if left.gone > 0 {
+            rows.push(HeldRows { import: import.id.clone(), table: import.table.name(), rows: left.gone });
+            rewritten.push((&import.id, left, staging.seal()?));
         }
-        let reduced = Reduced { why: Reduction::Subject, kept: left.kept, dropped: left.gone, by: by.clone() };
-        case.reduce_import(&import.id, staging.seal()?, reduced, session.now())?;
-        rows.push(HeldRows { import: import.id.clone(), table: import.table.name(), rows: left.gone });
     }
     let touched: Vec<String> = rows.iter().map(|held| held.import.clone()).collect();
     let entries = known.entries(case.case());
-    let runs = case.erase_beside(&touched, entries.clone(), by, session.now())?;
+    // Runs first: whoever is killed in between finds the rest of the rows, and their imports, by asking again.
+    let runs = case.erase_beside(&touched, entries.clone(), by.clone(), session.now())?;
+    for (import, left, sealed) in rewritten {
+        let reduced = Reduced { why: Reduction::Subject, kept: left.kept, dropped: left.gone, by: by.clone() };
+        case.reduce_import(import, sealed, reduced, session.now())?;
+    }
     let sealed = |import: &&Import| touched.contains(&import.id) && import.files().contains_key(ORIGINAL);
     let originals = case.case().manifest().imports().filter(sealed).map(|import| import.id.clone()).collect();
     Ok(SubjectErased { rows, runs, entries, originals })
@@ -119,9 +122,6 @@ pub fn held_of(case: &mut CaseWriter, subject: &Subject, session: &Session<'_>) 
     held.runs = case.case().manifest().runs().filter(touched).map(|run| run.id.clone()).collect();
     Ok(held)
 }
-
-/// As the store names what was kept as it came.
-const ORIGINAL: &str = "original.sealed";
 
 /// Rows that stay and rows that are gone.
 #[derive(Default)]
@@ -158,7 +158,7 @@ impl Known {
             staging.take_over(&folder, &[RECORDS, QUARANTINE])?;
             self.records(case, import, staging)?
         } else {
-            staging.take_over(&folder, &["table.parquet", QUARANTINE, VALUES])?;
+            staging.take_over(&folder, &[TABLE, PROTECTED, QUARANTINE, VALUES])?;
             self.table(case, import, staging)?
         };
         left.gone += self.lines(&folder, QUARANTINE, staging)?;
@@ -179,12 +179,26 @@ impl Known {
     }
 
     fn table(&self, case: &Case, import: &Import, staging: &Staging) -> Result<Left, FlowError> {
-        let parts = rows::partition(&case.table_of(import)?, |row| self.is_in(row));
-        let Some((kept, gone)) = parts.map_err(FlowError::output("the rows that are left"))? else {
-            return Ok(Left::default());
-        };
-        staging.write_table(&kept)?;
-        Ok(Left { kept: kept.num_rows() as u64, gone: gone.num_rows() as u64 })
+        let mut left = Left::default();
+        match self.parts(&case.table_of(import)?, &mut left)? {
+            Some(kept) => staging.write_table(&kept)?,
+            // A table of which no row went on.
+            None => staging.write(TABLE, &case.import_folder(import)?.read(TABLE)?)?,
+        }
+        match self.parts(&case.protected_of(import)?, &mut left)? {
+            Some(kept) if kept.num_rows() > 0 => staging.write_protected(&kept)?,
+            _ => {}
+        }
+        Ok(left)
+    }
+
+    /// What is left of a table's rows; `None` where there are none.
+    fn parts(&self, batches: &[RecordBatch], left: &mut Left) -> Result<Option<RecordBatch>, FlowError> {
+        let parts = rows::partition(batches, |row| self.is_in(row));
+        let Some((kept, gone)) = parts.map_err(FlowError::output("the rows that are left"))? else { return Ok(None) };
+        left.kept += kept.num_rows() as u64;
+        left.gone += gone.num_rows() as u64;
+        Ok(Some(kept))
     }
 
     fn is_in(&self, row: &Row<'_>) -> bool {
@@ -241,7 +255,11 @@ fn subscribers(
     if numbers.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let (imports, spill) = (profile_imports(case.case())?, case.stage()?);
+    // What is restricted is held, too.
+    let records = case.case().manifest().imports().filter(|import| import.table == Table::Records);
+    let with_rows = records.filter(|import| import.rows.kept > 0);
+    let imports = with_rows.map(|import| profile_import(case.case(), import)).collect::<Result<Vec<_>, _>>()?;
+    let spill = case.stage()?;
     let wanted = WantedPeers { key: &|_| true, peer: &|_| true };
     let engine = session.engine(1, spill.path());
     let found = map_peers(&imports, &engine, &|_| {}, wanted, &|handset| {

@@ -174,12 +174,23 @@ impl Case {
     /// When a file can't be read.
     pub fn protected(&self, table: Table) -> Result<Vec<RecordBatch>, StoreError> {
         let mut batches = Vec::new();
-        for import in self.imports_of(table).filter(|import| import.files().contains_key(PROTECTED)) {
-            let key = protected_key(&import.id);
-            let folder = self.folder(imports_dir(&self.dir).join(import.folder()), Kept::Sealed, &key)?;
-            batches.extend(table::read(folder.keeping(), &folder.dir().join(PROTECTED))?);
+        for import in self.imports_of(table) {
+            batches.extend(self.protected_of(import)?);
         }
         Ok(batches)
+    }
+
+    /// Those of one import; it has none where its table had none.
+    ///
+    /// # Errors
+    /// When its file can't be read.
+    pub fn protected_of(&self, import: &Import) -> Result<Vec<RecordBatch>, StoreError> {
+        if !import.files().contains_key(PROTECTED) {
+            return Ok(Vec::new());
+        }
+        let dir = imports_dir(&self.dir).join(import.folder());
+        let folder = self.folder(dir, Kept::Sealed, &protected_key(&import.folder()))?;
+        table::read(folder.keeping(), &folder.dir().join(PROTECTED))
     }
 
     /// The latest run of a step.
@@ -230,13 +241,13 @@ pub(crate) fn runs_dir(dir: &Path) -> PathBuf {
 }
 
 /// A small table's file.
-pub(crate) const TABLE: &str = "table.parquet";
+pub const TABLE: &str = "table.parquet";
 /// What was sealed when the table came in.
-pub(crate) const PROTECTED: &str = "protected.sealed";
+pub const PROTECTED: &str = "protected.sealed";
 
 /// What an import's protected rows are sealed under, in every case.
-pub(crate) fn protected_key(id: &str) -> String {
-    format!("protected/{id}")
+pub(crate) fn protected_key(folder: &str) -> String {
+    format!("protected/{folder}")
 }
 
 /// What an import's files are sealed under; what the log itself says of it, and its original, are under `import/…`.

@@ -9,12 +9,16 @@
 //! DIR/case.json                 the layout's version, the case's name, where its log is
 //! DIR/case.sqlite               its append-only logs, unless a PostgreSQL database has them; a file that
 //!                               they don't name isn't there
+//! DIR/case.keys                 the data keys, each wrapped by the case's key; what an erasure destroys
 //! DIR/case.key                  the key of people's data, unless it is kept elsewhere
 //! DIR/manifest.json             what the log comes to, for people to read
 //! DIR/lock                      held by the one process that writes
 //! DIR/staging/<random>/         work under way; whoever opens for writing next clears it
 //! DIR/imports/<id>/records/     canonical records and their daily profiles
 //! DIR/imports/<id>/table.parquet       or a small table
+//! DIR/imports/<id>/protected.sealed    lawyers', doctors' and controllers' numbers, sealed in any case
+//! DIR/imports/<id>/original.sealed     the file as it came, under its own seal
+//! DIR/imports/<id>.<n>/                what is left after something was taken out for the n-th time
 //! DIR/imports/<id>/quarantine.csv      rows that did not go on
 //! DIR/imports/<id>/peer_names.csv      names that stand where numbers should
 //! DIR/runs/<id>/                what a step left
@@ -51,7 +55,7 @@ mod writer;
 
 pub use access::note_consultation;
 pub use atomic::{digest_of, digest_of_file};
-pub use case::{Case, FORMAT};
+pub use case::{Case, FORMAT, PROTECTED, TABLE};
 pub use cellsweep_proof::{LogKind, Operation};
 pub use cellsweep_vault::Keeping;
 pub use copy::{LogHead, LogTally, TallyHead, export_log, item_head, item_proof, log_tally};
@@ -62,6 +66,7 @@ pub use folder::Folder;
 pub use holders::RunHolders;
 pub use keys::Unlock;
 pub use marks::{add_cosigned, add_stamp, last_checkpoint, request_stamp};
+pub use original::FILE as ORIGINAL;
 pub use quarantine::{FILE as QUARANTINE, Quarantine};
 pub use staging::{Sealed, Staging};
 pub use verify::{Fault, Verified, verify};

@@ -19,6 +19,8 @@ pub(crate) type Make<'a> = &'a mut dyn FnMut(u64) -> Result<Vec<u8>, StoreError>
 pub(crate) struct KeyChanges {
     pub kept: Vec<(String, Vec<u8>)>,
     pub destroyed: Vec<String>,
+    /// A log whose oldest entries go with this one: which, up to which entry, and what is kept of them.
+    pub closed: Option<(LogKind, u64, Vec<u8>)>,
     /// Secrets that take the place of others.
     pub secrets: Vec<(String, Vec<u8>)>,
 }
@@ -54,6 +56,9 @@ pub(crate) fn append(
         for (name, sealed) in &keys.secrets {
             let query = sqlx::query("UPDATE secret SET sealed = $1 WHERE name = $2");
             query.bind(sealed.clone()).bind(name.clone()).execute(&mut **tx).await?;
+        }
+        if let Some((log, until, closed)) = &keys.closed {
+            close(tx, *log, *until, closed).await?;
         }
         let note = match sign(frontier.size(), frontier.root()) {
             Ok(note) => note,
@@ -192,24 +197,21 @@ pub(crate) fn closed(db: &Db, log: LogKind) -> Result<Option<Vec<u8>>, StoreErro
 }
 
 /// Erases a log's entries below `until`, and the stored hashes that no later proof needs; keeps what is to be kept.
-pub(crate) fn close(db: &Db, log: LogKind, until: u64, closed: &[u8]) -> Result<(), StoreError> {
-    let keep = tree::nodes_to_keep(until);
-    db.write(async |tx| {
-        let name = log.as_str();
-        sqlx::query("DELETE FROM log_closed WHERE log = $1").bind(name).execute(&mut **tx).await?;
-        let new = sqlx::query("INSERT INTO log_closed (log, closed) VALUES ($1, $2)");
-        new.bind(name).bind(closed.to_vec()).execute(&mut **tx).await?;
-        let entries = sqlx::query("DELETE FROM log_entry WHERE log = $1 AND n < $2");
-        entries.bind(name).bind(until as i64).execute(&mut **tx).await?;
-        // Between two places that stay, all go.
-        let mut from = 0;
-        for place in keep.iter().copied().chain([tree::stored_count(until)]) {
-            let nodes = sqlx::query("DELETE FROM log_node WHERE log = $1 AND position >= $2 AND position < $3");
-            nodes.bind(name).bind(from as i64).bind(place as i64).execute(&mut **tx).await?;
-            from = place + 1;
-        }
-        Ok(())
-    })
+async fn close(tx: &mut Tx, log: LogKind, until: u64, closed: &[u8]) -> Result<(), sqlx::Error> {
+    let name = log.as_str();
+    sqlx::query("DELETE FROM log_closed WHERE log = $1").bind(name).execute(&mut **tx).await?;
+    let new = sqlx::query("INSERT INTO log_closed (log, closed) VALUES ($1, $2)");
+    new.bind(name).bind(closed.to_vec()).execute(&mut **tx).await?;
+    let entries = sqlx::query("DELETE FROM log_entry WHERE log = $1 AND n < $2");
+    entries.bind(name).bind(until as i64).execute(&mut **tx).await?;
+    // Between two places that stay, all go.
+    let mut from = 0;
+    for place in tree::nodes_to_keep(until).into_iter().chain([tree::stored_count(until)]) {
+        let nodes = sqlx::query("DELETE FROM log_node WHERE log = $1 AND position >= $2 AND position < $3");
+        nodes.bind(name).bind(from as i64).bind(place as i64).execute(&mut **tx).await?;
+        from = place + 1;
+    }
+    Ok(())
 }
 
 /// The signed checkpoints by size.

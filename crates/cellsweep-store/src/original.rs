@@ -20,7 +20,7 @@ use crate::case::PROTECTED;
 use crate::keys::random;
 
 /// Its name in the import's folder.
-pub(crate) const FILE: &str = "original.sealed";
+pub const FILE: &str = "original.sealed";
 
 /// How a file of an import is kept, by its name: an original and protected rows are sealed under keys of their own, and
 /// their digest is that of their bytes as they lie there.

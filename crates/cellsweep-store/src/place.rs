@@ -13,6 +13,23 @@ pub(crate) const SQLITE: &str = "case.sqlite";
 /// The SQLite database of its data keys.
 pub(crate) const KEYS: &str = "case.keys";
 
+/// The databases of a case on one machine, with all that SQLite and we keep beside them. A journal is there only until a
+/// database keeps a write-ahead log, and after that where somebody was killed who made it.
+pub(crate) const DATABASES: [&str; 12] = [
+    SQLITE,
+    "case.sqlite-wal",
+    "case.sqlite-shm",
+    "case.sqlite-journal",
+    "case.sqlite.sha256",
+    "case.sqlite.sha256-new",
+    KEYS,
+    "case.keys-wal",
+    "case.keys-shm",
+    "case.keys-journal",
+    "case.keys.sha256",
+    "case.keys.sha256-new",
+];
+
 /// What `case.json` says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

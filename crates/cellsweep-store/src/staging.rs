@@ -1,6 +1,7 @@
 //! Work under way: a folder that becomes part of the case whole, or never.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -27,12 +28,17 @@ pub struct Staging {
 }
 
 /// How a folder's files are kept, with the key that the case's log is to keep of it.
-#[derive(Debug)]
 pub(crate) enum FolderLock {
     /// As they are.
     None,
     /// Sealed under this key.
     Key(Zeroizing<[u8; 32]>),
+}
+
+impl fmt::Debug for FolderLock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if matches!(self, Self::None) { "None" } else { "Key(…)" })
+    }
 }
 
 impl FolderLock {
@@ -97,10 +103,16 @@ impl Staging {
                 continue;
             }
             let from = original::keeping_of(&name, folder.keeping());
-            let bytes = from.read(&path).map_err(StoreError::io("read", &path))?;
+            let source = from.open(&path).map_err(StoreError::io("read", &path))?;
             let target = self.path().join(&name);
             target.parent().map_or(Ok(()), create_private_dir)?;
-            original::keeping_of(&name, &keeping).write(&target, &bytes).map_err(StoreError::io("write", &target))?;
+            let to = original::keeping_of(&name, &keeping);
+            let copied = to.create(&target).and_then(|mut sink| {
+                // An operator's file may be larger than memory.
+                std::io::copy(&mut source.stream(), &mut sink)?;
+                sink.finish()
+            });
+            copied.map_err(StoreError::io("copy into", &target))?;
         }
         Ok(())
     }

@@ -13,8 +13,8 @@ use crate::atomic::{digest_of_kept, entries, files_under};
 use crate::case::{folder_keys, imports_dir, manifest_path, project, runs_dir};
 use crate::copy::{self, LogCopy};
 use crate::db::{self, Db};
-use crate::keys::{Keys, Unlock};
-use crate::place::{CasePlace, FILE, KEYS, SQLITE};
+use crate::keys::{IN_CASE, Keys, Unlock};
+use crate::place::{CasePlace, DATABASES, FILE, KEYS, SQLITE};
 use crate::{Case, Folder, StoreError, events, log, original};
 
 /// What was checked, and what doesn't hold.
@@ -64,9 +64,9 @@ pub fn verify(dir: &Path, unlock: &Unlock, known: Option<&str>, witnesses: &[Str
     let Some(place) = CasePlace::read(dir)? else { return Err(StoreError::NotACase { dir: dir.to_owned() }) };
     let mut told = Verified::default();
     if place.postgres.is_none() {
-        file(&dir.join(SQLITE), &mut told)?;
+        told.bytes_checked = file(&dir.join(SQLITE), &mut told)?;
         if place.keys_apart {
-            file(&dir.join(KEYS), &mut told)?;
+            told.bytes_checked &= file(&dir.join(KEYS), &mut told)?;
         }
     }
     let db = place.database(dir, false)?;
@@ -101,23 +101,22 @@ impl Verified {
 }
 
 /// The database's bytes, those among them that no table holds: while nobody has it open its digest
-/// lies beside it.
-fn file(path: &Path, told: &mut Verified) -> Result<(), StoreError> {
+/// lies beside it. Gives whether there was one to compare them with.
+fn file(path: &Path, told: &mut Verified) -> Result<bool, StoreError> {
     let sum = db::beside(path, db::SUM);
     match std::fs::read(&sum) {
         // Somebody has it open, or was killed while they had: what the file lacks is beside it.
-        Ok(_) if db::beside(path, "-wal").exists() => {}
+        Ok(_) if db::beside(path, "-wal").exists() => Ok(false),
         Ok(text) => {
-            told.bytes_checked = true;
             if text != db::sum_of(path)?.into_bytes() {
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
                 told.fault(name, "was altered: its SHA-256 is not the one beside it, or that was");
             }
+            Ok(true)
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(source) => return Err(StoreError::io("read", &sum)(source)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(source) => Err(StoreError::io("read", &sum)(source)),
     }
-    Ok(())
 }
 
 /// SQLite's own look at its pages.
@@ -197,36 +196,15 @@ fn state(case: &Case, place: &CasePlace, told: &mut Verified) -> Result<(), Stor
     Ok(())
 }
 
-/// What may lie in a case's folder, beside what the log names.
-const OURS: [&str; 20] = [
-    FILE,
-    SQLITE,
-    "case.sqlite-wal",
-    "case.sqlite-shm",
-    // Before a database keeps a write-ahead log: left by who was killed while they made it.
-    "case.sqlite-journal",
-    "case.sqlite.sha256",
-    "case.sqlite.sha256-new",
-    KEYS,
-    "case.keys-wal",
-    "case.keys-shm",
-    "case.keys-journal",
-    "case.keys.sha256",
-    "case.keys.sha256-new",
-    "case.key",
-    "manifest.json",
-    "lock",
-    "staging",
-    "imports",
-    "runs",
-    "backup",
-];
+/// What may lie in a case's folder, beside its databases and what the log names.
+const OURS: [&str; 8] = [FILE, IN_CASE, "manifest.json", "lock", "staging", "imports", "runs", "backup"];
 
 /// Files and folders that nobody of ours put there, and the backup of an older format.
 fn strangers(dir: &Path, manifest: &Manifest, told: &mut Verified) -> Result<(), StoreError> {
     let imports: BTreeSet<String> = manifest.imports().map(|import| import.folder()).collect();
     let runs: BTreeSet<String> = manifest.runs().map(|run| run.id.clone()).collect();
-    let ours = OURS.iter().map(|name| (*name).to_owned()).chain(["cellsweep.toml".to_owned()]).collect();
+    let ours =
+        OURS.iter().chain(&DATABASES).map(|name| (*name).to_owned()).chain(["cellsweep.toml".to_owned()]).collect();
     for (folder, known) in [(dir.to_owned(), ours), (imports_dir(dir), imports), (runs_dir(dir), runs)] {
         for path in entries(&folder)? {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

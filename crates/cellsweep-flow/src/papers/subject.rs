@@ -32,7 +32,15 @@ pub(super) fn data(desk: &Desk<'_>, who: &Subject, tell: TellFindings, of_them: 
         handsets: who.imeis.iter().map(|imei| given("IMEI", imei.to_string())).collect(),
         findings: findings(desk, who, tell)?,
         sources: sources(desk, of_them),
-        authorities: desk.authorities(),
+        // Those that their data came in under; that there are others is not theirs to know.
+        authorities: sets
+            .iter()
+            .filter(|set| theirs(&set.import))
+            .filter_map(|set| set.authority.as_deref())
+            .collect::<std::collections::BTreeSet<&str>>()
+            .into_iter()
+            .filter_map(|id| desk.authority(id))
+            .collect(),
         recipients: Vec::new(),
         retention: Datum::Missing,
         review: review.map_or(Datum::Missing, Datum::Given),

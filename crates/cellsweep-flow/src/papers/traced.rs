@@ -1,5 +1,7 @@
 //! What was imported and traced.
 
+use std::collections::BTreeSet;
+
 use cellsweep_model::case::{CaseEvent, Digest};
 use cellsweep_model::rows::Facility;
 use cellsweep_model::table::Table;
@@ -12,13 +14,11 @@ use super::{Desk, held};
 use crate::trace::{STEP, read};
 use crate::{DeviceFilter, FlowError, Imei, devices};
 
-/// As the contract lists devices unless another threshold is asked for.
-const THRESHOLD: f64 = 0.01;
-
 pub(super) fn report(desk: &Desk<'_>, imeis: &[Imei]) -> Result<Paper, FlowError> {
-    let listed = devices(desk.case, &DeviceFilter { min_probability: THRESHOLD, ..DeviceFilter::default() })?;
-    let traced = desk.events().iter().rev().find_map(|logged| match &logged.event {
-        CaseEvent::Ran { run } if run.step == STEP => Some(logged.sequence),
+    let listed = devices(desk.case, &DeviceFilter::default())?;
+    let run = desk.case.latest_run(STEP).ok_or_else(|| FlowError::NotTraced { dir: desk.case.dir().to_owned() })?;
+    let traced = desk.events().iter().find_map(|logged| match &logged.event {
+        CaseEvent::Ran { run: logged_run } if logged_run.id == run.id => Some(logged.sequence),
         _ => None,
     });
     let entry = traced.unwrap_or_default();
@@ -41,13 +41,17 @@ pub(super) fn report(desk: &Desk<'_>, imeis: &[Imei]) -> Result<Paper, FlowError
     let mut there: Vec<&str> = listed.iter().map(|device| device.facility.as_str()).collect();
     there.sort_unstable();
     there.dedup();
-    let count = Listed { handsets: listed.len() as u64, facilities: there.len() as u64, threshold: THRESHOLD };
+    let count = run.settings["threshold"].as_f64().map(|threshold| Listed {
+        handsets: listed.iter().map(|device| &device.handset).collect::<BTreeSet<_>>().len() as u64,
+        facilities: there.len() as u64,
+        threshold,
+    });
     let paper = TraceReport {
         head: desk.head(Datum::Missing),
         authorities: desk.authorities(),
         imports: imports(desk),
         runs: runs(desk),
-        listed: Datum::logged(count, entry),
+        listed: count.map_or(Datum::Missing, |count| Datum::logged(count, entry)),
         weighed: weighed.collect(),
         limits: Vec::new(),
         signatory: Datum::Missing,

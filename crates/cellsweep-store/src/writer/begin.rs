@@ -11,7 +11,7 @@ use crate::atomic::{create_private_dir, digest_of_bytes, entries, replace};
 use crate::case::{FolderKeys, imports_dir, manifest_path, project, read_old, runs_dir, staging_dir};
 use crate::keys::{IN_CASE, Keys, random};
 use crate::lock::WriteLock;
-use crate::place::{CasePlace, KEYS, SQLITE};
+use crate::place::{CasePlace, DATABASES};
 use crate::{Case, FORMAT, StoreError};
 
 impl CaseWriter {
@@ -87,38 +87,22 @@ impl CaseWriter {
     }
 }
 
-/// What a killed `create` may have left.
-const UNBEGUN: [&str; 13] = [
-    SQLITE,
-    "case.sqlite-wal",
-    "case.sqlite-shm",
-    "case.sqlite-journal",
-    "case.sqlite.sha256",
-    "case.sqlite.sha256-new",
-    KEYS,
-    "case.keys-wal",
-    "case.keys-shm",
-    "case.keys-journal",
-    "case.keys.sha256",
-    "case.keys.sha256-new",
-    IN_CASE,
-];
-
 /// Empty, but for the settings that a user may have laid there, or what a killed `create` left.
 fn may_begin_in(dir: &Path) -> Result<bool, StoreError> {
-    let allowed = ["cellsweep.toml", "lock", "staging", "imports", "runs"];
-    let allowed = |name: &std::ffi::OsStr| allowed.iter().chain(&UNBEGUN).any(|known| name == *known);
+    let allowed = ["cellsweep.toml", "lock", "staging", "imports", "runs", IN_CASE];
+    let allowed = |name: &std::ffi::OsStr| allowed.iter().chain(&DATABASES).any(|known| name == *known);
     Ok(entries(dir)?.iter().filter_map(|path| path.file_name()).all(allowed))
 }
 
 /// Removes the log of a case that was never begun: nobody was told of it.
 fn clear_unbegun(dir: &Path) -> Result<(), StoreError> {
-    remove(dir, &UNBEGUN)
+    clear_database(dir)?;
+    remove(dir, &[IN_CASE])
 }
 
 /// Removes SQLite databases that `case.json` doesn't name.
 pub(super) fn clear_database(dir: &Path) -> Result<(), StoreError> {
-    remove(dir, &UNBEGUN[..12])
+    remove(dir, &DATABASES)
 }
 
 fn remove(dir: &Path, names: &[&str]) -> Result<(), StoreError> {

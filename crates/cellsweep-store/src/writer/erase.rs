@@ -12,7 +12,8 @@ use super::CaseWriter;
 use crate::atomic::{create_private_dir, entries, sync_dir};
 use crate::case::{import_key, imports_dir, project, protected_key, run_key, runs_dir, staging_dir};
 use crate::db::Db;
-use crate::log;
+use crate::log::{self, KeyChanges};
+use crate::staging::FolderLock;
 use crate::{Sealed, StoreError};
 
 /// What was taken out of an import.
@@ -37,7 +38,7 @@ impl CaseWriter {
     pub fn reduce_import(
         &mut self,
         id: &str,
-        sealed: Sealed,
+        mut sealed: Sealed,
         what: Reduced,
         now: jiff::Timestamp,
     ) -> Result<(), StoreError> {
@@ -45,14 +46,17 @@ impl CaseWriter {
         let import = import.ok_or_else(|| StoreError::NoSuchImport { id: id.to_owned() })?;
         let (old, generation) = (import.folder(), import.left.as_ref().map_or(0, |left| left.generation) + 1);
         let folder = folder_of(id, generation);
+        let protected = sealed.take_protected().unwrap_or(FolderLock::None);
         let (outputs, lock) = sealed.move_to(&imports_dir(self.case.dir()).join(&folder))?;
         let mut changes = self.keeping(import_key(&folder), &lock)?;
-        changes.destroyed.push(import_key(&old));
+        changes.kept.extend(self.keeping(protected_key(&folder), &protected)?.kept);
+        changes.destroyed.extend([import_key(&old), protected_key(&old)]);
         let Reduced { why, kept, dropped, by } = what;
         let event = CaseEvent::Reduced { import: id.to_owned(), generation, why, kept, dropped, outputs, by };
         self.append_with(vec![(event, None)], vec![None], changes, now)?;
         self.learn(import_key(&folder), &lock);
-        self.clear_leftovers()
+        self.learn(protected_key(&folder), &protected);
+        self.clear_unnamed()
     }
 
     /// Destroys the keys of imports and removes their files and every run that rested on them.
@@ -72,12 +76,12 @@ impl CaseWriter {
         let runs = resting_on(manifest, &imports);
         let erased = manifest.imports().filter(|import| imports.contains(&import.id));
         let keys = |import: &Import| {
-            [format!("import/{}", import.id), import_key(&import.folder()), protected_key(&import.id)]
+            [format!("import/{}", import.id), import_key(&import.folder()), protected_key(&import.folder())]
         };
         let destroyed: Vec<String> = erased.flat_map(keys).chain(runs.iter().map(|id| run_key(id))).collect();
         let event = CaseEvent::Erased { imports, runs: runs.clone(), entries: Vec::new(), keys: Vec::new(), by };
         self.append_all(vec![(event, None)], &destroyed, now)?;
-        self.clear_leftovers()?;
+        self.clear_unnamed()?;
         Ok(runs)
     }
 
@@ -108,7 +112,7 @@ impl CaseWriter {
         let event = CaseEvent::Erased { imports: Vec::new(), runs: runs.clone(), entries, keys, by };
         self.append_all(vec![(event, None)], &destroyed, now)?;
         self.case.replace_manifest(project(self.case.dir(), &self.db, &self.keys)?);
-        self.clear_leftovers()?;
+        self.clear_unnamed()?;
         Ok(runs)
     }
 
@@ -123,19 +127,25 @@ impl CaseWriter {
         now: jiff::Timestamp,
     ) -> Result<Option<u64>, StoreError> {
         let Some((until, closed)) = closing(&self.db, before)? else { return Ok(None) };
-        self.append(CaseEvent::AccessLogClosed { until, before }, now)?;
-        log::close(&self.db, LogKind::Access, until, &closed)?;
+        let changes = KeyChanges { closed: Some((LogKind::Access, until, closed)), ..KeyChanges::default() };
+        self.append_with(vec![(CaseEvent::AccessLogClosed { until, before }, None)], vec![None], changes, now)?;
         Ok(Some(until))
     }
 
-    /// Removes staged work, folders that were moved to their place but never named.
+    /// Removes staged work, and what [`CaseWriter::clear_unnamed`] does: nobody else is at work.
     pub(super) fn clear_leftovers(&self) -> Result<(), StoreError> {
+        clear(&staging_dir(self.case.dir()), &BTreeSet::new())?;
+        self.clear_unnamed()
+    }
+
+    /// Removes folders that were moved to their place and are not, or no longer, named, and keys that the log says are
+    /// destroyed.
+    fn clear_unnamed(&self) -> Result<(), StoreError> {
         let dir = self.case.dir();
         let manifest = self.case.manifest();
         let imports = manifest.imports().map(Import::folder).collect();
         let runs = manifest.runs().map(|run| run.id.clone()).collect();
         log::destroy(&self.db, &erased_keys(manifest))?;
-        clear(&staging_dir(dir), &BTreeSet::new())?;
         clear(&imports_dir(dir), &imports)?;
         clear(&runs_dir(dir), &runs)
     }
@@ -176,7 +186,10 @@ fn erased_keys(manifest: &Manifest) -> Vec<String> {
                 names.extend(runs.iter().map(|id| run_key(id)));
                 names.extend(keys.iter().cloned());
             }
-            CaseEvent::Reduced { import, generation, .. } => names.push(import_key(&folder_of(import, generation - 1))),
+            CaseEvent::Reduced { import, generation, .. } => {
+                let before = folder_of(import, generation - 1);
+                names.extend([import_key(&before), protected_key(&before)]);
+            }
             _ => {}
         }
     }
@@ -187,7 +200,8 @@ fn erased_keys(manifest: &Manifest) -> Vec<String> {
     });
     names.extend(
         last.filter(|(id, _)| !manifest.imports().any(|import| import.id == **id))
-            .map(|(id, generation)| import_key(&folder_of(id, generation))),
+            .map(|(id, generation)| folder_of(id, generation))
+            .flat_map(|folder| [import_key(&folder), protected_key(&folder)]),
     );
     names
 }

@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::commands::data::SubjectArgs;
 use crate::commands::show;
-use crate::error::{Exit, ShellError};
+use crate::error::{Exit, Kind, ShellError};
 use crate::shell::{CaseArg, Shell};
 
 /// Erase imports, or a person's rows in all of them, with every run that rested on them.
@@ -44,6 +44,10 @@ impl Erase {
     }
 
     fn subject(self, shell: &Shell) -> Result<Exit, ShellError> {
+        if self.subject.is_empty() {
+            let error = ShellError::new(Kind::User, "nothing is named that is to be erased");
+            return Err(error.hint("name imports, or a person by --imei, --imsi, --msisdn or --inmate"));
+        }
         let config = shell.config(Some(&self.case.dir), &[])?;
         let subject = self.subject.subject()?;
         let erased = shell.call(&config, "erase", |session| {

@@ -57,6 +57,20 @@ fn identifiers(desk: &Desk) -> Result<BTreeSet<String>, Box<dyn std::error::Erro
     Ok(found)
 }
 
+/// Names of contacts and buyers, as their tables have them.
+fn names(desk: &Desk) -> Result<BTreeSet<String>, Box<dyn std::error::Error>> {
+    let mut found = BTreeSet::new();
+    for (table, column) in [("contacts.csv", "name"), ("ledger.csv", "buyer")] {
+        let text = desk.read(&format!("world/case/{table}"))?;
+        let head = text.lines().next().unwrap_or_default();
+        let at = head.split(',').position(|name| name == column).ok_or("no such column")?;
+        let all = text.lines().skip(1).filter_map(|line| line.split(',').nth(at));
+        found.extend(all.filter(|name| name.len() >= 8 && name.contains(' ')).take(60).map(str::to_owned));
+    }
+    assert!(found.len() > 20, "{} names", found.len());
+    Ok(found)
+}
+
 #[test]
 fn nothing_in_an_investigation_s_folder_can_be_read_without_its_key() -> Outcome {
     let desk = traced()?;
@@ -66,6 +80,12 @@ fn nothing_in_an_investigation_s_folder_can_be_read_without_its_key() -> Outcome
         let name = path.display();
         assert!(!bytes.starts_with(b"PAR1"), "{name} is a plain table");
         assert_eq!(shown(&String::from_utf8_lossy(bytes), &identifiers), 0, "{name} shows somebody's number");
+    }
+    let names = names(&desk)?;
+    for (path, bytes) in &files {
+        let text = String::from_utf8_lossy(bytes);
+        let shown = names.iter().filter(|name| text.contains(name.as_str())).count();
+        assert_eq!(shown, 0, "{} shows somebody's name", path.display());
     }
     let sealed = files.iter().filter(|(_, bytes)| bytes.starts_with(b"cswseal1")).count();
     assert!(sealed > 20, "{sealed} sealed files");
@@ -175,6 +195,20 @@ fn a_lawyer_s_number_is_sealed_when_it_comes_in() -> Outcome {
     assert!(holds("33700000042").is_empty() && holds("Aubert").is_empty(), "{:?}", holds("33700000042"));
     assert!(files.iter().any(|(path, _)| path.ends_with("protected.sealed")));
     desk.run(&["verify", "--case", "case"])?.expect(0)?;
+    // They are held, and go when whoever they are of is erased; what else is sealed there stays.
+    let more =
+        "inmate,msisdn,source,name,protected\nI-2,33700000042,phone_list,,lawyer\nI-2,33700000044,phone_list,,doctor\n";
+    std::fs::write(desk.path("more.csv"), more)?;
+    desk.run(&["import", "contacts", "more.csv", "--case", "case"])?.expect(0)?;
+    let about = |number: &str| -> Result<usize, Box<dyn std::error::Error>> {
+        let held = asked(&desk, &["data", "about", "--msisdn", number])?;
+        Ok(held["rows"].as_array().map_or(0, Vec::len))
+    };
+    assert_eq!((about("33700000042")?, about("33700000044")?), (2, 1));
+    desk.run(&[&["erase", "--msisdn", "33700000042", "--case", "case"], &BOTH[..]].concat())?.expect(0)?;
+    assert_eq!((about("33700000042")?, about("33700000044")?), (0, 1));
+    desk.run(&["verify", "--case", "case"])?.expect(0)?;
+    desk.run(&["erase", "--case", "case", "--by", "A", "--by", "B"])?.expect(3)?;
     Ok(())
 }
 

@@ -1,7 +1,8 @@
 //! Killed at any moment, with a disk that takes no more or fails once: the case opens, its log holds, nothing that was
 //! acknowledged is lost and nothing is doubled.
 //!
-//! `CELLSWEEP_MOMENTS=1000 cargo nextest run --release --workspace faults` tries more moments.
+//! `CELLSWEEP_MOMENTS=1000 cargo test --release --workspace --test cli faults` tries more moments: ten minutes, which is
+//! all that nextest gives a test.
 
 use std::collections::BTreeSet;
 use std::process::{Command, ExitStatus, Stdio};
