@@ -160,20 +160,25 @@ fn what_is_restricted_is_kept_and_not_used() -> Outcome {
         let list = sets.as_array().cloned().unwrap_or_default();
         list.into_iter().find(|set| set["table"] == table).ok_or("no such table")
     };
-    let contacts = find(&sets, "contacts")?;
-    assert_eq!(contacts["persons"], "witness_or_contact");
-    let id = contacts["import"].as_str().ok_or("no import")?;
-    desk.run(&["data", "restrict", id, "--case", "case", BECAUSE[0], BECAUSE[1]])?.expect(0)?;
-    assert_eq!(find(&asked(&desk, &["data", "list"])?, "contacts")?["restricted"], true);
-    desk.run(&["trace", "--case", "case", "--quiet"])?.expect(0)?;
-    let listed = |desk: &Desk| -> Result<usize, Box<dyn std::error::Error>> {
-        Ok(asked(desk, &["devices"])?.to_string().matches("listed_").count())
+    assert_eq!(find(&sets, "contacts")?["persons"], "witness_or_contact");
+    let ledger = find(&sets, "ledger")?;
+    let id = ledger["import"].as_str().ok_or("no import")?;
+    let sold = |desk: &Desk| -> Result<usize, Box<dyn std::error::Error>> {
+        let told = asked(desk, &["devices"])?;
+        let devices = told["devices"].as_array().ok_or("no devices")?;
+        Ok(devices.iter().filter(|device| device["in_ledger"] == true).count())
     };
-    assert_eq!(listed(&desk)?, 0, "a finding rests on restricted contacts");
+    assert!(sold(&desk)? > 0, "the ledger names no device that was found");
+    desk.run(&["data", "restrict", id, "--case", "case", BECAUSE[0], BECAUSE[1]])?.expect(0)?;
+    assert_eq!(find(&asked(&desk, &["data", "list"])?, "ledger")?["restricted"], true);
+    desk.run(&["trace", "--case", "case", "--quiet"])?.expect(0)?;
+    assert_eq!(sold(&desk)?, 0, "a finding rests on a restricted ledger");
     desk.run(&["data", "unrestrict", id, "--case", "case"])?.expect(0)?;
     desk.run(&["data", "reviewed", id, "--next", "2099-01-01", "--case", "case"])?.expect(0)?;
-    let contacts = find(&asked(&desk, &["data", "list"])?, "contacts")?;
-    assert_eq!((&contacts["restricted"], &contacts["review"]), (&Value::Bool(false), &Value::from("2099-01-01")));
+    desk.run(&["trace", "--case", "case", "--quiet"])?.expect(0)?;
+    assert!(sold(&desk)? > 0, "it may be used again");
+    let ledger = find(&asked(&desk, &["data", "list"])?, "ledger")?;
+    assert_eq!((&ledger["restricted"], &ledger["review"]), (&Value::Bool(false), &Value::from("2099-01-01")));
     desk.run(&["data", "reviewed", id, "--next", "2020-01-01", "--case", "case"])?.expect(3)?;
     desk.run(&["data", "restrict", "00099-none", "--case", "case"])?.expect(3)?;
     Ok(())
