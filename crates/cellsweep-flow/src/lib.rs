@@ -50,9 +50,10 @@ mod successors;
 mod trace;
 mod truth;
 mod values;
+pub mod views;
 mod world;
 
-pub use asks::trace_facts;
+pub use asks::{ask_words, trace_facts};
 pub use assess::{RegisterAssessed, SearchesAssessed, assess_register, assess_searches};
 pub use attribute::{
     AttributeSummary, HOLDER_COLUMNS, PLACE_COLUMNS, attribute, holders, places, write_holders_csv, write_places_csv,
@@ -90,7 +91,7 @@ pub use offences::{buyers, offence_code, offences};
 pub use papers::{PaperAsked, PaperMade, TellFindings, paper};
 pub use plan::{
     BriefFile, Exclusions, PLAN_COLUMNS, PlanKept, PlanSummary, SoFar, approve_plan, briefs, limits_of, plan, planned,
-    read_exclusions, read_limits, released, update_plan, write_plan_csv,
+    price_words, read_exclusions, read_limits, released, update_plan, write_plan_csv,
 };
 pub use profiles::{
     Confidence, Guess, Known, Preview, PreviewRow, ProfileChoice, ProfileLine, ProfileSaid, guess_profile,

@@ -14,19 +14,20 @@ use cellsweep_model::rows::Facility;
 use cellsweep_model::table::{DETECTORS, Table};
 use cellsweep_model::{CellId, FacilityId, PlanReason, PlanRow, PlanTarget};
 use cellsweep_plan::{
-    Belief, CurvePoint, Detection, Given, Limits, PlanError, Price, Problem, Solution, Solver, TargetKind,
+    Belief, CurvePoint, Detection, Given, Limits, PlanError, Price, PriceOf, Problem, Solution, Solver, TargetKind,
 };
 use cellsweep_store::{Case, CaseWriter, RunFacts};
 use serde::{Deserialize, Serialize};
 
 pub use brief::{BriefFile, briefs};
 pub use limits::{Exclusions, limits_of, read_exclusions, read_limits};
+pub(crate) use release::latest as latest_plan;
 pub use release::{approve_plan, planned, released};
 pub use update::{SoFar, update_plan};
 pub use write::{PLAN_COLUMNS, write_plan_csv};
 
 use crate::trace::{read, window};
-use crate::{FlowError, Session, VERSION};
+use crate::{FlowError, Lang, Session, VERSION};
 
 /// The step's name in the case's log.
 pub(crate) const STEP: &str = "plan";
@@ -97,6 +98,32 @@ pub fn plan(
 ) -> Result<PlanKept, FlowError> {
     let made = Desk::open(case.case(), session)?.plan(limits, exclusions)?;
     keep(case, made, session)
+}
+
+/// A plan that is looked at and not kept.
+pub(crate) fn trial(
+    case: &Case,
+    limits: &Limits,
+    exclusions: &Exclusions,
+    session: &Session<'_>,
+) -> Result<PlanKept, FlowError> {
+    Desk::open(case, session)?.plan(limits, exclusions)
+}
+
+/// A limit that is a little wider, in words.
+pub fn price_words(of: &PriceOf, lang: Lang) -> String {
+    match (of, lang) {
+        (PriceOf::Cells { more }, Lang::En) => format!("{more} more cells"),
+        (PriceOf::Cells { more }, Lang::Fr) => format!("{more} cellules de plus"),
+        (PriceOf::Facilities { more }, Lang::En) => format!("{more} more facility"),
+        (PriceOf::Facilities { more }, Lang::Fr) => format!("{more} établissement de plus"),
+        (PriceOf::Team { facility }, Lang::En) => format!("one more team in {facility}"),
+        (PriceOf::Team { facility }, Lang::Fr) => format!("une équipe de plus à {facility}"),
+        (PriceOf::FacilityCells { facility, more }, Lang::En) => format!("{more} more cell in {facility}"),
+        (PriceOf::FacilityCells { facility, more }, Lang::Fr) => format!("{more} cellule de plus à {facility}"),
+        (PriceOf::Wave, Lang::En) => "one more wave".to_owned(),
+        (PriceOf::Wave, Lang::Fr) => "une vague de plus".to_owned(),
+    }
 }
 
 /// Keeps a plan as a run.

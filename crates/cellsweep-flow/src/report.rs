@@ -1,9 +1,9 @@
 //! The report: what trace left, put together for people.
 
-mod detail;
-mod facility;
-mod people;
-mod sectors;
+pub(crate) mod detail;
+pub(crate) mod facility;
+pub(crate) mod people;
+pub(crate) mod sectors;
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -62,7 +62,7 @@ impl Maker<'_> {
         let list = devices(self.case, &DeviceFilter::default())?;
         let book = SectorBook::new(self.case, &self.evidence)?;
         progress(0.2);
-        let mut pages = self.device_pages(list, &facts);
+        let mut pages = device_pages(&self.evidence, list, facts.prior);
         self.add_details(&mut pages, &book)?;
         progress(0.7);
         let cells = people::add(self.case, self.run, &mut pages, settings_at(self.run, self.case))?;
@@ -105,22 +105,6 @@ impl Maker<'_> {
         })
     }
 
-    fn device_pages(&self, list: Vec<Device>, facts: &TraceFacts) -> Vec<DevicePage> {
-        let models: FxHashMap<Tac, &str> =
-            self.evidence.models.iter().filter_map(|model| Some((model.tac, model.model.as_deref()?))).collect();
-        let roles: FxHashMap<Imei, &str> =
-            self.evidence.known_devices.iter().map(|known| (known.imei, known.role.as_str())).collect();
-        let prior = (facts.prior / (1.0 - facts.prior)).log10();
-        let mut pages = Vec::with_capacity(list.len());
-        for device in list {
-            let mut page = DevicePage::new(device, prior);
-            page.model = page.device.imei.and_then(|imei| models.get(&imei.tac())).map(|name| (*name).to_owned());
-            page.known_role = page.device.imei.and_then(|imei| roles.get(&imei)).map(|role| (*role).to_owned());
-            pages.push(page);
-        }
-        pages
-    }
-
     /// Hours and sectors of the best devices.
     fn add_details(&self, pages: &mut [DevicePage], book: &SectorBook) -> Result<(), FlowError> {
         let count = self.asked.full_pages.min(pages.len());
@@ -133,8 +117,25 @@ impl Maker<'_> {
     }
 }
 
+/// A page for each device, without its details.
+pub(crate) fn device_pages(evidence: &Evidence, list: Vec<Device>, prior: f64) -> Vec<DevicePage> {
+    let models: FxHashMap<Tac, &str> =
+        evidence.models.iter().filter_map(|model| Some((model.tac, model.model.as_deref()?))).collect();
+    let roles: FxHashMap<Imei, &str> =
+        evidence.known_devices.iter().map(|known| (known.imei, known.role.as_str())).collect();
+    let prior = (prior / (1.0 - prior)).log10();
+    let mut pages = Vec::with_capacity(list.len());
+    for device in list {
+        let mut page = DevicePage::new(device, prior);
+        page.model = page.device.imei.and_then(|imei| models.get(&imei.tac())).map(|name| (*name).to_owned());
+        page.known_role = page.device.imei.and_then(|imei| roles.get(&imei)).map(|role| (*role).to_owned());
+        pages.push(page);
+    }
+    pages
+}
+
 /// The time that was asked for.
-fn settings_at(run: &Run, case: &Case) -> i64 {
+pub(crate) fn settings_at(run: &Run, case: &Case) -> i64 {
     run.settings.get("at").and_then(serde_json::Value::as_i64).unwrap_or_else(|| window(case).1)
 }
 

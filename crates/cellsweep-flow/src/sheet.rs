@@ -206,7 +206,7 @@ impl<'a> Desk<'a> {
     }
 }
 
-const fn kind(kind: ItemKind, lang: Lang) -> &'static str {
+pub(crate) const fn kind(kind: ItemKind, lang: Lang) -> &'static str {
     match kind {
         ItemKind::Phone => lang.pick("téléphone", "phone"),
         ItemKind::Sim => lang.pick("carte SIM", "SIM card"),
@@ -248,7 +248,7 @@ fn holder(holder: &Holder, lang: Lang) -> String {
     }
 }
 
-fn words(what: &What, lang: Lang) -> String {
+pub(crate) fn words(what: &What, lang: Lang) -> String {
     let list = |texts: Vec<String>| texts.join(", ");
     match what {
         What::Found { place, witnesses, .. } => {

@@ -105,7 +105,7 @@ impl FromStr for Lang {
 }
 
 /// A text in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Text {
     /// In French.
     pub fr: String,
@@ -120,7 +120,7 @@ impl Text {
     }
 
     /// What a function says in each language.
-    pub(crate) fn both(say: impl Fn(Lang) -> String) -> Self {
+    pub fn both(say: impl Fn(Lang) -> String) -> Self {
         Self { fr: say(Lang::Fr), en: say(Lang::En) }
     }
 }

@@ -53,7 +53,7 @@ pub fn released(kept: &PlanKept, now: jiff::Timestamp) -> PlanKept {
     open
 }
 
-pub(super) fn latest(case: &Case) -> Result<PlanKept, FlowError> {
+pub(crate) fn latest(case: &Case) -> Result<PlanKept, FlowError> {
     let run = case.latest_run(STEP).ok_or_else(|| FlowError::NotPlanned { dir: case.dir().to_owned() })?;
     let mut kept: PlanKept = case.json_of(run, FILE)?;
     kept.summary.run.clone_from(&run.id);

@@ -23,13 +23,13 @@ const MOST_DAYS: usize = 400;
 const DAY_S: i64 = 86_400;
 
 /// The day rows of the devices that get a full page.
-pub(super) struct Details {
+pub(crate) struct Details {
     rows: FxHashMap<HandsetKey, Vec<DayRow>>,
     window: (i64, i64),
 }
 
 impl Details {
-    pub(super) fn read(case: &Case, pages: &[DevicePage], session: &Session<'_>) -> Result<Self, FlowError> {
+    pub(crate) fn read(case: &Case, pages: &[DevicePage], session: &Session<'_>) -> Result<Self, FlowError> {
         let keys: FxHashSet<HandsetKey> = pages.iter().flat_map(|page| keys(&page.device)).collect();
         let spill = std::env::temp_dir();
         let engine = session.engine(1, &spill);
@@ -44,7 +44,7 @@ impl Details {
 
     /// Of a device whose records are joined on an IMEI; the rows of a cloned one are those of all
     /// its handsets.
-    pub(super) fn of(&self, device: &Device, evidence: &Evidence, book: &SectorBook) -> Option<DeviceDetail> {
+    pub(crate) fn of(&self, device: &Device, evidence: &Evidence, book: &SectorBook) -> Option<DeviceDetail> {
         let facility = find(&evidence.facilities, &device.facility)?;
         let rows: Vec<&DayRow> = keys(device).filter_map(|key| self.rows.get(&key)).flatten().collect();
         if rows.is_empty() {

@@ -12,7 +12,7 @@ const MAP_REACH_M: f64 = 6_000.0;
 /// Nor are more than this.
 const MOST_SECTORS: usize = 60;
 
-pub(super) fn pages(evidence: &Evidence, book: &SectorBook) -> Vec<FacilityPage> {
+pub(crate) fn pages(evidence: &Evidence, book: &SectorBook) -> Vec<FacilityPage> {
     evidence.facilities.iter().map(|facility| page(facility, book)).collect()
 }
 

@@ -20,7 +20,7 @@ const CANDIDATES: usize = 6;
 const LEAST: f64 = 0.02;
 
 /// Adds each device's holders; gives the cells. Nothing where the trace was not attributed.
-pub(super) fn add(
+pub(crate) fn add(
     case: &Case,
     trace: &Run,
     pages: &mut [DevicePage],

@@ -16,7 +16,8 @@ use crate::trace::read;
 const USUAL_RANGE_M: f64 = 3_000.0;
 
 /// The case's sectors with their operators, and where each was measured.
-pub(super) struct SectorBook {
+#[derive(Debug)]
+pub(crate) struct SectorBook {
     sectors: FxHashMap<SectorId, (Sector, String)>,
     shares: FxHashMap<FacilityId, FxHashMap<SectorId, f64>>,
 }
@@ -34,7 +35,7 @@ impl FromRow for OperatorOf {
 }
 
 impl SectorBook {
-    pub(super) fn new(case: &Case, evidence: &Evidence) -> Result<Self, FlowError> {
+    pub(crate) fn new(case: &Case, evidence: &Evidence) -> Result<Self, FlowError> {
         let operators: Vec<OperatorOf> = read(case, Table::Sectors)?;
         let operators: FxHashMap<SectorId, String> =
             operators.into_iter().map(|row| (row.sector, row.operator)).collect();
@@ -50,26 +51,31 @@ impl SectorBook {
         Ok(Self { sectors, shares })
     }
 
-    pub(super) fn page(&self, sector: SectorId) -> Option<SectorPage> {
+    pub(crate) fn page(&self, sector: SectorId) -> Option<SectorPage> {
         self.sectors.get(&sector).map(|(sector, operator)| SectorPage::new(sector, operator.clone()))
     }
 
+    /// How far a sector was planned to reach, in metres.
+    pub(crate) fn range_m(&self, sector: SectorId) -> Option<f64> {
+        self.sectors.get(&sector)?.0.range_m
+    }
+
     /// Every sector, in no order.
-    pub(super) fn all(&self) -> impl Iterator<Item = &Sector> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Sector> {
         self.sectors.values().map(|(sector, _)| sector)
     }
 
-    pub(super) fn surveyed(&self, facility: &FacilityId) -> bool {
+    pub(crate) fn surveyed(&self, facility: &FacilityId) -> bool {
         self.shares.contains_key(facility)
     }
 
-    pub(super) fn share(&self, facility: &FacilityId, sector: SectorId) -> Option<f64> {
+    pub(crate) fn share(&self, facility: &FacilityId, sector: SectorId) -> Option<f64> {
         self.shares.get(facility).and_then(|shares| shares.get(&sector)).copied()
     }
 
     /// Whether a sector is drawn as serving inside: by the survey, else by the antenna's range
     /// and direction. For pictures alone; trace has its own and finer idea.
-    pub(super) fn serves(&self, facility: &Facility, sector: SectorId) -> bool {
+    pub(crate) fn serves(&self, facility: &Facility, sector: SectorId) -> bool {
         if self.surveyed(&facility.id) {
             return self.share(&facility.id, sector).is_some_and(|share| share > 0.0);
         }

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use cellsweep_flow::{
-    Case, FlowError, Lang, NextAsk, explain, holder_limits, holder_sentence, holder_verbal, holders, known_limits,
-    reviews_of, sentence, timestamp, title, trace_facts, verbal,
+    Case, FlowError, Lang, NextAsk, ask_words, explain, holder_limits, holder_sentence, holder_verbal, holders,
+    known_limits, reviews_of, sentence, timestamp, title, trace_facts, verbal,
 };
 use cellsweep_model::case::CaseKind;
 use cellsweep_model::{Device, Finding, Holder};
@@ -101,7 +101,7 @@ fn write_sway(out: &mut impl Write, device: &Device, asks: &[NextAsk], lang: Lan
         writeln!(out, "  {} {title}: {without}. {limits}", words(lang, "sans", "without"))?;
     }
     for ask in asks_of(device, asks) {
-        writeln!(out, "  {}", show::ask_for_one(ask, lang))?;
+        writeln!(out, "  {}", ask_words(ask, lang))?;
     }
     Ok(())
 }

@@ -5,8 +5,9 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use cellsweep_flow::{
-    Exclusions, PlanKept, PlanLimits, PlanSummary, PriceOf, SoFar, approve_plan, briefs, consult_at_work,
-    open_for_writing, plan, planned, read_exclusions, read_limits, released, timestamp, update_plan, write_plan_csv,
+    Exclusions, Lang, PlanKept, PlanLimits, PlanSummary, SoFar, approve_plan, briefs, consult_at_work,
+    open_for_writing, plan, planned, price_words, read_exclusions, read_limits, released, timestamp, update_plan,
+    write_plan_csv,
 };
 use cellsweep_model::FacilityId;
 use clap::{Args, Subcommand};
@@ -322,23 +323,13 @@ pub fn summary(ui: &Ui, plan: &PlanSummary) -> io::Result<()> {
         plan.own_lists,
     ))?;
     for price in plan.prices.iter().take(MOST_PRICES) {
-        ui.result(format!("{} would bring {:.1} more", wider(&price.of), price.brings))?;
+        ui.result(format!("{} would bring {:.1} more", price_words(&price.of, Lang::En), price.brings))?;
     }
     Ok(())
 }
 
 /// Prices shown on a terminal; the JSON has them all.
 const MOST_PRICES: usize = 5;
-
-fn wider(of: &PriceOf) -> String {
-    match of {
-        PriceOf::Cells { more } => format!("{more} more cells"),
-        PriceOf::Facilities { more } => format!("{more} more facility"),
-        PriceOf::Team { facility } => format!("one more team in {facility}"),
-        PriceOf::FacilityCells { facility, more } => format!("{more} more cell in {facility}"),
-        PriceOf::Wave => "one more wave".to_owned(),
-    }
-}
 
 fn rows(ui: &Ui, kept: &PlanKept) -> io::Result<()> {
     let header = ["facility", "cell", "target", "wave", "start", "team", "detector", "minutes", "phones", "found", ""];

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use cellsweep_flow::{
-    AttributeSummary, ClockSlip, Comparison, FileOutcome, ImportSummary, Lang, Need, NextAsk, Stage, TableDoubt,
+    AttributeSummary, ClockSlip, Comparison, FileOutcome, ImportSummary, Need, NextAsk, Stage, TableDoubt,
     TraceSummary, WorldSummary, timestamp,
 };
 use cellsweep_model::Device;
@@ -191,19 +191,6 @@ fn ask_next(ask: &NextAsk) -> String {
             )
         }
         Need::Survey => format!("to do next: measure the radio inside {facility}, which would narrow {cases}"),
-    }
-}
-
-/// The same for one handset's row.
-pub fn ask_for_one(ask: &NextAsk, lang: Lang) -> String {
-    let of = ask.network.as_deref().unwrap_or_default();
-    match (ask.need, lang) {
-        (Need::RecordsElsewhere, Lang::En) => format!("ask {of} where else this IMEI was heard"),
-        (Need::RecordsElsewhere, Lang::Fr) => format!("demander à {of} où cet IMEI a été vu ailleurs"),
-        (Need::TimingAdvance, Lang::En) => format!("ask {of} for the timing advances of its records"),
-        (Need::TimingAdvance, Lang::Fr) => format!("demander à {of} les avances temporelles de ses enregistrements"),
-        (Need::Survey, Lang::En) => "measure the radio inside this facility".to_owned(),
-        (Need::Survey, Lang::Fr) => "mesurer la radio dans cet établissement".to_owned(),
     }
 }
 

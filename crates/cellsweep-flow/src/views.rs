@@ -1,0 +1,199 @@
+//! What desks look at: the case's latest answers as values for pages.
+//!
+//! [`Views`] is read once for everybody who looks, and again when something happened in the case. What a page may not
+//! show to whoever asks is never in its value: the caller says what may be seen ([`Eyes`]).
+
+mod case;
+mod custody;
+mod facility;
+mod handset;
+mod imports;
+mod plan;
+
+use std::collections::{BTreeMap, HashMap};
+
+use cellsweep_model::case::{CaseEvent, Run};
+use cellsweep_model::custody::{Cell, Find};
+use cellsweep_model::holder::SourceClass;
+use cellsweep_model::rows::{Jamming, Outage};
+use cellsweep_model::table::Table;
+use cellsweep_model::{FacilityId, InmateId, Searched};
+pub use cellsweep_report::Text;
+use cellsweep_report::{CellPage, DevicePage, FacilityPage};
+use cellsweep_store::Case;
+use cellsweep_trace::Evidence;
+use jiff::Timestamp;
+
+pub use case::{CaseView, FacilityDot, FunnelStep, RunLine, Stretch, ToDo};
+pub use custody::{CustodyView, ExhibitLine, ExhibitPage, ExhibitStep, RegisterLine, RegisterView};
+pub use facility::{CellBox, CellHandset, FacilityView, FloorRow, NearSector, TimelineItem, WingRow};
+pub use handset::{ActivityView, Decided, FindingView, HandsetPage, HandsetRow, HolderView, Propositions, ServedBy};
+pub use imports::{AuthorityLine, ImportLine};
+pub use plan::{Curve, PlanFacility, PlanLine, PlanView, PriceView, ShownLimits, trial_plan};
+
+use crate::plan::{PlanKept, latest_plan};
+use crate::report::facility::pages;
+use crate::report::people;
+use crate::report::sectors::SectorBook;
+use crate::run::TraceFacts;
+use crate::trace::{STEP, evidence, read, window};
+use crate::{DeviceFilter, FlowError, Session, devices};
+
+/// What whoever asks may see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Eyes {
+    /// Only these facilities; `None` = all.
+    pub facilities: Option<Vec<FacilityId>>,
+    /// Who may use a handset.
+    pub holders: bool,
+    /// Classes of sources whose findings may be unfolded.
+    pub cleared: Vec<SourceClass>,
+}
+
+impl Eyes {
+    /// Of somebody who may see everything.
+    pub fn open() -> Self {
+        Self {
+            facilities: None,
+            holders: true,
+            cleared: vec![SourceClass::Open, SourceClass::Judicial, SourceClass::Intelligence],
+        }
+    }
+
+    /// Whether a facility may be seen.
+    pub fn see(&self, facility: &FacilityId) -> bool {
+        self.facilities.as_ref().is_none_or(|own| own.contains(facility))
+    }
+}
+
+/// A case's latest answers.
+#[derive(Debug)]
+pub struct Views {
+    evidence: Evidence,
+    book: SectorBook,
+    facts: Option<TraceFacts>,
+    facilities: Vec<FacilityPage>,
+    devices: Vec<DevicePage>,
+    by_handset: HashMap<String, Vec<usize>>,
+    decisions: HashMap<String, cellsweep_model::case::Decision>,
+    attributed: bool,
+    cells: BTreeMap<FacilityId, Vec<CellPage>>,
+    rooms: Vec<Cell>,
+    plan: Option<Planned>,
+    searches: Vec<Searched>,
+    finds: Vec<Find>,
+    jamming: Vec<Jamming>,
+    outages: Vec<Outage>,
+    sold: Option<u64>,
+    window: Option<(i64, i64)>,
+    at: Option<i64>,
+}
+
+/// The latest plan, and what became of it.
+#[derive(Debug)]
+struct Planned {
+    kept: PlanKept,
+    made: Option<(Timestamp, String)>,
+    approved: Option<(Timestamp, String)>,
+}
+
+impl Views {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// When a file of the case can't be read.
+    pub fn load(case: &Case, session: &Session<'_>) -> Result<Self, FlowError> {
+        let evidence = evidence(case)?;
+        let book = SectorBook::new(case, &evidence)?;
+        let traced = case.latest_run(STEP);
+        let at = traced.map(|run| crate::report::settings_at(run, case));
+        let mut views = Self {
+            facilities: pages(&evidence, &book),
+            facts: traced.map(|run| case.json_of(run, TraceFacts::FILE)).transpose()?,
+            devices: Vec::new(),
+            by_handset: HashMap::new(),
+            decisions: decisions(case),
+            attributed: case.latest_run(crate::attribute::STEP).is_some(),
+            cells: BTreeMap::new(),
+            rooms: read(case, Table::Cells)?,
+            plan: planned(case)?,
+            searches: read(case, Table::Searches)?,
+            finds: read(case, Table::Seizures)?,
+            jamming: read(case, Table::Jamming)?,
+            outages: read(case, Table::Outages)?,
+            sold: sold(&evidence),
+            window: Some(window(case)).filter(|window| *window != (0, 0)),
+            at,
+            evidence,
+            book,
+        };
+        if let Some(run) = traced {
+            views.take_devices(case, run, session)?;
+        }
+        Ok(views)
+    }
+
+    fn take_devices(&mut self, case: &Case, run: &Run, session: &Session<'_>) -> Result<(), FlowError> {
+        let list = devices(case, &DeviceFilter::default())?;
+        let prior = self.facts.as_ref().map_or(0.5, |facts| facts.prior);
+        self.devices = crate::report::device_pages(&self.evidence, list, prior);
+        let at = self.at.unwrap_or_else(|| session.now().as_microsecond());
+        self.cells = people::add(case, run, &mut self.devices, at)?;
+        for (index, page) in self.devices.iter().enumerate() {
+            self.by_handset.entry(page.device.handset.clone()).or_default().push(index);
+        }
+        Ok(())
+    }
+
+    fn facility(&self, id: &FacilityId) -> Option<&FacilityPage> {
+        self.facilities.iter().find(|facility| facility.id == *id)
+    }
+
+    /// The identifiers of all facilities.
+    pub fn facility_ids(&self) -> impl Iterator<Item = &FacilityId> {
+        self.facilities.iter().map(|facility| &facility.id)
+    }
+}
+
+/// The latest decision on each handset itself; remarks decide nothing.
+fn decisions(case: &Case) -> HashMap<String, cellsweep_model::case::Decision> {
+    let decided = case
+        .manifest()
+        .reviews()
+        .filter(|(_, review)| review.inmate.is_none() && review.decision != cellsweep_model::case::Decision::Comment);
+    decided.map(|(_, review)| (review.handset.clone(), review.decision)).collect()
+}
+
+/// Phones that the supplier sold; `None` where there is no ledger.
+fn sold(evidence: &Evidence) -> Option<u64> {
+    let lines = &evidence.ledger;
+    let sold = lines.iter().map(|line| u64::try_from(line.quantity).unwrap_or(0)).sum();
+    (!lines.is_empty()).then_some(sold)
+}
+
+fn planned(case: &Case) -> Result<Option<Planned>, FlowError> {
+    let kept = match latest_plan(case) {
+        Err(FlowError::NotPlanned { .. }) => return Ok(None),
+        kept => kept?,
+    };
+    let id = &kept.summary.run;
+    let (mut made, mut approved) = (None, None);
+    for logged in &case.manifest().events {
+        match &logged.event {
+            CaseEvent::Ran { run } if run.id == *id => made = Some((logged.time, logged.by.clone())),
+            CaseEvent::PlanApproved { plan, by, .. } if plan == id => approved = Some((logged.time, by.clone())),
+            _ => {}
+        }
+    }
+    Ok(Some(Planned { kept, made, approved }))
+}
+
+/// An instant as JSON writes it; nothing outside the years that it can write.
+fn instant(micros: i64) -> Option<String> {
+    Timestamp::from_microsecond(micros).ok().map(|time| time.to_string())
+}
+
+/// An inmate's number, as pages show it.
+fn number(inmate: Option<&InmateId>) -> Option<String> {
+    inmate.map(ToString::to_string)
+}
