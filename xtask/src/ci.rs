@@ -8,19 +8,21 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::repo::{Repo, check};
-use crate::{deny, setup, tidy};
+use crate::{deny, setup, tidy, web};
 
 /// A gate: its name, what it does, and the line that it leaves for the end.
 type Gate = (&'static str, fn(&Repo) -> Result<Option<String>>);
 
 /// Cheap ones first. A later gate runs though an earlier one failed: one run shows everything.
-const GATES: [Gate; 8] = [
+const GATES: [Gate; 10] = [
     ("setup", |repo| setup::run(repo).map(|()| None)),
     ("rustfmt", |repo| check(repo.cargo().args(["fmt", "--all", "--check"])).map(|()| None)),
     ("tidy", |repo| tidy::run(repo).map(|()| None)),
     ("deny", |repo| deny::run(repo).map(|()| None)),
+    ("web", web::build),
     ("clippy", clippy),
     ("tests", tests),
+    ("browser", web::browser),
     ("doctests", doctests),
     ("docs", docs),
 ];

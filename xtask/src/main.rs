@@ -26,12 +26,14 @@ mod setup;
 mod spdx;
 mod third_party;
 mod tidy;
+mod web;
 
 const USAGE: &str = "\
 cargo xtask COMMAND
 
   ci        every gate in order, or those named; installs what is missing
-              [setup] [rustfmt] [tidy] [deny] [clippy] [tests] [doctests] [docs]
+              [setup] [rustfmt] [tidy] [deny] [web] [clippy] [tests] [browser] [doctests] [docs]
+  web       the browser's side, built into the program when that is next built
   tidy      the rules that neither rustc nor clippy knows
   deny      licences, bans and sources of the dependencies, by deny.toml, offline
   bench     cellsweep beside DuckDB and Polars on the same files, and beside splink on ledgers
@@ -60,6 +62,7 @@ fn run(command: &str, arguments: Vec<String>) -> Result<()> {
     let repo = repo::Repo::find()?;
     match command {
         "ci" => ci::run(&repo, &arguments),
+        "web" => web::build(&repo).map(drop),
         "tidy" => tidy::run(&repo),
         "deny" => deny::run(&repo),
         "bench" => bench::run(&repo, arguments),

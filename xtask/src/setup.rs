@@ -46,7 +46,7 @@ struct Tool {
 
 /// Python makes virtual environments with packages that tests measure against (`lir`, `pymerkle`, `differences`); Go and
 /// OpenSSL check the log and its time stamps from outside.
-const TOOLS: [Tool; 5] = [
+const TOOLS: [Tool; 7] = [
     Tool {
         name: "python",
         there: has_python,
@@ -66,6 +66,13 @@ const TOOLS: [Tool; 5] = [
         needed: "PostgreSQL 15 or later is needed, with initdb and pg_ctl",
     },
     Tool { name: "poppler", there: has_poppler, packages: &["poppler-utils"], needed: "poppler's pdftotext is needed" },
+    Tool {
+        name: "node",
+        there: has_node,
+        packages: &["nodejs", "npm"],
+        needed: "Node 20 or later is needed, with npm",
+    },
+    Tool { name: "chromium", there: has_chromium, packages: &["chromium"], needed: "Chromium is needed" },
     Tool { name: "openssl", there: has_openssl, packages: &["openssl"], needed: "OpenSSL's program is needed" },
 ];
 
@@ -104,6 +111,15 @@ fn has_postgresql(repo: &Repo) -> bool {
 
 fn has_poppler(repo: &Repo) -> bool {
     repo::succeeds(repo.command("pdftotext").arg("-v"))
+}
+
+fn has_node(repo: &Repo) -> bool {
+    let probe = "process.exit(Number(process.versions.node.split('.')[0]) < 20)";
+    repo::succeeds(repo.command("node").args(["-e", probe])) && repo::succeeds(repo.command("npm").arg("--version"))
+}
+
+fn has_chromium(repo: &Repo) -> bool {
+    repo::succeeds(repo.command("chromium").arg("--version"))
 }
 
 fn has_openssl(repo: &Repo) -> bool {

@@ -51,6 +51,24 @@ pub fn read_authority(path: &Path) -> Result<Authority, FlowError> {
         let list = std::fs::read_to_string(&beside).map_err(FlowError::io("read", &beside))?;
         authority.sectors.extend(list.split_whitespace().map(str::to_owned));
     }
+    stated(authority, &bad)
+}
+
+/// The same from a text that no file of sectors lies beside.
+///
+/// # Errors
+/// When it isn't as the template says, names a file, or lacks what the law wants stated.
+pub fn authority_of_text(text: &str) -> Result<Authority, FlowError> {
+    let bad = |why: String| FlowError::Authority { why };
+    let authority: Authority = toml::from_str(text).map_err(|error| bad(toml_words(text, &error)))?;
+    if authority.sectors_file.is_some() {
+        return Err(bad("no file lies beside this text: list the sectors in it".to_owned()));
+    }
+    stated(authority, &bad)
+}
+
+/// That it states what the law wants stated.
+fn stated(authority: Authority, bad: &dyn Fn(String) -> FlowError) -> Result<Authority, FlowError> {
     let gaps = authority.gaps();
     if !gaps.is_empty() {
         return Err(bad(format!("an authority has to state {}", gaps.join(", "))));

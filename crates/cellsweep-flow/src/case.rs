@@ -24,7 +24,6 @@ pub fn init(dir: &Path, kind: CaseKind, session: &Session<'_>) -> Result<CaseWri
 /// investigation is opened.
 pub fn consult(dir: &Path, command: &str, session: &Session<'_>) -> Result<Case, FlowError> {
     let case = Case::open(dir, session.unlock)?;
-    must_be_unlocked(&case, session.now())?;
     consulted(&case, command, session)?;
     Ok(case)
 }
@@ -39,11 +38,21 @@ pub fn consult_at_work(dir: &Path, command: &str, session: &Session<'_>) -> Resu
     Ok(case)
 }
 
-/// Logs who looks and why, before anything is shown.
-fn consulted(case: &Case, command: &str, session: &Session<'_>) -> Result<(), FlowError> {
-    if case.kind() == CaseKind::Investigation && session.reason.is_none_or(|reason| reason.trim().is_empty()) {
+/// Whether a case may be shown to somebody who says why, now.
+///
+/// # Errors
+/// When an authority of the case has lapsed, or nobody says why an investigation is looked into.
+pub fn may_be_seen(case: &Case, reason: Option<&str>, now: jiff::Timestamp) -> Result<(), FlowError> {
+    must_be_unlocked(case, now)?;
+    if case.kind() == CaseKind::Investigation && reason.is_none_or(|reason| reason.trim().is_empty()) {
         return Err(FlowError::NoReason);
     }
+    Ok(())
+}
+
+/// Logs who looks and why, before anything is shown.
+fn consulted(case: &Case, command: &str, session: &Session<'_>) -> Result<(), FlowError> {
+    may_be_seen(case, session.reason, session.now())?;
     let refs: Vec<String> = case.manifest().runs().last().map(|run| format!("run/{}", run.id)).into_iter().collect();
     Ok(note_consultation(case.dir(), command, &refs, &session.caller(), session.now())?)
 }

@@ -59,10 +59,10 @@ pub use attribute::{
     AttributeSummary, HOLDER_COLUMNS, PLACE_COLUMNS, attribute, holders, places, write_holders_csv, write_places_csv,
 };
 pub use authority::{
-    AuthorityState, Granting, TEMPLATE as AUTHORITY_TEMPLATE, authorities, grant_authority, legal_doubts,
+    AuthorityState, Granting, TEMPLATE as AUTHORITY_TEMPLATE, authorities, authority_of_text, grant_authority, legal_doubts,
     read_authority,
 };
-pub use case::{consult, consult_at_work, init, open_even_locked, open_for_writing};
+pub use case::{consult, consult_at_work, init, may_be_seen, open_even_locked, open_for_writing};
 pub use cellsweep_assess as assessing;
 pub use cellsweep_attribute::{BuyerLead, LinkKind, OffenceLink, SuccessorSettings};
 pub use cellsweep_buyers::{Buyer, Merge, Settings as BuyerSettings};
@@ -73,7 +73,7 @@ pub use cellsweep_report::{
     CoverQuality, DayQuality, Lang, Quality, QualityRemark, TableQuality, Text, holder_limits, holder_sentence,
     holder_verbal, known_limits, sentence, title, verbal,
 };
-pub use cellsweep_store::{Case, CaseWriter, Fault, LogKind, Unlock, Verified};
+pub use cellsweep_store::{Caller, Case, CaseWriter, Fault, LogKind, LogLine, Standing, Unlock, Verified};
 pub use cellsweep_sweep as sweep;
 pub use cellsweep_trace::{Ask as NextAsk, ClockSlip, Need, Suggestion, TableDoubt, TraceSettings};
 pub use cellsweep_world::{Ground, Shape, Summary as WorldSummary, WorldKind, WorldSettings};
@@ -90,7 +90,7 @@ pub use ledger::{LedgerList, LedgerSheet, LedgerView, ledger};
 pub use offences::{buyers, offence_code, offences};
 pub use papers::{PaperAsked, PaperMade, TellFindings, paper};
 pub use plan::{
-    BriefFile, Exclusions, PLAN_COLUMNS, PlanKept, PlanSummary, SoFar, approve_plan, briefs, limits_of, plan, planned,
+    BriefFile, Exclusions, PLAN_COLUMNS, PlanKept, PlanSummary, SoFar, approve_plan, briefs, limits_of, limits_of_text, plan, planned,
     price_words, read_exclusions, read_limits, released, update_plan, write_plan_csv,
 };
 pub use profiles::{
@@ -102,7 +102,7 @@ pub use proving::{
     Erasure, add_cosigned, add_stamp, disclose_item, erase_imports, expire_access_log, export_log, item_proof,
     last_checkpoint, open_original, request_stamp, verify,
 };
-pub use quality::quality;
+pub use quality::{quality, quality_of};
 pub use register::register;
 pub use replay::{Replay, replay};
 pub use report::{ReportAsked, report};

@@ -20,7 +20,7 @@ use cellsweep_store::{Case, CaseWriter, RunFacts};
 use serde::{Deserialize, Serialize};
 
 pub use brief::{BriefFile, briefs};
-pub use limits::{Exclusions, limits_of, read_exclusions, read_limits};
+pub use limits::{Exclusions, limits_of, limits_of_text, read_exclusions, read_limits};
 pub(crate) use release::latest as latest_plan;
 pub use release::{approve_plan, planned, released};
 pub use update::{SoFar, update_plan};

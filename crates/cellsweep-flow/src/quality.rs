@@ -34,6 +34,14 @@ pub fn quality(writer: &CaseWriter, session: &Session<'_>) -> Result<Quality, Fl
     look_through(writer.case(), spill.path(), session)
 }
 
+/// The same for somebody who doesn't write to the case; what spills does so beside the system's other temporary files.
+///
+/// # Errors
+/// As [`quality`].
+pub fn quality_of(case: &Case, session: &Session<'_>) -> Result<Quality, FlowError> {
+    look_through(case, &std::env::temp_dir(), session)
+}
+
 /// The same with room to spill that the caller has.
 pub(crate) fn look_through(case: &Case, spill: &Path, session: &Session<'_>) -> Result<Quality, FlowError> {
     let imports = profile_imports(case)?;

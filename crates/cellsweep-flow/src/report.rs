@@ -74,7 +74,7 @@ impl Maker<'_> {
             case: self.case_page(&facts)?,
             facilities: facility::pages(&self.evidence, &book),
             devices: pages,
-            quality: Some(crate::quality::look_through(self.case, &std::env::temp_dir(), self.session)?),
+            quality: Some(crate::quality_of(self.case, self.session)?),
             calibration: comparison.map(|comparison| comparison.calibration.clone()),
             truth: comparison.map(|comparison| comparison.truth.clone()),
             cells,

@@ -24,27 +24,37 @@ pub fn note_consultation(
     let Some(place) = CasePlace::read(dir)? else { return Ok(()) };
     let db = place.database(dir, false)?;
     let keys = Keys::open(&db, dir, caller.unlock)?;
-    let wrong = |n: u64, why: String| StoreError::Log { place: dir.display().to_string(), n, why };
-    let mut make = |n: u64| {
-        let word: String = command.chars().map(|c| if c.is_ascii_lowercase() { c } else { '_' }).collect();
-        let entry = Entry {
-            n,
-            log: LogKind::Access,
-            received: Moment::new(now).ok_or_else(|| wrong(n, format!("{now} is no time for a log")))?,
-            occurred: None,
-            by: By { name: caller.by.to_owned(), role: None },
-            device: None,
-            authority: None,
-            operation: Operation::Consultation,
-            kind: format!("consulted.{word}").parse().map_err(StoreError::keys)?,
-            reason: caller.reason.map(str::to_owned),
-            refs: refs.iter().filter_map(|name| name.parse().ok()).collect(),
-            data: Object::new(),
-            sealed: None,
-            salt: Salt(random()?),
-        };
-        Ok(entry.to_line().map_err(|error| wrong(n, error.to_string()))?.into_bytes())
-    };
+    let mut make = |n: u64| entry_of(dir, command, refs, caller, now, n);
     let sign = |size, root| keys.checkpoint(LogKind::Access, size, root);
     log::append(&db, LogKind::Access, 1, &mut make, &sign, &KeyChanges::default()).map(drop)
+}
+
+/// The entry that says so.
+pub(crate) fn entry_of(
+    dir: &Path,
+    command: &str,
+    refs: &[String],
+    caller: &Caller<'_>,
+    now: jiff::Timestamp,
+    n: u64,
+) -> Result<Vec<u8>, StoreError> {
+    let wrong = |why: String| StoreError::Log { place: dir.display().to_string(), n, why };
+    let word: String = command.chars().map(|c| if c.is_ascii_lowercase() { c } else { '_' }).collect();
+    let entry = Entry {
+        n,
+        log: LogKind::Access,
+        received: Moment::new(now).ok_or_else(|| wrong(format!("{now} is no time for a log")))?,
+        occurred: None,
+        by: By { name: caller.by.to_owned(), role: None },
+        device: None,
+        authority: None,
+        operation: Operation::Consultation,
+        kind: format!("consulted.{word}").parse().map_err(StoreError::keys)?,
+        reason: caller.reason.map(str::to_owned),
+        refs: refs.iter().filter_map(|name| name.parse().ok()).collect(),
+        data: Object::new(),
+        sealed: None,
+        salt: Salt(random()?),
+    };
+    Ok(entry.to_line().map_err(|error| wrong(error.to_string()))?.into_bytes())
 }

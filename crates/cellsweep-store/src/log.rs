@@ -189,6 +189,20 @@ pub(crate) fn entries(db: &Db, log: LogKind) -> Result<Vec<Vec<u8>>, StoreError>
     db.wait(async { rows.iter().map(|row| row.try_get(0)).collect() })
 }
 
+/// The latest entries' bytes before an index, latest first.
+pub(crate) fn page(db: &Db, log: LogKind, before: Option<u64>, count: u32) -> Result<Vec<Vec<u8>>, StoreError> {
+    let before = before.and_then(|n| i64::try_from(n).ok()).unwrap_or(i64::MAX);
+    db.wait(async {
+        let rows = sqlx::query("SELECT bytes FROM log_entry WHERE log = $1 AND n < $2 ORDER BY n DESC LIMIT $3")
+            .bind(log.as_str())
+            .bind(before)
+            .bind(i64::from(count))
+            .fetch_all(db.pool())
+            .await?;
+        rows.iter().map(|row| row.try_get(0)).collect()
+    })
+}
+
 /// What is kept of the entries that are gone, where the oldest ones are: `closed.json`.
 pub(crate) fn closed(db: &Db, log: LogKind) -> Result<Option<Vec<u8>>, StoreError> {
     let rows = db.rows("SELECT closed FROM log_closed WHERE log = $1", log.as_str())?;

@@ -28,6 +28,7 @@ pub mod report;
 pub mod request;
 pub mod review;
 pub mod run;
+pub mod serve;
 pub mod show;
 pub mod successors;
 pub mod trace;

@@ -104,7 +104,8 @@ impl Shell {
         self.global.key_file.is_none() && self.global.passphrase_file.is_none()
     }
 
-    fn unlock(&self) -> Result<Unlock, ShellError> {
+    /// How the case's key is had.
+    pub fn unlock(&self) -> Result<Unlock, ShellError> {
         match (&self.global.key_file, &self.global.passphrase_file) {
             (Some(path), _) => Ok(Unlock::KeyFile(path.clone())),
             (None, Some(path)) => {

@@ -8,6 +8,7 @@ use cellsweep_flow::{Progress, Task};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Where everything that a user sees goes through.
+#[derive(Clone)]
 pub struct Ui {
     screen: Screen,
     color: bool,

@@ -53,12 +53,21 @@ struct ExcludedCells {
 /// # Errors
 /// When the file can't be read, has an unknown key, or says what can't be meant.
 pub fn read_limits(path: &Path) -> Result<Limits, FlowError> {
-    let limits: Limits = parse(path)?;
+    let text = std::fs::read_to_string(path).map_err(FlowError::io("read", path))?;
+    limits_of_text(&text, &path.display().to_string())
+}
+
+/// The limits in a text that came from `place`.
+///
+/// # Errors
+/// As [`read_limits`].
+pub fn limits_of_text(text: &str, place: &str) -> Result<Limits, FlowError> {
+    let limits: Limits = parse(text, place)?;
     let faults = limits.faults();
     if faults.is_empty() {
         return Ok(limits);
     }
-    Err(FlowError::Limits { why: format!("{}: {}", path.display(), faults.join("; ")), hint: None })
+    Err(FlowError::Limits { why: format!("{place}: {}", faults.join("; ")), hint: None })
 }
 
 /// Reads the closed list.
@@ -89,10 +98,9 @@ pub fn limits_of(cells: Option<usize>, facilities: Option<usize>) -> Limits {
     Limits { cells, facilities, ..Limits::default() }
 }
 
-fn parse<T: DeserializeOwned>(path: &Path) -> Result<T, FlowError> {
-    let text = std::fs::read_to_string(path).map_err(FlowError::io("read", path))?;
-    toml::from_str(&text).map_err(|error| {
-        let why = format!("{}:{}: {}", path.display(), line_of(&text, &error), error.message());
+fn parse<T: DeserializeOwned>(text: &str, place: &str) -> Result<T, FlowError> {
+    toml::from_str(text).map_err(|error| {
+        let why = format!("{place}:{}: {}", line_of(text, &error), error.message());
         FlowError::Limits { why, hint: nearest(error.message()) }
     })
 }

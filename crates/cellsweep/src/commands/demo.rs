@@ -1,12 +1,14 @@
 //! `cellsweep demo`
 
-use std::path::PathBuf;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
 use cellsweep_flow::{ReportAsked, demo};
+use cellsweep_server::{OfficePlace, ServeError, ServeSettings, add_logins};
 use clap::Args;
 
 use crate::commands::report::Looks;
-use crate::commands::show;
+use crate::commands::{serve, show};
 use crate::commands::world::Made;
 use crate::config::Key;
 use crate::error::{Exit, ShellError};
@@ -20,6 +22,7 @@ use crate::shell::Shell;
 #[command(after_long_help = "\
 Examples:
   cellsweep demo
+  cellsweep demo --serve
   cellsweep demo small --facilities 6 --days 14 --records 1000000
   cellsweep demo other --seed 7 --lang fr")]
 pub struct Demo {
@@ -33,6 +36,15 @@ pub struct Demo {
     #[command(flatten)]
     looks: Looks,
 
+    /// Then open the office on it: the address and one login for each role are printed. Where the demonstration is
+    /// there already, it is opened as it is.
+    #[arg(long, conflicts_with = "json")]
+    serve: bool,
+
+    /// Where the office listens.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", requires = "serve")]
+    listen: SocketAddr,
+
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
@@ -40,6 +52,17 @@ pub struct Demo {
 
 impl Demo {
     pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
+        let (serve, listen, dir) = (self.serve, self.listen, self.dir.clone());
+        if !serve {
+            return self.make(shell);
+        }
+        if !dir.join("case").exists() {
+            self.make(shell)?;
+        }
+        open_office(shell, &dir, listen)
+    }
+
+    fn make(self, shell: &Shell) -> Result<Exit, ShellError> {
         let config = shell.config(Some(&self.dir.join("case")), &[(Key::Lang, self.looks.lang)])?;
         let asked = ReportAsked { lang: config.lang(), full_pages: self.looks.full_pages, comparison: None };
         let settings = self.made.settings(shell, &config)?;
@@ -56,4 +79,40 @@ impl Demo {
         shell.ui.result(format!("written: {}", summary.report.display()))?;
         Ok(Exit::Fine)
     }
+}
+
+/// Opens the office of a demonstration, with one login for each role that is new each time it is first opened.
+fn open_office(shell: &Shell, dir: &Path, listen: SocketAddr) -> Result<Exit, ShellError> {
+    let case = dir.join("case");
+    let config = shell.config(Some(&case), &[])?;
+    let place = OfficePlace { dir: dir.join("office"), key: None, origin: None };
+    let logins = place.dir.join("logins.txt");
+    if !logins.exists() {
+        let facility = first_facility(dir);
+        let made = add_logins(&place, "case", facility.as_deref()).map_err(ServeError::from)?;
+        let lines: Vec<String> =
+            made.iter().map(|login| format!("{:<24} {:<24} {}", login.role, login.name, login.password)).collect();
+        std::fs::write(&logins, lines.join("\n") + "\n").map_err(ShellError::io("write", &logins))?;
+    }
+    let known = std::fs::read_to_string(&logins).map_err(ShellError::io("read", &logins))?;
+    shell.ui.result(format!("role, name and password (also in {}):\n{}", logins.display(), known.trim_end()))?;
+    let settings = ServeSettings {
+        case,
+        unlock: shell.unlock()?,
+        steps: config.settings(),
+        office: place,
+        listen,
+        tls: None,
+        policies: None,
+        organisation: None,
+    };
+    serve::run(shell, settings, None)
+}
+
+/// A facility for those whose role is in one: the one whose row comes first in the made-up country.
+fn first_facility(dir: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(dir.join("world").join("facilities.geojson")).ok()?;
+    let value: serde_json::Value = serde_json::from_str(&text).ok()?;
+    let properties = value.get("features")?.get(0)?.get("properties")?;
+    properties.get("facility").and_then(|id| id.as_str()).map(str::to_owned)
 }

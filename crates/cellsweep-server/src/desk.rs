@@ -1,0 +1,206 @@
+//! The case that is served: read once for everybody, read again when something happened in it, and every look noted.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, RwLock};
+
+use cellsweep_flow::views::Views;
+use cellsweep_flow::{
+    Caller, Case, CaseWriter, FlowError, Progress, Session, Settings, Silent, Standing, Unlock, may_be_seen,
+    open_for_writing,
+};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::problem::Problem;
+
+/// Whether something happened is asked no more often than this.
+const FRESH: SignedDuration = SignedDuration::from_secs(1);
+/// The same look by the same person for the same reason is one consultation for so long.
+const ONE_LOOK: SignedDuration = SignedDuration::from_mins(10);
+/// Looks that are remembered, so that they are noted once.
+const REMEMBERED: usize = 10_000;
+
+/// What somebody else is told while this server writes to the case.
+const HOLDER: &str = "cellsweep serve";
+
+/// Who asks, as the case's logs name them, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asker {
+    /// As the logs name them.
+    pub by: String,
+    /// Why, where they said so.
+    pub reason: Option<String>,
+}
+
+/// A state of the case.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Entries that its log had.
+    size: u64,
+    /// The case.
+    pub case: Case,
+    /// Its pages.
+    pub views: Views,
+}
+
+/// The case that is served.
+#[derive(Debug)]
+pub struct Desk {
+    dir: PathBuf,
+    unlock: Unlock,
+    settings: Settings,
+    standing: Standing,
+    loaded: RwLock<Option<(Timestamp, Arc<Loaded>)>>,
+    noted: Mutex<HashMap<(Asker, String), Timestamp>>,
+    writing: Mutex<()>,
+}
+
+impl std::hash::Hash for Asker {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.by.hash(state);
+        self.reason.hash(state);
+    }
+}
+
+impl Desk {
+    /// Opens the case. Everything here may wait for the disk: it is called off the asynchronous threads.
+    ///
+    /// # Errors
+    /// When there is no case, or its key doesn't fit.
+    pub fn open(dir: PathBuf, unlock: Unlock, settings: Settings) -> Result<Self, FlowError> {
+        let standing = Standing::open(&dir, &unlock)?;
+        Ok(Self {
+            dir,
+            unlock,
+            settings,
+            standing,
+            loaded: RwLock::new(None),
+            noted: Mutex::default(),
+            writing: Mutex::new(()),
+        })
+    }
+
+    /// The case's folder's name.
+    pub fn name(&self) -> String {
+        let full = self.dir.canonicalize().ok();
+        full.as_deref().and_then(std::path::Path::file_name).unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// Its settings.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Its database.
+    pub const fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// The case as it is now, give or take a second.
+    ///
+    /// # Errors
+    /// When the case can't be read.
+    pub fn loaded(&self) -> Result<Arc<Loaded>, Problem> {
+        let now = Timestamp::now();
+        let known = self.loaded.read().map_err(|error| Problem::internal(&error))?.clone();
+        if let Some((at, loaded)) = &known
+            && now.duration_since(*at) < FRESH
+        {
+            return Ok(loaded.clone());
+        }
+        let size = self.standing.size().map_err(FlowError::from)?;
+        if let Some((_, loaded)) = known.filter(|(_, loaded)| loaded.size == size) {
+            self.keep(now, &loaded)?;
+            return Ok(loaded);
+        }
+        let case = Case::open(&self.dir, &self.unlock).map_err(FlowError::from)?;
+        let views = self.call(&server(), &Silent, |session| Views::load(&case, session))?;
+        let loaded = Arc::new(Loaded { size, case, views });
+        self.keep(now, &loaded)?;
+        Ok(loaded)
+    }
+
+    fn keep(&self, now: Timestamp, loaded: &Arc<Loaded>) -> Result<(), Problem> {
+        *self.loaded.write().map_err(|error| Problem::internal(&error))? = Some((now, loaded.clone()));
+        Ok(())
+    }
+
+    /// Somebody looks: it is noted before anything is shown.
+    ///
+    /// # Errors
+    /// When an authority of the case has lapsed, nobody says why an investigation is looked into, or the log can't be
+    /// written.
+    pub fn look<T>(
+        &self,
+        asker: &Asker,
+        command: &str,
+        refs: &[String],
+        show: impl FnOnce(&Loaded, &Session<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let loaded = self.loaded()?;
+        may_be_seen(&loaded.case, asker.reason.as_deref(), Timestamp::now())?;
+        self.note(asker, command, refs)?;
+        self.call(asker, &Silent, |session| show(&loaded, session))
+    }
+
+    fn note(&self, asker: &Asker, command: &str, refs: &[String]) -> Result<(), Problem> {
+        let now = Timestamp::now();
+        let look = (asker.clone(), format!("{command} {}", refs.join(" ")));
+        let mut noted = self.noted.lock().map_err(|error| Problem::internal(&error))?;
+        if noted.get(&look).is_some_and(|at| now.duration_since(*at) < ONE_LOOK) {
+            return Ok(());
+        }
+        if noted.len() >= REMEMBERED {
+            noted.retain(|_, at| now.duration_since(*at) < ONE_LOOK);
+        }
+        let caller =
+            Caller { holder: HOLDER, by: &asker.by, reason: asker.reason.as_deref(), unlock: &self.unlock };
+        self.standing.note_consultation(command, refs, &caller, now).map_err(FlowError::from)?;
+        noted.insert(look, now);
+        Ok(())
+    }
+
+    /// Somebody changes something: one at a time.
+    ///
+    /// # Errors
+    /// When the case can't be written, or the work fails.
+    pub fn write<T>(
+        &self,
+        asker: &Asker,
+        progress: &dyn Progress,
+        work: impl FnOnce(&mut CaseWriter, &Session<'_>) -> Result<T, FlowError>,
+    ) -> Result<T, Problem> {
+        let _one_at_a_time = self.writing.lock().map_err(|error| Problem::internal(&error))?;
+        let done = self.call(asker, progress, |session| {
+            may_be_seen(&self.loaded()?.case, asker.reason.as_deref(), Timestamp::now())?;
+            let mut case = open_for_writing(&self.dir, session)?;
+            Ok::<T, Problem>(work(&mut case, session)?)
+        });
+        // What was written is seen at once.
+        *self.loaded.write().map_err(|error| Problem::internal(&error))? = None;
+        done
+    }
+
+    fn call<T, E>(
+        &self,
+        asker: &Asker,
+        progress: &dyn Progress,
+        step: impl FnOnce(&Session<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        step(&Session {
+            settings: &self.settings,
+            clock: &Timestamp::now,
+            holder: HOLDER,
+            by: &asker.by,
+            reason: asker.reason.as_deref(),
+            unlock: &self.unlock,
+            progress,
+            peak: &|| None,
+        })
+    }
+}
+
+/// The server itself, where nobody asks.
+fn server() -> Asker {
+    Asker { by: HOLDER.to_owned(), reason: None }
+}

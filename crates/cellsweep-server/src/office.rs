@@ -1,0 +1,283 @@
+//! Everything that requests share: the case, the accounts, the rules, what is under way.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use cellsweep_accounts::{Accounts, CaseId, Organisation, Person, PersonId, Policies, Resource};
+use cellsweep_flow::views::Eyes;
+use cellsweep_flow::{CaseWriter, FlowError, Progress, Session};
+use cellsweep_model::FacilityId;
+use tokio::sync::watch;
+
+use crate::bus::Bus;
+use crate::counts::Counts;
+use crate::desk::{Desk, Loaded};
+use crate::guard::{Who, logged_as};
+use crate::jobs::Jobs;
+use crate::problem::Problem;
+use crate::upload::Uploads;
+
+/// A plan whose author is nobody of this office.
+const NOBODY: &str = "nobody-of-this-office";
+
+/// What requests share.
+#[derive(Debug)]
+pub struct Office {
+    desk: Desk,
+    accounts: Accounts,
+    policies: Policies,
+    organisation: Option<Organisation>,
+    case_id: CaseId,
+    bus: Arc<Bus>,
+    jobs: Jobs,
+    uploads: Uploads,
+    counts: Counts,
+    tls: bool,
+    exercise: bool,
+    stop: watch::Receiver<bool>,
+}
+
+/// What an office is made of.
+pub struct Parts {
+    /// The case.
+    pub desk: Desk,
+    /// Who works in it.
+    pub accounts: Accounts,
+    /// Who may what.
+    pub policies: Policies,
+    /// Who else signs people in.
+    pub organisation: Option<Organisation>,
+    /// Files on their way in.
+    pub uploads: Uploads,
+    /// Whether the line is encrypted.
+    pub tls: bool,
+    /// Whether the case holds invented data.
+    pub exercise: bool,
+    /// Turns true when the server is to stop.
+    pub stop: watch::Receiver<bool>,
+}
+
+/// Work that may wait for the disk, off the threads that serve requests.
+///
+/// # Errors
+/// The work's own.
+pub async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error))?
+}
+
+impl Office {
+    /// Puts it together.
+    ///
+    /// # Errors
+    /// Where the case's folder has a name that no rule can name.
+    pub fn new(parts: Parts) -> Result<Self, cellsweep_accounts::IdError> {
+        let bus = Arc::new(Bus::new(jiff::Timestamp::now()));
+        Ok(Self {
+            case_id: CaseId::parse(&parts.desk.name())?,
+            desk: parts.desk,
+            accounts: parts.accounts,
+            policies: parts.policies,
+            organisation: parts.organisation,
+            jobs: Jobs::new(bus.clone()),
+            bus,
+            uploads: parts.uploads,
+            counts: Counts::default(),
+            tls: parts.tls,
+            exercise: parts.exercise,
+            stop: parts.stop,
+        })
+    }
+
+    /// The case that is served.
+    pub const fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// Who works in the office.
+    pub const fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    /// Who may what.
+    pub const fn policies(&self) -> &Policies {
+        &self.policies
+    }
+
+    /// Who else signs people in.
+    pub const fn organisation(&self) -> Option<&Organisation> {
+        self.organisation.as_ref()
+    }
+
+    /// What happens, for those who watch.
+    pub fn bus(&self) -> &Bus {
+        &self.bus
+    }
+
+    /// Long work.
+    pub const fn jobs(&self) -> &Jobs {
+        &self.jobs
+    }
+
+    /// Files on their way in.
+    pub const fn uploads(&self) -> &Uploads {
+        &self.uploads
+    }
+
+    /// Requests, counted.
+    pub const fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// Whether the line is encrypted by this program.
+    pub const fn tls(&self) -> bool {
+        self.tls
+    }
+
+    /// Whether somebody with a password alone counts as well proven: where all data are invented.
+    pub const fn password_is_enough(&self) -> bool {
+        self.exercise
+    }
+
+    /// Ends when the server is to stop.
+    pub fn stopping(&self) -> impl Future<Output = ()> + Send + 'static {
+        let mut stop = self.stop.clone();
+        async move {
+            // An error says that whoever could stop it is gone, which is the same.
+            _ = stop.wait_for(|stop| *stop).await;
+        }
+    }
+
+    /// The case, as rules name it.
+    pub const fn case_id(&self) -> &CaseId {
+        &self.case_id
+    }
+
+    /// The case, as something that is asked for.
+    pub fn case(&self) -> Resource {
+        Resource::Case { case: self.case_id.clone() }
+    }
+
+    /// A facility, as something that is asked for; `None` where no rule can name it.
+    pub fn facility_resource(&self, id: &FacilityId, released: bool) -> Option<Resource> {
+        let facility = cellsweep_accounts::FacilityId::parse(id.as_str()).ok()?;
+        Some(Resource::Facility { case: self.case_id.clone(), facility, released })
+    }
+
+    /// The same, as the latest plan has it.
+    ///
+    /// # Errors
+    /// Where the case can't be read, or there is no such facility.
+    pub async fn facility(self: &Arc<Self>, id: &FacilityId) -> Result<Resource, Problem> {
+        let (office, id) = (self.clone(), id.clone());
+        off_thread(move || {
+            let loaded = office.desk.loaded()?;
+            let released = loaded.views.open_facilities(jiff::Timestamp::now()).contains(&id);
+            let none = || Problem::not_found("There is no such facility.");
+            office.facility_resource(&id, released).ok_or_else(none)
+        })
+        .await
+    }
+
+    /// The latest plan, whole or one facility's part of it, as something that is asked for; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where the case or the accounts can't be read.
+    pub async fn plan(self: &Arc<Self>, facility: Option<&FacilityId>) -> Result<Option<Resource>, Problem> {
+        let (office, id) = (self.clone(), facility.cloned());
+        let read = off_thread(move || {
+            let loaded = office.desk.loaded()?;
+            let now = jiff::Timestamp::now();
+            let open = loaded.views.open_facilities(now);
+            let plan = loaded.views.plan(now);
+            Ok(plan.map(|plan| {
+                let released = id.as_ref().map_or(plan.released, |id| open.contains(id));
+                (plan.by.unwrap_or_default(), plan.approved_at.is_some(), released && plan.approved_at.is_some())
+            }))
+        });
+        let Some((by, approved, released)) = read.await? else { return Ok(None) };
+        let named = facility.map(|id| cellsweep_accounts::FacilityId::parse(id.as_str())).transpose();
+        let Ok(facility) = named else { return Ok(None) };
+        let author = self.logged(&by).await?;
+        Ok(Some(Resource::Plan { case: self.case_id.clone(), facility, author, approved, released }))
+    }
+
+    /// Whom a log's entry names.
+    async fn logged(&self, by: &str) -> Result<PersonId, Problem> {
+        let people = self.accounts.people().await.map_err(|error| Problem::internal(&error))?;
+        match people.into_iter().find(|person| logged_as(person) == by) {
+            Some(person) => Ok(person.id),
+            None => PersonId::parse(NOBODY).map_err(|error| Problem::internal(&error)),
+        }
+    }
+
+    /// Somebody of this office, by the name to sign in with.
+    ///
+    /// # Errors
+    /// Where the accounts can't be read.
+    pub async fn person_named(&self, name: &str) -> Result<Option<Person>, Problem> {
+        let people = self.accounts.people().await.map_err(|error| Problem::internal(&error))?;
+        let name = name.trim().to_lowercase();
+        Ok(people.into_iter().find(|person| person.name == name && !person.disabled))
+    }
+
+    /// Somebody looks; see [`Desk::look`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn look<T: Send + 'static>(
+        self: &Arc<Self>,
+        who: &Who,
+        command: &'static str,
+        refs: Vec<String>,
+        show: impl FnOnce(&Loaded, &Eyes, &Session<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (office, who) = (self.clone(), who.clone());
+        off_thread(move || {
+            office.desk.look(&who.asker(), command, &refs, |loaded, session| {
+                let eyes = who.eyes(&office, &loaded.views, session.now());
+                show(loaded, &eyes, session)
+            })
+        })
+        .await
+    }
+
+    /// Somebody changes something; see [`Desk::write`]. Those who watch are told.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn write<T: Send + 'static>(
+        self: &Arc<Self>,
+        who: &Who,
+        progress: impl Progress + Send + 'static,
+        work: impl FnOnce(&mut CaseWriter, &Session<'_>) -> Result<T, FlowError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (office, asker) = (self.clone(), who.asker());
+        let done = off_thread(move || office.desk.write(&asker, &progress, work)).await?;
+        self.bus.tell("case", &serde_json::json!({}));
+        Ok(done)
+    }
+
+    /// Begins long work; its number.
+    pub fn begin_job(
+        self: &Arc<Self>,
+        kind: &'static str,
+        who: &Who,
+        work: impl FnOnce(&mut CaseWriter, &Session<'_>) -> Result<String, FlowError> + Send + 'static,
+    ) -> u64 {
+        let job = self.jobs.begin(kind);
+        let (office, who, id) = (self.clone(), who.clone(), job.id());
+        tokio::spawn(async move {
+            let outcome = office.write(&who, job.clone(), work).await;
+            job.end(outcome.map_err(|problem| problem.detail));
+        });
+        id
+    }
+
+    /// Whether the case can be read.
+    pub async fn alive(self: &Arc<Self>) -> bool {
+        let office = self.clone();
+        off_thread(move || office.desk.standing().size().map_err(|error| Problem::internal(&error))).await.is_ok()
+    }
+}

@@ -1,0 +1,120 @@
+//! What is answered where something can't be done: RFC 9457, in words, with nothing of anybody's data.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use cellsweep_flow::{ErrorKind, FlowError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Something wrong with one field of a form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldProblem {
+    /// Which field.
+    pub name: String,
+    /// What is wrong, in words.
+    pub message: String,
+}
+
+/// A problem (RFC 9457).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Problem {
+    /// Which kind: `about:blank`, or a path under `/problems/`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The kind in words.
+    pub title: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What is wrong and what to do, in words.
+    pub detail: String,
+    /// Fields that are wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldProblem>,
+    /// After how many seconds it may be tried again.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub retry_after: Option<u64>,
+}
+
+impl Problem {
+    /// A problem of a kind.
+    pub fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+        Self { kind, title, status: status.as_u16(), detail: detail.into(), fields: Vec::new(), retry_after: None }
+    }
+
+    /// Nobody is signed in.
+    pub fn sign_in(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "/problems/sign-in", "Sign in", detail)
+    }
+
+    /// The rules don't allow it.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "/problems/forbidden", "Not allowed", detail)
+    }
+
+    /// There is no such thing, or none that may be seen.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "about:blank", "Not found", detail)
+    }
+
+    /// What was sent can't be used.
+    pub fn invalid(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "/problems/invalid", "Can't be used", detail)
+    }
+
+    /// One field can't be used.
+    pub fn field(name: &str, message: impl Into<String>) -> Self {
+        let mut problem = Self::invalid("A field can't be used as it stands.");
+        problem.fields.push(FieldProblem { name: name.to_owned(), message: message.into() });
+        problem
+    }
+
+    /// The state that it rests on has changed.
+    pub fn stale(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "/problems/stale", "Something changed meanwhile", detail)
+    }
+
+    /// Our own mistake; what happened is in the server's log alone.
+    pub fn internal(error: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%error, "a request failed");
+        let detail = "The server made a mistake. Its administrator finds more in the server's log.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "about:blank", "Server error", detail)
+    }
+}
+
+impl From<FlowError> for Problem {
+    fn from(error: FlowError) -> Self {
+        let words = error.to_string();
+        match error {
+            FlowError::NoReason => Problem::new(
+                StatusCode::PRECONDITION_REQUIRED,
+                "/problems/reason-needed",
+                "Say why",
+                "Whoever looks into an investigation says why: send the header X-Reason.",
+            ),
+            FlowError::NotTraced { .. } | FlowError::NotAttributed { .. } | FlowError::NotPlanned { .. } => {
+                Problem::new(StatusCode::CONFLICT, "/problems/not-yet", "Not yet", "A step has not been run yet.")
+            }
+            FlowError::NoSuchDevice { .. } | FlowError::NoSuchHolder { .. } => Problem::not_found(words),
+            FlowError::Locked { .. } => Problem::new(StatusCode::LOCKED, "/problems/locked", "Locked", words),
+            FlowError::Unauthorised { .. } | FlowError::NotReleased => Problem::forbidden(words),
+            error if error.kind() == ErrorKind::User => Problem::invalid(words),
+            error => Problem::internal(&error),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let after = self.retry_after;
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}

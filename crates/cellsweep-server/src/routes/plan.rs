@@ -1,0 +1,174 @@
+//! The plan: looked at, tried, made, approved, printed.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use crate::input::{Form, Path, Query};
+use axum::http::header;
+use axum::response::IntoResponse;
+use cellsweep_accounts::Action;
+use cellsweep_flow::views::{PlanView, trial_plan};
+use cellsweep_flow::{Exclusions, Lang, PlanLimits, Silent, approve_plan, briefs, limits_of_text, plan as make_plan};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::guard::Who;
+use crate::office::Office;
+use crate::problem::Problem;
+use crate::routes::handsets::facility as read_facility;
+
+/// The latest plan, with the searches whose hour has come.
+#[utoipa::path(get, path = "/plan", responses((status = 200, body = PlanView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn plan(State(office): State<Arc<Office>>, who: Who) -> Result<Json<PlanView>, Problem> {
+    let Some(resource) = office.plan(None).await? else { return Err(no_plan()) };
+    who.must(&office, Action::PlanSee, &resource)?;
+    let view = office.look(&who, "plan", Vec::new(), |loaded, _, session| Ok(loaded.views.plan(session.now())));
+    view.await?.map(Json).ok_or_else(no_plan)
+}
+
+fn no_plan() -> Problem {
+    Problem::not_found("There is no plan yet.")
+}
+
+/// Limits, as pages set them: each over what the text says.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LimitsAsked {
+    /// All limits, TOML, as `GET /plan` gives them; blank for none.
+    #[serde(default)]
+    raw: String,
+    /// The most cells in the country.
+    #[schema(minimum = 1, maximum = 1000000)]
+    cells: Option<usize>,
+    /// The most facilities.
+    #[schema(minimum = 1, maximum = 1000000)]
+    facilities: Option<usize>,
+    /// The most cells in any facility.
+    #[schema(minimum = 1, maximum = 1000000)]
+    cells_each: Option<usize>,
+    /// Waves.
+    #[schema(minimum = 1, maximum = 100)]
+    waves: Option<u16>,
+}
+
+/// A plan that is asked for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlanAsked {
+    /// Under these limits.
+    limits: LimitsAsked,
+}
+
+impl LimitsAsked {
+    fn read(self) -> Result<PlanLimits, Problem> {
+        let mut limits = limits_of_text(&self.raw, "limits").map_err(|error| Problem::field("raw", error.to_string()))?;
+        limits.cells = self.cells.or(limits.cells);
+        limits.facilities = self.facilities.or(limits.facilities);
+        limits.cells_per_facility = self.cells_each.or(limits.cells_per_facility);
+        limits.waves = self.waves.or(limits.waves);
+        Ok(limits)
+    }
+}
+
+/// A plan under other limits, looked at and not kept.
+#[utoipa::path(post, path = "/plan/trial", request_body = PlanAsked, responses((status = 200, body = PlanView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn trial(
+    State(office): State<Arc<Office>>,
+    who: Who,
+    Form(asked): Form<PlanAsked>,
+) -> Result<Json<PlanView>, Problem> {
+    who.must(&office, Action::PlanMake, &office.case())?;
+    let limits = asked.limits.read()?;
+    let view = office.look(&who, "plan", Vec::new(), move |loaded, _, session| {
+        let kept = trial_plan(&loaded.case, &limits, session)?;
+        Ok(loaded.views.plan_view(&kept, session.now()))
+    });
+    view.await.map(Json)
+}
+
+/// Makes a plan: a draft until somebody else approves it.
+#[utoipa::path(post, path = "/plan", request_body = PlanAsked, responses((status = 200, body = PlanView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn make(
+    State(office): State<Arc<Office>>,
+    who: Who,
+    Form(asked): Form<PlanAsked>,
+) -> Result<Json<PlanView>, Problem> {
+    who.must(&office, Action::PlanMake, &office.case())?;
+    let limits = asked.limits.read()?;
+    let made = office.write(&who, Silent, move |case, session| {
+        make_plan(case, &limits, &Exclusions::default(), session).map(drop)
+    });
+    made.await?;
+    office.bus().tell("plan", &serde_json::json!({}));
+    let view = office.look(&who, "plan", Vec::new(), |loaded, _, session| Ok(loaded.views.plan(session.now())));
+    view.await?.map(Json).ok_or_else(no_plan)
+}
+
+/// An approval.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApprovalAsked {
+    /// The plan that was read: another one made meanwhile is not approved in its place.
+    plan: String,
+}
+
+/// Takes the latest plan on, under the authority that its limits name.
+#[utoipa::path(post, path = "/plan/approve", request_body = ApprovalAsked, responses((status = 200, body = PlanView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn approve(
+    State(office): State<Arc<Office>>,
+    who: Who,
+    Form(asked): Form<ApprovalAsked>,
+) -> Result<Json<PlanView>, Problem> {
+    let Some(resource) = office.plan(None).await? else { return Err(no_plan()) };
+    who.must(&office, Action::PlanApprove, &resource)?;
+    let by = who.asker().by;
+    let id = asked.plan.clone();
+    let approved = office.write(&who, Silent, move |case, session| {
+        // Asked again under the lock: nobody makes another one from here on.
+        let latest = case.case().latest_run("plan").map(|run| run.id.clone());
+        if latest.as_deref() != Some(asked.plan.as_str()) {
+            return Ok(false);
+        }
+        approve_plan(case, &by, session).map(|_| true)
+    });
+    if !approved.await? {
+        return Err(Problem::stale(format!("{id} is not the latest plan any more: read the latest one first.")));
+    }
+    office.bus().tell("plan", &serde_json::json!({}));
+    let view = office.look(&who, "plan", Vec::new(), |loaded, _, session| Ok(loaded.views.plan(session.now())));
+    view.await?.map(Json).ok_or_else(no_plan)
+}
+
+/// The language of a paper.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Language {
+    /// `fr` or `en`.
+    lang: Option<String>,
+}
+
+/// A facility's brief, once its hour has come: a numbered copy, which is logged.
+#[utoipa::path(get, path = "/plan/brief/{facility}", params(("facility" = String, Path), Language), responses((status = 200, body = Vec<u8>, content_type = "application/pdf"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn brief(
+    State(office): State<Arc<Office>>,
+    who: Who,
+    Path(facility): Path<String>,
+    Query(asked): Query<Language>,
+) -> Result<impl IntoResponse, Problem> {
+    let Some(facility) = read_facility(Some(&facility))? else { return Err(no_plan()) };
+    let Some(resource) = office.plan(Some(&facility)).await? else { return Err(no_plan()) };
+    who.must(&office, Action::BriefPrint, &resource)?;
+    let lang: Lang = match asked.lang.as_deref() {
+        None => Lang::En,
+        Some(tag) => tag.parse().map_err(|_| Problem::field("lang", "fr or en"))?,
+    };
+    let made = office.write(&who, Silent, move |case, session| {
+        briefs(case, Some(&facility), &[], 1, lang, session).map(|files| (facility, files))
+    });
+    let (facility, files) = made.await?;
+    let file = files.into_iter().find(|file| file.name.contains(facility.as_str()));
+    let file = file.ok_or_else(|| Problem::not_found("No brief of this facility is open now."))?;
+    let name = format!("inline; filename=\"{}\"", file.name.replace('"', ""));
+    Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], file.bytes))
+}

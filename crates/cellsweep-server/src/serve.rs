@@ -1,0 +1,228 @@
+//! The server's life: from its settings to its end.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::any;
+use axum::{Json, Router};
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use cellsweep_accounts::{IdError, Organisation, OrganisationFile, Policies, PolicyError};
+use cellsweep_flow::{FlowError, Settings, Unlock};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+
+use crate::desk::Desk;
+use crate::limits::{self, FORM, Rates};
+use crate::office::{Office, Parts};
+use crate::problem::Problem;
+use crate::setup::{OfficeError, OfficePlace};
+use crate::upload::{PIECE, Uploads};
+use crate::{assets, routes};
+
+/// Requests that are under way when the server is told to stop have so long.
+const LAST_REQUESTS: Duration = Duration::from_secs(10);
+
+/// A certificate and its key, PEM.
+#[derive(Debug, Clone)]
+pub struct Tls {
+    /// The certificate's chain.
+    pub certificate: PathBuf,
+    /// Its key.
+    pub key: PathBuf,
+}
+
+/// An organisation that signs people in.
+#[derive(Debug, Clone)]
+pub struct OrganisationFiles {
+    /// What it is, and which of its claims give which roles (TOML).
+    pub file: PathBuf,
+    /// The secret that it gave this office.
+    pub secret: PathBuf,
+    /// Certificates that are trusted besides the system's (PEM).
+    pub roots: Option<PathBuf>,
+}
+
+impl OrganisationFiles {
+    fn read(&self) -> Result<Organisation, ServeError> {
+        let text = |path: &PathBuf| std::fs::read_to_string(path).map_err(ServeError::io(path.display().to_string()));
+        let file = OrganisationFile::parse(&text(&self.file)?).map_err(OfficeError::from)?;
+        let roots = self.roots.as_ref().map(text).transpose()?.unwrap_or_default();
+        Ok(Organisation::new(file, text(&self.secret)?.trim(), roots.as_bytes()).map_err(OfficeError::from)?)
+    }
+}
+
+/// What is served, to whom, where.
+#[derive(Debug, Clone)]
+pub struct ServeSettings {
+    /// The case's folder.
+    pub case: PathBuf,
+    /// How its key is had.
+    pub unlock: Unlock,
+    /// What steers its steps.
+    pub steps: Settings,
+    /// Where the accounts are.
+    pub office: OfficePlace,
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// How the line is encrypted; `None` only on this machine's own addresses.
+    pub tls: Option<Tls>,
+    /// Rules in a folder instead of the program's own.
+    pub policies: Option<PathBuf>,
+    /// The organisation that signs people in.
+    pub organisation: Option<OrganisationFiles>,
+}
+
+/// Why there is no server.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The case.
+    #[error(transparent)]
+    Flow(#[from] FlowError),
+    /// The accounts.
+    #[error(transparent)]
+    Office(#[from] OfficeError),
+    /// The rules.
+    #[error(transparent)]
+    Policies(#[from] PolicyError),
+    /// The case's folder has a name that no rule can name.
+    #[error("the case's folder: {0}")]
+    Name(#[from] IdError),
+    /// Nobody may read along.
+    #[error("{0} can be reached from other machines: give a certificate and its key, so that nobody reads along")]
+    Plain(SocketAddr),
+    /// The certificate, the key, or the address.
+    #[error("{what}: {source}")]
+    Io {
+        /// What can't be used.
+        what: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+}
+
+impl ServeError {
+    fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
+        let what = what.into();
+        move |source| Self::Io { what, source }
+    }
+}
+
+/// A server that listens.
+#[derive(Debug, Clone, Copy)]
+pub struct Listening {
+    /// Where.
+    pub address: SocketAddr,
+}
+
+/// Serves until the process is told to stop (SIGINT, SIGTERM); `ready` is told once it listens.
+///
+/// # Errors
+/// When the case, the accounts, the rules, the certificate or the address can't be used.
+pub fn serve(settings: ServeSettings, ready: impl FnOnce(Listening) + Send + 'static) -> Result<(), ServeError> {
+    if settings.tls.is_none() && !settings.listen.ip().is_loopback() {
+        return Err(ServeError::Plain(settings.listen));
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(ServeError::io("the runtime can't be started"))?;
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    // Opened and dropped out here: the case's database waits when it closes.
+    let desk = Desk::open(settings.case.clone(), settings.unlock.clone(), settings.steps.clone())?;
+    let loaded = desk.loaded().map_err(|problem| FlowError::Limits { why: problem.detail, hint: None })?;
+    let exercise = loaded.case.kind() == cellsweep_model::case::CaseKind::Exercise;
+    drop(loaded);
+    let origin = settings.office.origin(settings.listen, settings.tls.is_some());
+    let accounts = runtime.block_on(settings.office.open(&origin))?;
+    let policies = match &settings.policies {
+        Some(folder) => Policies::folder(folder)?,
+        None => Policies::own()?,
+    };
+    let organisation = settings.organisation.as_ref().map(OrganisationFiles::read).transpose()?;
+    let uploads = Uploads::new(settings.office.uploads());
+    let tls = settings.tls.is_some();
+    let office =
+        Arc::new(Office::new(Parts { desk, accounts, policies, organisation, uploads, tls, exercise, stop: stopped })?);
+    let outcome = runtime.block_on(listen(&settings, office.clone(), stop, ready));
+    // Whatever still holds the office ends with the runtime; then it is dropped here.
+    runtime.block_on(office.accounts().close());
+    runtime.shutdown_timeout(LAST_REQUESTS);
+    outcome
+}
+
+async fn listen(
+    settings: &ServeSettings,
+    office: Arc<Office>,
+    stop: tokio::sync::watch::Sender<bool>,
+    ready: impl FnOnce(Listening) + Send + 'static,
+) -> Result<(), ServeError> {
+    let app = app(office).into_make_service_with_connect_info::<SocketAddr>();
+    let handle = Handle::new();
+    let (waiting, tidy) = (handle.clone(), handle.clone());
+    tokio::spawn(async move {
+        if let Some(address) = waiting.listening().await {
+            ready(Listening { address });
+        }
+    });
+    tokio::spawn(async move {
+        told_to_stop().await;
+        _ = stop.send(true);
+        tidy.graceful_shutdown(Some(LAST_REQUESTS));
+    });
+    let address = settings.listen;
+    let served = match &settings.tls {
+        None => axum_server::bind(address).handle(handle).serve(app).await,
+        Some(Tls { certificate, key }) => {
+            // Another part of the program may have chosen already.
+            _ = rustls::crypto::ring::default_provider().install_default();
+            let what = format!("{} and {}", certificate.display(), key.display());
+            let config = RustlsConfig::from_pem_file(certificate, key).await.map_err(ServeError::io(what))?;
+            axum_server::bind_rustls(address, config).handle(handle).serve(app).await
+        }
+    };
+    served.map_err(ServeError::io(format!("{address} can't be listened at")))
+}
+
+async fn told_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    _ = interrupted.await;
+}
+
+/// All of it: the interface, the pages, and what every request passes.
+fn app(office: Arc<Office>) -> Router {
+    let (interface, document) = routes::all();
+    let document = Arc::new(document);
+    let interface = interface
+        .route("/openapi.json", axum::routing::get(move || async move { Json(document.as_ref().clone()) }))
+        .fallback(any(|| async { Problem::not_found("There is nothing at this path.") }))
+        .method_not_allowed_fallback(|| async {
+            let detail = "Something else can be done at this path, and not this.";
+            Problem::new(axum::http::StatusCode::METHOD_NOT_ALLOWED, "about:blank", "Method not allowed", detail)
+        })
+        .layer(DefaultBodyLimit::max(FORM.max(PIECE + 1)));
+    let small = DefaultPredicate::new().and(NotForContentType::new("text/event-stream"));
+    Router::new()
+        .nest("/api/v1", interface)
+        .fallback(axum::routing::get(assets::asset))
+        .layer(CompressionLayer::new().compress_when(small))
+        .layer(from_fn_with_state(office.clone(), limits::headers))
+        .layer(from_fn_with_state(Arc::new(Rates::new()), limits::rates))
+        .layer(from_fn_with_state(office.clone(), limits::count))
+        .with_state(office)
+}

@@ -1,0 +1,103 @@
+//! A case's database kept open for whoever serves many: a server notes each look, and asks whether something happened.
+
+use std::path::{Path, PathBuf};
+
+use cellsweep_proof::{Entry, LogKind};
+use sqlx::Row;
+
+use crate::access::entry_of;
+use crate::db::Db;
+use crate::keys::{Keys, Unlock};
+use crate::log::{self, KeyChanges};
+use crate::place::CasePlace;
+use crate::{Caller, StoreError};
+
+/// An entry of a log without what is sealed in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogLine {
+    /// Its index.
+    pub n: u64,
+    /// When the log took it in.
+    pub at: jiff::Timestamp,
+    /// Who.
+    pub by: String,
+    /// What happened, such as `imported` or `consulted.plan`.
+    pub kind: String,
+    /// What it concerns.
+    pub refs: Vec<String>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// A case whose database is kept open.
+///
+/// It is not to be dropped in an asynchronous context: closing waits.
+#[derive(Debug)]
+pub struct Standing {
+    dir: PathBuf,
+    db: Db,
+    keys: Keys,
+}
+
+impl Standing {
+    /// Opens it.
+    ///
+    /// # Errors
+    /// When there is no case, it is of a format without a database, or the key doesn't fit.
+    pub fn open(dir: &Path, unlock: &Unlock) -> Result<Self, StoreError> {
+        let place = CasePlace::read(dir)?.ok_or_else(|| StoreError::NotACase { dir: dir.to_owned() })?;
+        let db = place.database(dir, false)?;
+        let keys = Keys::open(&db, dir, unlock)?;
+        Ok(Self { dir: dir.to_owned(), db, keys })
+    }
+
+    /// Notes that somebody looked at what `command` shows, as [`crate::note_consultation`] does.
+    ///
+    /// # Errors
+    /// When the log can't be written: then nothing may be shown.
+    pub fn note_consultation(
+        &self,
+        command: &str,
+        refs: &[String],
+        caller: &Caller<'_>,
+        now: jiff::Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut make = |n: u64| entry_of(&self.dir, command, refs, caller, now, n);
+        let sign = |size, root| self.keys.checkpoint(LogKind::Access, size, root);
+        log::append(&self.db, LogKind::Access, 1, &mut make, &sign, &KeyChanges::default()).map(drop)
+    }
+
+    /// Entries that the custody log has: it grows with whatever happens in the case.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn size(&self) -> Result<u64, StoreError> {
+        let rows = self.db.rows("SELECT size FROM log_head WHERE log = $1", LogKind::Custody.as_str())?;
+        let size: i64 = self.db.wait(async { rows.first().map_or(Ok(0), |row| row.try_get(0)) })?;
+        Ok(size.unsigned_abs())
+    }
+
+    /// The latest `count` entries of a log before index `before`, latest first.
+    ///
+    /// # Errors
+    /// When the database can't be read or an entry is damaged.
+    pub fn page(&self, which: LogKind, before: Option<u64>, count: u32) -> Result<Vec<LogLine>, StoreError> {
+        let lines = log::page(&self.db, which, before, count)?;
+        let line = |bytes: &Vec<u8>| {
+            let entry = Entry::parse(bytes).map_err(|error| StoreError::Log {
+                place: self.dir.display().to_string(),
+                n: 0,
+                why: error.to_string(),
+            })?;
+            Ok(LogLine {
+                n: entry.n,
+                at: entry.received.timestamp(),
+                by: entry.by.name,
+                kind: entry.kind.to_string(),
+                refs: entry.refs.iter().map(ToString::to_string).collect(),
+                reason: entry.reason,
+            })
+        };
+        lines.iter().map(line).collect()
+    }
+}
