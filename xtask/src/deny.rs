@@ -22,6 +22,16 @@ struct Policy {
 #[derive(Deserialize)]
 struct Licenses {
     allow: Vec<String>,
+    #[serde(default)]
+    exceptions: Vec<Exception>,
+}
+
+/// A package that may have another licence.
+#[derive(Deserialize)]
+struct Exception {
+    #[serde(rename = "crate")]
+    name: String,
+    allow: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -59,7 +69,7 @@ pub fn run(repo: &Repo) -> Result<()> {
     let policy: Policy = toml::from_str(&repo.read("deny.toml")?).context("deny.toml")?;
     let lock: Lock = toml::from_str(&repo.read("Cargo.lock")?).context("Cargo.lock")?;
     let metadata = Metadata::load(repo)?;
-    let mut problems = licences(&metadata, &policy.licenses.allow);
+    let mut problems = licences(&metadata, &policy.licenses);
     problems.extend(bans(&lock, &policy.bans.deny));
     problems.extend(sources(&lock));
     problems.extend(wildcards(&metadata)?);
@@ -76,8 +86,13 @@ pub fn run(repo: &Repo) -> Result<()> {
     Ok(())
 }
 
-fn licences(metadata: &Metadata, allowed: &[String]) -> Vec<String> {
-    metadata.packages.iter().filter_map(|package| licence(package, allowed)).collect()
+fn licences(metadata: &Metadata, licenses: &Licenses) -> Vec<String> {
+    let refused = |package: &Package| {
+        let own = licenses.exceptions.iter().filter(|exception| exception.name == package.name);
+        let allowed: Vec<String> = licenses.allow.iter().chain(own.flat_map(|own| &own.allow)).cloned().collect();
+        licence(package, &allowed)
+    };
+    metadata.packages.iter().filter_map(refused).collect()
 }
 
 fn licence(package: &Package, allowed: &[String]) -> Option<String> {
