@@ -141,7 +141,7 @@ impl Office {
     }
 
     /// Ends when the server is to stop.
-    pub fn stopping(&self) -> impl Future<Output = ()> + Send + 'static {
+    pub fn stopping(&self) -> impl Future<Output = ()> + Send + 'static + use<> {
         let mut stop = self.stop.clone();
         async move {
             // An error says that whoever could stop it is gone, which is the same.

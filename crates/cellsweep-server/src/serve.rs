@@ -132,6 +132,10 @@ pub fn serve(settings: ServeSettings, ready: impl FnOnce(Listening) + Send + 'st
         .build()
         .map_err(ServeError::io("the runtime can't be started"))?;
     let (stop, stopped) = tokio::sync::watch::channel(false);
+    ctrlc::set_handler(move || _ = stop.send(true)).map_err(|error| ServeError::Io {
+        what: "signals can't be waited for".to_owned(),
+        source: std::io::Error::other(error),
+    })?;
     // Opened and dropped out here: the case's database waits when it closes.
     let desk = Desk::open(settings.case.clone(), settings.unlock.clone(), settings.steps.clone())?;
     let loaded = desk.loaded().map_err(|problem| FlowError::Limits { why: problem.detail, hint: None })?;
@@ -148,7 +152,7 @@ pub fn serve(settings: ServeSettings, ready: impl FnOnce(Listening) + Send + 'st
     let tls = settings.tls.is_some();
     let office =
         Arc::new(Office::new(Parts { desk, accounts, policies, organisation, uploads, tls, exercise, stop: stopped })?);
-    let outcome = runtime.block_on(listen(&settings, office.clone(), stop, ready));
+    let outcome = runtime.block_on(listen(&settings, office.clone(), ready));
     // Whatever still holds the office ends with the runtime; then it is dropped here.
     runtime.block_on(office.accounts().close());
     runtime.shutdown_timeout(LAST_REQUESTS);
@@ -158,9 +162,9 @@ pub fn serve(settings: ServeSettings, ready: impl FnOnce(Listening) + Send + 'st
 async fn listen(
     settings: &ServeSettings,
     office: Arc<Office>,
-    stop: tokio::sync::watch::Sender<bool>,
     ready: impl FnOnce(Listening) + Send + 'static,
 ) -> Result<(), ServeError> {
+    let stopping = office.stopping();
     let app = app(office).into_make_service_with_connect_info::<SocketAddr>();
     let handle = Handle::new();
     let (waiting, tidy) = (handle.clone(), handle.clone());
@@ -170,8 +174,7 @@ async fn listen(
         }
     });
     tokio::spawn(async move {
-        told_to_stop().await;
-        _ = stop.send(true);
+        stopping.await;
         tidy.graceful_shutdown(Some(LAST_REQUESTS));
     });
     let address = settings.listen;
@@ -186,22 +189,6 @@ async fn listen(
         }
     };
     served.map_err(ServeError::io(format!("{address} can't be listened at")))
-}
-
-async fn told_to_stop() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupted => {}
-                _ = terminated.recv() => {}
-            }
-            return;
-        }
-    }
-    _ = interrupted.await;
 }
 
 /// All of it: the interface, the pages, and what every request passes.

@@ -21,7 +21,7 @@ use crate::{FlowError, Session};
 /// Models that a brief shows.
 const MOST_MODELS: usize = 3;
 /// Hiding places that a brief names.
-const MOST_HIDDEN: usize = 8;
+pub(super) const MOST_HIDDEN: usize = 8;
 
 /// A brief that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -306,7 +306,7 @@ fn file_part(id: &str) -> String {
 }
 
 /// A few words in small letters: no number, and no name.
-fn is_a_place(text: &str) -> bool {
+pub(super) fn is_a_place(text: &str) -> bool {
     text.chars().count() <= 24 && text.chars().all(|c| c.is_lowercase() || " _-'".contains(c))
 }
 
@@ -332,10 +332,10 @@ fn south(corner: Point, at: Point) -> f64 {
 }
 
 /// A model as the catalogue has it.
-struct Catalogued {
-    name: String,
-    mini: bool,
-    size: [Option<f64>; 4],
+pub(super) struct Catalogued {
+    pub(super) name: String,
+    pub(super) mini: bool,
+    pub(super) size: [Option<f64>; 4],
 }
 
 impl FromRow for Catalogued {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use crate::input::Form;
 use axum::http::StatusCode;
 use cellsweep_accounts::{Action, Resource};
 use cellsweep_flow::views::{AuthorityLine, Views};

@@ -25,7 +25,7 @@ pub async fn events(
     State(office): State<Arc<Office>>,
     _who: Who,
     headers: HeaderMap,
-) -> Result<Sse<impl Stream<Item = Result<Sent, Infallible>>>, Problem> {
+) -> Result<Sse<impl Stream<Item = Result<Sent, Infallible>> + use<>>, Problem> {
     let after = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     let (missed, live) = office.bus().watch(after);
     let live = BroadcastStream::new(live).map(|event| match event {

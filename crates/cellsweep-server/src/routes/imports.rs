@@ -108,9 +108,7 @@ pub async fn import(
     who.must(&office, Action::ImportMake, &office.case())?;
     let coming = office.uploads().take(&id, &who.person.id)?;
     let job = office.begin_job("import", &who, move |case, session| {
-        let summary = coming.import(case, session)?;
-        let kept: u64 = summary.iter().map(|outcome| outcome.0).sum();
-        let rejected: u64 = summary.iter().map(|outcome| outcome.1).sum();
+        let (kept, rejected) = coming.import(case, session)?;
         Ok(format!("{kept} + {rejected}"))
     });
     Ok((StatusCode::ACCEPTED, Json(JobBegun { job })))

@@ -107,11 +107,11 @@ pub struct SignIn {
 #[utoipa::path(post, path = "/session", security(), request_body = SignIn, responses((status = 200, body = SignedInView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn sign_in(
     State(office): State<Arc<Office>>,
-    address: Option<ConnectInfo<std::net::SocketAddr>>,
+    address: ConnectInfo<std::net::SocketAddr>,
     headers: HeaderMap,
     Form(asked): Form<SignIn>,
 ) -> Result<impl IntoResponse, Problem> {
-    let from = origin(&headers, address.as_ref());
+    let from = origin(&headers, Some(&address));
     let first = office.accounts().sign_in(&asked.name, &asked.password, &from).await.map_err(refused)?;
     let session = match (first, asked.code) {
         (FirstStep::NoSecond(session), _) => *session,
@@ -164,13 +164,13 @@ pub struct Acceptance {
 #[utoipa::path(post, path = "/invitation", security(), request_body = Acceptance, responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn accept(
     State(office): State<Arc<Office>>,
-    address: Option<ConnectInfo<std::net::SocketAddr>>,
+    address: ConnectInfo<std::net::SocketAddr>,
     headers: HeaderMap,
     Form(asked): Form<Acceptance>,
 ) -> Result<StatusCode, Problem> {
     let stale = || Problem::stale("This invitation is no longer good: ask for another one.");
     let token = Token::parse(&asked.token).ok_or_else(stale)?;
-    let from = origin(&headers, address.as_ref());
+    let from = origin(&headers, Some(&address));
     office.accounts().accept(&token, &asked.password, &from).await.map_err(refused)?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -256,6 +256,11 @@ pub(super) fn refused(error: AccountsError) -> Problem {
             let status = StatusCode::TOO_MANY_REQUESTS;
             let mut problem = Problem::new(status, "/problems/locked-out", "Too many failures", words);
             problem.retry_after = Some(wait.as_secs().max(1));
+            problem
+        }
+        AccountsError::ProveAgain => {
+            let mut problem = Problem::forbidden(words);
+            problem.kind = "/problems/sign-in-again";
             problem
         }
         AccountsError::Stale => Problem::stale(words),

@@ -181,11 +181,11 @@ pub async fn passkey_ask(State(office): State<Arc<Office>>) -> Result<Json<Chall
 #[utoipa::path(put, path = "/session/passkey", security(), request_body = Answered, responses((status = 200, body = SignedInView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn passkey_sign_in(
     State(office): State<Arc<Office>>,
-    address: Option<ConnectInfo<std::net::SocketAddr>>,
+    address: ConnectInfo<std::net::SocketAddr>,
     headers: HeaderMap,
     Form(asked): Form<Answered>,
 ) -> Result<impl IntoResponse, Problem> {
-    let (ticket, from) = (token(&asked.ticket)?, origin(&headers, address.as_ref()));
+    let (ticket, from) = (token(&asked.ticket)?, origin(&headers, Some(&address)));
     let session = office.accounts().passkey_sign_in(&ticket, &asked.answer, &from).await.map_err(refused)?;
     opened(&office, &session)
 }
@@ -218,14 +218,14 @@ pub struct Back {
 #[utoipa::path(get, path = "/organisation/back", security(), params(Back), responses((status = 303), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn organisation_back(
     State(office): State<Arc<Office>>,
-    address: Option<ConnectInfo<std::net::SocketAddr>>,
+    address: ConnectInfo<std::net::SocketAddr>,
     headers: HeaderMap,
     Query(back): Query<Back>,
 ) -> Result<impl IntoResponse, Problem> {
     let none = || Problem::not_found("No organisation signs people in here.");
     let organisation = office.organisation().ok_or_else(none)?;
     let ticket = cookie(&headers, AWAY_COOKIE).unwrap_or_default();
-    let (ticket, from) = (token(&ticket)?, origin(&headers, address.as_ref()));
+    let (ticket, from) = (token(&ticket)?, origin(&headers, Some(&address)));
     let session = office.accounts().organisation_finish(organisation, &ticket, &back.state, &back.code, &from).await;
     let opened = opened(&office, &session.map_err(refused)?)?.into_response();
     let mut answer = Redirect::to("/").into_response();
