@@ -1,0 +1,3 @@
+//! The search day's server, as phones and the command post meet it.
+
+mod vectors;
