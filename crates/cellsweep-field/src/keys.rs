@@ -39,7 +39,7 @@ pub fn device_of(key: &PublicKey) -> Result<DeviceKey, cellsweep_sweep::IdError>
     format!("d{}", &digest[..32]).parse()
 }
 
-/// The command post's own key. Redacted in `Debug`; wiped when it is dropped.
+/// The command post's own key. Redacted in `Debug`.
 pub struct PostKey {
     key: ed25519_dalek::SigningKey,
     public: PublicKey,
