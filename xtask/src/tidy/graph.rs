@@ -34,6 +34,7 @@ const FLOW: &[Place] = &[
     pure("cellsweep-attribute", MODEL),
     pure("cellsweep-plan", MODEL),
     pure("cellsweep-sweep", &[]),
+    place("cellsweep-field", &["cellsweep-sweep"]),
     pure("cellsweep-assess", &[]),
     pure("cellsweep-proof", &[]),
     place("cellsweep-store", &["cellsweep-model", "cellsweep-vault", "cellsweep-proof"]),
@@ -63,7 +64,8 @@ const FLOW: &[Place] = &[
             "cellsweep-share",
         ],
     ),
-    place("cellsweep", &["cellsweep-model", "cellsweep-flow", "cellsweep-verify"]),
+    place("cellsweep-server", &["cellsweep-model", "cellsweep-field", "cellsweep-accounts", "cellsweep-flow"]),
+    place("cellsweep", &["cellsweep-model", "cellsweep-flow", "cellsweep-server", "cellsweep-verify"]),
     place("cellsweep-verify", &["cellsweep-proof"]),
     place("xtask", &[]),
 ];
