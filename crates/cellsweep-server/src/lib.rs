@@ -12,6 +12,7 @@
 mod assets;
 mod bus;
 mod counts;
+mod day;
 mod desk;
 mod guard;
 mod input;
@@ -19,11 +20,13 @@ mod jobs;
 mod limits;
 mod office;
 mod problem;
+mod rehearsal;
 mod routes;
 mod serve;
 mod setup;
 mod upload;
 
+pub use rehearsal::{RehearseError, Rehearsed, rehearse};
 pub use serve::{Listening, OrganisationFiles, ServeError, ServeSettings, Tls, serve};
 pub use setup::{Login, OfficeError, OfficePlace, add_logins, first_administrator, invite};
 

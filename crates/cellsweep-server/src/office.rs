@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use crate::bus::Bus;
 use crate::counts::Counts;
+use crate::day::Days;
 use crate::desk::{Desk, Loaded};
 use crate::guard::{Who, logged_as};
 use crate::jobs::Jobs;
@@ -31,6 +32,7 @@ pub struct Office {
     bus: Arc<Bus>,
     jobs: Jobs,
     uploads: Uploads,
+    days: Days,
     counts: Counts,
     tls: bool,
     exercise: bool,
@@ -49,6 +51,8 @@ pub struct Parts {
     pub organisation: Option<Organisation>,
     /// Files on their way in.
     pub uploads: Uploads,
+    /// The search day.
+    pub days: Days,
     /// Whether the line is encrypted.
     pub tls: bool,
     /// Whether the case holds invented data.
@@ -83,6 +87,7 @@ impl Office {
             jobs: Jobs::new(bus.clone()),
             bus,
             uploads: parts.uploads,
+            days: parts.days,
             counts: Counts::default(),
             tls: parts.tls,
             exercise: parts.exercise,
@@ -123,6 +128,11 @@ impl Office {
     /// Files on their way in.
     pub const fn uploads(&self) -> &Uploads {
         &self.uploads
+    }
+
+    /// The search day.
+    pub const fn days(&self) -> &Days {
+        &self.days
     }
 
     /// Requests, counted.

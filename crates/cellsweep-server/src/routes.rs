@@ -4,6 +4,7 @@ mod audit;
 mod authorities;
 mod case;
 mod custody;
+mod day;
 mod events;
 mod facilities;
 mod handsets;
@@ -46,6 +47,11 @@ impl Modify for Cookie {
     }
 }
 
+/// The search day's own pages, which its own protocol describes.
+pub fn field() -> axum::Router<Arc<Office>> {
+    axum::Router::new().fallback(day::pages)
+}
+
 /// Every route, and what the interface says of itself.
 pub fn all() -> (axum::Router<Arc<Office>>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Interface::openapi())
@@ -80,6 +86,8 @@ pub fn all() -> (axum::Router<Arc<Office>>, utoipa::openapi::OpenApi) {
         .routes(routes!(custody::custody))
         .routes(routes!(custody::exhibit))
         .routes(routes!(custody::register))
+        .routes(routes!(day::open))
+        .routes(routes!(day::take_in))
         .routes(routes!(authorities::authorities, authorities::grant))
         .routes(routes!(people::people, people::add))
         .routes(routes!(people::change))

@@ -16,9 +16,10 @@ use cellsweep_flow::{FlowError, Settings, Unlock};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
+use crate::day::Days;
 use crate::desk::Desk;
 use crate::limits::{self, FORM, Rates};
-use crate::office::{Office, Parts};
+use crate::office::{Office, Parts, off_thread};
 use crate::problem::Problem;
 use crate::setup::{OfficeError, OfficePlace};
 use crate::upload::{PIECE, Uploads};
@@ -149,9 +150,11 @@ pub fn serve(settings: ServeSettings, ready: impl FnOnce(Listening) + Send + 'st
     };
     let organisation = settings.organisation.as_ref().map(OrganisationFiles::read).transpose()?;
     let uploads = Uploads::new(settings.office.uploads());
+    let days = Days::new(settings.office.days(), origin);
     let tls = settings.tls.is_some();
     let office =
-        Arc::new(Office::new(Parts { desk, accounts, policies, organisation, uploads, tls, exercise, stop: stopped })?);
+        Arc::new(Office::new(Parts { desk, accounts, policies, organisation, uploads, days, tls, exercise, stop: stopped })?);
+    runtime.block_on(go_on(&office));
     let outcome = runtime.block_on(listen(&settings, office.clone(), ready));
     // Whatever still holds the office ends with the runtime; then it is dropped here.
     runtime.block_on(office.accounts().close());
@@ -191,6 +194,23 @@ async fn listen(
     served.map_err(ServeError::io(format!("{address} can't be listened at")))
 }
 
+/// A search day that was served when the server ended goes on: phones wait for it.
+async fn go_on(office: &Arc<Office>) {
+    let Some(last) = office.days().last() else { return };
+    let known = office.clone();
+    let morning = off_thread(move || Ok(cellsweep_flow::morning(&known.desk().loaded()?.case)?)).await;
+    let by = ("office".parse(), "office".parse());
+    match (morning, by) {
+        (Ok(Some(morning)), (Ok(id), Ok(name))) if morning.run == last => {
+            let by = cellsweep_flow::sweep::Party { id, name, role: None };
+            if let Err(error) = office.days().open(morning, by, office).await {
+                tracing::error!(%error, "the search day can't go on");
+            }
+        }
+        _ => tracing::warn!("the search day that was served is not the latest plan's: it is left closed"),
+    }
+}
+
 /// All of it: the interface, the pages, and what every request passes.
 fn app(office: Arc<Office>) -> Router {
     let (interface, document) = routes::all();
@@ -205,6 +225,7 @@ fn app(office: Arc<Office>) -> Router {
         .layer(DefaultBodyLimit::max(FORM.max(PIECE + 1)));
     let small = DefaultPredicate::new().and(NotForContentType::new("text/event-stream"));
     Router::new()
+        .nest("/api/v1/field", routes::field())
         .nest("/api/v1", interface)
         .fallback(axum::routing::get(assets::asset))
         .layer(CompressionLayer::new().compress_when(small))

@@ -83,6 +83,10 @@ impl OfficePlace {
         self.dir.join("uploads")
     }
 
+    pub(crate) fn days(&self) -> PathBuf {
+        self.dir.join("days")
+    }
+
     /// Opens the accounts, made if there are none.
     pub(crate) async fn open(&self, origin: &str) -> Result<Accounts, OfficeError> {
         std::fs::create_dir_all(&self.dir).map_err(io(&self.dir))?;
@@ -104,7 +108,7 @@ fn told(event: AccountEvent) {
 }
 
 /// A key file of 64 hexadecimal digits, drawn at random where there is none.
-fn read_key(path: &Path) -> Result<[u8; 32], OfficeError> {
+pub(crate) fn read_key(path: &Path) -> Result<[u8; 32], OfficeError> {
     let wrong = || OfficeError::Key { path: path.display().to_string() };
     match std::fs::read_to_string(path) {
         Ok(text) => {

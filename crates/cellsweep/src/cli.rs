@@ -4,8 +4,8 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     assess, attribute, authority, buyers, case, completions, config, custody, data, demo, devices, erase, explain,
-    import, init, ledger, log, man, models, offences, paper, plan, profile, quality, report, request, review, run,
-    successors, trace, verify, world,
+    import, init, ledger, log, man, models, offences, paper, plan, profile, quality, rehearse, report, request, review,
+    run, serve, successors, trace, verify, world,
 };
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
@@ -55,6 +55,7 @@ enum Command {
     Verify(verify::Verify),
     Run(run::Run),
     Serve(serve::Serve),
+    Rehearse(rehearse::Rehearse),
     World(world::World),
     Config(config::Config),
     Completions(completions::Completions),
@@ -107,6 +108,7 @@ impl Command {
             Command::Verify(command) => command.run(shell),
             Command::Run(command) => command.run(shell),
             Command::Serve(command) => command.run(shell),
+            Command::Rehearse(command) => command.run(shell),
             Command::World(command) => command.run(shell),
             Command::Config(command) => command.run(shell),
             Command::Completions(command) => command.run(shell),

@@ -24,6 +24,7 @@ pub mod paper;
 pub mod plan;
 pub mod profile;
 pub mod quality;
+pub mod rehearse;
 pub mod report;
 pub mod request;
 pub mod review;
