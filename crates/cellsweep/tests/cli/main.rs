@@ -21,6 +21,7 @@ mod profile;
 mod proof;
 mod quality;
 mod refusals;
+mod sharing;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
