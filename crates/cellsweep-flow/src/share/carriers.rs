@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use cellsweep_assess::interval::clopper_pearson;
-use cellsweep_model::calibration::own_labels;
+use cellsweep_model::calibration::OwnTruth;
 use cellsweep_model::case::{CaseKind, Digest};
 use cellsweep_model::rows::{KnownDevice, Seizure};
 use cellsweep_model::table::Table;
@@ -241,37 +241,54 @@ fn is_new(case: &Case, order: &Order) -> Result<(), FlowError> {
     if known { Err(ShareError::Value { what: "the mailing's number", why: why() }.into()) } else { Ok(()) }
 }
 
-/// How often handsets whose place is known weigh as much as is asked for.
+/// A find tells where a handset was kept at the asked time if it came at most this long after it, as calibration has it.
+const SOON_US: i64 = 14 * 86_400_000_000;
+
+/// How often handsets whose place is known weigh as much as is asked for: those that were found inside soon after the
+/// asked time, and those that the administration knows as somebody's. One that the trace doesn't list was not
+/// detected.
 fn evidence(case: &Case, threshold: Decimal, session: &Session<'_>) -> Result<Evidence, FlowError> {
     let run = case.latest_run(STEP).ok_or_else(|| FlowError::NotTraced { dir: case.dir().to_owned() })?;
     let facts: TraceFacts = case.json_of(run, TraceFacts::FILE)?;
     let (from, to) = window(case);
     let asked = session.settings.trace.at.unwrap_or(to);
-    let listed = devices(case, &DeviceFilter::default())?;
     let (known, seized): (Vec<KnownDevice>, Vec<Seizure>) =
         (read(case, Table::KnownDevices)?, read(case, Table::Seizures)?);
-    let labels = own_labels(&listed, &known, &seized, asked);
-    let sample = |positive: bool| -> Result<Sample, FlowError> {
-        let of: Vec<_> = labels.iter().filter(|label| label.positive == positive).collect();
-        let detected = of.iter().filter(|label| label.log10_lr >= threshold.value()).count() as u64;
-        let devices = of.len() as u64;
-        let share = match devices {
-            0 => None,
-            _ => {
-                let share = clopper_pearson(detected, devices, 0.95);
-                Some((decimal(share.value)?, decimal(share.low)?, decimal(share.high)?))
-            }
-        };
-        Ok(Sample { devices, detected, share })
+    let soon = |find: &&Seizure| (0..=SOON_US).contains(&(find.time - asked));
+    let inside: BTreeSet<_> = seized.iter().filter(soon).filter_map(|find| find.imei).collect();
+    let ever: BTreeSet<_> = seized.iter().filter_map(|find| find.imei).collect();
+    let others: BTreeSet<_> = known.iter().map(|device| device.imei).filter(|imei| !ever.contains(imei)).collect();
+    let inside: BTreeSet<_> =
+        inside.into_iter().filter(|imei| known.iter().all(|device| device.imei != *imei)).collect();
+    let (truth, listed) = (OwnTruth::new(&known, &seized, asked), devices(case, &DeviceFilter::default())?);
+    let detected = |imei: cellsweep_model::Imei, positive: bool| {
+        let theirs = listed.iter().filter(|row| row.imei == Some(imei) || row.other_imeis.contains(&imei));
+        let mut labels = theirs.filter_map(|row| truth.label(row));
+        labels.any(|label| label.positive == positive && label.log10_lr >= threshold.value())
+    };
+    let count = |of: &BTreeSet<cellsweep_model::Imei>, positive: bool| {
+        (of.len() as u64, of.iter().filter(|imei| detected(**imei, positive)).count() as u64)
     };
     Ok(Evidence {
         method: said("the method's version", &facts.method)?,
         threshold,
         from: at(from).unwrap_or_default(),
         to: at(to).unwrap_or_default(),
-        contraband: sample(true)?,
-        other: sample(false)?,
+        contraband: sample(count(&inside, true))?,
+        other: sample(count(&others, false))?,
     })
+}
+
+/// So many devices, so many detected.
+fn sample((devices, detected): (u64, u64)) -> Result<Sample, FlowError> {
+    let share = match devices {
+        0 => None,
+        _ => {
+            let share = clopper_pearson(detected, devices, 0.95);
+            Some((decimal(share.value)?, decimal(share.low)?, decimal(share.high)?))
+        }
+    };
+    Ok(Sample { devices, detected, share })
 }
 
 /// What goes out to operators, and who answers for it.
