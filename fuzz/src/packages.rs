@@ -3,7 +3,9 @@
 use cellsweep_share::carrier::answers;
 use cellsweep_share::compare::{Blinded, Doubled};
 use cellsweep_share::method::Method;
+use cellsweep_share::recall::Recall;
 use cellsweep_share::snapshot::CaseSnapshot;
+use cellsweep_share::trust::Keyring;
 use cellsweep_share::zip::{Limits, pack, unpack};
 use cellsweep_share::{forms, open};
 
@@ -13,6 +15,7 @@ pub fn read(kind: &str, bytes: &[u8]) {
         "package" => package(bytes),
         "snapshot" => snapshot(bytes),
         "answers" => drop(answers(bytes)),
+        "notice" => notice(bytes),
         _ => comparison(bytes),
     }
 }
@@ -31,6 +34,11 @@ fn snapshot(bytes: &[u8]) {
     assert!(forms(&snapshot).is_ok(), "a snapshot has every form");
     let again = snapshot.to_json().and_then(|bytes| CaseSnapshot::from_json(&bytes));
     assert_eq!(again.ok(), Some(snapshot), "a snapshot is read as it was written");
+}
+
+fn notice(bytes: &[u8]) {
+    assert!(Recall::read(bytes, &[], jiff::Timestamp::UNIX_EPOCH).is_err(), "nobody is trusted");
+    let _ = std::str::from_utf8(bytes).map(|text| Keyring::parse(text).map(|ring| ring.trusted()));
 }
 
 fn comparison(bytes: &[u8]) {

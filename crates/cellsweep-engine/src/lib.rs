@@ -13,6 +13,7 @@ mod cut;
 mod fold;
 mod merge;
 mod peers;
+mod read_calls;
 mod read_events;
 mod read_peers;
 mod repeats;
@@ -25,6 +26,7 @@ use std::path::{Path, PathBuf};
 
 pub use cut::{Cut, CutRows, Subjects, cut};
 pub use merge::{ProfileImport, Wanted, map_profiles};
+pub use read_calls::{CallRow, HandsetCalls, map_calls};
 pub use read_events::{EventRow, HandsetEvents, map_events};
 pub use read_peers::{WantedPeers, map_peers};
 pub use repeats::{Repeats, repeats};

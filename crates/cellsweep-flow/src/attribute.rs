@@ -86,7 +86,7 @@ pub(crate) fn attribute_into(
     let evidence = evidence(case, session)?;
     watch.lap("prepare");
     let engine = session.engine(1, spill.path());
-    let phones = phones::gather(case, &list, &evidence, &engine, &|share| task.advance(share))?;
+    let (phones, _keys) = phones::gather(case, &list, &evidence, &engine, &|share| task.advance(share))?;
     watch.lap("gather");
     let attributed = cellsweep_attribute::attribute(&evidence, &phones, settings);
     watch.lap("weigh");

@@ -218,6 +218,33 @@ pub(crate) fn may_disclose(case: &Case, now: jiff::Timestamp) -> Result<(), Flow
     Err(FlowError::NotOrdered { why: "no authority in this case orders a disclosure".to_owned() })
 }
 
+/// The order that something leaves under: the one that is named, or else the only one that orders a disclosure and
+/// hasn't lapsed; `None` in an exercise that names none.
+///
+/// # Errors
+/// As [`may_disclose`], and when the named one orders none or has lapsed, or several do and none was named.
+pub(crate) fn disclosure_order(
+    case: &Case,
+    asked: Option<&str>,
+    now: jiff::Timestamp,
+) -> Result<Option<String>, FlowError> {
+    let covers =
+        |grant: &&Grant| grant.authority.kinds.contains(&AuthorityKind::Disclosure) && !grant.authority.lapsed(now);
+    let fitting: Vec<&Grant> = case.manifest().grants().into_iter().filter(covers).collect();
+    match (asked, fitting.as_slice()) {
+        (Some(id), fitting) => match fitting.iter().find(|grant| grant.authority.id == id) {
+            Some(grant) => Ok(Some(grant.authority.id.clone())),
+            None => Err(FlowError::NotOrdered { why: format!("no authority {id} in this case orders a disclosure") }),
+        },
+        (None, [only]) => Ok(Some(only.authority.id.clone())),
+        (None, []) => may_disclose(case, now).map(|()| None),
+        (None, several) if case.kind() == CaseKind::Investigation => {
+            Err(FlowError::WhichAuthority { ids: ids(several) })
+        }
+        (None, _) => Ok(None),
+    }
+}
+
 /// Whether operators may be asked for records of a window under an authority; anything may be
 /// rehearsed in an exercise.
 ///

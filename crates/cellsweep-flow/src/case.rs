@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use cellsweep_model::CountryProfile;
 use cellsweep_model::case::CaseKind;
 use cellsweep_store::{Case, CaseWriter, note_consultation};
 
@@ -14,6 +15,22 @@ use crate::{FlowError, Session};
 /// When something lies there, or it can't be written.
 pub fn init(dir: &Path, kind: CaseKind, session: &Session<'_>) -> Result<CaseWriter, FlowError> {
     Ok(CaseWriter::create(dir, kind, &session.caller(), session.now())?)
+}
+
+/// The same under the law of another country than the default.
+///
+/// # Errors
+/// As [`init`], and when the country isn't two capital letters (ISO 3166-1 alpha-2).
+pub fn init_in(dir: &Path, kind: CaseKind, country: &str, session: &Session<'_>) -> Result<CaseWriter, FlowError> {
+    if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return Err(FlowError::Country { asked: country.to_owned() });
+    }
+    let default = CountryProfile::default();
+    let country = match country == default.country {
+        true => default,
+        false => CountryProfile { country: country.to_owned(), languages: vec!["en".to_owned()] },
+    };
+    Ok(CaseWriter::create_in(dir, kind, country, &session.caller(), session.now())?)
 }
 
 /// Opens a case for somebody who wants to see what `command` shows, and logs that before anything

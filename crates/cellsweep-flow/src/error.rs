@@ -150,6 +150,15 @@ pub enum FlowError {
     /// Operators can't be asked so, or an answer not be taken.
     #[error(transparent)]
     Request(#[from] crate::request::RequestError),
+    /// A country that is none.
+    #[error("{asked:?} is no country: two capital letters, as in ISO 3166-1")]
+    Country {
+        /// What was given.
+        asked: String,
+    },
+    /// Something can't be handed over, or not be taken in.
+    #[error(transparent)]
+    Share(#[from] crate::share::ShareError),
     /// No order book to show.
     #[error("{} has no ledger", dir.display())]
     NoLedger {
@@ -284,6 +293,7 @@ impl FlowError {
             | Self::Output { .. }
             | Self::Pdf(_)
             | Self::Worker => ErrorKind::Internal,
+            Self::Share(error) if error.is_internal() => ErrorKind::Internal,
             Self::World(WorldError::Settings { .. } | WorldError::Ground { .. })
             | Self::Store(StoreError::NotACase { .. } | StoreError::NotEmpty { .. } | StoreError::Busy { .. })
             | Self::NoAuthority { .. }
@@ -293,6 +303,8 @@ impl FlowError {
             | Self::NotTraced { .. }
             | Self::NoLedger { .. }
             | Self::Request(_)
+            | Self::Share(_)
+            | Self::Country { .. }
             | Self::NotAttributed { .. }
             | Self::Limits { .. }
             | Self::NotPlanned { .. }
@@ -359,6 +371,7 @@ impl FlowError {
             Self::NoProfile => "name one with --profile; `cellsweep profile guess FILE` proposes one",
             Self::NotTraced { .. } => "run `cellsweep trace` first",
             Self::Request(error) => error.hint(),
+            Self::Share(error) => return error.hint().map(str::to_owned),
             Self::NoLedger { .. } => "bring one in with `cellsweep import ledger FILE`",
             Self::Limits { hint, .. } => return hint.clone(),
             Self::NotPlanned { .. } => "run `cellsweep plan` first",

@@ -43,6 +43,7 @@ mod request;
 mod review;
 mod run;
 mod session;
+mod share;
 mod sheet;
 mod source;
 mod subject;
@@ -62,7 +63,7 @@ pub use authority::{
     AuthorityState, Granting, TEMPLATE as AUTHORITY_TEMPLATE, authorities, authority_of_text, grant_authority, legal_doubts,
     read_authority,
 };
-pub use case::{consult, consult_at_work, init, may_be_seen, open_even_locked, open_for_writing};
+pub use case::{consult, consult_at_work, init, init_in, may_be_seen, open_even_locked, open_for_writing};
 pub use cellsweep_assess as assessing;
 pub use cellsweep_attribute::{BuyerLead, LinkKind, OffenceLink, SuccessorSettings};
 pub use cellsweep_buyers::{Buyer, Merge, Settings as BuyerSettings};
@@ -73,6 +74,7 @@ pub use cellsweep_report::{
     CoverQuality, DayQuality, Lang, Quality, QualityRemark, TableQuality, Text, holder_limits, holder_sentence,
     holder_verbal, known_limits, sentence, title, verbal,
 };
+pub use cellsweep_share as sharing;
 pub use cellsweep_store::{Caller, Case, CaseWriter, Fault, LogKind, LogLine, Standing, Unlock, Verified};
 pub use cellsweep_sweep as sweep;
 pub use cellsweep_trace::{Ask as NextAsk, ClockSlip, Need, Suggestion, TableDoubt, TraceSettings};
@@ -113,6 +115,13 @@ pub use request::{
 pub use review::{review, reviews_of};
 pub use run::{TraceFacts, TraceSummary};
 pub use session::{Session, Settings, Stage, VERSION};
+pub use share::{
+    Arrived, Arriving, CallsChoice, CaseChoice, CasePreview, Common, CompareList, Compared as MethodCompared,
+    ComparedFigure, MailingMade, MailingState, MethodSaid, ORDER_TEMPLATE as MAILING_TEMPLATE, OrderFile, Restoring,
+    Sending, Sent, ShareError, TakenIn, Under, answer_compare, answer_mailing, begin_compare, conclude_compare,
+    disclosures, mailings, make_mailing, preview_case, read_keys, read_order, read_profile, recall, receive,
+    restore_mailing, share_case, share_method, take_in, verifier_key,
+};
 pub use sheet::{exhibit_label, exhibit_sheet};
 pub use subject::{Held, HeldRows, Subject, SubjectErased, erase_subject, held_of};
 pub use successors::{Compared, SUCCESSOR_COLUMNS, successors, write_successors_csv};

@@ -56,7 +56,7 @@ fn gather(
     let spill = case.stage()?;
     let evidence = attribute::evidence(case.case(), session)?;
     let engine = session.engine(1, spill.path());
-    let phones = phones::gather(case.case(), list, &evidence, &engine, &|_share| {})?;
+    let (phones, _keys) = phones::gather(case.case(), list, &evidence, &engine, &|_share| {})?;
     Ok((evidence, phones))
 }
 

@@ -12,21 +12,21 @@ use crate::FlowError;
 use crate::trace::profile_imports;
 
 /// Which traced handset a key's records belong to.
-struct Keys {
+pub(crate) struct Keys {
     /// By an IMEI's key, or the scrambled key of a subscriber without one.
     by_key: FxHashMap<u64, Vec<usize>>,
     /// What tells handsets apart that share an IMEI, by handset; blank where nothing has to.
     suffixes: Vec<String>,
 }
 
-/// Gathers the handsets of a trace, in the order of its list.
+/// Gathers the handsets of a trace, in the order of its list, with what says whose a record is.
 pub(crate) fn gather(
     case: &Case,
     devices: &[Device],
     evidence: &Evidence,
     engine: &EngineSettings,
     progress: &(dyn Fn(f64) + Sync),
-) -> Result<Vec<Phone>, FlowError> {
+) -> Result<(Vec<Phone>, Keys), FlowError> {
     let (mut phones, keys) = by_handset(devices);
     let imports = profile_imports(case)?;
     add_peers(&mut phones, &keys, &imports, engine)?;
@@ -43,7 +43,7 @@ pub(crate) fn gather(
     phones.iter_mut().for_each(|phone| phone.days.sort_by_key(|row| (row.day, row.sector, row.operator, row.imsi)));
     progress(0.8);
     add_events(&mut phones, &keys, evidence, &imports, engine)?;
-    Ok(phones)
+    Ok((phones, keys))
 }
 
 /// One handset for all its rows of the list.
@@ -87,16 +87,16 @@ impl Keys {
         if key.imei().is_some() { key.value() } else { scrambled(key) }
     }
 
-    fn has(&self, key: HandsetKey) -> bool {
+    pub(crate) fn has(&self, key: HandsetKey) -> bool {
         self.by_key.contains_key(&Self::value(key))
     }
 
-    fn of(&self, key: HandsetKey) -> Vec<usize> {
+    pub(crate) fn of(&self, key: HandsetKey) -> Vec<usize> {
         self.by_key.get(&Self::value(key)).cloned().unwrap_or_default()
     }
 
     /// Of an IMEI in several hands, only the subscriber that names the hand is surely this one's.
-    fn is_ours(&self, phone: usize, imsi: Option<Imsi>) -> bool {
+    pub(crate) fn is_ours(&self, phone: usize, imsi: Option<Imsi>) -> bool {
         let suffix = &self.suffixes[phone];
         suffix.is_empty() || imsi.is_some_and(|imsi| format!("{:08x}", fnv(imsi)) == *suffix)
     }

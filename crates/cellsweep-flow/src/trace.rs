@@ -144,7 +144,7 @@ fn spoken(
 }
 
 /// Every table that can't be done without and isn't there, in one error.
-fn check_tables(case: &Case) -> Result<(), FlowError> {
+pub(crate) fn check_tables(case: &Case) -> Result<(), FlowError> {
     let has_rows = |table| case.imports_of(table).any(|import| import.rows.kept > 0);
     let missing: Vec<Table> =
         Table::ALL.into_iter().filter(|table| table.needed()).filter(|table| !has_rows(*table)).collect();
@@ -190,7 +190,7 @@ pub(crate) fn evidence(case: &Case) -> Result<Evidence, FlowError> {
 }
 
 /// Who recorded, in the order in which the engine numbers them.
-fn operators(case: &Case) -> Vec<String> {
+pub(crate) fn operators(case: &Case) -> Vec<String> {
     let mut names: Vec<String> =
         case.imports_of(Table::Records).flat_map(|import| import.operators.iter().cloned()).collect();
     names.sort_unstable();

@@ -93,6 +93,20 @@ pub enum CaseEvent {
         /// Of its bytes.
         digest: Digest,
     },
+    /// Something was passed on to somebody outside.
+    Disclosed {
+        /// What, to whom, why.
+        disclosure: Disclosure,
+    },
+    /// Whoever got something was told to use it no longer.
+    Recalled {
+        /// Which disclosure.
+        disclosure: String,
+        /// Why.
+        why: String,
+        /// Two people.
+        by: Vec<String>,
+    },
     /// Two people opened parts of a plan before their hour.
     PlanOpenedEarly {
         /// The plan's run.
@@ -186,6 +200,32 @@ pub enum CaseEvent {
         /// What it was and what it left.
         run: Run,
     },
+}
+
+/// Something that was passed on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disclosure {
+    /// `D0001` and so on.
+    pub id: String,
+    /// What: `case`, `method`, `carriers`, `compare`.
+    pub kind: String,
+    /// By which recipient's profile it was cut.
+    pub profile: String,
+    /// To whom.
+    pub recipient: String,
+    /// What for.
+    pub purpose: String,
+    /// Under which authority; `None` in an exercise without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<String>,
+    /// Who asked for it.
+    pub asked_by: String,
+    /// Who approved it: somebody else.
+    pub approved_by: String,
+    /// From when on the recipient shall no longer use it.
+    pub expires: jiff::Timestamp,
+    /// Of each numbered copy, in their order: of what its signature is over.
+    pub copies: Vec<Digest>,
 }
 
 /// Something that happened to an exhibit.
@@ -482,6 +522,14 @@ impl Manifest {
             }
         }
         latest
+    }
+
+    /// What was passed on and when, in order.
+    pub fn disclosures(&self) -> impl Iterator<Item = (jiff::Timestamp, &Disclosure)> {
+        self.events.iter().filter_map(|logged| match &logged.event {
+            CaseEvent::Disclosed { disclosure } => Some((logged.time, disclosure)),
+            _ => None,
+        })
     }
 
     /// What happened to exhibits, in the order in which it was taken in, but for what was erased.

@@ -6,6 +6,7 @@
 mod activity;
 mod brief;
 mod calibration;
+mod document;
 mod escape;
 mod holder;
 mod html;
@@ -23,11 +24,12 @@ mod verbal;
 pub use activity::{Activity, HourCounts, Where};
 pub use brief::{Brief, LookFor, MapPoint, SearchBrief, TeamBrief};
 pub use calibration::{Calibration, Counts, Histogram, LabelledCase, Tippett};
+pub use document::{Document, Section};
 pub use holder::{holder_limits, holder_sentence};
 pub use html::{ReportError, html};
 pub use lang::{Lang, Text};
 pub use letter::{Letter, letter};
-pub use pdf::{PdfError, brief_pdf, label_pdf, sheet_pdf};
+pub use pdf::{PdfError, brief_pdf, document_pdf, label_pdf, sheet_pdf};
 pub use people::CellPage;
 pub use quality::{CoverQuality, DayQuality, Quality, QualityRemark, TableQuality};
 pub use report::{

@@ -45,6 +45,14 @@ pub fn label_pdf(values: &crate::Label, made: jiff::Timestamp) -> Result<Vec<u8>
     compile(include_str!("../typst/label.typ"), values, made)
 }
 
+/// A paper of facts, paragraphs and tables. PDF/A-2b.
+///
+/// # Errors
+/// As [`brief_pdf`].
+pub fn document_pdf(values: &crate::Document, made: jiff::Timestamp) -> Result<Vec<u8>, PdfError> {
+    compile(include_str!("../typst/document.typ"), values, made)
+}
+
 fn compile(template: &str, values: &impl Serialize, made: jiff::Timestamp) -> Result<Vec<u8>, PdfError> {
     let values = &serde_json::to_value(values).map_err(|error| PdfError { why: error.to_string() })?;
     let desk = Desk::new(template, values)?;

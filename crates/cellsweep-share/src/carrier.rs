@@ -11,19 +11,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::snapshot::{AuthorityName, Decimal, FacilityName, HandsetName, Imei, Imsi, Msisdn, SourceClass, Words};
 
 mod answer;
 mod choose;
+mod evidence;
 mod table;
 
 pub use answer::{Answer, AnswerError, Outcome, Tally, answers, tally};
 pub use choose::{Requests, Skipped, Why, requests};
+pub use evidence::{Evidence, Sample, evidence_csv};
 pub use table::{block_list_csv, requests_csv};
 
 /// Who asks for what, for all requests of one mailing.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Order {
     /// The mailing's number; each request's begins with it.
     pub number: Words,
@@ -50,7 +54,8 @@ pub struct Order {
 }
 
 /// A designated official.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Official {
     /// Their name.
     pub name: Words,
@@ -63,7 +68,8 @@ pub struct Official {
 }
 
 /// What is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Action {
     /// Refuse it service.
     Disable,
@@ -82,7 +88,8 @@ impl Action {
 }
 
 /// What is to be refused service.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Target {
     /// A handset, whatever card is in it.
     Handset(Imei),
@@ -91,7 +98,8 @@ pub enum Target {
 }
 
 /// A line of a mailing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Request {
     /// Its number, by which the answer names it.
     pub number: String,

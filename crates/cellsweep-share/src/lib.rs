@@ -16,7 +16,9 @@ pub mod compare;
 pub mod method;
 pub mod package;
 pub mod profile;
+pub mod recall;
 pub mod snapshot;
+pub mod trust;
 pub mod zip;
 
 mod case;

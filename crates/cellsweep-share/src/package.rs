@@ -12,7 +12,7 @@
 
 use std::collections::BTreeMap;
 
-use cellsweep_proof::Signer;
+use cellsweep_proof::{Hash, Signer};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,7 @@ mod open;
 mod seal;
 mod xml;
 
+pub(crate) use open::signed_by;
 pub use open::{OpenError, Trusted, open};
 pub use seal::manifest_of;
 
@@ -169,5 +170,13 @@ impl Package {
     /// Where nobody approved it, what it says of itself doesn't hold, or it is larger than what would be read.
     pub fn seal(&self, signer: &Signer, limits: &Limits) -> Result<Vec<u8>, SealError> {
         Ok(pack(&seal::members(self, signer)?, limits)?)
+    }
+
+    /// SHA-256 of the package's manifest: what its signature is over, and what it is known by wherever it is packed.
+    ///
+    /// # Errors
+    /// As [`Package::seal`].
+    pub fn digest(&self) -> Result<Hash, SealError> {
+        seal::unsigned(self).map(|(_, manifest)| Hash::of(&manifest))
     }
 }

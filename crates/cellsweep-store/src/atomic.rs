@@ -39,7 +39,10 @@ pub(crate) fn create_private_dir(dir: &Path) -> Result<(), StoreError> {
 }
 
 /// Writes a new file that only its owner may read: a secret.
-pub(crate) fn create_private(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+///
+/// # Errors
+/// When something lies there already, or it cannot be written.
+pub fn create_private(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -121,6 +121,32 @@ pub fn item_proof(dir: &Path, unlock: &Unlock, about: &str) -> Result<String, St
     item.to_text().map_err(|error| damaged(0, &error))
 }
 
+/// The same of a case that is open.
+pub(crate) fn item_text(db: &Db, keys: &Keys, about: &str) -> Result<String, StoreError> {
+    item(db, keys, about)?.to_text().map_err(|error| damaged(0, &error))
+}
+
+/// The custody log's state: its verifier's key and last checkpoint, and the last one that bears a time stamp with it.
+pub(crate) fn marks(db: &Db, keys: &Keys) -> Result<BTreeMap<String, Vec<u8>>, StoreError> {
+    let files = LogCopy::read(db, LogKind::Custody, keys)?.files;
+    let mut marks = BTreeMap::new();
+    let last = files.checkpoint.clone();
+    if let Some((name, token)) = files.stamps.into_iter().max_by_key(|(name, _)| size_of(name)) {
+        let size = size_of(&name).to_string();
+        let stamped = files.checkpoints.get(&size).or(last.as_ref()).cloned();
+        marks.extend(stamped.map(|note| (format!("{CHECKPOINTS}/{size}"), note)));
+        marks.insert(format!("{STAMPS}/{name}"), token);
+    }
+    marks.extend(files.vkey.map(|bytes| (VKEY.to_owned(), bytes)));
+    marks.extend(last.map(|bytes| (CHECKPOINT.to_owned(), bytes)));
+    Ok(marks)
+}
+
+/// Of a stamp's file: the size of the log that it stamps.
+fn size_of(stamp: &str) -> u64 {
+    stamp.trim_end_matches(".tsr").parse().unwrap_or_default()
+}
+
 /// The same with the keys of its entries' boxes, so that whoever gets it can read what is in there. Gives the entries
 /// whose boxes it opens, too.
 pub(crate) fn item_disclosed(db: &Db, keys: &Keys, about: &str) -> Result<(String, Vec<u64>), StoreError> {

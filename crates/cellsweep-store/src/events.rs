@@ -69,6 +69,12 @@ fn words(event: &CaseEvent) -> Words {
             plain("plan.opened_early", Operation::Disclosure, vec![format!("run/{plan}")])
         }
         CaseEvent::PaperMade { .. } => plain("paper.made", Operation::Consultation, vec![]),
+        CaseEvent::Disclosed { disclosure } => {
+            plain("package.disclosed", Operation::Disclosure, vec![of_disclosure(&disclosure.id)])
+        }
+        CaseEvent::Recalled { disclosure, .. } => {
+            plain("package.recalled", Operation::Disclosure, vec![of_disclosure(disclosure)])
+        }
         CaseEvent::BriefIssued { plan, .. } => {
             plain("brief.issued", Operation::Disclosure, vec![format!("run/{plan}")])
         }
@@ -86,6 +92,10 @@ fn words(event: &CaseEvent) -> Words {
         CaseEvent::Ran { run } => plain("run.done", Operation::Combination, vec![format!("run/{}", run.id)]),
         CaseEvent::Erased { imports, .. } => plain("erasure.done", Operation::Erasure, of_imports(imports)),
     }
+}
+
+fn of_disclosure(id: &str) -> String {
+    format!("disclosure/{id}")
 }
 
 fn of_imports(imports: &[String]) -> Vec<String> {
@@ -190,6 +200,7 @@ fn authority(event: &CaseEvent) -> Option<Ref> {
     let id = match event {
         CaseEvent::Imported { import } => import.authority.as_deref(),
         CaseEvent::PlanApproved { authority, .. } => authority.as_deref(),
+        CaseEvent::Disclosed { disclosure } => disclosure.authority.as_deref(),
         CaseEvent::AuthorityGranted { grant } => Some(grant.authority.id.as_str()),
         _ => None,
     };

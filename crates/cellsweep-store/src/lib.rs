@@ -55,7 +55,7 @@ mod verify;
 mod writer;
 
 pub use access::note_consultation;
-pub use atomic::{digest_of, digest_of_file};
+pub use atomic::{create_private, digest_of, digest_of_file};
 pub use case::{Case, FORMAT, PROTECTED, TABLE};
 pub use cellsweep_proof::{LogKind, Operation};
 pub use cellsweep_vault::Keeping;

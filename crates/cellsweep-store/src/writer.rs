@@ -7,7 +7,7 @@ use std::path::Path;
 use cellsweep_model::case::{CaseEvent, CaseKind, Digest, Import, Kept, ProfileUse, Review, RowCounts, Run};
 use cellsweep_model::persons::Persons;
 use cellsweep_model::table::Table;
-use cellsweep_proof::{Checkpoint, DataKey, Entry, LogKind, Ref, Sealed as SealedPart, rotation_data};
+use cellsweep_proof::{Checkpoint, DataKey, Entry, LogKind, Ref, Sealed as SealedPart, Signer, rotation_data};
 use cellsweep_vault::Keeping;
 
 use crate::atomic::{digest_of_bytes, digest_of_file, replace};
@@ -15,7 +15,6 @@ use crate::case::{
     folder_keys, import_key, imports_dir, manifest_path, project, protected_key, read_old, run_key, runs_dir,
     staging_dir,
 };
-use crate::copy;
 use crate::db::Db;
 use crate::events::{self, Circumstances};
 use crate::keys::{Keys, Unlock};
@@ -29,6 +28,7 @@ use crate::{Case, Sealed, Staging, StoreError};
 
 mod begin;
 mod erase;
+mod prove;
 
 use begin::clear_database;
 pub use erase::Reduced;
@@ -136,6 +136,12 @@ impl CaseWriter {
     /// The case as it stands.
     pub fn case(&self) -> &Case {
         &self.case
+    }
+
+    /// What signs the custody log, and what leaves the case beside it. A note says in its first line what it is, so
+    /// that one can't pass for another.
+    pub fn signer(&self) -> &Signer {
+        self.keys.signer(LogKind::Custody)
     }
 
     /// A folder to work in.
@@ -251,17 +257,6 @@ impl CaseWriter {
             return Ok(import);
         }
         Err(StoreError::Table { path, why: "what it holds is not the file that came in".to_owned() })
-    }
-
-    /// One item's history with the keys of its entries' boxes: what is said in them of people can be read by whoever gets
-    /// it. It takes two people and is logged first.
-    ///
-    /// # Errors
-    /// When no entry speaks of it, or the log can't be written.
-    pub fn disclose_item(&mut self, about: &str, by: Vec<String>, now: jiff::Timestamp) -> Result<String, StoreError> {
-        let (_, entries) = copy::item_disclosed(&self.db, &self.keys, about)?;
-        self.append(CaseEvent::BoxesOpened { about: about.to_owned(), entries, by }, now)?;
-        Ok(copy::item_disclosed(&self.db, &self.keys, about)?.0)
     }
 
     /// Makes a staged folder a run of the case.

@@ -4,8 +4,8 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     assess, attribute, authority, buyers, case, completions, config, custody, data, demo, devices, erase, explain,
-    import, init, ledger, log, man, models, offences, paper, plan, profile, quality, rehearse, report, request, review,
-    run, serve, successors, trace, verify, world,
+    import, init, ledger, log, man, models, offences, paper, plan, profile, quality, receive, rehearse, report, request,
+    review, run, serve, share, successors, trace, verify, world,
 };
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
@@ -49,6 +49,8 @@ enum Command {
     Assess(assess::Assess),
     Data(data::Data),
     Paper(paper::PaperCommand),
+    Share(share::Share),
+    Receive(receive::Receive),
     Case(case::CaseCommand),
     Log(log::LogCommand),
     Erase(erase::Erase),
@@ -102,6 +104,8 @@ impl Command {
             Command::Assess(command) => command.run(shell),
             Command::Data(command) => command.run(shell),
             Command::Paper(command) => command.run(shell),
+            Command::Share(command) => command.run(shell),
+            Command::Receive(command) => command.run(shell),
             Command::Case(command) => command.run(shell),
             Command::Log(command) => command.run(shell),
             Command::Erase(command) => command.run(shell),

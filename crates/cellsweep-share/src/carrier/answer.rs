@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::{Action, Order, Request};
 use crate::csv::{CsvError, rows};
@@ -84,7 +85,7 @@ fn answer(line: usize, fields: Vec<String>) -> Result<Answer, AnswerError> {
 }
 
 /// What came of a mailing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Tally {
     /// Devices and subscriptions that were disabled, and not restored since.
     pub disabled: usize,

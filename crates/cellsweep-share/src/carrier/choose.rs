@@ -24,7 +24,8 @@ pub struct Skipped {
 }
 
 /// Why a handset is not asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Why {
     /// It belongs to a plan that is closed until its hour.
     Embargoed,

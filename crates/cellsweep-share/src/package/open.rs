@@ -133,7 +133,7 @@ pub fn open(
 ) -> Result<(Package, KeyName), OpenError> {
     let mut members = Members(unpack(bytes, limits)?);
     let note = Note::parse(&members.take(NOTE)?)?;
-    let signer = signed_by(&note, trusted, at)?;
+    let signer = of_package(&note, trusted, at)?;
     let manifest = members.take(MANIFEST)?;
     whole(&members.0, &note, &manifest)?;
     let head = head(&members.take(HEAD)?, at)?;
@@ -162,13 +162,18 @@ impl Members {
     }
 }
 
-/// Whose key signed the note; a newer form is named as such before anybody wonders about its signature.
-fn signed_by(note: &Note, trusted: &[Trusted], at: Timestamp) -> Result<KeyName, OpenError> {
+/// Whose key signed a package's note; a newer form is named as such before anybody wonders about its signature.
+fn of_package(note: &Note, trusted: &[Trusted], at: Timestamp) -> Result<KeyName, OpenError> {
     let version = note.text().lines().next().and_then(|line| line.strip_prefix(FORM)).ok_or(OpenError::OtherNote)?;
     let found: u32 = version.parse().map_err(|_not_a_number| OpenError::OtherNote)?;
     if found != VERSION {
         return Err(OpenError::Newer { what: "the package", found, known: VERSION });
     }
+    signed_by(note, trusted, at)
+}
+
+/// Whose known key signed a note, where it still counts.
+pub(crate) fn signed_by(note: &Note, trusted: &[Trusted], at: Timestamp) -> Result<KeyName, OpenError> {
     for Trusted { key, until } in trusted {
         match note.verify(key) {
             Ok(()) if at <= *until => return Ok(key.name().clone()),

@@ -9,7 +9,19 @@ use super::{Content, HEAD, MANIFEST, NOTE, Package, SealError, VERSION, xml};
 use crate::snapshot::CaseKind;
 use crate::zip::MemberName;
 
-pub(super) fn members(package: &Package, signer: &Signer) -> Result<BTreeMap<MemberName, Vec<u8>>, SealError> {
+type Members = BTreeMap<MemberName, Vec<u8>>;
+
+pub(super) fn members(package: &Package, signer: &Signer) -> Result<Members, SealError> {
+    let (mut members, manifest) = unsigned(package)?;
+    let mut note = Note::new(text(&manifest)).map_err(json)?;
+    note.sign(signer);
+    members.insert(name(MANIFEST)?, manifest);
+    members.insert(name(NOTE)?, note.to_string().into_bytes());
+    Ok(members)
+}
+
+/// What is signed, and its manifest.
+pub(super) fn unsigned(package: &Package) -> Result<(Members, Vec<u8>), SealError> {
     sound(package)?;
     let mut members = package.files.clone();
     let mut head = serde_json::to_vec_pretty(&package.head).map_err(json)?;
@@ -24,11 +36,7 @@ pub(super) fn members(package: &Package, signer: &Signer) -> Result<BTreeMap<Mem
         }
     }
     let manifest = manifest_of(&members).to_string().into_bytes();
-    let mut note = Note::new(text(&manifest)).map_err(json)?;
-    note.sign(signer);
-    members.insert(name(MANIFEST)?, manifest);
-    members.insert(name(NOTE)?, note.to_string().into_bytes());
-    Ok(members)
+    Ok((members, manifest))
 }
 
 /// Each member with its digest, as `sha256sum` writes it.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use cellsweep_share::carrier::{
-    Action, Answer, AnswerError, Official, Order, Outcome, Requests, Target, Why, answers, block_list_csv, requests,
-    requests_csv, restore, tally,
+    Action, Answer, AnswerError, Evidence, Official, Order, Outcome, Requests, Sample, Target, Why, answers,
+    block_list_csv, evidence_csv, requests, requests_csv, restore, tally,
 };
 use cellsweep_share::snapshot::{CaseSnapshot, SourceClass, Words};
 use proptest::prelude::*;
@@ -197,4 +197,17 @@ proptest! {
             prop_assert_eq!(with.collect::<BTreeSet<_>>().len(), 1);
         }
     }
+}
+
+#[test]
+fn what_weights_are_worth_is_said_with_its_sample_or_not_at_all() {
+    let none = Sample { devices: 0, detected: 0, share: None };
+    let some = Sample { devices: 40, detected: 30, share: Some((decimal(0.75), decimal(0.59), decimal(0.87))) };
+    let (method, threshold) = (of("presence-2"), decimal(2.0));
+    let evidence = Evidence { method, threshold, from: at(0), to: at(720), contraband: some, other: none };
+    let text = String::from_utf8(evidence_csv(&evidence)).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let window = "2026-11-03T06:00:00Z,2026-12-03T06:00:00Z,720,presence-2";
+    assert_eq!(lines[1], format!("contraband,40,30,0.75,0.59,0.87,2,{window}"));
+    assert_eq!(lines[2], format!("not_contraband,0,0,,,,2,{window}"));
 }

@@ -10,10 +10,10 @@ use cellsweep_share::zip::Limits;
 use proptest::prelude::*;
 use zeroize::Zeroizing;
 
-use crate::made::{case, imei, package, signer};
+use crate::made::{case, imei, key, package, signer};
 
 /// Each has a target and a corpus.
-const KINDS: [&str; 4] = ["package", "snapshot", "answers", "comparison"];
+const KINDS: [&str; 5] = ["package", "snapshot", "answers", "notice", "comparison"];
 
 fn corpus(kind: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(kind)
@@ -51,10 +51,14 @@ fn seeds_are_what_comes_in() {
     let (_, blinded) = Side::new(&list, session, &Zeroizing::new([1; 64])).unwrap();
     let sealed = package(case(1, 1)).seal(&signer(1), &Limits::default()).unwrap();
     let answers = b"request,outcome,time,note\r\nM7-1,disabled,2026-11-04T08:00:00Z,\"a, b\"\r\n".to_vec();
+    let recall = crate::recalls::notice().to_note(&signer(1)).unwrap();
+    let keys = format!("version = 1\n[[key]]\nof = \"a\"\nkey = \"{}\"\nuntil = \"2030-01-01T00:00:00Z\"\n", key(1));
     let written = [
         ("package", "case.zip", sealed),
         ("snapshot", "case.json", case(1, 1).to_json().unwrap()),
         ("answers", "one.csv", answers),
+        ("notice", "recall.note", recall),
+        ("notice", "keys.toml", keys.into_bytes()),
         ("comparison", "blinded", blinded.to_bytes()),
     ];
     for (kind, name, bytes) in written {

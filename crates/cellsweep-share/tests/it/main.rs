@@ -11,6 +11,7 @@ mod methods;
 mod outside;
 mod packages;
 mod profiles;
+mod recalls;
 mod snapshots;
 mod strategies;
 mod tools;

@@ -15,11 +15,25 @@ use crate::place::{CasePlace, DATABASES};
 use crate::{Case, FORMAT, StoreError};
 
 impl CaseWriter {
-    /// Begins a case in a folder that is empty or doesn't exist.
+    /// Begins a case in a folder that is empty or doesn't exist, under the law of the default country.
     ///
     /// # Errors
     /// When something lies there, or it can't be written.
     pub fn create(dir: &Path, kind: CaseKind, caller: &Caller<'_>, now: jiff::Timestamp) -> Result<Self, StoreError> {
+        Self::create_in(dir, kind, CountryProfile::default(), caller, now)
+    }
+
+    /// The same under the law of a country.
+    ///
+    /// # Errors
+    /// As [`CaseWriter::create`].
+    pub fn create_in(
+        dir: &Path,
+        kind: CaseKind,
+        country: CountryProfile,
+        caller: &Caller<'_>,
+        now: jiff::Timestamp,
+    ) -> Result<Self, StoreError> {
         create_private_dir(dir)?;
         if !may_begin_in(dir)? {
             return Err(StoreError::NotEmpty { dir: dir.to_owned() });
@@ -30,7 +44,7 @@ impl CaseWriter {
             create_private_dir(&folder)?;
         }
         let case = format!("{:016x}", u64::from_be_bytes(random()?));
-        let opened = CaseEvent::Opened { kind, country: CountryProfile::default(), case: case.clone() };
+        let opened = CaseEvent::Opened { kind, country, case: case.clone() };
         Self::begin(dir, case, vec![(opened, None)], caller, lock, now)
     }
 

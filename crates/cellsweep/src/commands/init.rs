@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use cellsweep_flow::init;
+use cellsweep_flow::init_in;
 use cellsweep_model::case::CaseKind;
 use clap::Args;
 use serde_json::json;
@@ -19,7 +19,8 @@ use crate::shell::Shell;
 #[command(after_long_help = "\
 Examples:
   cellsweep init --exercise rehearsal      a case of invented data
-  cellsweep init lyon-2026                 a case of real data, under authorities")]
+  cellsweep init lyon-2026                 a case of real data, under authorities
+  cellsweep init --country BE antwerp      the same under another country's law")]
 pub struct Init {
     /// The case's folder; it is made if it doesn't exist.
     #[arg(value_name = "DIR")]
@@ -28,6 +29,10 @@ pub struct Init {
     /// The data are invented: no authority is needed, and the case says so wherever it shows.
     #[arg(long)]
     exercise: bool,
+
+    /// Whose law applies, by ISO 3166-1: it is in every package that leaves the case.
+    #[arg(long, value_name = "COUNTRY", default_value = "FR")]
+    country: String,
 
     /// Print the result as JSON.
     #[arg(long)]
@@ -38,7 +43,7 @@ impl Init {
     pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
         let kind = if self.exercise { CaseKind::Exercise } else { CaseKind::Investigation };
         let config = shell.config(Some(&self.dir), &[])?;
-        shell.call(&config, "init", |session| init(&self.dir, kind, session))?;
+        shell.call(&config, "init", |session| init_in(&self.dir, kind, &self.country, session))?;
         if self.json {
             show::json(&shell.ui, &json!({ "case": self.dir, "kind": kind }))?;
         } else {

@@ -22,6 +22,7 @@ mod proof;
 mod quality;
 mod refusals;
 mod serve;
+mod sharing;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
