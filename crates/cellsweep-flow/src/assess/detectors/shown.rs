@@ -1,7 +1,7 @@
 //! The detectors' page.
 
 use cellsweep_assess::detectors::{Chance, Detector};
-use cellsweep_report::{Cell, Figure, Forest, Part, StudyTable, Text, Ticks};
+use cellsweep_report::{Bar, Cell, Figure, Forest, Part, StudyTable, Text, Ticks};
 
 use super::DetectorsAssessed;
 use crate::assess::shown::{bar, head, of, same, shares};
@@ -17,13 +17,6 @@ impl DetectorsAssessed {
     }
 
     fn by_detector(&self) -> Part {
-        let of_detector = |detector: &Detector| {
-            let name = same(&detector.detector);
-            std::iter::once(bar(name, &detector.untried)).chain(detector.combinations.iter().map(|chance| {
-                let place = if &*chance.place == "*" { String::new() } else { format!(", {}", chance.place) };
-                bar(same(format!("{} · {}{place}", detector.detector, chance.class)), &chance.chance)
-            }))
-        };
         let row = |detector: &Detector, chance: &Chance| {
             let [value, range] = shares(&chance.chance);
             vec![
@@ -49,7 +42,7 @@ impl DetectorsAssessed {
                 measure: Text::new("chance", "chance"),
                 ticks: Ticks::Shares,
                 reference: None,
-                bars: self.told().flat_map(of_detector).collect(),
+                bars: self.told().flat_map(bars).collect(),
             })],
             table: Some(StudyTable {
                 head: head(&[
@@ -101,6 +94,16 @@ impl DetectorsAssessed {
             ..Part::default()
         }
     }
+}
+
+/// What to expect of a detector in a new combination, then what it found in each.
+fn bars(detector: &Detector) -> Vec<Bar> {
+    let combination = |chance: &Chance| {
+        let place = if &*chance.place == "*" { String::new() } else { format!(", {}", chance.place) };
+        bar(same(format!("{} · {}{place}", detector.detector, chance.class)), &chance.chance)
+    };
+    let new = bar(same(&detector.detector), &detector.untried);
+    std::iter::once(new).chain(detector.combinations.iter().map(combination)).collect()
 }
 
 const PLACES: (&str, &str) = (
