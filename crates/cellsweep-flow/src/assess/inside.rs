@@ -31,8 +31,6 @@ pub(super) struct Inside {
     pub imeis: Vec<Imei>,
     /// That it lies in the facility, whatever it did under jamming.
     pub probability: f64,
-    /// Whether the ledger names it.
-    pub in_ledger: bool,
 }
 
 impl Inside {
@@ -62,7 +60,6 @@ pub(super) fn inside(case: &Case) -> Result<Vec<Inside>, FlowError> {
             class: device.class,
             imeis: device.imei.into_iter().chain(device.other_imeis).collect(),
             probability,
-            in_ledger: device.in_ledger,
             handset: device.handset.clone(),
         };
         best.insert(device.handset, one);

@@ -27,10 +27,6 @@ pub(super) fn name(name: impl ToString) -> Cell {
     Cell::Name(name.to_string())
 }
 
-pub(super) fn words(fr: &str, en: &str) -> Cell {
-    Cell::Words(Text::new(fr, en))
-}
-
 /// Value and interval of a share.
 pub(super) fn shares(interval: &Interval) -> [Cell; 2] {
     [Cell::Share(interval.value), Cell::Shares(interval.low, interval.high)]
