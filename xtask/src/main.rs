@@ -14,6 +14,7 @@ mod buyers;
 mod ci;
 mod deny;
 mod formats;
+mod jamming;
 mod measure;
 mod metadata;
 mod options;
@@ -41,6 +42,9 @@ cargo xtask COMMAND
   score     trace beside a page of SQL, and holders, on made-up worlds with known truth
               [--seeds 1..5] [--records 5M] [--kind a|b|c|d] [--shape everything|prison-sectors|imei-list]
               [--facilities 66] [--dir DIR] [--program FILE] [--keep]
+  jamming   the effect of jamming that whole made-up worlds were given, and what assess says of it
+              [--seeds 1..20] [--records 1M] [--facilities 16] [--jammed 4] [--days 70] [--dir DIR] [--program FILE]
+              [--keep]
   sbom      the program's dependencies as CycloneDX 1.5, on standard output
   release   an archive with its checksums, SBOM and signature
               [--out DIR] [--dry-run] [--binary FILE]
@@ -66,6 +70,7 @@ fn run(command: &str, arguments: Vec<String>) -> Result<()> {
         "tidy" => tidy::run(&repo),
         "deny" => deny::run(&repo),
         "bench" => bench::run(&repo, arguments),
+        "jamming" => jamming::run(&repo, arguments),
         "score" => score::run(&repo, arguments),
         "sbom" => sbom::run(&repo),
         "release" => release::run(&repo, arguments),

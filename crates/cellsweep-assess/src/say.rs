@@ -9,7 +9,10 @@ mod results;
 
 pub use jamming::{displacement, jamming, planned};
 pub use refusal::cant_tell;
-pub use results::{detector, drift, false_listings, found_against_expected, funnel, hits, routes, unfound};
+pub use results::{
+    carries, detector, drift, false_listings, found_against_expected, funnel, hits, ingress, lift, per_officer_hour,
+    per_search, quiet, routes, unfound,
+};
 
 use serde::Serialize;
 

@@ -1,143 +1,29 @@
-//! What the case's own tables say of confiscations and searches, with intervals that hold or a refusal.
+//! Assess: what jamming, detectors, routes, an operation and the method itself come to, from the case's own tables and
+//! the latest runs; each with intervals that hold, or with what it would take to tell.
+//!
+//! Each question's file reads what it needs, hands values to `cellsweep-assess`, and puts the answer into sentences,
+//! tables and drawings ([`Study`]).
 
-use std::collections::{BTreeMap, BTreeSet};
+mod air;
+mod answer;
+mod detectors;
+mod heard;
+mod inside;
+mod jamming;
+mod method;
+mod operation;
+mod page;
+mod panel;
+mod register;
+mod routes;
+mod rows;
+mod shown;
 
-use cellsweep_assess::operation::{Chosen, Hits, PerSearch, Search, hits, per_search};
-use cellsweep_assess::register::{Confiscations, Funnel, Rate, funnel, rates};
-use cellsweep_assess::say::{self, Summary};
-use cellsweep_assess::{CantTell, Facility};
-use cellsweep_model::custody::Held;
-use cellsweep_model::plan::Searched;
-use cellsweep_model::table::Table;
-use cellsweep_store::Case;
-use cellsweep_sweep::FindRule;
-use jiff::civil::Date;
-use jiff::tz::Offset;
-use serde::Serialize;
-
-use crate::trace::read;
-use crate::{FlowError, register};
-
-const DAY_US: i64 = 86_400_000_000;
-
-/// Confiscations against inmates held, facility by facility.
-#[derive(Debug, Clone, Serialize)]
-pub struct RegisterAssessed {
-    /// What counted as one find.
-    pub one_find: FindRule,
-    /// First and last day.
-    pub days: (Date, Date),
-    /// By facility: finds per 100 inmates and year.
-    pub rates: Vec<Rate<Facility>>,
-    /// Finds at facilities of which the roster holds nobody in that time: they have no rate.
-    pub without_inmates: u64,
-    /// Which facility differs by more than chance.
-    pub funnel: Option<Funnel>,
-    /// In a sentence, and by which method; what would be needed where it can't be told.
-    pub said: Summary,
-}
-
-/// What searches brought.
-#[derive(Debug, Clone, Serialize)]
-pub struct SearchesAssessed {
-    /// Searches that found something.
-    pub hits: Option<Hits>,
-    /// Phones a search, beside the figures of May 2025.
-    pub per_search: Option<PerSearch>,
-    /// In a sentence, and by which method; what would be needed where it can't be told.
-    pub said: Vec<Summary>,
-}
-
-/// Confiscations per 100 inmates and year by facility, and a funnel plot's limits (Spiegelhalter 2005). Days are the
-/// register's own, from the first find to the last, unless they are given.
-///
-/// # Errors
-/// When the case has no roster, no find in that time, or a table of it is not as written.
-pub fn assess_register(
-    case: &Case,
-    one_find: FindRule,
-    days: (Option<Date>, Option<Date>),
-) -> Result<RegisterAssessed, FlowError> {
-    let roster: Vec<Held> = read(case, Table::Roster)?;
-    if roster.is_empty() {
-        return Err(FlowError::MissingTables { place: case.dir().display().to_string(), missing: vec![Table::Roster] });
-    }
-    let found = register(case, one_find)?;
-    let at = |row: &cellsweep_sweep::RegisterRow| Offset::UTC.to_datetime(row.at).date();
-    let first = days.0.or_else(|| found.rows.iter().map(at).min());
-    let last = days.1.or_else(|| found.rows.iter().map(at).max());
-    let (Some(first), Some(last)) = (first, last) else {
-        return Err(FlowError::Exhibit { place: "the register".to_owned(), why: "it has no find".to_owned() });
-    };
-    let mut finds: BTreeMap<String, u64> = BTreeMap::new();
-    for row in found.rows.iter().filter(|row| (first..=last).contains(&at(row))) {
-        *finds.entry(row.place.facility.to_string()).or_default() += u64::from(row.finds);
-    }
-    let held = inmate_days(&roster, first, last);
-    let names: BTreeSet<&String> = finds.keys().chain(held.keys()).collect();
-    let rows: Vec<Confiscations<Facility>> = names
-        .into_iter()
-        .filter_map(|name| {
-            let (finds, inmate_days) = (finds.get(name).copied(), held.get(name).copied());
-            let of = name.parse().ok()?;
-            Some(Confiscations { of, finds: finds.unwrap_or_default(), inmate_days: inmate_days.unwrap_or_default() })
-        })
-        .collect();
-    let without_inmates = rows.iter().filter(|row| row.inmate_days <= 0.0).map(|row| row.finds).sum();
-    let (funnel, said) = told(funnel(&rows), say::funnel);
-    Ok(RegisterAssessed { one_find, days: (first, last), rates: rates(&rows), without_inmates, funnel, said })
-}
-
-/// Days that inmates were held, summed by facility, the last day included.
-fn inmate_days(roster: &[Held], first: Date, last: Date) -> BTreeMap<String, f64> {
-    let micros = |date: Date| Offset::UTC.to_timestamp(date.at(0, 0, 0, 0)).map_or(0, jiff::Timestamp::as_microsecond);
-    let (from, to) = (micros(first), micros(last) + DAY_US);
-    let mut days: BTreeMap<String, f64> = BTreeMap::new();
-    for held in roster {
-        let stay = held.to.unwrap_or(to).min(to) - held.from.max(from);
-        if stay > 0 {
-            *days.entry(held.facility.to_string()).or_default() += stay as f64 / DAY_US as f64;
-        }
-    }
-    days
-}
-
-/// How many searches found something, and phones a search, from the table of searches.
-///
-/// # Errors
-/// When that table is not as written.
-pub fn assess_searches(case: &Case) -> Result<SearchesAssessed, FlowError> {
-    let searched: Vec<Searched> = read(case, Table::Searches)?;
-    let searches: Vec<Search> = searched
-        .iter()
-        .filter_map(|search| {
-            Some(Search {
-                facility: search.facility.as_str().parse().ok()?,
-                chosen: Chosen::Other,
-                expected: 0.0,
-                phones: search.found,
-                // The table doesn't say which of them were minis.
-                minis: 0,
-                officer_hours: 0.0,
-            })
-        })
-        .collect();
-    let (hits, first) = told(hits(&searches, Chosen::Other), say::hits);
-    let per_search = per_search(&searches, Chosen::Other);
-    let mut said = vec![first];
-    if let (Err(refusal), Some(_)) = (&per_search, &hits) {
-        said.push(say::cant_tell(refusal));
-    }
-    Ok(SearchesAssessed { hits, per_search: per_search.ok(), said })
-}
-
-/// A result and what is said of it, or of why there is none.
-fn told<T>(result: Result<T, CantTell>, say: impl FnOnce(&T) -> Summary) -> (Option<T>, Summary) {
-    match result {
-        Ok(result) => {
-            let said = say(&result);
-            (Some(result), said)
-        }
-        Err(refusal) => (None, say::cant_tell(&refusal)),
-    }
-}
+pub use answer::Answer;
+pub use detectors::{DetectorsAssessed, assess_detectors};
+pub use jamming::{JammingAsked, JammingAssessed, assess_jamming};
+pub use method::{ModelAssessed, assess_model};
+pub use operation::{OperationAssessed, assess_operation};
+pub use page::write_study;
+pub use register::{RegisterAssessed, SearchesAssessed, assess_register, assess_searches};
+pub use routes::{ClosureAsked, RoutesAssessed, assess_routes};

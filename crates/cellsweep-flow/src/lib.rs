@@ -55,7 +55,11 @@ pub mod views;
 mod world;
 
 pub use asks::{ask_words, trace_facts};
-pub use assess::{RegisterAssessed, SearchesAssessed, assess_register, assess_searches};
+pub use assess::{
+    Answer, ClosureAsked, DetectorsAssessed, JammingAsked, JammingAssessed, ModelAssessed, OperationAssessed,
+    RegisterAssessed, RoutesAssessed, SearchesAssessed, assess_detectors, assess_jamming, assess_model,
+    assess_operation, assess_register, assess_routes, assess_searches, write_study,
+};
 pub use attribute::{
     AttributeSummary, HOLDER_COLUMNS, PLACE_COLUMNS, attribute, holders, places, write_holders_csv, write_places_csv,
 };
@@ -71,14 +75,14 @@ pub use cellsweep_model::Imei;
 pub use cellsweep_model::persons::Persons;
 pub use cellsweep_plan::{CurvePoint, Limits as PlanLimits, Price, PriceOf};
 pub use cellsweep_report::{
-    CoverQuality, DayQuality, Lang, Quality, QualityRemark, TableQuality, Text, holder_limits, holder_sentence,
-    holder_verbal, known_limits, sentence, title, verbal,
+    Cell as StudyCell, CoverQuality, DayQuality, Lang, Part as StudyPart, Quality, QualityRemark, StudyTable,
+    TableQuality, Text, holder_limits, holder_sentence, holder_verbal, known_limits, sentence, title, verbal,
 };
 pub use cellsweep_share as sharing;
 pub use cellsweep_store::{Caller, Case, CaseWriter, Fault, LogKind, LogLine, Standing, Unlock, Verified};
 pub use cellsweep_sweep as sweep;
 pub use cellsweep_trace::{Ask as NextAsk, ClockSlip, Need, Suggestion, TableDoubt, TraceSettings};
-pub use cellsweep_world::{Ground, Shape, Summary as WorldSummary, WorldKind, WorldSettings};
+pub use cellsweep_world::{Ground, Shape, Summary as WorldSummary, Trial, WorldKind, WorldSettings};
 pub use custody::{Entered, enter, exhibits, file_digest, read_events};
 pub use data::{DataSet, data_sets, restrict, review_data, unrestrict};
 pub use demo::{DemoSummary, demo};

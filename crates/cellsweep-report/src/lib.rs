@@ -1,5 +1,5 @@
 //! What people read: each finding as a sentence in French or English, and one self-contained HTML
-//! report of a trace.
+//! report of a trace; what an assessment found, as a page of its own.
 //! Belongs here: words, the report's own versioned data, and how its screens look and behave.
 //! Does not belong here: deciding what goes in, reading a case, the clock, any step's method.
 
@@ -19,6 +19,7 @@ mod quality;
 mod report;
 mod sentence;
 mod sheet;
+mod study;
 mod verbal;
 
 pub use activity::{Activity, HourCounts, Where};
@@ -38,4 +39,5 @@ pub use report::{
 };
 pub use sentence::{known_limits, sentence, source_name, title};
 pub use sheet::{Code, CodeError, Label, Sheet, SheetEvent};
+pub use study::{Axis, Bar, Cell, Figure, Forest, Mark, Part, Plot, Said, Study, StudyTable, Ticks, study_html};
 pub use verbal::{Verbal, holder_verbal, verbal};

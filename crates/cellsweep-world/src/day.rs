@@ -306,12 +306,18 @@ impl Session<'_> {
                 return None;
             }
             let i = crate::rng::weighted(self.rng, &weights);
-            if !self.jammed(at.facility, at.wing, i, t) {
+            if !self.jammed(at.facility, at.wing, i, t) && !self.silenced(place, i, t) {
                 return Some(TECHS[i]);
             }
             weights[i] = 0.0;
         }
         None
+    }
+
+    fn silenced(&self, place: usize, tech: usize, t: i64) -> bool {
+        let plan = self.stage.plan;
+        let at = (self.id, &self.unit.places[place]);
+        plan.trial.as_ref().is_some_and(|trial| trial.silences(plan, at, tech, t))
     }
 
     fn jammed(&mut self, facility: u16, wing: u8, tech: usize, t: i64) -> bool {

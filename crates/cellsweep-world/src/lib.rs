@@ -43,6 +43,7 @@ mod searches;
 mod staff;
 mod survey;
 mod tables;
+mod trial;
 pub mod truth;
 mod unit;
 mod world;
@@ -54,6 +55,7 @@ use serde::Serialize;
 
 pub use ground::{GivenFacility, GivenSector, Ground};
 pub use params::{Circle, Params};
+pub use trial::Trial;
 pub use world::generate;
 
 /// What to make.
@@ -73,6 +75,9 @@ pub struct WorldSettings {
     pub kind: WorldKind,
     /// Records begin at the midnight in Europe/Paris of the day this falls in.
     pub start: Timestamp,
+    /// Jamming whose effect is known, in place of the world's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trial: Option<Trial>,
     /// Antennas and prisons that are given; the number of facilities is then theirs.
     #[serde(skip)]
     pub ground: Option<Ground>,
@@ -88,6 +93,7 @@ impl Default for WorldSettings {
             shape: Shape::Everything,
             kind: WorldKind::A,
             start: Timestamp::constant(1_743_465_600, 0),
+            trial: None,
             ground: None,
         }
     }

@@ -11,6 +11,7 @@ use crate::radio::Spot;
 use crate::rng::{Gen, Purpose, chance, exponential, instant, stream};
 use crate::roster::Inmate;
 use crate::searches::Search;
+use crate::trial::OnSites;
 use crate::unit::{Class, Habit, Marks, NOWHERE, Place, Power, Routine, Sim, Unit, User};
 
 /// Everything of a world but its records.
@@ -21,6 +22,7 @@ pub(crate) struct Plan {
     pub areas: Vec<Area>,
     pub net: Network,
     pub outages: Outages,
+    pub trial: Option<OnSites>,
     pub facilities: Vec<Facility>,
     pub inmates: Vec<Inmate>,
     pub catalogue: Catalogue,

@@ -321,11 +321,21 @@ impl Sources<'_> {
                 }
             }
         }
+        for (site, from, to) in plan.trial.iter().flat_map(|trial| trial.outages()) {
+            let blank = String::new();
+            let facility = plan.facilities[site].id.clone();
+            table.push([blank.clone(), blank.clone(), blank, facility, rfc3339(from), rfc3339(to), "power".to_owned()]);
+        }
         table.shuffled(rng)
     }
 
     fn jamming(&self) -> Table {
         let mut table = Table::new("facility,wing,from,to,technologies");
+        for (facility, wing, from) in self.trial() {
+            let technologies = self.plan.trial.iter().flat_map(|trial| trial.technologies()).collect::<Vec<_>>();
+            let row = [facility, wing, rfc3339(from), String::new(), technologies.join(" ")];
+            table.push(row);
+        }
         for f in &self.plan.facilities {
             for jam in &f.jams {
                 let wing = jam.wing.map_or_else(String::new, |w| f.wings[w as usize].name.clone());
@@ -336,6 +346,23 @@ impl Sources<'_> {
             }
         }
         table
+    }
+
+    /// Facility, wing (blank for all) and start of a trial's jamming.
+    fn trial(&self) -> Vec<(String, String, i64)> {
+        let mut rows = Vec::new();
+        if let Some(trial) = &self.plan.trial {
+            for site in &trial.sites {
+                let facility = &self.plan.facilities[usize::from(site.facility)];
+                let wings = (0..facility.wings.len()).filter(|wing| trial.takes(*wing as u8));
+                let names: Vec<String> = match trial.is_whole() {
+                    true => vec![String::new()],
+                    false => wings.map(|wing| facility.wings[wing].name.clone()).collect(),
+                };
+                rows.extend(names.into_iter().map(|wing| (facility.id.clone(), wing, site.from)));
+            }
+        }
+        rows
     }
 
     fn sensors(&self, rng: &mut Gen) -> Table {

@@ -14,6 +14,7 @@ use crate::params::Params;
 use crate::plan::Plan;
 use crate::quirks::ClockSlip;
 use crate::radio::Radio;
+use crate::trial::OnSites;
 use crate::unit::Unit;
 use crate::{Progress, Summary, WorldError, WorldSettings};
 use crate::{
@@ -83,7 +84,13 @@ fn lay_out(settings: &WorldSettings) -> Result<Plan, WorldError> {
             (areas, net, facility::build_on(seats, seed, &clock, &params))
         }
     };
-    let outages = Outages::draw(seed, &net, &params, (clock.start(), clock.end()));
+    let mut facilities = facilities;
+    let mut outages = Outages::draw(seed, &net, &params, (clock.start(), clock.end()));
+    let trial = settings.trial.as_ref().map(|trial| OnSites::draw(seed, trial, facilities.len(), &clock));
+    if let Some(trial) = &trial {
+        facilities.iter_mut().for_each(|facility| facility.jams.clear());
+        trial.fail(&facilities, &net, &mut outages);
+    }
     let inmates = roster::draw(seed, &facilities, &clock, &params);
     let catalogue = catalogue::draw(seed, &params);
     Ok(Plan {
@@ -93,6 +100,7 @@ fn lay_out(settings: &WorldSettings) -> Result<Plan, WorldError> {
         areas,
         net,
         outages,
+        trial,
         facilities,
         inmates,
         catalogue,

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use cellsweep_world::truth::{self, Class};
-use cellsweep_world::{Shape, Summary, WorldKind, WorldSettings, generate};
+use cellsweep_world::{Shape, Summary, Trial, WorldKind, WorldSettings, generate};
 
 fn tiny(seed: u64) -> WorldSettings {
     WorldSettings { seed, facilities: 2, days: 3, records: 30_000, ..WorldSettings::default() }
@@ -108,4 +108,48 @@ fn answers_cut_what_is_handed_over() {
         assert!(cut.records < all.records && cut.records > 100, "{shape:?}: {} of {}", cut.records, all.records);
         assert!(folder.path().join("case/requests.csv").exists());
     }
+}
+
+/// Handsets of inmates heard a day, before and after a day, at the jammed facilities.
+#[test]
+fn a_trial_silences_the_share_that_it_says_and_nothing_else() {
+    let settings = |effect: f64| WorldSettings {
+        facilities: 3,
+        days: 12,
+        records: 60_000,
+        trial: Some(Trial {
+            facilities: 1,
+            from_day: 6,
+            effect,
+            spill: 0.0,
+            technologies: Vec::new(),
+            half_the_wings: false,
+            outage: false,
+        }),
+        ..tiny(11)
+    };
+    let made: Vec<(tempfile::TempDir, Summary)> = [0.0, 0.6]
+        .into_iter()
+        .map(|effect| {
+            let folder = tempfile::tempdir().unwrap();
+            let summary = make(&settings(effect), folder.path(), 2);
+            (folder, summary)
+        })
+        .collect();
+    let text = |index: usize, name: &str| std::fs::read_to_string(made[index].0.path().join(name)).unwrap();
+    let jamming = text(0, "case/jamming.csv");
+    assert_eq!(jamming.lines().count(), 2, "{jamming}");
+    assert_eq!(jamming, text(1, "case/jamming.csv"));
+    assert_eq!(text(0, "case/roster.csv"), text(1, "case/roster.csv"));
+    let site = jamming.lines().nth(1).unwrap().split(',').next().unwrap().to_owned();
+    let events = |index: usize, jammed: bool| -> f64 {
+        let truth = truth::read(&made[index].0.path().join("truth/handsets.csv")).unwrap();
+        let inside = truth.iter().filter(|h| h.class.is_inmates() && (h.stratum_facility == site) == jammed);
+        inside.map(|h| f64::from(h.events)).sum()
+    };
+    // Half of the days are jammed and six of ten handset-days of them silent: about 30 % of all records.
+    let left = events(1, true) / events(0, true);
+    assert!((0.55..0.85).contains(&left), "{left}");
+    let elsewhere = events(1, false) / events(0, false);
+    assert!((0.93..1.07).contains(&elsewhere), "{elsewhere}");
 }

@@ -4,8 +4,9 @@ use super::figures::Lang;
 use super::{Summary, Words};
 use crate::capture::{How, Total};
 use crate::detectors::Detector;
-use crate::method::{Burden, Drift, FalseListing};
-use crate::operation::{Against, Hits};
+use crate::interval::Interval;
+use crate::method::{Burden, Carries, Drift, FalseListing};
+use crate::operation::{Against, Half, Hits, PUBLIC_PHONES, PerSearch, Quiet};
 use crate::register::{Funnel, Standing};
 use crate::routes::{Route, Routes};
 
@@ -145,6 +146,145 @@ pub fn funnel(funnel: &Funnel) -> Summary {
                 widened.1,
                 Lang::En.decimal(funnel.dispersion, 2)
             ),
+        ),
+    }
+}
+
+/// Where more comes in than chance would have it.
+pub fn ingress(funnel: &Funnel) -> Summary {
+    let above = |lang: Lang| {
+        let rows = funnel.rows.iter().filter(|row| row.standing == Standing::FarAbove);
+        let names = rows.map(|row| row.rate.of.as_str()).collect::<Vec<_>>().join(", ");
+        if names.is_empty() { lang.pick("aucun", "none").to_owned() } else { names }
+    };
+    let rate = &funnel.national;
+    Summary {
+        code: "ingress_funnel",
+        numbers: vec![("per_100", rate.value), ("dispersion", funnel.dispersion)],
+        plain: Words::new(
+            format!(
+                "{} entrées constatées par an pour 100 détenus\u{a0}; nettement plus qu’ailleurs\u{a0}: {}.",
+                Lang::Fr.decimal(rate.value, 1),
+                above(Lang::Fr)
+            ),
+            format!(
+                "{} recorded ingresses a year per 100 inmates; clearly more than elsewhere: {}.",
+                Lang::En.decimal(rate.value, 1),
+                above(Lang::En)
+            ),
+        ),
+        method: Words::new(
+            format!(
+                "Diagramme en entonnoir (Spiegelhalter 2005), surdispersion {}.",
+                Lang::Fr.decimal(funnel.dispersion, 2)
+            ),
+            format!("Funnel plot (Spiegelhalter 2005), over-dispersion {}.", Lang::En.decimal(funnel.dispersion, 2)),
+        ),
+    }
+}
+
+/// Planned searches against control searches.
+pub fn lift(lift: &Interval) -> Summary {
+    let say = |lang: Lang| (lang.decimal(lift.value, 1), lang.range(lift, 1));
+    let ((fr, range_fr), (en, range_en)) = (say(Lang::Fr), say(Lang::En));
+    Summary {
+        code: "lift",
+        numbers: vec![("ratio", lift.value), ("low", lift.low), ("high", lift.high)],
+        plain: Words::new(
+            format!("Les fouilles planifiées trouvent {fr} fois plus souvent que celles tirées au sort ({range_fr})."),
+            format!("Planned searches find {en} times as often as those drawn by lot ({range_en})."),
+        ),
+        method: Words::new(
+            "Rapport de parts, normal sur l’échelle log, demi ajouté (Katz et al. 1978).",
+            "Ratio of shares, normal on the log scale, halves added (Katz et al. 1978).",
+        ),
+    }
+}
+
+/// Phones and minis a search.
+pub fn per_search(per: &PerSearch) -> Summary {
+    let say = |lang: Lang| (lang.decimal(per.phones.value, 2), lang.range(&per.phones, 2));
+    let public = |lang: Lang| lang.decimal(PUBLIC_PHONES, 2);
+    let ((fr, range_fr), (en, range_en)) = (say(Lang::Fr), say(Lang::En));
+    let (more_fr, more_en) = if per.more_phones_than_public {
+        ("davantage que", "more than")
+    } else {
+        ("sans dépasser nettement", "not clearly more than")
+    };
+    Summary {
+        code: "per_search",
+        numbers: vec![("phones", per.phones.value), ("minis", per.minis.value), ("public_phones", PUBLIC_PHONES)],
+        plain: Words::new(
+            format!("{fr} téléphone par fouille ({range_fr}), {more_fr} les {} publics.", public(Lang::Fr)),
+            format!("{en} phones a search ({range_en}), {more_en} the public {}.", public(Lang::En)),
+        ),
+        method: over_facilities(),
+    }
+}
+
+/// Phones an officer-hour.
+pub fn per_officer_hour(rate: &Interval) -> Summary {
+    let say = |lang: Lang| (lang.decimal(rate.value, 2), lang.range(rate, 2));
+    let ((fr, range_fr), (en, range_en)) = (say(Lang::Fr), say(Lang::En));
+    Summary {
+        code: "per_officer_hour",
+        numbers: vec![("phones", rate.value), ("low", rate.low), ("high", rate.high)],
+        plain: Words::new(
+            format!("{fr} téléphone par heure d’agent ({range_fr})."),
+            format!("{en} phones an officer-hour ({range_en})."),
+        ),
+        method: over_facilities(),
+    }
+}
+
+fn over_facilities() -> Words {
+    Words::new(
+        "Rapport de sommes, linéarisé (Cochran 1977, §6.3), Student sur les établissements.",
+        "Ratio of sums, linearised (Cochran 1977, §6.3), Student over facilities.",
+    )
+}
+
+/// How long it stayed quiet.
+pub fn quiet(quiet: &Quiet) -> Summary {
+    let (silences, ended) = (quiet.silences, quiet.ended);
+    let days = |lang: Lang| match &quiet.half_back {
+        Half::Known(days) => format!("{} ({})", lang.decimal(days.value, 0), lang.range(days, 0)),
+        Half::AtLeast { value, low } => match lang {
+            Lang::Fr => format!("{} (au moins {})", lang.decimal(*value, 0), lang.decimal(*low, 0)),
+            Lang::En => format!("{} (at least {})", lang.decimal(*value, 0), lang.decimal(*low, 0)),
+        },
+        Half::NotSeen => lang.pick("plus que ce que couvrent les relevés", "more than the records cover").to_owned(),
+    };
+    Summary {
+        code: "quiet",
+        numbers: vec![("silences", silences as f64), ("ended", ended as f64)],
+        plain: Words::new(
+            format!("L’activité était de retour dans la moitié des établissements après {} jours.", days(Lang::Fr)),
+            format!("Activity was back at half of the facilities after {} days.", days(Lang::En)),
+        ),
+        method: Words::new(
+            format!("Kaplan-Meier, {silences} silences dont {ended} vus finir\u{a0}; Brookmeyer et Crowley 1982."),
+            format!("Kaplan–Meier, {silences} silences, {ended} seen to end; Brookmeyer and Crowley 1982."),
+        ),
+    }
+}
+
+/// What findings carry: the one that carries most.
+pub fn carries(rows: &[Carries]) -> Summary {
+    let most = rows.iter().max_by(|a, b| a.rise.value.total_cmp(&b.rise.value));
+    let name = most.map_or("–", |row| &*row.source);
+    let without = rows.iter().filter(|row| row.rise.high < 0.0).map(|row| &*row.source).collect::<Vec<_>>().join(", ");
+    let better = |lang: Lang| if without.is_empty() { lang.pick("aucun", "none") } else { &without };
+    Summary {
+        code: "carries",
+        numbers: rows.iter().map(|row| ("rise", row.rise.value)).collect(),
+        plain: Words::new(
+            format!("Le constat qui porte le plus\u{a0}: {name}\u{a0}; mieux sans\u{a0}: {}.", better(Lang::Fr)),
+            format!("The finding that carries most: {name}; better off without: {}.", better(Lang::En)),
+        ),
+        method: Words::new(
+            "Hausse de Cllr quand le constat est ôté\u{a0}; rééchantillonnage des cas.",
+            "Rise of Cllr when the finding is taken out; cases resampled.",
         ),
     }
 }

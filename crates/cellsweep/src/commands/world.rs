@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use cellsweep_flow::{Shape, WorldKind, WorldSettings, ground, world};
+use cellsweep_flow::{Shape, Trial, WorldKind, WorldSettings, ground, world};
 use clap::{Args, ValueEnum};
 
 use crate::commands::show;
@@ -21,6 +21,7 @@ Examples:
   cellsweep world practice
   cellsweep world small --facilities 2 --days 5 --records 50000
   cellsweep world other --seed 7 --shape prison-sectors
+  cellsweep world trial --facilities 16 --days 63 --records 2000000 --jammed 4 --jam-effect 0.6
   cellsweep world here --sectors sectors.csv --facilities facilities.geojson --records 1000000
   cellsweep run case --from practice/case --out results --exercise")]
 pub struct World {
@@ -67,6 +68,75 @@ pub struct Made {
     /// speak with few numbers, most of a circle of their own. Nothing is ever fitted to b or d.
     #[arg(long, value_enum, default_value_t = Family::A)]
     kind: Family,
+
+    #[command(flatten)]
+    trial: OnTrial,
+}
+
+/// Jamming whose effect is known, in place of the country's own: for whoever wants to measure what measures it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "A jamming trial")]
+struct OnTrial {
+    /// So many facilities are jammed, a few days one after another, until the end; no other is.
+    #[arg(long, value_name = "N")]
+    jammed: Option<u32>,
+
+    /// The first of them is jammed from this day of the records on.
+    #[arg(long, value_name = "DAY", default_value_t = 35, requires = "jammed")]
+    jam_from: u32,
+
+    /// The share of handset-days inside that jamming silences.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.6, value_parser = share, requires = "jammed")]
+    jam_effect: f64,
+
+    /// The share among those who live around.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share, requires = "jammed")]
+    jam_spill: f64,
+
+    /// Which technologies; all if not given.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', requires = "jammed")]
+    jam_technologies: Vec<TechnologyWord>,
+
+    /// Only every second wing is jammed.
+    #[arg(long, requires = "jammed")]
+    jam_half: bool,
+
+    /// Antennas around the jammed facilities fail for three days when jamming begins.
+    #[arg(long, requires = "jammed")]
+    jam_outage: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum TechnologyWord {
+    Gsm,
+    Umts,
+    Lte,
+    Nr,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "a share from 0 to 1".to_owned())
+}
+
+impl OnTrial {
+    fn trial(&self) -> Option<Trial> {
+        let word = |technology: &TechnologyWord| match technology {
+            TechnologyWord::Gsm => "GSM".to_owned(),
+            TechnologyWord::Umts => "UMTS".to_owned(),
+            TechnologyWord::Lte => "LTE".to_owned(),
+            TechnologyWord::Nr => "NR".to_owned(),
+        };
+        Some(Trial {
+            facilities: self.jammed?,
+            from_day: self.jam_from,
+            effect: self.jam_effect,
+            spill: self.jam_spill,
+            technologies: self.jam_technologies.iter().map(word).collect(),
+            half_the_wings: self.jam_half,
+            outage: self.jam_outage,
+        })
+    }
 }
 
 /// A number, or a file.
@@ -124,6 +194,7 @@ impl Made {
             seed: self.seed,
             facilities: count.max(u32::from(ground.is_some())),
             ground,
+            trial: self.trial.trial(),
             days: self.days,
             records: self.records,
             shape: match self.shape {

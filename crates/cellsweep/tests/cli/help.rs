@@ -2,7 +2,7 @@
 
 use crate::{Desk, Outcome};
 
-const COMMANDS: [&str; 34] = [
+const COMMANDS: [&str; 36] = [
     "",
     "demo",
     "init",
@@ -26,6 +26,8 @@ const COMMANDS: [&str; 34] = [
     "explain",
     "models",
     "report",
+    "assess",
+    "assess jamming",
     "request",
     "request make",
     "request sent",

@@ -1,6 +1,7 @@
 //! The real program, as a user starts it.
 
 mod asking;
+mod assess;
 mod authority;
 mod config;
 mod custody;
