@@ -37,8 +37,17 @@ pub struct Server {
     pub made: MadeUp,
     pub url: String,
     client: Client<HttpConnector, Full<Bytes>>,
-    runtime: Option<tokio::runtime::Runtime>,
-    threads: Option<Threads>,
+    runtime: Killed,
+    threads: Threads,
+}
+
+/// A runtime that ends with all that it is doing.
+struct Killed(Option<tokio::runtime::Runtime>);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        self.0.take().unwrap().shutdown_background();
+    }
 }
 
 pub struct Answer {
@@ -82,14 +91,13 @@ impl Server {
         });
         let url = format!("http://{}", bound.await.unwrap());
         let client = Client::builder(TokioExecutor::new()).build_http();
-        Self { field, made, url, client, runtime: Some(runtime), threads: Some(threads) }
+        Self { field, made, url, client, runtime: Killed(Some(runtime)), threads }
     }
 
     /// Kills it; the journal is free then.
-    pub async fn kill(mut self) {
-        self.runtime.take().unwrap().shutdown_background();
-        let threads = self.threads.take().unwrap();
-        drop(self.field);
+    pub async fn kill(self) {
+        let Self { field, runtime, threads, .. } = self;
+        drop((field, runtime));
         tokio::task::spawn_blocking(|| threads.join()).await.unwrap();
     }
 
