@@ -7,7 +7,8 @@ use axum::body::Bytes;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use cellsweep_field::rehearse::{MadeUp, START, made};
+use cellsweep_field::rehearse::START;
+use cellsweep_field::rehearse::made::{self, MadeUp};
 use cellsweep_field::{Action, Authorise, Field, FileJournal, FolderPhotos, Journal, PostKey, Settings, Threads};
 use cellsweep_sweep::day::{DayWhat, Rules};
 use cellsweep_sweep::sync::{FromPhone, FromServer, Phone, Tick, read_from_server, write_from_phone};
@@ -52,11 +53,15 @@ impl Drop for Killed {
 
 pub struct Answer {
     pub status: u16,
-    pub headers: HeaderMap,
+    headers: HeaderMap,
     pub body: Bytes,
 }
 
 impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers[name].to_str().unwrap()
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
