@@ -27,7 +27,7 @@ mod wall;
 use std::sync::Arc;
 
 pub use brief::{Authority, Brief, CellBrief, Held as Inmate, LookFor, Picture, Said, SiteBrief, Words};
-pub use field::{Field, FieldError, Settings};
+pub use field::{Field, FieldError, Settings, Threads};
 pub use journal::{FileJournal, Journal, JournalError};
 pub use keys::{PostKey, device_of, verify};
 pub use office::{Action, Authorise};

@@ -17,8 +17,8 @@ use super::made::CREW;
 use super::run::{Doing, Kind, Next, Run, Way, at};
 use crate::keys::sha256;
 
-/// Items of a hand-over: their seals fit in a code that a camera reads.
-const IN_A_CODE: usize = 12;
+/// Items of a hand-over: their seals and photos' digests fit in a code that a camera reads.
+const IN_A_CODE: usize = 8;
 
 impl Run<'_> {
     /// Every officer's phone comes in by a code.
@@ -151,12 +151,13 @@ impl Run<'_> {
         let name = sha256(&picture);
         let tac = self.rng.random_range(0..1_000_000_u32);
         let Ok(find) = made_find(&item, phone, tac, &name) else { return false };
+        let photo = find.photos[0].clone();
         let entered = self.enter(index, DayWhat::Found { cell: cell.clone(), find: Box::new(find) });
         if entered {
             self.photos.insert(name.clone());
             self.devices[index].photos.insert(name, (picture, 0));
             self.carried.entry(index).or_default().push(self.ways.len());
-            self.ways.push(Way { item, phone, finder: index, received: None });
+            self.ways.push(Way { item, photo, phone, finder: index, received: None });
         }
         entered
     }
@@ -175,6 +176,9 @@ impl Run<'_> {
                 return;
             }
             let code = self.truth.last().and_then(|offer| offer.envelope.code().ok());
+            if code.is_none() {
+                self.report.failures.push("an offer fits in no code".into());
+            }
             if let Some(code) = code {
                 let after = self.rng.random_range(60_000..=600_000);
                 self.later(after, Next::Receive(desk, code));
@@ -194,17 +198,18 @@ impl Run<'_> {
             },
             seals: seals.collect::<Result<_, _>>()?,
             items: Vec::new(),
-            rehashed: Vec::new(),
+            rehashed: items.iter().map(|way| self.ways[*way].photo.clone()).collect(),
         })
     }
 
     pub fn receive_items(&mut self, desk: usize, code: &str) {
         let event = Envelope::from_code(code).ok().and_then(|offer| offer.open(at(self.now)).ok());
-        let Some(DayWhat::Exhibit { what: What::HandedOn { hand_over, seals, .. } }) = event.map(|event| event.what)
+        let Some(DayWhat::Exhibit { what: What::HandedOn { hand_over, seals, rehashed, .. } }) =
+            event.map(|event| event.what)
         else {
             return self.report.failures.push("an offered code can't be read".into());
         };
-        let (condition, items, rehashed) = (Condition::Intact, Vec::new(), Vec::new());
+        let (condition, items) = (Condition::Intact, Vec::new());
         let what = What::Acknowledged { hand_over, seals: seals.clone(), items, condition, rehashed };
         if self.enter(desk, DayWhat::Exhibit { what }) {
             let of = |way: &&mut Way| seals.iter().any(|known| known.as_str() == seal(&way.item));

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use axum::body::Bytes;
 use axum::http::Method;
-use cellsweep_sweep::TeamId;
 use cellsweep_sweep::day::{CellRef, DayWhat, Envelope, Plan};
 use cellsweep_sweep::sync::{FromServer, Phase, Reading, read_from_server, write_from_phone};
+use cellsweep_sweep::{Attachment, TeamId};
 use futures::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use rand::{RngExt as _, SeedableRng as _};
@@ -56,6 +56,8 @@ pub(super) struct Entered {
 /// A found item's way.
 pub(super) struct Way {
     pub item: String,
+    /// Its photo.
+    pub photo: Attachment,
     pub phone: bool,
     pub finder: usize,
     /// The desk that acknowledged it.

@@ -7,7 +7,8 @@ use axum::body::Bytes;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use cellsweep_field::rehearse::{MadeUp, START, made};
+use cellsweep_field::rehearse::START;
+use cellsweep_field::rehearse::made::{self, MadeUp};
 use cellsweep_field::{Action, Authorise, Field, FileJournal, FolderPhotos, Journal, PostKey, Settings, Threads};
 use cellsweep_sweep::day::{DayWhat, Rules};
 use cellsweep_sweep::sync::{FromPhone, FromServer, Phone, Tick, read_from_server, write_from_phone};
@@ -37,17 +38,30 @@ pub struct Server {
     pub made: MadeUp,
     pub url: String,
     client: Client<HttpConnector, Full<Bytes>>,
-    runtime: Option<tokio::runtime::Runtime>,
-    threads: Option<Threads>,
+    runtime: Killed,
+    threads: Threads,
+}
+
+/// A runtime that ends with all that it is doing.
+struct Killed(Option<tokio::runtime::Runtime>);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        self.0.take().unwrap().shutdown_background();
+    }
 }
 
 pub struct Answer {
     pub status: u16,
-    pub headers: HeaderMap,
+    headers: HeaderMap,
     pub body: Bytes,
 }
 
 impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers[name].to_str().unwrap()
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
@@ -82,14 +96,13 @@ impl Server {
         });
         let url = format!("http://{}", bound.await.unwrap());
         let client = Client::builder(TokioExecutor::new()).build_http();
-        Self { field, made, url, client, runtime: Some(runtime), threads: Some(threads) }
+        Self { field, made, url, client, runtime: Killed(Some(runtime)), threads }
     }
 
     /// Kills it; the journal is free then.
-    pub async fn kill(mut self) {
-        self.runtime.take().unwrap().shutdown_background();
-        let threads = self.threads.take().unwrap();
-        drop(self.field);
+    pub async fn kill(self) {
+        let Self { field, runtime, threads, .. } = self;
+        drop((field, runtime));
         tokio::task::spawn_blocking(|| threads.join()).await.unwrap();
     }
 
