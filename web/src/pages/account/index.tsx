@@ -1,0 +1,1 @@
+export function AccountPage() { return <div className="page">account</div>; }

@@ -1,0 +1,1 @@
+export function AuthoritiesPage() { return <div className="page">authorities</div>; }

@@ -1,0 +1,1 @@
+export function CustodyPage() { return <div className="page">custody</div>; }

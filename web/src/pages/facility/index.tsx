@@ -1,0 +1,1 @@
+export function FacilityPage() { return <div className="page">facility</div>; }

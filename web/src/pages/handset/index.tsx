@@ -1,0 +1,1 @@
+export function HandsetPage() { return <div className="page">handset</div>; }

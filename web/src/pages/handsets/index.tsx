@@ -1,0 +1,1 @@
+export function HandsetsPage() { return <div className="page">handsets</div>; }

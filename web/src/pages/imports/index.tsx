@@ -1,0 +1,1 @@
+export function ImportsPage() { return <div className="page">imports</div>; }

@@ -1,0 +1,1 @@
+export function PlanPage() { return <div className="page">plan</div>; }

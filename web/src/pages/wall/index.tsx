@@ -1,0 +1,1 @@
+export function WallPage() { return <div className="page">wall</div>; }
