@@ -34,8 +34,8 @@ function Shown({ found }: { found: Case }) {
       <PageHead title={found.title} lead={lead.join(" · ")}>
         <Badge tone={found.kind === "exercise" ? "accent" : "warn"}>{m.app[found.kind]}</Badge>
       </PageHead>
-      <div className="columns">
-        <Panel title={m.case.funnel} hint={m.case.funnelHint} className="span-8">
+      <div className="columns case-top">
+        <Panel title={m.case.funnel} hint={m.case.funnelHint} className="span-8 case-funnel">
           <Funnel steps={found.funnel} />
         </Panel>
         <div className="stack span-4">
@@ -52,10 +52,10 @@ function Places({ found }: { found: Case }) {
   const { m } = useWords();
   return (
     <div className="columns">
-      <Panel title={m.case.map} hint={m.case.mapHint} flush className="span-6">
+      <Panel title={m.case.map} hint={m.case.mapHint} flush className="span-5">
         <Country dots={found.facilities} />
       </Panel>
-      <Panel title={m.case.facilities} flush className="span-6 case-list">
+      <Panel title={m.case.facilities} flush className="span-7 case-list">
         <Facilities dots={found.facilities} />
       </Panel>
     </div>
@@ -94,7 +94,7 @@ function Runs({ found: { runs, head } }: { found: Case }) {
           <div key={run.id} className="contents">
             <dt>{m.case.runSteps[run.step] ?? run.step}</dt>
             <dd>
-              {f.dateTime(run.at)} <span className="small soft">{m.case.version(run.version)}</span>
+              <span title={m.case.version(run.version)}>{f.dateTime(run.at)}</span>
             </dd>
           </div>
         ))}
