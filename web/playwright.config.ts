@@ -14,7 +14,7 @@ export default defineConfig({
     timezoneId: "Europe/Paris",
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
+      args: ["--no-sandbox", "--enable-unsafe-swiftshader"],
     },
   },
   webServer: {

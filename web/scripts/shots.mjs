@@ -18,7 +18,7 @@ const pages = {
 };
 
 mkdirSync(out, { recursive: true });
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"] });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--enable-unsafe-swiftshader"] });
 for (const variant of variants) {
   const [size, scheme, lang] = variant.split("-");
   const context = await browser.newContext({ viewport: sizes[size], colorScheme: scheme === "dark" ? "dark" : "light", timezoneId: "Europe/Paris", hasTouch: size === "phone" });
@@ -37,7 +37,7 @@ for (const variant of variants) {
     await page.goto(base + address, { waitUntil: "load" });
     await page.waitForTimeout(name === "case" || name === "handset" || name === "facility" || name === "wall" ? 2500 : 900);
     if (!only.length || only.includes(name)) {
-      await page.screenshot({ path: `${out}/${name}-${variant}.png`, fullPage: true });
+      await page.screenshot({ timeout: 90_000, path: `${out}/${name}-${variant}.png`, fullPage: true });
     }
     if (path === null) await page.request.post(`${base}/api/v1/session`, { data: { name: user, password } });
   }
