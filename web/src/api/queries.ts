@@ -1,0 +1,83 @@
+/** What can be read and done, each with its place in the cache. */
+import { queryOptions } from "@tanstack/react-query";
+import { ApiError, call, holdCsrf } from "./client";
+import type * as T from "./types";
+
+const seconds = (n: number) => n * 1000;
+
+function read<R>(key: readonly unknown[], path: string) {
+  return queryOptions({ queryKey: key, queryFn: ({ signal }) => call<R>(path, { signal }), staleTime: seconds(30) });
+}
+
+/** Who is signed in; null for nobody. */
+export const me = queryOptions({
+  queryKey: ["me"],
+  staleTime: Infinity,
+  queryFn: async ({ signal }): Promise<T.Me | null> => {
+    try {
+      const found = await call<T.Me>("/me", { signal });
+      holdCsrf(found.csrf);
+      return found;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }
+  },
+});
+
+const part = encodeURIComponent;
+
+export const theCase = read<T.Case>(["case"], "/case");
+export const handsets = queryOptions({
+  ...read<{ rows: T.Handset[] }>(["handsets"], "/handsets"),
+  staleTime: seconds(300),
+});
+export const handset = (id: string, facility: string) =>
+  read<T.HandsetPage>(["handset", id, facility], `/handsets/${part(id)}?facility=${part(facility)}`);
+export const facility = (id: string) => read<T.FacilityPage>(["facility", id], `/facilities/${part(id)}`);
+export const imports = read<{ imports: T.Import[] }>(["imports"], "/imports");
+export const jobs = read<T.Job[]>(["jobs"], "/jobs");
+export const quality = read<T.Quality>(["quality"], "/quality");
+export const custody = read<{ exhibits: T.Exhibit[] }>(["custody"], "/custody");
+export const exhibit = (item: string) => read<T.ExhibitChain>(["custody", item], `/custody/${part(item)}`);
+export const register = read<{ rows: T.RegisterRow[] }>(["register"], "/register");
+export const authorities = read<{ authorities: T.Authority[] }>(["authorities"], "/authorities");
+export const people = read<{ people: T.Account[] }>(["people"], "/people");
+export const settings = read<T.Settings>(["settings"], "/settings");
+export const sessions = read<T.Session[]>(["sessions"], "/me/sessions");
+export const wall = read<T.Wall>(["wall"], "/field/wall");
+
+/** The plan that stands; null where none was made. */
+export const plan = queryOptions({
+  queryKey: ["plan"],
+  staleTime: seconds(30),
+  queryFn: async ({ signal }): Promise<T.Plan | null> => {
+    try {
+      return await call<T.Plan>("/plan", { signal });
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return null;
+      throw error;
+    }
+  },
+});
+
+export const auditPage = (before: number | null) =>
+  call<{ entries: T.AuditEntry[]; next: number | null }>(`/audit${before === null ? "" : `?before=${before}`}`);
+
+export const signIn = (body: { name: string; password: string; code?: string }) =>
+  call<T.Me>("/session", { method: "POST", body });
+export const signOut = () => call<null>("/session", { method: "DELETE" });
+export const endSession = (id: string) => call<null>(`/me/sessions/${part(id)}`, { method: "DELETE" });
+export const review = (id: string, body: { facility: string; decision: T.Decision; reason: string }) =>
+  call<unknown>(`/handsets/${part(id)}/review`, { method: "POST", body });
+export const tryPlan = (limits: T.Limits) => call<T.Plan>("/plan/trial", { method: "POST", body: { limits } });
+export const makePlan = (limits: T.Limits) => call<T.Plan>("/plan", { method: "POST", body: { limits } });
+export const approvePlan = (body: { plan: string; authority: string }) =>
+  call<T.Plan>("/plan/approve", { method: "POST", body });
+export const startTrace = () => call<{ job: string }>("/trace", { method: "POST" });
+export const addAuthority = (toml: string) => call<unknown>("/authorities", { method: "POST", body: { toml } });
+export const addPerson = (body: { name: string; service_number: string; roles: T.Role[]; password: string }) =>
+  call<unknown>("/people", { method: "POST", body });
+export const changePerson = (id: string, body: { disabled?: boolean; roles?: T.Role[]; clearances?: string[] }) =>
+  call<unknown>(`/people/${part(id)}`, { method: "PATCH", body });
+export const endPersonSessions = (id: string) => call<null>(`/people/${part(id)}/sessions`, { method: "DELETE" });

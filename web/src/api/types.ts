@@ -1,0 +1,404 @@
+/** What the office's API (`/api/v1`) says, as types. Times are RFC 3339 in UTC. */
+import type { Text } from "../i18n/lang";
+
+export interface Role {
+  role: string;
+  facility?: string | null;
+  team?: string | null;
+}
+
+export interface Person {
+  id: string;
+  name: string;
+  service_number: string;
+  roles: Role[];
+  clearances: string[];
+}
+
+export interface Me {
+  person: Person;
+  csrf: string;
+  /** The actions this person may do, e.g. `handsets.list`. */
+  may: string[];
+  needs_reason: boolean;
+  case_name: string;
+}
+
+export interface Session {
+  id: string;
+  created: string;
+  last_seen: string;
+  agent: string;
+  current: boolean;
+}
+
+export type FunnelStepName = "sold" | "seen" | "traced" | "attributed" | "planned" | "searched" | "found";
+
+export interface FunnelStep {
+  step: FunnelStepName;
+  /** Null: this step has not been done. */
+  count: number | null;
+  low?: number | null;
+  high?: number | null;
+}
+
+export interface FacilityDot {
+  id: string;
+  name: string;
+  lat: number;
+  lon: number;
+  expected: number;
+  handsets: number;
+  sure: number;
+  cells: number;
+  held: number;
+  planned: number;
+  searched: number;
+  found: number;
+}
+
+export interface Todo {
+  kind: string;
+  text: Text;
+  href: string;
+  urgent: boolean;
+}
+
+export interface Run {
+  id: string;
+  step: string;
+  at: string;
+  version: string;
+}
+
+export interface Case {
+  title: string;
+  kind: "exercise" | "investigation";
+  country: string | null;
+  window: { from: string; to: string } | null;
+  at: string | null;
+  traced: boolean;
+  attributed: boolean;
+  planned: boolean;
+  funnel: FunnelStep[];
+  facilities: FacilityDot[];
+  todo: Todo[];
+  runs: Run[];
+  head: { size: number; root: string } | null;
+}
+
+export type HandsetClass = "mini" | "feature" | "smart" | "iot" | "unknown";
+
+export interface Handset {
+  handset: string;
+  imei: string | null;
+  facility: string;
+  facility_name: string;
+  probability: number;
+  log10_lr: number;
+  first_seen: string;
+  last_seen: string;
+  events: number;
+  days_present: number;
+  imsis: number;
+  in_ledger: boolean;
+  class: HandsetClass;
+  cloned: boolean;
+  model: string | null;
+  known: string | null;
+  decision: "confirm" | "reject" | null;
+  cell: string | null;
+  cell_probability: number | null;
+}
+
+export interface Finding {
+  title: Text;
+  sentence: Text;
+  limits: Text;
+  source: Text;
+  log10_lr: number;
+  restricted: boolean;
+}
+
+export interface Activity {
+  /** First local day, YYYY-MM-DD. */
+  from: string;
+  days: number;
+  /** days × 24 events by hour of local time, at the facility and elsewhere. */
+  here: number[];
+  elsewhere: number[];
+}
+
+export interface Sector {
+  id: string;
+  operator: string;
+  technology: string;
+  lat: number;
+  lon: number;
+  azimuth_deg: number | null;
+  beamwidth_deg: number | null;
+  range_m: number | null;
+  inside: boolean;
+}
+
+export interface HandsetSector extends Sector {
+  events: number;
+  share: number;
+}
+
+export interface FacilitySector extends Sector {
+  survey_share: number | null;
+}
+
+export interface Holder {
+  /** Null: nobody on the roster. */
+  inmate: string | null;
+  name: string | null;
+  cell: string | null;
+  probability: number;
+  log10_lr: number;
+  verbal: Text;
+  findings: Finding[];
+}
+
+export type Decision = "confirm" | "reject" | "comment";
+
+export interface Review {
+  by: string;
+  at: string;
+  decision: Decision;
+  reason: string;
+}
+
+export interface HandsetPage {
+  row: Handset;
+  other_imeis: string[];
+  prior_log10_odds: number;
+  posterior_log10_odds: number;
+  verbal: Text;
+  findings: Finding[];
+  activity: Activity | null;
+  sectors: HandsetSector[];
+  holders: Holder[];
+  would_change: Text[];
+  reviews: Review[];
+  propositions: { kept: Text; elsewhere: Text };
+}
+
+export interface PrisonCell {
+  cell: string;
+  capacity: number | null;
+  held: number;
+  expected: number;
+  planned: boolean;
+  searched: string | null;
+  found: number;
+  handsets: { handset: string; probability: number }[];
+}
+
+export interface Floor {
+  floor: string | null;
+  cells: PrisonCell[];
+}
+
+export interface Wing {
+  wing: string | null;
+  floors: Floor[];
+}
+
+export type TimelineKind = "survey" | "jamming" | "outage" | "search" | "seizure" | "ingress" | "sensor";
+
+export interface TimelineEntry {
+  kind: TimelineKind;
+  from: string;
+  to: string | null;
+  label: Text;
+}
+
+export interface FacilityPage {
+  dot: FacilityDot;
+  outline: [number, number][];
+  timezone: string | null;
+  surveyed: boolean;
+  wings: Wing[];
+  timeline: TimelineEntry[];
+  sectors: FacilitySector[];
+}
+
+export interface Limits {
+  cells: number | null;
+  facilities: number | null;
+  cells_each: number | null;
+  teams: number;
+  hours: number;
+  waves: number;
+  /** The same as TOML, with what has no control of its own. */
+  raw: string;
+}
+
+export interface PlanRow {
+  facility: string;
+  cell: string;
+  wave: number;
+  team: string;
+  start: string;
+  minutes: number;
+  detector: string;
+  expected: number;
+}
+
+export interface Plan {
+  id: string | null;
+  made_at: string;
+  by: string | null;
+  approved: { by: string; at: string } | null;
+  released: boolean;
+  release_at: string | null;
+  limits: Limits;
+  cells: number;
+  facilities: number;
+  expected: number;
+  /** No plan within the limits can expect more. */
+  bound: number;
+  gap: number;
+  /** The same number of cells drawn by lot. */
+  random: number | null;
+  curve: { cells: number; expected: number }[];
+  facility_curve: { facilities: number; expected: number }[];
+  prices: { limit: Text; gain: number }[];
+  by_facility: { facility: string; name: string; cells: number; expected: number; teams: number }[];
+  rows: PlanRow[];
+}
+
+export interface Import {
+  id: string;
+  file: string;
+  table: string;
+  at: string;
+  by: string;
+  rows: number;
+  rejected: number;
+  authority: string | null;
+  restricted: boolean;
+  digest: string;
+}
+
+export interface Job {
+  id: string;
+  kind: string;
+  share: number;
+  doing: string;
+  state: "running" | "done" | "failed";
+  detail: string | null;
+}
+
+export interface Quality {
+  tables: {
+    table: string;
+    files: number;
+    rows: { read: number; kept: number; rejected: Record<string, number>; doubts: Record<string, number> };
+    blanks: Record<string, number>;
+  }[];
+  days: { day: string; operator: string; technology: string; records: number; gap: boolean }[];
+  covers: { authority: string | null; files: number; records: number; from: string | null; to: string | null }[];
+  remarks: { code: string; count: number; what: Text; meaning: Text; details?: Text[] }[];
+}
+
+export interface Exhibit {
+  item: string;
+  kind: string;
+  facility: string;
+  cell: string;
+  found_at: string;
+  holder: string;
+  seal: string;
+  state: string;
+  breaks: number;
+}
+
+export interface ExhibitChain {
+  events: { at: string; by: string; what: Text }[];
+  breaks: Text[];
+}
+
+export interface RegisterRow {
+  month: string;
+  facility: string;
+  count: number;
+  minis: number;
+}
+
+export interface Authority {
+  reference: string;
+  kind: string;
+  by: string;
+  from: string;
+  until: string;
+  facilities: number | null;
+  state: string;
+}
+
+export interface Account extends Person {
+  disabled: boolean;
+  locked: boolean;
+}
+
+export interface AuditEntry {
+  at: string;
+  who: string;
+  what: string;
+  refs: string[];
+  reason: string | null;
+  log: "custody" | "access" | "accounts";
+}
+
+export interface Settings {
+  version: string;
+  case_dir_name: string;
+  oidc: boolean;
+  tls: boolean;
+  memory_bytes: number;
+  threads: number;
+}
+
+export type CellState = "waiting" | "open" | "found" | "nothing" | "could_not" | "referred" | "conflict";
+
+export interface WallTeam {
+  team: string;
+  at: string | null;
+  unsent: number | null;
+  clock_error_s: number | null;
+  last_seen: string | null;
+}
+
+export interface WallCell {
+  cell: string;
+  state: CellState;
+  team: string;
+  found: number;
+  expected: number;
+  start: string;
+}
+
+export interface WallSite {
+  facility: string;
+  name: string;
+  lat: number;
+  lon: number;
+  cells: number;
+  done: number;
+  started: number;
+  found: number;
+  expected: number;
+  silent_minutes: number | null;
+  teams: WallTeam[];
+  cells_list: WallCell[];
+}
+
+export interface Wall {
+  day: { operation: string; opened: string; closed: string | null } | null;
+  sites: WallSite[];
+  finds: { at: string; facility: string; cell: string; kind: string; class: string; item: string }[];
+  flags: { text: Text; at: string }[];
+  announcements: { at: string; text: string }[];
+}

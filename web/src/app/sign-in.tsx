@@ -1,0 +1,82 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { FormEvent } from "react";
+import { ApiError, holdCsrf } from "../api/client";
+import { me, signIn } from "../api/queries";
+import { saysOf } from "../design/states";
+import { Button, Field, Notice } from "../design/ui";
+import { useWords } from "../i18n/words";
+import type { Words } from "../i18n/words";
+import { Brand } from "./brand";
+import { LangChoice } from "./choices";
+import "./sign-in.css";
+
+export function SignIn() {
+  const { m } = useWords();
+  return (
+    <div className="sign-in">
+      <main>
+        <Brand />
+        <h1>{m.signIn.title}</h1>
+        <p className="soft">{m.signIn.lead}</p>
+        <SignInForm />
+        <LangChoice />
+      </main>
+    </div>
+  );
+}
+
+/** Name, password and, when the server asks for it, the code. Also shown when an act needs a fresh proof. */
+export function SignInForm({ name: known, onDone }: { name?: string; onDone?: () => void }) {
+  const words = useWords();
+  const { m } = words;
+  const client = useQueryClient();
+  const [name, setName] = useState(known ?? "");
+  const [password, setPassword] = useState("");
+  const [code, setCode] = useState("");
+  const [withCode, setWithCode] = useState(false);
+  const send = useMutation({
+    mutationFn: signIn,
+    onSuccess: (found) => {
+      holdCsrf(found.csrf);
+      client.setQueryData(me.queryKey, found);
+      onDone?.();
+    },
+    onError: (error) => {
+      if (error instanceof ApiError && error.is("code-needed")) setWithCode(true);
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    send.mutate({ name, password, ...(withCode ? { code } : {}) });
+  };
+  const refusal = send.isError ? refusalOf(send.error, withCode && code !== "", words) : null;
+
+  return (
+    <form onSubmit={submit} className="stack">
+      {refusal && <Notice tone="bad">{refusal}</Notice>}
+      <Field label={m.signIn.name}>
+        {(tie) => <input {...tie} autoComplete="username" autoCapitalize="none" required autoFocus={!known} value={name} onChange={(event) => setName(event.target.value)} />}
+      </Field>
+      <Field label={m.signIn.password}>
+        {(tie) => <input {...tie} type="password" autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.target.value)} />}
+      </Field>
+      {withCode && (
+        <Field label={m.signIn.code} help={m.signIn.codeHint}>
+          {(tie) => <input {...tie} inputMode="numeric" autoComplete="one-time-code" autoFocus required value={code} onChange={(event) => setCode(event.target.value)} />}
+        </Field>
+      )}
+      <Button kind="main" type="submit" disabled={send.isPending}>
+        {m.signIn.send}
+      </Button>
+    </form>
+  );
+}
+
+function refusalOf(error: unknown, codeGiven: boolean, { m }: Words): string | null {
+  if (!(error instanceof ApiError)) return m.common.noData;
+  if (error.is("code-needed")) return codeGiven ? m.signIn.codeRefused : null;
+  if (error.status === 401) return m.signIn.refused;
+  if (error.status === 429) return m.signIn.tooMany;
+  return saysOf(error, m.common);
+}

@@ -1,0 +1,67 @@
+/** Confiscations by month, the mini phones among them darker. */
+import type { RegisterRow } from "../api/types";
+import { useWidth } from "../design/use-width";
+import { useWords } from "../i18n/words";
+import { niceTicks } from "./scale";
+import "./charts.css";
+
+const HEIGHT = 200;
+const LEFT = 48;
+const BOTTOM = 24;
+
+export function MonthsChart({ rows }: { rows: RegisterRow[] }) {
+  const { m, f } = useWords();
+  const [ref, width] = useWidth<HTMLDivElement>();
+  const sums = byMonth(rows);
+  const most = Math.max(1, ...sums.map((sum) => sum.count));
+  const column = (width - LEFT) / Math.max(1, sums.length);
+  const tall = (value: number) => (value / most) * (HEIGHT - BOTTOM - 8);
+  const base = HEIGHT - BOTTOM;
+  const every = Math.ceil(64 / column);
+  return (
+    <div className="chart" ref={ref}>
+      <svg width={width} height={HEIGHT} role="img" aria-label={`${m.register.trend}. ${sums.map((sum) => `${f.month(`${sum.month}-15`)} : ${f.count(sum.count)}`).join(", ")}`}>
+        {niceTicks(most, 4).map((tick) => (
+          <g key={tick}>
+            <line x1={LEFT} x2={width} y1={base - tall(tick)} y2={base - tall(tick)} className="rule" />
+            <text x={LEFT - 8} y={base - tall(tick) + 4} textAnchor="end">
+              {f.count(tick)}
+            </text>
+          </g>
+        ))}
+        {sums.map((sum, index) => (
+          <g key={sum.month}>
+            <rect x={LEFT + index * column + column * 0.15} y={base - tall(sum.count)} width={column * 0.7} height={tall(sum.count)} className="bar second" />
+            <rect x={LEFT + index * column + column * 0.15} y={base - tall(sum.minis)} width={column * 0.7} height={tall(sum.minis)} className="bar" />
+            <title>{`${f.month(`${sum.month}-15`)} : ${f.count(sum.count)}, ${m.register.minis} ${f.count(sum.minis)}`}</title>
+            {index % every === 0 && (
+              <text x={LEFT + (index + 0.5) * column} y={HEIGHT - 6} textAnchor="middle">
+                {f.month(`${sum.month}-15`)}
+              </text>
+            )}
+          </g>
+        ))}
+      </svg>
+      <p className="legend chart-legend">
+        <span className="key"><i className="swatch minis" /> {m.handsets.classes.mini}</span>
+        <span className="key"><i className="swatch others" /> {m.register.other}</span>
+      </p>
+    </div>
+  );
+}
+
+export interface MonthSum {
+  month: string;
+  count: number;
+  minis: number;
+}
+
+/** Sums over all facilities, in order of time. */
+export function byMonth(rows: readonly RegisterRow[]): MonthSum[] {
+  const sums = new Map<string, MonthSum>();
+  for (const { month, count, minis } of rows) {
+    const sum = sums.get(month) ?? { month, count: 0, minis: 0 };
+    sums.set(month, { month, count: sum.count + count, minis: sum.minis + minis });
+  }
+  return [...sums.values()].sort((a, b) => (a.month < b.month ? -1 : 1));
+}

@@ -1,0 +1,67 @@
+/** Figures and dates as the reader's country writes them. */
+import type { Lang } from "./lang";
+
+const tags = { fr: "fr-FR", en: "en-GB" } as const;
+
+export interface Formats {
+  /** 12 345 */
+  count(value: number): string;
+  /** One decimal: 1,3 */
+  decimal(value: number, digits?: number): string;
+  /** With a sign: +1,3 */
+  signed(value: number, digits?: number): string;
+  /** 0..1 as a percentage; never "100 %" or "0 %" for what isn't certain. */
+  percent(value: number): string;
+  /** 12 mars 2026 */
+  date(value: string): string;
+  /** 12 mars 2026, 06:05 */
+  dateTime(value: string): string;
+  /** 06:05 */
+  time(value: string): string;
+  /** 12 mars */
+  day(value: string): string;
+  /** mars 2026 */
+  month(value: string): string;
+  /** 3,4 Mo */
+  bytes(value: number): string;
+}
+
+/** Formats for a language; times in `zone`, or in the reader's own. */
+export function formats(lang: Lang, zone?: string): Formats {
+  const tag = tags[lang];
+  const number = (options: Intl.NumberFormatOptions) => {
+    const format = new Intl.NumberFormat(tag, options);
+    return (value: number) => format.format(value);
+  };
+  const moment = (options: Intl.DateTimeFormatOptions) => {
+    const format = new Intl.DateTimeFormat(tag, { timeZone: zone, ...options });
+    return (value: string) => format.format(new Date(value));
+  };
+  const percent = number({ style: "percent", maximumFractionDigits: 0 });
+  const finePercent = number({ style: "percent", maximumFractionDigits: 1 });
+  const fixed = (digits: number, sign: boolean) =>
+    number({ minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: sign ? "exceptZero" : "auto" });
+  const decimals = [0, 1, 2].map((digits) => fixed(digits, false));
+  const signs = [0, 1, 2].map((digits) => fixed(digits, true));
+  const units = lang === "fr" ? ["o", "ko", "Mo", "Go", "To"] : ["B", "kB", "MB", "GB", "TB"];
+
+  return {
+    count: number({ maximumFractionDigits: 0 }),
+    decimal: (value, digits = 1) => (decimals[digits] ?? fixed(digits, false))(value),
+    signed: (value, digits = 1) => (signs[digits] ?? fixed(digits, true))(value),
+    percent: (value) => {
+      if (value > 0 && value < 0.001) return `< ${finePercent(0.001)}`;
+      if (value < 1 && value > 0.999) return `> ${finePercent(0.999)}`;
+      return value < 0.01 || value > 0.99 ? finePercent(value) : percent(value);
+    },
+    date: moment({ day: "numeric", month: "short", year: "numeric" }),
+    dateTime: moment({ day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" }),
+    time: moment({ hour: "2-digit", minute: "2-digit" }),
+    day: moment({ day: "numeric", month: "short" }),
+    month: moment({ month: "short", year: "numeric" }),
+    bytes: (value) => {
+      const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
+      return `${fixed(power === 0 ? 0 : 1, false)(value / 1000 ** power)} ${units[power] ?? ""}`;
+    },
+  };
+}

@@ -1,0 +1,73 @@
+/** Who did and looked at what, newest first, and why. */
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { auditPage } from "../../api/queries";
+import type { AuditEntry } from "../../api/types";
+import { Empty, Failed, Loading } from "../../design/states";
+import { Badge, Button, PageHead, Segments } from "../../design/ui";
+import { useWords } from "../../i18n/words";
+import "../../design/table/table.css";
+import "./audit.css";
+
+type Log = AuditEntry["log"] | "all";
+
+export function AuditPage() {
+  const { m } = useWords();
+  const [log, setLog] = useState<Log>("all");
+  const query = useInfiniteQuery({ queryKey: ["audit"], queryFn: ({ pageParam }) => auditPage(pageParam), initialPageParam: null as number | null, getNextPageParam: (last) => last.next });
+  const entries = query.data?.pages.flatMap((page) => page.entries).filter((entry) => log === "all" || entry.log === log);
+  return (
+    <div className="page">
+      <PageHead title={m.audit.title}>
+        <Segments label={m.audit.filter} value={log} onChange={setLog} options={[["all", m.common.all], ["custody", m.audit.logs.custody], ["access", m.audit.logs.access], ["accounts", m.audit.logs.accounts]]} />
+      </PageHead>
+      {!entries && (query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : <Loading />)}
+      {entries && (
+        <section className="panel">
+          {entries.length ? <Entries entries={entries} /> : <Empty text={m.audit.none} />}
+          {query.hasNextPage && (
+            <p className="more">
+              <Button onClick={() => void query.fetchNextPage()} disabled={query.isFetchingNextPage}>
+                {m.audit.more}
+              </Button>
+            </p>
+          )}
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Entries({ entries }: { entries: AuditEntry[] }) {
+  const { m, f } = useWords();
+  return (
+    <div className="table-frame" role="region" aria-label={m.audit.title} tabIndex={0}>
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">{m.audit.at}</th>
+            <th scope="col">{m.audit.who}</th>
+            <th scope="col">{m.audit.what}</th>
+            <th scope="col" className="mid">{m.audit.refs}</th>
+            <th scope="col" className="mid">{m.audit.reason}</th>
+            <th scope="col" className="low">{m.audit.log}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map((entry, index) => (
+            <tr key={`${entry.at} ${index}`}>
+              <td className="nowrap">{f.dateTime(entry.at)}</td>
+              <td>{entry.who}</td>
+              <td className="mono small">{entry.what}</td>
+              <td className="mono small mid">{entry.refs.join(", ")}</td>
+              <td className="mid">{entry.reason ?? <span className="soft">–</span>}</td>
+              <td className="low">
+                <Badge>{m.audit.logs[entry.log]}</Badge>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,147 @@
+/** The plan: its limits, what they cost, what another one would bring, and who approved it. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { makePlan, plan as planQuery, tryPlan } from "../../api/queries";
+import type { Limits, Plan } from "../../api/types";
+import { useMay } from "../../app/me";
+import { Curve } from "../../charts/curve";
+import { Empty, Ready, saysOf } from "../../design/states";
+import { Badge, Button, Dialog, Notice, PageHead, Panel, Stat } from "../../design/ui";
+import { useWords } from "../../i18n/words";
+import { Approve } from "./approve";
+import { BySite, Compare, Prices } from "./tables";
+import { LimitsForm } from "./limits-form";
+import "./plan.css";
+
+const START: Limits = { cells: null, facilities: null, cells_each: null, teams: 40, hours: 2, waves: 1, raw: "" };
+
+export function PlanPage() {
+  const query = useQuery(planQuery);
+  return (
+    <div className="page">
+      <Ready query={query}>{(plan) => <Shown plan={plan} />}</Ready>
+    </div>
+  );
+}
+
+function Shown({ plan }: { plan: Plan | null }) {
+  const { m, f } = useWords();
+  const may = useMay();
+  const client = useQueryClient();
+  const [asking, setAsking] = useState<"approve" | "keep" | null>(null);
+  const trial = useMutation({ mutationFn: tryPlan });
+  const keep = useMutation({
+    mutationFn: makePlan,
+    onSuccess: (made) => {
+      client.setQueryData(planQuery.queryKey, made);
+      trial.reset();
+      setAsking(null);
+    },
+  });
+  const tried = trial.data ?? null;
+  return (
+    <>
+      <PageHead title={m.plan.title} lead={plan && <PlanState plan={plan} />}>
+        {plan?.id && !plan.approved && may("planApprove") && (
+          <Button kind="main" onClick={() => setAsking("approve")}>
+            {m.plan.approve}
+          </Button>
+        )}
+      </PageHead>
+      <div className="columns">
+        {may("planMake") && (
+          <Panel title={m.plan.limits} hint={m.plan.limitsHint} className="span-3">
+            <LimitsForm limits={plan?.limits ?? START} busy={trial.isPending} onTry={(limits) => trial.mutate(limits)} error={trial.error} />
+          </Panel>
+        )}
+        <div className={`stack wide-gap ${may("planMake") ? "span-9" : ""}`}>
+          {plan ? <Standing plan={plan} /> : !tried && <Empty text={may("planMake") ? `${m.plan.none} ${m.plan.noneHint}` : m.plan.none} />}
+          {tried && (
+            <Panel title={plan ? m.plan.compare : m.plan.tried} aside={<Button kind="main" small onClick={() => setAsking("keep")}>{m.plan.keep}</Button>} flush>
+              <Compare standing={plan} tried={tried} />
+            </Panel>
+          )}
+          {(plan ?? tried) && <Curves plan={plan ?? tried} second={plan ? tried : null} />}
+        </div>
+      </div>
+      {plan && (
+        <div className="columns">
+          <Panel title={m.plan.prices} hint={m.plan.pricesHint} className="span-5">
+            <Prices plan={plan} />
+          </Panel>
+          <Panel title={m.plan.bySite} flush className="span-7">
+            <BySite plan={plan} />
+          </Panel>
+        </div>
+      )}
+      {asking === "approve" && plan && <Approve plan={plan} onClose={() => setAsking(null)} />}
+      {asking === "keep" && tried && (
+        <Dialog title={m.plan.keepTitle} lead={plan ? m.plan.keepLead : undefined} onClose={() => setAsking(null)}>
+          {keep.isError && <Notice tone="bad">{saysOf(keep.error, m.common)}</Notice>}
+          <p>
+            {m.plan.expected} : <strong>{f.count(tried.expected)}</strong>
+          </p>
+          <div className="foot">
+            <Button onClick={() => setAsking(null)}>{m.common.cancel}</Button>
+            <Button kind="main" disabled={keep.isPending} onClick={() => keep.mutate(tried.limits)}>
+              {m.plan.keep}
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function PlanState({ plan }: { plan: Plan }) {
+  const { m, f } = useWords();
+  return (
+    <span className="row">
+      <span>
+        {plan.id && <span className="mono">{plan.id}</span>} {m.plan.made(f.dateTime(plan.made_at))} {plan.by && m.common.by(plan.by)}
+      </span>
+      {plan.approved ? <Badge tone="good">{m.plan.approved(plan.approved.by, f.dateTime(plan.approved.at))}</Badge> : <Badge tone="warn">{m.plan.notApproved}</Badge>}
+      {plan.released ? <Badge tone="accent">{m.plan.released}</Badge> : plan.release_at && <Badge>{m.plan.releaseAt(f.dateTime(plan.release_at))}</Badge>}
+    </span>
+  );
+}
+
+function Standing({ plan }: { plan: Plan }) {
+  const { m, f } = useWords();
+  const times = plan.random ? plan.expected / plan.random : null;
+  return (
+    <section className="panel">
+      <dl className="body stats">
+        <Stat name={m.plan.expected} value={f.count(plan.expected)} note={times !== null && m.plan.times(f.decimal(times))} />
+        <Stat name={m.plan.cellsCount} value={f.count(plan.cells)} />
+        <Stat name={m.plan.sites} value={f.count(plan.facilities)} />
+        <Stat name={m.plan.bound} value={f.count(plan.bound)} note={m.plan.boundHint} />
+        <Stat name={m.plan.gap} value={f.percent(plan.gap)} />
+        {plan.random !== null && <Stat name={m.plan.random} value={f.count(plan.random)} note={m.plan.randomHint} />}
+      </dl>
+    </section>
+  );
+}
+
+function Curves({ plan, second }: { plan: Plan | null; second: Plan | null }) {
+  const { m } = useWords();
+  if (!plan) return null;
+  const cells = (of: Plan) => of.curve.map((point) => ({ x: point.cells, y: point.expected }));
+  const sites = (of: Plan) => of.facility_curve.map((point) => ({ x: point.facilities, y: point.expected }));
+  return (
+    <div className="columns">
+      <Panel title={m.plan.curve} className="span-6">
+        <Curve
+          label={m.plan.curve} xName={m.plan.curveX} yName={m.plan.curveY} points={cells(plan)} at={{ x: plan.cells, y: plan.expected }}
+          second={second && { points: cells(second), at: { x: second.cells, y: second.expected } }}
+        />
+      </Panel>
+      <Panel title={m.plan.curveSites} className="span-6">
+        <Curve
+          label={m.plan.curveSites} xName={m.plan.curveSitesX} yName={m.plan.curveY} points={sites(plan)} at={{ x: plan.facilities, y: plan.expected }}
+          second={second && { points: sites(second), at: { x: second.facilities, y: second.expected } }}
+        />
+      </Panel>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+/** What was confiscated, month by month. */
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { register } from "../../api/queries";
+import type { RegisterRow } from "../../api/types";
+import { MonthsChart } from "../../charts/months";
+import { Empty, Ready } from "../../design/states";
+import { PageHead, Panel } from "../../design/ui";
+import { Table } from "../../design/table/table";
+import type { Column } from "../../design/table/table";
+import { useWords } from "../../i18n/words";
+
+export function RegisterPage() {
+  const { m } = useWords();
+  const query = useQuery(register);
+  return (
+    <div className="page">
+      <PageHead title={m.register.title} />
+      <Ready query={query}>{({ rows }) => (rows.length ? <Shown rows={rows} /> : <Empty text={m.register.none} />)}</Ready>
+    </div>
+  );
+}
+
+function Shown({ rows }: { rows: RegisterRow[] }) {
+  const { m, f } = useWords();
+  const columns = useMemo(
+    (): Column<RegisterRow>[] => [
+      { id: "month", title: m.register.month, key: (row) => row.month, width: 10, show: (row) => f.month(`${row.month}-15`) },
+      { id: "facility", title: m.register.facility, key: (row) => row.facility, width: 12, show: (row) => row.facility },
+      { id: "count", title: m.register.count, key: (row) => row.count, numeric: true, width: 8, show: (row) => f.count(row.count) },
+      { id: "minis", title: m.register.minis, key: (row) => row.minis, numeric: true, width: 9, show: (row) => f.count(row.minis) },
+    ],
+    [m, f],
+  );
+  return (
+    <>
+      <Panel title={m.register.trend}>
+        <MonthsChart rows={rows} />
+      </Panel>
+      <section className="panel">
+        <Table label={m.register.title} columns={columns} rows={rows} rowKey={(row) => `${row.month} ${row.facility}`} first={{ column: "month", descending: true }} tall />
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+/** What the wall says of sites as a whole. */
+import type { WallSite } from "../../api/types";
+
+/** A site that says nothing for this long, in minutes, needs a look. */
+export const SILENCE = 10;
+
+/** Silent and not done: a finished site may well be quiet. */
+export function isSilent(site: WallSite): boolean {
+  return site.done < site.cells && (site.silent_minutes ?? 0) >= SILENCE;
+}
+
+/** Silent ones first, the longest silence before the others; then those with a contradiction; then by what is left to do. */
+export function byNeed(sites: readonly WallSite[]): WallSite[] {
+  const rank = (site: WallSite) => (isSilent(site) ? 2 : site.cells_list.some((cell) => cell.state === "conflict") ? 1 : 0);
+  const left = (site: WallSite) => site.cells - site.done;
+  return [...sites].sort((a, b) => rank(b) - rank(a) || (isSilent(a) ? (b.silent_minutes ?? 0) - (a.silent_minutes ?? 0) : left(b) - left(a)));
+}
+
+export function totals(sites: readonly WallSite[]) {
+  const sum = (of: (site: WallSite) => number) => sites.reduce((total, site) => total + of(site), 0);
+  return { cells: sum((site) => site.cells), done: sum((site) => site.done), found: sum((site) => site.found), expected: sum((site) => site.expected), silent: sites.filter(isSilent).length };
+}
