@@ -29,7 +29,10 @@ export const prose = text(isText, "1 to 4096 bytes that are not all blank");
 /** SHA-256, in lowercase hexadecimal. */
 export const digest = text((value) => /^[0-9a-f]{64}$/.test(value), "64 digits of 0-9 and a-f");
 /** A public key as the server takes it, in lowercase hexadecimal. */
-export const publicKey = text((value) => /^([0-9a-f]{2}){32,65}$/.test(value), "a public key in digits of 0-9 and a-f");
+export const publicKey = text(
+  (value) => /^([0-9a-f]{64}|p256:04[0-9a-f]{128})$/.test(value),
+  "64 digits of 0-9 and a-f, or p256: and 130 of them",
+);
 /** A signature, in lowercase hexadecimal. */
 export const signature = text((value) => /^[0-9a-f]{128}$/.test(value), "128 digits of 0-9 and a-f");
 /** An IMEI as read off the device. */

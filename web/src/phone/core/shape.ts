@@ -103,6 +103,21 @@ export function structInOrder<M extends Members, O extends Members>(
   };
 }
 
+/** As {@link struct} for what others may add to: members that nobody knows are passed over, and null is left out. */
+export function loose<M extends Members, O extends Members = Record<never, never>>(
+  members: M,
+  optional?: O,
+): Shape<Values<M> & Optional<O>> {
+  const exact = struct(members, optional);
+  const known = new Set([...Object.keys(members), ...Object.keys(optional ?? {})]);
+  return {
+    take(value, where) {
+      const given = Object.entries(record(value, where));
+      return exact.take(Object.fromEntries(given.filter(([name, one]) => known.has(name) && one !== null)), where);
+    },
+  };
+}
+
 function ordered(needed: [string, Shape<unknown>][], optional: [string, Shape<unknown>][]): Shape<unknown> {
   const known = new Set([...needed, ...optional].map(([name]) => name));
   return {
@@ -141,7 +156,7 @@ export function tagged<K extends Kinds>(kinds: K): Shape<Tagged<K>> {
   };
 }
 
-type Named<C extends Members> = { [N in keyof C]: { [K in N]: Infer<C[N]> } }[keyof C];
+type Named<C extends Members> = { [N in keyof C]: Record<N, Infer<C[N]>> }[keyof C];
 
 /** One of these words alone, or a structure with one member, its name and its value: `"not_yet"`, `{"seal":"A1"}`. */
 export function either<const W extends string, C extends Members>(
