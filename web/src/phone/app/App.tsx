@@ -6,6 +6,7 @@ import { Enrol } from "../screens/Enrol";
 import { en } from "../words/en";
 import { fr } from "../words/fr";
 import { Button } from "../ui/Button";
+import { Page } from "../ui/Screen";
 import { type Look, useWords, WordsContext } from "./context";
 import { OpenSession } from "./OpenSession";
 import { begin, type Beginning } from "./begin";
@@ -73,10 +74,9 @@ function Plain({ title, text, children }: { title: string; text: string; childre
       <header className="bar">
         <h1>{title}</h1>
       </header>
-      <main className="content">
+      <Page foot={children}>
         <p>{text}</p>
-      </main>
-      <div className="foot">{children}</div>
+      </Page>
     </div>
   );
 }

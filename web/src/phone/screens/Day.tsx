@@ -93,8 +93,8 @@ function Notices({ view }: { view: View }) {
       {view.aborted && <p className="notice bad">{w.day.stopped}</p>}
       {view.standing === "revoked" && <p className="notice bad">{w.status.revoked}</p>}
       {view.connection === "denied" && <p className="notice bad">{w.status.denied}</p>}
-      {isClockWrong(view.clockAdd) && <p className="notice warn">{w.status.clock}: {clockError(w, view.clockAdd)}</p>}
-      {!view.persisted && <p className="notice warn">{w.status.notPersisted}</p>}
+      {isClockWrong(view.clockAdd) && <p className="notice warn">{clockError(w, view.clockAdd)}</p>}
+      {!view.persisted && <p className="notice warn">{w.status.storageShort}</p>}
     </>
   );
 }

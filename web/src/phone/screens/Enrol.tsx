@@ -7,6 +7,7 @@ import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
 import { Languages } from "../ui/Languages";
 import { Scan } from "../ui/Scan";
+import { Page } from "../ui/Screen";
 
 interface Props {
   bare: Bare;
@@ -44,23 +45,7 @@ export function Enrol({ bare, over, onEnrolled }: Props) {
     return true;
   };
 
-  return (
-    <div className="app">
-      <header className="bar">
-        <h1>cellsweep</h1>
-        <Languages />
-      </header>
-      <main className="content">
-        <h2 className="name">{w.enrol.title}</h2>
-        {over && <p className="notice good" role="status">{w.enrol.over}</p>}
-        {!over && <p className="soft">{w.enrol.lead}</p>}
-        {trouble !== undefined && <p className="notice bad" role="alert">{w.enrol[trouble]}</p>}
-        {scanning && <Scan looking="screen" onRead={read} />}
-        <Field label={w.enrol.paste} value={link} onChange={setLink} autoCapitalize="characters" spellCheck={false} />
-        <p className="soft">{w.enrol.keptHere}</p>
-      </main>
-      <div className="foot">
-        {link === "" ? (
+  const foot = link === "" ? (
           <Button kind="main" onPress={() => setScanning(!scanning)}>
             {scanning ? w.cancel : w.enrol.scan}
           </Button>
@@ -68,8 +53,22 @@ export function Enrol({ bare, over, onEnrolled }: Props) {
           <Button kind="main" disabled={working} onPress={() => void enrol(link)}>
             {working ? w.enrol.working : w.enrol.go}
           </Button>
-        )}
-      </div>
+        );
+  return (
+    <div className="app">
+      <header className="bar">
+        <h1>cellsweep</h1>
+        <Languages />
+      </header>
+      <Page foot={foot}>
+        <h2 className="name">{w.enrol.title}</h2>
+        {over && <p className="notice good" role="status">{w.enrol.over}</p>}
+        {!over && <p className="soft">{w.enrol.lead}</p>}
+        {trouble !== undefined && <p className="notice bad" role="alert">{w.enrol[trouble]}</p>}
+        {scanning && <Scan looking="screen" onRead={read} />}
+        <Field label={w.enrol.paste} value={link} onChange={setLink} autoCapitalize="characters" spellCheck={false} />
+        <p className="soft">{w.enrol.keptHere}</p>
+      </Page>
     </div>
   );
 }

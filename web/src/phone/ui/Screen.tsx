@@ -15,11 +15,20 @@ export function Screen({ title, home = false, foot, children }: Props) {
   return (
     <div className="app">
       <Bar title={title} home={home} />
-      <main className="content" tabIndex={-1}>
-        {children}
-      </main>
-      <div className="foot">{foot}</div>
+      <Page foot={foot}>{children}</Page>
     </div>
+  );
+}
+
+/** What there is to see, which scrolls, and what there is to do, which stays under the thumb. */
+export function Page({ foot, children }: { foot?: ReactNode; children?: ReactNode }) {
+  return (
+    <main className="page">
+      <div className="content" tabIndex={0}>
+        {children}
+      </div>
+      <div className="foot">{foot}</div>
+    </main>
   );
 }
 
