@@ -35,6 +35,13 @@ fn is_hex(text: &str, digits: usize) -> bool {
     text.len() == digits && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
+fn is_public_key(text: &str) -> bool {
+    match text.strip_prefix("p256:") {
+        Some(point) => point.starts_with("04") && is_hex(point, 130),
+        None => is_hex(text, 64),
+    }
+}
+
 fn digits(text: &str, least: usize, most: usize) -> bool {
     (least..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -126,9 +133,10 @@ id!(/// SHA-256 of a file, in lowercase hexadecimal.
     Digest, "a digest", |text| is_hex(text, 64), "64 digits of 0-9 and a-f");
 id!(/// A search team.
     TeamId, "a team's id", is_name, NAME);
-id!(/// A device's public key (Ed25519), in lowercase hexadecimal.
-    PublicKey, "a public key", |text| is_hex(text, 64), "64 digits of 0-9 and a-f");
-id!(/// A signature (Ed25519), in lowercase hexadecimal. Whoever calls checks it.
+id!(/// A device's public key in lowercase hexadecimal: 64 digits for Ed25519 (RFC 8032), or `p256:` and the 130 digits of
+    /// an uncompressed point (SEC 1, 2.3.3) for ECDSA on P-256 with SHA-256. Whoever calls checks that it is a key.
+    PublicKey, "a public key", is_public_key, "64 digits of 0-9 and a-f, or p256:04 and 128 of them");
+id!(/// A signature in lowercase hexadecimal: Ed25519's, or ECDSA's r and s of 32 bytes each. Whoever calls checks it.
     Signature, "a signature", |text| is_hex(text, 128), "128 digits of 0-9 and a-f");
 id!(/// An officer's service number; redacted in `Debug`.
     ServiceNumber, "a service number", is_name, NAME);

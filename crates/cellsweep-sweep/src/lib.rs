@@ -19,7 +19,7 @@ pub mod day;
 mod event;
 mod events;
 mod id;
-mod limits;
+pub mod limits;
 mod register;
 mod state;
 pub mod sync;
