@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { prepareZXingModule, writeBarcode, type WriterOptions } from "zxing-wasm/writer";
+import { prepareZXingModule, writeBarcode } from "zxing-wasm/writer";
 
 const wasm = readFileSync(createRequire(import.meta.url).resolve("zxing-wasm/writer/zxing_writer.wasm"));
 await prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer }, fireImmediately: true });
@@ -9,32 +9,40 @@ await prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer 
 const WIDTH = 1280;
 const HEIGHT = 720;
 const FRAMES = 4;
+/** Pixels of a label's thinnest bar. */
+const BAR = 3;
 
 /** A printed label with a bar code, as a phone's camera sees it: grey around, paper not quite white, noise. */
 export async function labelVideo(path: string, text: string): Promise<void> {
-  await codeVideo(path, text, { format: "Code128", scale: 3, withQuietZones: true }, 150);
+  const { symbol } = await writeBarcode(text, { format: "Code128", scale: 1 });
+  const left = (WIDTH - symbol.width * BAR) / 2;
+  writeVideo(path, (x, y) => {
+    const up = Math.abs(y - HEIGHT / 2);
+    if (up > 105 || x < left - 60 || x > WIDTH - left + 60) return 90;
+    const bar = symbol.data[Math.floor((x - left) / BAR)];
+    return up < 75 && bar !== undefined && bar < 128 ? 35 : 225;
+  });
 }
 
-/** A QR code on another phone's screen. */
-export async function screenVideo(path: string, text: string): Promise<void> {
-  await codeVideo(path, text, { format: "QRCode", scale: 4, withQuietZones: true }, undefined);
+/** A grey picture. */
+export interface Picture {
+  width: number;
+  height: number;
+  luma: Uint8Array;
 }
 
-async function codeVideo(path: string, text: string, options: WriterOptions, height: number | undefined): Promise<void> {
-  const { symbol, error } = await writeBarcode(text, { ...options, scale: 1 });
-  if (symbol.width === 0) throw new Error(`no code of this text: ${error}`);
-  const scale = Math.max(1, Math.min(Math.floor((WIDTH * 0.8) / symbol.width), height === undefined ? Math.floor((HEIGHT * 0.96) / symbol.height) : 3));
-  const tall = height ?? symbol.height * scale;
-  const left = Math.floor((WIDTH - symbol.width * scale) / 2);
-  const top = Math.floor((HEIGHT - tall) / 2);
-  const at = (x: number, y: number): number => {
+/** Another phone's screen, held before the camera. */
+export function screenVideo(path: string, { width, height, luma }: Picture): void {
+  const scale = Math.min(WIDTH / width, HEIGHT / height) * 0.95;
+  const left = (WIDTH - width * scale) / 2;
+  const top = (HEIGHT - height * scale) / 2;
+  writeVideo(path, (x, y) => {
     const column = Math.floor((x - left) / scale);
-    const row = height === undefined ? Math.floor((y - top) / scale) : 0;
-    const inside = column >= 0 && column < symbol.width && y >= top && y < top + tall;
-    if (!inside) return Math.abs(y - HEIGHT / 2) < tall / 2 + 30 && Math.abs(x - WIDTH / 2) < (symbol.width * scale) / 2 + 40 ? 225 : 90;
-    return (symbol.data[row * symbol.width + column] ?? 255) < 128 ? 35 : 225;
-  };
-  writeVideo(path, at);
+    const row = Math.floor((y - top) / scale);
+    const inside = column >= 0 && column < width && row >= 0 && row < height;
+    // What shines on a screen is never quite black or white to a camera.
+    return inside ? 20 + (luma[row * width + column] ?? 0) * 0.8 : 60;
+  });
 }
 
 function writeVideo(path: string, luma: (x: number, y: number) => number): void {

@@ -1,6 +1,6 @@
 /** A real server, real browsers, and what an officer does with them. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -81,10 +81,28 @@ export class Server {
     return ((await answer.json()) as { url: string }).url;
   }
 
+  /** The entries in the day's log, in their order, with what checking their signatures came to. */
+  entries(): Logged[] {
+    const text = readFileSync(join(this.folder, "day.jsonl"), "utf8");
+    return text.trim().split("\n").map((line) => {
+      const { record } = JSON.parse(line) as { record: { checked: string; envelope: { text: string } } };
+      return { ...(JSON.parse(record.envelope.text) as Logged), checked: record.checked };
+    });
+  }
+
   /** What the command post sees. */
   async wall(): Promise<Wall> {
     return (await (await fetch(`${this.origin}/api/v1/field/wall`)).json()) as Wall;
   }
+}
+
+/** An entry in the day's log. */
+export interface Logged {
+  id: string;
+  device: string;
+  sequence: number;
+  checked: string;
+  what: { kind: string } & Record<string, unknown>;
 }
 
 /** The part of the wall that is looked at. */
@@ -159,6 +177,28 @@ export class Phone {
       };
       while (!(await wanted())) await new Promise((done) => setTimeout(done, 50));
     });
+  }
+
+  /** The device's name. */
+  async device(): Promise<string> {
+    return this.page.evaluate(async () => {
+      const open = indexedDB.open("cellsweep-phone");
+      await new Promise((done) => (open.onsuccess = done));
+      const get = open.result.transaction("keys").objectStore("keys").get("signing");
+      await new Promise((done) => (get.onsuccess = done));
+      open.result.close();
+      return (get.result as { device: string }).device;
+    });
+  }
+
+  /** The page dies as when the system kills it, and is opened anew. */
+  async die(): Promise<void> {
+    const session = await this.context.newCDPSession(this.page);
+    const crashed = this.page.waitForEvent("crash");
+    session.send("Page.crash").catch(() => undefined);
+    await crashed;
+    await this.page.close();
+    this.page = await this.context.newPage();
   }
 
   /** Everything that was entered is acknowledged. */
