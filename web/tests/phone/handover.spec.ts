@@ -8,7 +8,7 @@ const w = en;
 
 test("a sealed item goes from phone to phone without a network, complete when the receiver has acknowledged", async () => {
   const server = await Server.start();
-  const giver = await Phone.take("en", "353918057234564");
+  const giver = await Phone.take("en", "353918057234565");
   const receiver = await Phone.take("en");
   try {
     await giver.enrol(await server.invite("M-0201"));
@@ -34,7 +34,7 @@ test("a sealed item goes from phone to phone without a network, complete when th
     await receiver.page.goBack();
     await hold(receiver, offer);
     await receiver.press(w.exhibits.receive);
-    await expect(receiver.page.getByText("353918057234564")).toBeVisible();
+    await expect(receiver.page.getByText("353918057234565")).toBeVisible();
     await receiver.press(w.exhibits.intact);
 
     // The receipt, read by the giver: complete only now.

@@ -15,11 +15,12 @@ const BAR = 3;
 /** A printed label with a bar code, as a phone's camera sees it: grey around, paper not quite white, noise. */
 export async function labelVideo(path: string, text: string): Promise<void> {
   const { symbol } = await writeBarcode(text, { format: "Code128", scale: 1 });
+  const bars = symbol.data.subarray(0, symbol.width);
   const left = (WIDTH - symbol.width * BAR) / 2;
   writeVideo(path, (x, y) => {
     const up = Math.abs(y - HEIGHT / 2);
     if (up > 105 || x < left - 60 || x > WIDTH - left + 60) return 90;
-    const bar = symbol.data[Math.floor((x - left) / BAR)];
+    const bar = bars[Math.floor((x - left) / BAR)];
     return up < 75 && bar !== undefined && bar < 128 ? 35 : 225;
   });
 }
