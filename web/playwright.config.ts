@@ -5,6 +5,7 @@ const port = Number(process.env.CELLSWEEP_FIXTURE_PORT ?? 8461);
 /** Pages in a real Chromium, as built, behind the server's own content policy, with made-up data. */
 export default defineConfig({
   testDir: "tests",
+  testIgnore: "phone/**",
   workers: 2,
   fullyParallel: true,
   reporter: [["list"]],

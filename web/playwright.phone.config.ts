@@ -1,0 +1,10 @@
+import { defineConfig } from "@playwright/test";
+
+/** The officer's phone in Debian's Chromium against the real server of the search day. */
+export default defineConfig({
+  testDir: "tests/phone",
+  workers: 1,
+  timeout: 600_000,
+  expect: { timeout: 30_000 },
+  reporter: [["list"]],
+});

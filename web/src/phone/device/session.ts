@@ -1,0 +1,321 @@
+/** A device on its search day: what it holds, how it stands, and the one way in which something is entered. */
+
+import { type CellState, cellStates } from "../core/cells";
+import { custody, type Custody } from "../core/custody";
+import type { Draft } from "../core/draft";
+import { type Attachment, type Entry, type Envelope, type Party, readEntry, type What } from "../core/entry";
+import { clockAdd, type Phase, Phone, type Reading, type Tick } from "../core/phone";
+import type { FromPhone, FromServer, Standing } from "../core/message";
+import { spellInstant } from "../core/ids";
+import { type Bundle, type Enrolment, readEnrolment, siteOf } from "./bundle";
+import { type SigningKey, sign } from "./keys";
+import type { Photo, Store } from "./store";
+import { commandsWord, isAbort, plannedCells, unseen, type Word } from "./words";
+import { type Kept as Sync, readSync } from "./syncState";
+
+/** Whether the command post answers. */
+export type Connection = "not_tried" | "online" | "offline" | "denied";
+
+/** What the screens show. Never changed; a new one replaces it. */
+export interface View {
+  bundle: Bundle;
+  phase: Phase;
+  standing: Standing | undefined;
+  entries: readonly Entry[];
+  cells: readonly CellState[];
+  custody: Custody;
+  words: readonly Word[];
+  unseen: readonly Word[];
+  aborted: boolean;
+  unsent: number;
+  photosUnsent: number;
+  connection: Connection;
+  heardAt: number | undefined;
+  /** What has to be added to the device's times, in milliseconds. */
+  clockAdd: number | undefined;
+  persisted: boolean;
+  /** Whether everything was taken off the phone, since its last entry. */
+  rescued: boolean;
+  /** Whether a call for help is under way by the quickest path. */
+  help: Help;
+}
+
+/** A call for help by the quickest path: none was made, it is under way, the server has heard it. */
+export type Help = "none" | "calling" | "heard";
+
+/** Somebody else's entry that was read off a screen. */
+interface Shown {
+  entry: Entry;
+  signed: Envelope;
+}
+
+/** A session. Screens subscribe to it. */
+export class Session {
+  private readonly listeners = new Set<() => void>();
+  private last: View | undefined;
+  /** One entry after the other, each on the number that follows. */
+  private queue: Promise<unknown> = Promise.resolve();
+  private connection: Connection = "not_tried";
+  private photosLeft = new Set<string>();
+  private rescuedUpTo = 0;
+  private help: Help = "none";
+  /** Called when there is something to send, or news of a new plan. */
+  onEntered: () => void = () => undefined;
+
+  private constructor(
+    readonly store: Store,
+    private enrolment: Enrolment,
+    private readonly key: SigningKey,
+    private readonly phone: Phone,
+    private readonly own: Entry[],
+    private words: Word[],
+    private shown: Shown[],
+    private sync: Sync,
+    private readonly persisted: boolean,
+  ) {}
+
+  /** The session of an enrolled device, from what was kept of it. */
+  static async open(store: Store, key: SigningKey, persisted: boolean): Promise<Session> {
+    const enrolment = readEnrolment(await store.value("enrolment"));
+    const sync = readSync(await store.value("sync"));
+    const outbox = await store.all("outbox");
+    const kept = { outbox, acknowledged: sync.acknowledged, heard: sync.heard };
+    const phone = new Phone(key.device, kept);
+    if (sync.standing === "revoked") phone.revoked();
+    const commanders = enrolment.bundle.command;
+    const words = await Promise.all((await store.all("words")).map((word) => commandsWord(word, commanders)));
+    const shown = (await store.all("shown")).map((signed) => ({ signed, entry: readEntry(signed.text) }));
+    const own = outbox.map((signed) => readEntry(signed.text));
+    const known = words.filter((word) => word !== undefined);
+    const session = new Session(store, enrolment, key, phone, own, known, shown, sync, persisted);
+    session.photosLeft = new Set(await store.unsentPhotos());
+    session.rescuedUpTo = Number(await store.value("rescued")) || 0;
+    return session;
+  }
+
+  /** Calls back when the view has changed; gives the way to stop it. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** What the screens show now. */
+  readonly view = (): View => {
+    this.last ??= this.look();
+    return this.last;
+  };
+
+  /**
+   * Enters something. Fulfilled when it is on the disk: only then may it be shown as entered. Rejects where it makes no
+   * sense or can't be kept, and then it is not entered.
+   */
+  async enter(what: What): Promise<Entry> {
+    const turn = this.queue.then(() => this.enterNext(what));
+    this.queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async enterNext(what: What): Promise<Entry> {
+    const signed = await sign(this.key, this.phone.draft(this.me, Date.now(), what));
+    await this.store.keepEntry(this.phone.last + 1, signed);
+    const entry = this.phone.enter(signed);
+    this.own.push(entry);
+    this.changed();
+    this.onEntered();
+    return entry;
+  }
+
+  /** The officer, as entries name them: by service number. */
+  get me(): Party {
+    return this.enrolment.bundle.you.officer;
+  }
+
+  /** The name that an item found now has. */
+  nextItem(): string {
+    return `${this.key.device}-i${this.countOf("found") + 1}`;
+  }
+
+  /** The name that a hand-over made now has. */
+  nextHandOver(): string {
+    return `${this.key.device}-h${this.countOf("handed_on") + 1}`;
+  }
+
+  private countOf(kind: string): number {
+    return this.own.filter(({ what }) => what.kind === kind || (what.kind === "exhibit" && what.what.kind === kind)).length;
+  }
+
+  /** The signed text of an own entry, to be shown as a code. */
+  signedOf(sequence: number): Envelope | undefined {
+    const all = this.phone.export().flatMap((message) => (message.kind === "batch" ? message.entries : []));
+    return all[sequence - 1];
+  }
+
+  /** The find that was being entered when the page went, if it wasn't entered after all. */
+  async draft(): Promise<Draft | undefined> {
+    const draft = (await this.store.value("draft")) as Draft | undefined;
+    const entered = this.own.some(({ what }) => what.kind === "found" && what.find.item === draft?.item);
+    return entered ? undefined : draft;
+  }
+
+  async keepDraft(draft: Draft): Promise<void> {
+    await this.store.keepValue("draft", draft);
+  }
+
+  async dropDraft(): Promise<void> {
+    await this.store.forgetValue("draft");
+  }
+
+  /** Everything up to now was taken off the phone. */
+  async rescued(): Promise<void> {
+    await this.store.keepValue("rescued", this.phone.last);
+    this.rescuedUpTo = this.phone.last;
+    this.changed();
+  }
+
+  /** How a call for help stands. */
+  helped(help: Help): void {
+    this.help = help;
+    this.changed();
+  }
+
+  /** Keeps a photo and counts it as unsent. */
+  async keepPhoto(photo: Photo): Promise<void> {
+    await this.store.keepPhoto(photo);
+    this.photosLeft.add(photo.file);
+  }
+
+  /** Photos with their digests computed anew from what is kept here. */
+  async rehash(photos: readonly Attachment[]): Promise<Attachment[]> {
+    const kept = await Promise.all(photos.map(({ file }) => this.store.photo(file)));
+    return kept.flatMap((photo) => (photo === undefined ? [] : { file: photo.file, digest: photo.digest }));
+  }
+
+  /** Photos of entered finds that the server doesn't have. */
+  get photosToSend(): string[] {
+    const files = this.own.flatMap(({ what }) => (what.kind === "found" ? what.find.photos.map((photo) => photo.file) : []));
+    return files.filter((file) => this.photosLeft.has(file));
+  }
+
+  async photoSent(file: string): Promise<void> {
+    await this.store.photoSent(file);
+    this.photosLeft.delete(file);
+    this.changed();
+  }
+
+  /** Takes an acknowledgement of a hand-over that was read off a screen. */
+  async keepShown(shown: Shown): Promise<void> {
+    await this.store.keepShown(shown.entry.id, shown.signed);
+    this.shown = [...this.shown.filter((one) => one.entry.id !== shown.entry.id), shown];
+    this.changed();
+  }
+
+  /** Takes the newest bundle. */
+  async renewed(bundle: Bundle): Promise<void> {
+    const enrolment = { ...this.enrolment, bundle };
+    await this.store.keepValue("enrolment", enrolment);
+    this.enrolment = enrolment;
+    this.changed();
+  }
+
+  /** What proves to the server that it is this device. */
+  get token(): string {
+    return this.enrolment.token;
+  }
+
+  /** Takes a word of command that was read off a screen; false where it isn't command's. */
+  async heardByCode(signed: Envelope): Promise<boolean> {
+    const word = await commandsWord(signed, this.enrolment.bundle.command);
+    if (word === undefined) return false;
+    if (!this.words.some((known) => known.entry.id === word.entry.id)) await this.keepWords([word]);
+    return true;
+  }
+
+  hello(now: Tick): FromPhone {
+    return this.phone.hello(now);
+  }
+
+  batch(): FromPhone | undefined {
+    return this.phone.batch();
+  }
+
+  /** Everything, for a desk to take off this device. */
+  export(): FromPhone[] {
+    return this.phone.export();
+  }
+
+  /** Takes what the server sent, and keeps what it brought before it counts. */
+  async receive(message: FromServer, now: Tick): Promise<void> {
+    const heard = this.phone.receive(message, now);
+    this.sync = {
+      acknowledged: this.phone.acknowledged,
+      heard: this.phone.heard,
+      standing: message.kind === "welcome" ? message.standing : this.sync.standing,
+      reading: heard.reading ?? this.sync.reading,
+      heardAt: now.clock,
+    };
+    const news = await Promise.all(heard.news.map((signed) => commandsWord(signed, this.enrolment.bundle.command)));
+    const known = new Set(this.words.map((word) => word.entry.id));
+    await this.keepWords(news.filter((word) => word !== undefined && !known.has(word.entry.id)) as Word[]);
+    if (heard.reading !== undefined) await this.enterReading(heard.reading);
+  }
+
+  private async keepWords(words: Word[]): Promise<void> {
+    await this.store.keepWords(words.map((word) => word.signed), this.sync);
+    this.words = [...this.words, ...words];
+    this.changed();
+  }
+
+  private async enterReading(reading: Reading): Promise<void> {
+    await this.enter({
+      kind: "clock_measured",
+      device: this.key.device,
+      count: this.phone.last,
+      its_time: spellInstant(reading.its),
+      true_time: reading.truth,
+      within_ms: reading.within,
+    });
+  }
+
+  /** Whether the command post answers. */
+  connected(connection: Connection): void {
+    if (connection === this.connection) return;
+    this.connection = connection;
+    this.changed();
+  }
+
+  /** Destroys keys and all that was kept. */
+  async destroy(): Promise<void> {
+    this.phone.shred();
+    await this.store.destroy();
+  }
+
+  private changed(): void {
+    this.last = undefined;
+    this.listeners.forEach((listener) => listener());
+  }
+
+  private look(): View {
+    const { bundle } = this.enrolment;
+    const planned = plannedCells(bundle, siteOf(bundle), this.words);
+    const acknowledgements = this.shown.map((one) => one.entry);
+    return {
+      bundle,
+      phase: this.phone.phase,
+      standing: this.sync.standing,
+      entries: [...this.own],
+      cells: cellStates(planned, this.own),
+      custody: custody(this.own, acknowledgements),
+      words: this.words,
+      unseen: unseen(this.words, this.own),
+      aborted: this.words.some(isAbort),
+      unsent: this.phone.unsent,
+      photosUnsent: this.photosToSend.length,
+      connection: this.connection,
+      heardAt: this.sync.heardAt,
+      clockAdd: this.sync.reading === undefined ? undefined : clockAdd(this.sync.reading),
+      persisted: this.persisted,
+      rescued: this.rescuedUpTo >= this.phone.last && this.phone.last > 0,
+      help: this.help,
+    };
+  }
+}
