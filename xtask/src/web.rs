@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::repo::{Repo, check};
+use crate::repo::{Repo, check, output};
 
 /// Installs what `web/package-lock.json` says, checks and builds: what `web/dist` holds, the next build of the program
 /// brings along.
@@ -13,9 +13,20 @@ pub fn build(repo: &Repo) -> Result<Option<String>> {
     check(npm(repo).args(["run", "check"])).map(|()| None)
 }
 
-/// Tries it with Chromium.
+/// Tries it with Chromium: the office's pages with made-up answers, and the officer's phone against the day's real server.
 pub fn browser(repo: &Repo) -> Result<Option<String>> {
-    check(npm(repo).args(["run", "test:browser"])).map(|()| None)
+    check(npm(repo).args(["run", "test:browser"]))?;
+    let example = ["build", "--release", "--locked", "--workspace", "--tests", "--examples", "--message-format=json"];
+    let built = output(repo.cargo().args(example)).context("build the day's server")?;
+    let server = built.lines().find_map(field_server).context("cargo built no field-server")?;
+    check(npm(repo).args(["run", "test:phone"]).env("CELLSWEEP_FIELD_SERVER", server)).map(|()| None)
+}
+
+/// The day's server among cargo's messages.
+fn field_server(message: &str) -> Option<String> {
+    let (_, rest) = message.split_once("\"executable\":\"")?;
+    let (path, _) = rest.split_once('"')?;
+    path.ends_with("/examples/field-server").then(|| path.to_owned())
 }
 
 fn npm(repo: &Repo) -> Command {

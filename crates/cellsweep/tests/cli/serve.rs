@@ -186,6 +186,6 @@ fn from_the_case_to_an_approved_plan() -> Outcome {
     let approved = magistrate.ask("POST", "/plan/approve", Some(&approval))?.expect(200)?;
     assert_eq!(approved["approved_by"], "magistrate (magistrate)");
     let brief = magistrate.get(&format!("/plan/brief/{}?lang=fr", approved["by_facility"][0]["facility"].as_str().ok_or("none")?))?;
-    assert_eq!((brief.status, &brief.headers["content-type"]), (200, "application/pdf"));
+    assert_eq!((brief.status, brief.headers["content-type"].to_str()?), (200, "application/pdf"));
     Ok(())
 }

@@ -138,7 +138,7 @@ fn an_investigation_is_looked_into_with_a_reason_and_the_look_is_logged() -> Out
     let served = Served::start(desk, &["serve", "--case", "case", "--listen", "127.0.0.1:0"])?;
     // The first administrator's invitation stands on the screen; here the office's own folder is asked instead.
     let invitation = served.desk().run(&["serve", "--case", "case", "--invite", "administrator"])?;
-    let token = invitation.stdout.split('#').nth(1).and_then(|rest| rest.split(' ').next()).ok_or("no invitation")?;
+    let token = invitation.out.split('#').nth(1).and_then(|rest| rest.split(' ').next()).ok_or("no invitation")?;
     let accepted = json!({ "token": token, "password": "three plain walls of brick" });
     served.stranger().ask("POST", "/invitation", Some(&accepted))?.expect(204)?;
     served.stranger().ask("POST", "/invitation", Some(&accepted))?.expect(409)?;

@@ -30,7 +30,7 @@ fn repacked(package: &Path, change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>) -
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for index in 0..archive.len() {
         let mut member = archive.by_index(index)?;
-        let name = member.name().to_owned();
+        let name = member.name()?.into_owned();
         let mut bytes = Vec::new();
         std::io::copy(&mut member, &mut bytes)?;
         if let Some(bytes) = change(&name, bytes) {
