@@ -39,7 +39,6 @@ macro_rules! words {
         }
     };
 }
-pub(crate) use words;
 
 words!(
     /// What a person does in the office. A person may have several, each with its own reach.
@@ -93,7 +92,7 @@ pub enum Reach<T: Ord> {
 
 impl<T: Ord> Reach<T> {
     /// To nothing.
-    pub const fn nothing() -> Self {
+    pub fn nothing() -> Self {
         Self::Only(BTreeSet::new())
     }
 
@@ -139,7 +138,7 @@ pub struct Grant {
 
 impl Grant {
     /// A role that reaches nothing yet.
-    pub const fn of(role: Role) -> Self {
+    pub fn of(role: Role) -> Self {
         let (cases, facilities, teams) = (Reach::nothing(), Reach::nothing(), Reach::nothing());
         Self { role, cases, facilities, teams, until: None }
     }

@@ -20,7 +20,7 @@ const BYTES: usize = 32;
 impl Token {
     /// Draws one.
     pub(crate) fn draw() -> Result<Self, AccountsError> {
-        Ok(Self::of(&random::<BYTES>()?))
+        Ok(Self::of(&*random::<BYTES>()?))
     }
 
     /// The token of these bytes.
