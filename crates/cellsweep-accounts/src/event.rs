@@ -57,6 +57,7 @@ impl How {
 /// Something that happened to an account. It holds no secret and no name that somebody typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each variant's line says what its fields are")]
 pub enum AccountEvent {
     /// Somebody signed in.
     SignedIn { person: PersonId, session: SessionId, how: How, from: Origin },

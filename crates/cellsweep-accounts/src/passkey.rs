@@ -6,8 +6,9 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sqlx::Row;
-use webauthn_rs::prelude::{DiscoverableAuthentication, PasskeyRegistration};
+use webauthn_rs::prelude::{DiscoverableAuthentication, PasskeyRegistration, WebauthnError};
 use webauthn_rs::prelude::{Passkey as Credential, PublicKeyCredential, RegisterPublicKeyCredential};
 
 use crate::db::{instant, is_taken, micros};
@@ -22,7 +23,7 @@ pub struct PasskeyChallenge {
     /// What finishes it.
     pub ticket: Token,
     /// `{"publicKey": …}` as JSON, for `create` or `get`.
-    pub options: serde_json::Value,
+    pub options: Value,
 }
 
 /// A passkey, as its owner sees it in a list.
@@ -54,10 +55,10 @@ impl Accounts {
             .map_err(AccountsError::internal)?;
         let mut options = serde_json::to_value(asked).map_err(AccountsError::internal)?;
         // It has to be found without a name, so the authenticator has to keep it.
-        if let Some(selection) = options.pointer_mut("/publicKey/authenticatorSelection") {
-            selection["residentKey"] = "required".into();
-            selection["requireResidentKey"] = true.into();
-        }
+        let selection = options.pointer_mut("/publicKey/authenticatorSelection").and_then(Value::as_object_mut);
+        let selection = selection.ok_or_else(|| AccountsError::internal("no authenticator is selected"))?;
+        selection.insert("residentKey".to_owned(), "required".into());
+        selection.insert("requireResidentKey".to_owned(), true.into());
         let ticket = self.ticket(What::PasskeySetup, Some(&person.id), &state, self.0.terms.ceremony).await?;
         Ok(PasskeyChallenge { ticket, options })
     }
@@ -71,7 +72,7 @@ impl Accounts {
         signed_in: &SignedIn,
         ticket: &Token,
         label: &str,
-        answer: &serde_json::Value,
+        answer: &Value,
     ) -> Result<Passkey, AccountsError> {
         self.may_secure(signed_in).await?;
         let id = &signed_in.person.id;
@@ -117,7 +118,7 @@ impl Accounts {
     pub async fn passkey_sign_in(
         &self,
         ticket: &Token,
-        answer: &serde_json::Value,
+        answer: &Value,
         from: &Origin,
     ) -> Result<NewSession, AccountsError> {
         let person = self.verify_passkey(ticket, answer, from).await?;
@@ -132,7 +133,7 @@ impl Accounts {
         &self,
         signed_in: &SignedIn,
         ticket: &Token,
-        answer: &serde_json::Value,
+        answer: &Value,
         from: &Origin,
     ) -> Result<NewSession, AccountsError> {
         let person = self.verify_passkey(ticket, answer, from).await?;
@@ -176,7 +177,7 @@ impl Accounts {
     async fn verify_passkey(
         &self,
         ticket: &Token,
-        answer: &serde_json::Value,
+        answer: &Value,
         from: &Origin,
     ) -> Result<PersonId, AccountsError> {
         let state = self.ticket_take::<DiscoverableAuthentication>(ticket, What::PasskeySignIn).await;
@@ -192,7 +193,12 @@ impl Accounts {
         }
         let wrong = || self.refuse(Some(&person), Refusal::Wrong, from);
         let result = self.0.webauthn.finish_discoverable_authentication_v2(&answer, state, &known);
-        let result = result.map_err(|_doesnt_hold| wrong())?;
+        let result = result.map_err(|error| {
+            if matches!(error, WebauthnError::CredentialPossibleCompromise) {
+                self.tell(AccountEvent::PasskeyCopied { person: person.clone() });
+            }
+            wrong()
+        })?;
         if !result.user_verified() {
             return Err(wrong());
         }

@@ -140,6 +140,7 @@ mod tests {
         let check = |password: &str, expected| assert_eq!(super::check(password, &names), expected, "{password}");
         check("trois chevaux au galop", Ok(()));
         check("xk2-vv9-qqz-m", Ok(()));
+        check("58209471366025", Ok(()));
         check("日本語の長い合い言葉です", Ok(()));
         check("elevenchars", Err(PasswordError::Short));
         check(&"ab ".repeat(43), Err(PasswordError::Long));

@@ -92,7 +92,7 @@ pub enum Reach<T: Ord> {
 
 impl<T: Ord> Reach<T> {
     /// To nothing.
-    pub const fn nothing() -> Self {
+    pub fn nothing() -> Self {
         Self::Only(BTreeSet::new())
     }
 

@@ -215,7 +215,8 @@ impl Accounts {
         access: &AccessToken,
     ) -> Result<String, AccountsError> {
         let wrong = |why: String| AccountsError::Organisation { why };
-        let now = std::time::SystemTime::UNIX_EPOCH + self.now().as_duration().unsigned_abs();
+        let since = u64::try_from(self.now().as_microsecond()).unwrap_or_default();
+        let now = std::time::UNIX_EPOCH + std::time::Duration::from_micros(since);
         let verifier = party.id_token_verifier().set_allowed_algs(SIGNATURES).set_time_fn(move || now.into());
         let claims = token.claims(&verifier, nonce).map_err(|error| wrong(chain(&error)))?;
         if let Some(expected) = claims.access_token_hash() {

@@ -39,7 +39,7 @@ pub(super) fn made_of_common(lower: &str) -> bool {
     for start in 0..plain.len() {
         let Some(so_far) = odd.get(start).copied() else { continue };
         // Signs at the ends and between pieces hide nothing.
-        let own = usize::from(plain.get(start).is_some_and(|char| char.is_alphabetic()));
+        let own = usize::from(plain.get(start).is_some_and(|char| char.is_alphanumeric()));
         for (length, cost) in pieces(&plain, &letters, start).into_iter().map(|length| (length, 0)).chain([(1, own)]) {
             if let Some(there) = odd.get_mut(start + length) {
                 *there = (*there).min(so_far.saturating_add(cost));
@@ -54,7 +54,7 @@ fn pieces(plain: &[char], letters: &[char], start: usize) -> Vec<usize> {
     let (plain, letters) = (plain.get(start..).unwrap_or_default(), letters.get(start..).unwrap_or_default());
     let mut lengths: Vec<usize> =
         PIECES.split_whitespace().filter(|piece| begins(plain, piece) || begins(letters, piece)).map(str::len).collect();
-    lengths.extend([longest_run(plain), longest_row(plain)].into_iter().flatten());
+    lengths.extend([longest_run(plain), longest_row(plain), year(plain)].into_iter().flatten());
     lengths
 }
 
@@ -67,6 +67,13 @@ fn longest_run(text: &[char]) -> Option<usize> {
     let first = text.first()?;
     let length = text.iter().take_while(|char| *char == first).count();
     (length >= ROW).then_some(length)
+}
+
+/// A year that somebody alive may have been born in, or lives in.
+fn year(text: &[char]) -> Option<usize> {
+    let [century, decade, rest @ ..] = text else { return None };
+    let digits = rest.iter().take(2).filter(|char| char.is_ascii_digit()).count();
+    (matches!((century, decade), ('1', '9') | ('2', '0')) && digits == 2).then_some(4)
 }
 
 /// A row of keys, forwards or backwards.
