@@ -58,7 +58,6 @@ fn io(path: &Path) -> impl FnOnce(std::io::Error) -> DayError {
 /// A day that is served.
 struct Running {
     run: String,
-    field: Field,
     router: axum::Router,
     /// They end when the field is gone.
     _threads: Threads,
@@ -113,7 +112,7 @@ impl Days {
         let mark = self.dir.join(PLAN);
         std::fs::write(&mark, &morning.run).map_err(io(&mark))?;
         let router = field.router();
-        *running = Some(Running { run: morning.run, field, router, _threads: threads });
+        *running = Some(Running { run: morning.run, router, _threads: threads });
         Ok(())
     }
 
@@ -133,11 +132,6 @@ impl Days {
         let text = std::fs::read_to_string(&path).map_err(io(&path))?;
         let lines: Vec<String> = text.lines().map(str::to_owned).collect();
         Ok(Some(exhibit_events(&self.post()?, &lines)?))
-    }
-
-    /// Lines of the day's journal.
-    pub async fn lines(&self) -> u64 {
-        self.running.read().await.as_ref().map_or(0, |running| running.field.lines())
     }
 
     /// The command post's own key, drawn once.

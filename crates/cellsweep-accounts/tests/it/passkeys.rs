@@ -112,7 +112,9 @@ pub async fn an_answer_that_does_not_hold_is_refused(office: &Office) {
     assert!(matches!(refused, Err(AccountsError::Passkey { .. })));
     // Nor is one that its owner didn't unlock.
     let asked = office.accounts.passkey_add_begin(&eva.signed_in).await.unwrap();
-    let answer = Authenticator { unlocked: false, ..Authenticator::new(5) }.create(&asked);
+    let mut locked = Authenticator::new(5);
+    locked.unlocked = false;
+    let answer = locked.create(&asked);
     let refused = office.accounts.passkey_add_finish(&eva.signed_in, &asked.ticket, "Mine", &answer).await;
     assert!(matches!(refused, Err(AccountsError::Passkey { .. })));
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use crate::input::{Form, Path};
+use crate::input::Path;
 use cellsweep_accounts::Action;
 use cellsweep_flow::views::FacilityView;
 

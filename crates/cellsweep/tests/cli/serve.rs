@@ -178,7 +178,7 @@ fn from_the_case_to_an_approved_plan() -> Outcome {
     let before = investigator.get("/plan")?.expect(200)?;
     let plan = investigator.ask("POST", "/plan", Some(&limits))?.expect(200)?;
     assert_ne!(before["id"], plan["id"], "a trial is not kept, a plan is");
-    assert!(plan["expected"].as_f64() <= plan["bound"].as_f64().map(|bound| bound + 1e-9));
+    assert!(plan["value"].as_f64() <= plan["bound"].as_f64().map(|bound| bound + 1e-9));
     let approval = json!({ "plan": plan["id"] });
     investigator.ask("POST", "/plan/approve", Some(&approval))?.expect(403)?;
     let magistrate = served.browser("magistrate")?;

@@ -31,6 +31,9 @@ fn every_route_for_every_role() -> Outcome {
     let document = served.stranger().get("/openapi.json")?.expect(200)?;
     let facility = served.browser("investigator")?.get("/case")?.expect(200)?["facilities"][0]["id"].clone();
     let facility = facility.as_str().ok_or("no facility")?.to_owned();
+    // With an approved plan, so that the morning can be asked for.
+    let plan = served.browser("magistrate")?.get("/plan")?.expect(200)?["id"].clone();
+    served.browser("magistrate")?.ask("POST", "/plan/approve", Some(&json!({ "plan": plan })))?.expect(200)?;
     let browsers: Vec<(String, Browser)> = served
         .logins
         .iter()
