@@ -7,6 +7,8 @@ export default defineConfig({
   testDir: "tests",
   workers: 2,
   fullyParallel: true,
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
   reporter: [["list"]],
   use: {
     baseURL: `http://127.0.0.1:${port}`,
