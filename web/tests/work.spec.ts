@@ -42,10 +42,10 @@ test("a restricted finding is there without a hint", async ({ page }) => {
 
 test("a plan is tried against the one that stands, and approved by a magistrate", async ({ page, browser }) => {
   await openAs(page, "investigator", "/plan");
-  await page.getByLabel("Teams").fill("none");
+  await page.getByLabel("Waves").fill("none");
   await page.getByRole("button", { name: "Try" }).click();
   await expect(page.getByText("A number above zero.")).toBeVisible();
-  await page.getByLabel("Teams").fill("60");
+  await page.getByLabel("Waves").fill("2");
   await page.getByRole("button", { name: "Try" }).click();
   await expect(page.getByRole("region", { name: "The two plans" }).last()).toBeVisible();
   await expect(page.getByRole("button", { name: "Approve" })).toHaveCount(0);
@@ -57,7 +57,6 @@ test("a plan is tried against the one that stands, and approved by a magistrate"
   const dialog = magistrate.getByRole("dialog", { name: "Approve this plan" });
   await dialog.getByRole("button", { name: "Approve" }).click();
   await expect(dialog.getByText("To be filled in.").first()).toBeVisible();
-  await dialog.getByLabel("Authority").fill("2026-JI-118");
   await dialog.getByLabel("I have read the plan and its limits").check();
   await dialog.getByRole("button", { name: "Approve" }).click();
   await expect(magistrate.getByText(/Approved by Noémie Lenoir/)).toBeVisible();

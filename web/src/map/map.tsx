@@ -70,9 +70,12 @@ export default function GeoMap({ label, dots = NO_DOTS, areas = NO_AREAS, views,
     };
   }, [label]);
 
+  // Figures change more often than places: the land is drawn anew only for the latter.
+  const where = dots.map((dot) => `${dot.lon},${dot.lat}`).join(" ");
   useEffect(() => {
     if (!map) return;
-    const places = [...dots.map((dot): Place => [dot.lon, dot.lat]), ...areas.flatMap((area) => area.ring.slice(0, 1))];
+    const ofDots = where.split(" ").map((pair): Place => [Number(pair.split(",")[0]), Number(pair.split(",")[1])]);
+    const places = [...(where ? ofDots : []), ...areas.flatMap((area) => area.ring.slice(0, 1))];
     let left = false;
     const draw = () =>
       void outlines(places).then((land) => {
@@ -84,7 +87,7 @@ export default function GeoMap({ label, dots = NO_DOTS, areas = NO_AREAS, views,
       left = true;
       stop();
     };
-  }, [map, dots, areas]);
+  }, [map, where, areas]);
 
   useEffect(() => (map ? putDots(map, dots, onChoose) : undefined), [map, dots, onChoose]);
 
