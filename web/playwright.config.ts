@@ -8,6 +8,8 @@ export default defineConfig({
   testIgnore: "phone/**",
   workers: 2,
   fullyParallel: true,
+  timeout: 180_000,
+  expect: { timeout: 60_000 },
   reporter: [["list"]],
   use: {
     baseURL: `http://127.0.0.1:${port}`,

@@ -10,7 +10,7 @@ export const may = {
   custodian: ["custody.see", "custody.enter", "register.see"],
   auditor: ["audit.read", "office.audit", "people.see"],
   administrator: ["people.see", "people.manage", "settings.see", "settings.change", "office.audit"],
-  everything: [...reading, "imports.see", "import.make", "trace.run", "review.decide", "plan.make", "plan.approve", "plan.release", "brief.print", "sweep.see", "authority.propose", "audit.read", "office.audit", "people.see", "people.manage", "settings.see", "settings.change"],
+  everything: [...reading, "imports.see", "import.make", "trace.run", "review.decide", "plan.make", "plan.approve", "plan.release", "brief.print", "sweep.see", "authority.grant", "audit.read", "office.audit", "people.see", "people.manage", "settings.see", "settings.change"],
 };
 
 const names = { investigator: "Claire Vasseur", magistrate: "Noémie Lenoir", commander: "Paul Adam", prison_security: "Rachid Benali", custodian: "Agnès Roux", auditor: "Jean Keller", administrator: "Ida Morel", everything: "Claire Vasseur" };
@@ -22,5 +22,4 @@ export const accounts = Object.keys(may).map((role, index) => ({
     roles: [{ role: role === "everything" ? "investigator" : role, facility: role === "prison_security" ? "F004" : null, team: null }],
     clearances: role === "investigator" || role === "magistrate" ? ["open", "judicial"] : ["open"],
   },
-  locked: role === "auditor",
 }));

@@ -20,10 +20,10 @@ export function planFor(world, limits, kept) {
   const expected = by.reduce((total, each) => total + each.expected, 0);
   const random = draws(11);
   return {
-    id: kept ?? null, made_at: "2026-09-02T08:10:00Z", by: kept ? "C. Vasseur" : null, approved: null, released: false, release_at: kept ? "2026-09-09T03:00:00Z" : null,
-    limits, cells, facilities: by.length, expected, bound: expected * 1.013, gap: 0.013, random: expected * 0.19,
-    curve: Array.from({ length: 30 }, (_, index) => ({ cells: index * 200, expected: gain(sum, index * 200) })),
-    facility_curve: world.dots.map((_, index) => ({ facilities: index + 1, expected: gain(sum, cells) * (1 - Math.exp(-(index + 1) / 19)) * 1.03 })),
+    id: kept ?? null, made_at: "2026-09-02T08:10:00Z", by: kept ? "C. Vasseur" : null, approved_by: null, approved_at: null, released: false, release_at: kept ? "2026-09-09T03:00:00Z" : null,
+    limits, cells, facilities: by.length, expected, low: expected * 0.9, high: expected * 1.09, expected_found: expected * 0.78, value: expected, bound: expected * 1.013, gap: 0.013, random: expected * 0.19, own_lists: expected * 0.31,
+    curve: Array.from({ length: 30 }, (_, index) => ({ cap: index * 200, expected: gain(sum, index * 200) })),
+    facility_curve: world.dots.map((_, index) => ({ cap: index + 1, expected: gain(sum, cells) * (1 - Math.exp(-(index + 1) / 19)) * 1.03 })),
     prices: [
       { limit: t("100 cellules de plus", "100 more cells"), gain: 29.4 }, { limit: t("10 équipes de plus", "10 more teams"), gain: 21.1 },
       { limit: t("Une demi-heure de plus", "Half an hour more"), gain: 17.8 }, { limit: t("Une deuxième vague", "A second wave"), gain: 12.2 }, { limit: t("10 cellules de plus par établissement", "10 more cells per facility"), gain: 3.1 },
@@ -42,13 +42,13 @@ export const importsPage = () => ({
     ["i7", "cosmo_reponse.xlsx", "records", 9_120_441, 40_112, false], ["i6", "antennes.csv", "sectors", 212_004, 14, false],
     ["i5", "etablissements.csv", "facilities", 66, 0, false], ["i4", "ecrou.csv", "roster", 81_240, 3, false],
     ["i3", "renseignement.csv", "known_devices", 118, 0, true], ["i2", "carnet-de-commandes.xlsx", "ledger", 41_260, 88, false],
-  ].map(([id, file, table, rows, rejected, restricted], index) => ({ id, file, table, rows, rejected, restricted, at: iso(Date.UTC(2026, 7, 30 - index, 9, 12)), by: "C. Vasseur", authority: index < 3 ? "2026-JI-118" : null, digest: "b1946ac9".repeat(8) })),
+  ].map(([id, file, table, rows, rejected, restricted], index) => ({ id, file, table, rows, rejected: rejected ? { "imei: check digit": rejected } : {}, restricted, at: iso(Date.UTC(2026, 7, 30 - index, 9, 12)), by: "C. Vasseur", authority: index < 3 ? "2026-JI-118" : null, digest: "b1946ac9".repeat(8) })),
 });
 
 export const jobsList = () => [
-  { id: "j4", kind: "import", share: 0.62, doing: "reading records", state: "running", detail: null },
-  { id: "j3", kind: "trace", share: 1, doing: "done", state: "done", detail: null },
-  { id: "j2", kind: "import", share: 0.1, doing: "reading", state: "failed", detail: "cosmo_reponse.csv, line 1: no column holds the IMEI; map it with a profile." },
+  { id: 4, kind: "import", share: 0.62, doing: "reading records", state: "running", detail: null },
+  { id: 3, kind: "trace", share: 1, doing: "done", state: "done", detail: null },
+  { id: 2, kind: "import", share: 0.1, doing: "reading", state: "failed", detail: "cosmo_reponse.csv, line 1: no column holds the IMEI; map it with a profile." },
 ];
 
 export function qualityPage() {
@@ -75,10 +75,10 @@ export function qualityPage() {
   };
 }
 
-const exhibitStates = ["sealed", "handed_on", "in_store", "examined"];
+const exhibitStates = ["found", "sealed", "sealed", "open"];
 export const custodyPage = (world) => ({
   exhibits: Array.from({ length: 42 }, (_, index) => ({
-    item: `2026-0${String(409 + index)}`, kind: index % 5 ? "phone" : "sim", facility: world.dots[index % 9].id, cell: `B2${String(1 + (index % 30)).padStart(2, "0")}`,
+    item: `2026-0${String(409 + index)}`, kind: index % 5 ? t("Téléphone", "Phone") : t("Carte SIM", "SIM card"), facility: world.dots[index % 9].id, cell: `B2${String(1 + (index % 30)).padStart(2, "0")}`,
     found_at: iso(Date.UTC(2026, 5, 11, 5, index * 3)), holder: index % 3 ? "Greffe de Valmont" : "Lt. Perrin", seal: `S-${88_120 + index}`, state: exhibitStates[index % 4], breaks: index === 6 ? 2 : 0,
   })),
 });
@@ -90,32 +90,32 @@ export const exhibitPage = (item) => ({
     { at: "2026-06-11T09:40:00Z", by: "A. Roux", what: t("Reçu au greffe, scellé intact", "Received at the registry, seal intact") },
     { at: "2026-06-14T08:05:00Z", by: "Lab. Nord", what: t("Reçu au laboratoire", "Received at the laboratory") },
   ],
-  breaks: item.endsWith("415") ? [t("Aucune remise n'explique le passage du greffe au laboratoire.", "No handover explains the move from the registry to the laboratory."), t("Le laboratoire dit un autre scellé : S-88216.", "The laboratory names another seal: S-88216.")] : [],
+  breaks: item.endsWith("415") ? ["No handover explains the move from the registry to the laboratory.", "The laboratory names another seal: S-88216."] : [],
 });
 
 export const registerPage = (world) => ({
   rows: world.dots.slice(0, 24).flatMap((dot, site) => Array.from({ length: 18 }, (_, month) => {
     const count = Math.round(dot.expected * 0.1 * (1 + Math.sin((month + site) / 3) * 0.5) + (month % 3));
-    return { month: iso(Date.UTC(2025, 1 + month, 1)).slice(0, 7), facility: dot.id, count, minis: Math.round(count * 0.55) };
+    return { month: iso(Date.UTC(2025, 1 + month, 1)).slice(0, 7), facility: dot.id, finds: Math.round(count * 0.7), items: count };
   })),
 });
 
 export const authoritiesPage = () => ({
   authorities: [
-    { reference: "2026-JI-118", kind: "order", by: "Mme Lenoir, juge d'instruction", from: "2026-05-01T00:00:00Z", until: "2026-09-08T22:00:00Z", facilities: null, state: "active" },
-    { reference: "2026-PR-044", kind: "disclosure", by: "Parquet de Valmont", from: "2026-06-01T00:00:00Z", until: "2026-12-31T00:00:00Z", facilities: 12, state: "active" },
-    { reference: "2025-JI-902", kind: "order", by: "M. Adler, juge d'instruction", from: "2025-09-01T00:00:00Z", until: "2026-03-01T00:00:00Z", facilities: 4, state: "expired" },
+    { reference: "2026-JI-118", kinds: ["order"], by: ["Mme Lenoir, juge d'instruction"], until: "2026-09-08T22:00:00Z", imports: 3, lapsed: false },
+    { reference: "2026-PR-044", kinds: ["disclosure"], by: ["Parquet de Valmont"], until: "2026-12-31T00:00:00Z", imports: 0, lapsed: false },
+    { reference: "2025-JI-902", kinds: ["order"], by: ["M. Adler, juge d'instruction"], until: "2026-03-01T00:00:00Z", imports: 1, lapsed: true },
   ],
 });
 
-export const peoplePage = (accounts) => ({ people: accounts.map((each) => ({ ...each.person, disabled: each.disabled ?? false, locked: each.locked ?? false })) });
+export const peoplePage = (accounts) => ({ people: accounts.map((each) => ({ ...each.person, sign_in: each.login, disabled: each.disabled ?? false })) });
 
 export function auditPage(before) {
   const start = before ?? 240;
   const whats = [["handset.see", "access"], ["plan.make", "custody"], ["session.open", "accounts"], ["import.make", "custody"], ["facility.see", "access"]];
   const entries = Array.from({ length: Math.min(60, start) }, (_, index) => {
     const [what, log] = whats[(start - index) % whats.length];
-    return { at: iso(Date.UTC(2026, 8, 2, 8, 14) - (240 - start + index) * 371_000), who: ["C. Vasseur", "N. Lenoir", "P. Adam"][(start - index) % 3], what, refs: log === "access" ? ["35100000791903"] : [], reason: log === "access" ? "Préparation de l'opération" : null, log };
+    return { n: start - index, at: iso(Date.UTC(2026, 8, 2, 8, 14) - (240 - start + index) * 371_000), who: ["C. Vasseur", "N. Lenoir", "P. Adam"][(start - index) % 3], what, refs: log === "access" ? ["35100000791903"] : [], reason: log === "access" ? "Préparation de l'opération" : null, log };
   });
   return { entries, next: start > 60 ? start - 60 : null };
 }

@@ -35,7 +35,7 @@ function signIn({ body }) {
   const account = state.people.find((each) => each.login === body.name);
   if (!account || body.password === "wrong") return problem(401, "/problems/sign-in", "Sign-in refused");
   if (body.password === "code" && !body.code) return problem(401, "/problems/code-needed", "Code needed");
-  return { ...ok(meOf(account)), headers: { "Set-Cookie": `cellsweep=${account.login}; HttpOnly; SameSite=Strict; Path=/` } };
+  return { ...ok({ csrf: "made-up" }), headers: { "Set-Cookie": `cellsweep=${account.login}; HttpOnly; SameSite=Strict; Path=/` } };
 }
 
 function reviewed({ params, body, account }) {
@@ -54,17 +54,17 @@ function page(handset) {
 }
 
 function approve({ body, account }) {
-  if (!body.authority) return problem(422, "/problems/invalid", "Invalid", { fields: [{ name: "authority", message: "Name the authority." }] });
   if (body.plan !== state.plan.id) return problem(409, "/problems/stale", "Another plan stands now");
-  state.plan = { ...state.plan, approved: { by: account.person.name, at: new Date().toISOString() } };
+  state.plan = { ...state.plan, approved_by: account.person.name, approved_at: new Date().toISOString() };
   tell("plan");
   return ok(state.plan);
 }
 
 function addPerson({ body }) {
-  if (body.password.length < 12) return problem(422, "/problems/invalid", "Invalid", { fields: [{ name: "password", message: "At least 12 characters." }] });
-  state.people.push({ login: body.name, person: { id: `p${state.people.length + 1}`, name: body.name, service_number: body.service_number, roles: body.roles, clearances: [] } });
-  return ok({}, 201);
+  if (state.people.some((each) => each.login === body.sign_in)) return problem(422, "/problems/invalid", "Invalid", { fields: [{ name: "sign_in", message: "This name is taken." }] });
+  const id = `p${state.people.length + 1}`;
+  state.people.push({ login: body.sign_in, person: { id, name: body.name, service_number: body.service_number, roles: body.roles, clearances: body.clearances } });
+  return ok({ id, invitation: "made-up-invitation" }, 201);
 }
 
 const change = ({ params, body }) => {
@@ -86,8 +86,8 @@ const routes = [
   ["POST", /^\/handsets\/([^/]+)\/review$/, "review.decide", reviewed],
   ["GET", /^\/facilities\/([^/]+)$/, "facility.see", ({ params }) => { const found = facilityPage(world, params[0]); return found ? ok(found) : notFound; }],
   ["GET", /^\/plan$/, "plan.see", () => ok(state.plan)],
-  ["POST", /^\/plan\/trial$/, "plan.make", ({ body }) => ok(office.planFor(world, body.limits, null))],
-  ["POST", /^\/plan$/, "plan.make", ({ body }) => { state.plan = office.planFor(world, body.limits, "P-2026-08"); tell("plan"); return ok(state.plan); }],
+  ["POST", /^\/plan\/trial$/, "plan.make", ({ body }) => ok(office.planFor(world, { ...office.defaultLimits, ...body.limits }, null))],
+  ["POST", /^\/plan$/, "plan.make", ({ body }) => { state.plan = office.planFor(world, { ...office.defaultLimits, ...body.limits }, "P-2026-08"); tell("plan"); return ok(state.plan); }],
   ["POST", /^\/plan\/approve$/, "plan.approve", approve],
   ["GET", /^\/plan\/brief\/([^/]+)$/, "brief.print", brief],
   ["GET", /^\/imports$/, "imports.see", () => ok(office.importsPage())],
@@ -95,13 +95,13 @@ const routes = [
   ["GET", /^\/quality$/, "imports.see", () => ok(office.qualityPage())],
   ["POST", /^\/uploads$/, "import.make", ({ body }) => { const id = `u${state.uploads.size + 1}`; state.uploads.set(id, body); return ok({ id, offset: 0 }, 201); }],
   ["PATCH", /^\/uploads\/([^/]+)$/, "import.make", ({ size, headers }) => ok({ offset: Number(headers["upload-offset"]) + size })],
-  ["POST", /^\/uploads\/([^/]+)\/import$/, "import.make", () => { tell("job"); return ok({ job: "j5" }); }],
-  ["POST", /^\/trace$/, "trace.run", () => { tell("job"); return ok({ job: "j6" }); }],
+  ["POST", /^\/uploads\/([^/]+)\/import$/, "import.make", () => { tell("job"); return ok({ job: 5 }); }],
+  ["POST", /^\/trace$/, "trace.run", () => { tell("job"); return ok({ job: 6 }); }],
   ["GET", /^\/custody$/, "custody.see", () => ok(office.custodyPage(world))],
   ["GET", /^\/custody\/([^/]+)$/, "custody.see", ({ params }) => ok(office.exhibitPage(params[0]))],
   ["GET", /^\/register$/, "register.see", () => ok(office.registerPage(world))],
   ["GET", /^\/authorities$/, "authority.see", () => ok(office.authoritiesPage())],
-  ["POST", /^\/authorities$/, "authority.propose", ({ body }) => body.toml.includes("reference") ? ok({}, 201) : problem(422, "/problems/invalid", "Invalid", { fields: [{ name: "toml", message: "`reference` is missing." }] })],
+  ["POST", /^\/authorities$/, "authority.grant", ({ body }) => body.toml.includes("reference") ? ok({}, 201) : problem(422, "/problems/invalid", "Invalid", { fields: [{ name: "toml", message: "`reference` is missing." }] })],
   ["GET", /^\/people$/, "people.see", () => ok(office.peoplePage(state.people))],
   ["POST", /^\/people$/, "people.manage", addPerson],
   ["PATCH", /^\/people\/([^/]+)$/, "people.manage", change],
@@ -112,6 +112,9 @@ const routes = [
   ["GET", /^\/me$/, null, ({ account }) => ok(meOf(account))],
   ["GET", /^\/me\/sessions$/, null, () => ok([{ id: "s1", created: state.opened, last_seen: new Date().toISOString(), agent: "Firefox 140, Linux", current: true }, { id: "s2", created: "2026-08-30T07:00:00Z", last_seen: "2026-09-01T17:40:00Z", agent: "Chromium 140, Windows", current: false }])],
   ["DELETE", /^\/me\/sessions\/([^/]+)$/, null, () => ok(null, 204)],
+  ["POST", /^\/session\/fresh$/, null, ({ body }) => body.password === "wrong" ? problem(401, "/problems/sign-in", "Refused") : ok({ csrf: "made-up" })],
+  ["POST", /^\/me\/totp$/, null, () => ok({ ticket: "t1", url: "otpauth://totp/made-up", secret: "JBSWY3DPEHPK3PXP" })],
+  ["PUT", /^\/me\/totp$/, null, () => ok({ codes: ["made-up-1", "made-up-2"] })],
   ["DELETE", /^\/session$/, null, () => ({ status: 204, body: null, headers: { "Set-Cookie": "cellsweep=; Path=/; Max-Age=0" } })],
 ];
 

@@ -69,7 +69,7 @@ export function setAskers(askReason: AskReason | null, askSignIn: Ask | null): v
 }
 
 export interface Call {
-  method?: "GET" | "POST" | "PATCH" | "DELETE";
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Sent as JSON, unless it is a Blob. */
   body?: unknown;
   headers?: Record<string, string>;

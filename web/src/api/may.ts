@@ -17,7 +17,7 @@ export const actions = {
   custody: "custody.see",
   register: "register.see",
   authorities: "authority.see",
-  authorityPropose: "authority.propose",
+  authorityGrant: "authority.grant",
   audit: "audit.read",
   officeAudit: "office.audit",
   people: "people.see",

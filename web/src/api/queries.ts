@@ -64,20 +64,29 @@ export const plan = queryOptions({
 export const auditPage = (before: number | null) =>
   call<{ entries: T.AuditEntry[]; next: number | null }>(`/audit${before === null ? "" : `?before=${before}`}`);
 
+/** Opens a session; who it is of, `me` says. */
 export const signIn = (body: { name: string; password: string; code?: string }) =>
-  call<T.Me>("/session", { method: "POST", body });
+  call<{ csrf: string }>("/session", { method: "POST", body });
+/** Proves again who one is, before something that weighs. */
+export const proveAgain = (body: { password: string; code?: string }) =>
+  call<{ csrf: string }>("/session/fresh", { method: "POST", body });
+export const acceptInvitation = (body: { token: string; password: string }) =>
+  call<null>("/invitation", { method: "POST", body });
 export const signOut = () => call<null>("/session", { method: "DELETE" });
 export const endSession = (id: string) => call<null>(`/me/sessions/${part(id)}`, { method: "DELETE" });
-export const review = (id: string, body: { facility: string; decision: T.Decision; reason: string }) =>
-  call<unknown>(`/handsets/${part(id)}/review`, { method: "POST", body });
-export const tryPlan = (limits: T.Limits) => call<T.Plan>("/plan/trial", { method: "POST", body: { limits } });
-export const makePlan = (limits: T.Limits) => call<T.Plan>("/plan", { method: "POST", body: { limits } });
-export const approvePlan = (body: { plan: string; authority: string }) =>
-  call<T.Plan>("/plan/approve", { method: "POST", body });
-export const startTrace = () => call<{ job: string }>("/trace", { method: "POST" });
-export const addAuthority = (toml: string) => call<unknown>("/authorities", { method: "POST", body: { toml } });
-export const addPerson = (body: { name: string; service_number: string; roles: T.Role[]; password: string }) =>
-  call<unknown>("/people", { method: "POST", body });
+export const beginTotp = () => call<{ ticket: string; url: string; secret: string }>("/me/totp", { method: "POST" });
+export const finishTotp = (body: { ticket: string; code: string }) =>
+  call<{ codes: string[] }>("/me/totp", { method: "PUT", body });
+export const review = (id: string, facility: string, body: { decision: T.Decision; reason: string }) =>
+  call<unknown>(`/handsets/${part(id)}/review?facility=${part(facility)}`, { method: "POST", body });
+export const tryPlan = (limits: T.LimitsAsked) => call<T.Plan>("/plan/trial", { method: "POST", body: { limits } });
+export const makePlan = (limits: T.LimitsAsked) => call<T.Plan>("/plan", { method: "POST", body: { limits } });
+export const approvePlan = (plan: string) => call<T.Plan>("/plan/approve", { method: "POST", body: { plan } });
+export const startTrace = () => call<{ job: number }>("/trace", { method: "POST" });
+export const grantAuthority = (body: { toml: string; drawn_up_by: string; decision?: string }) =>
+  call<unknown>("/authorities", { method: "POST", body });
+export const addPerson = (body: { name: string; sign_in: string; service_number: string | null; roles: T.Role[]; clearances: string[] }) =>
+  call<{ id: string; invitation: string }>("/people", { method: "POST", body });
 export const changePerson = (id: string, body: { disabled?: boolean; roles?: T.Role[]; clearances?: string[] }) =>
   call<unknown>(`/people/${part(id)}`, { method: "PATCH", body });
 export const endPersonSessions = (id: string) => call<null>(`/people/${part(id)}/sessions`, { method: "DELETE" });

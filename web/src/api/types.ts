@@ -10,7 +10,7 @@ export interface Role {
 export interface Person {
   id: string;
   name: string;
-  service_number: string;
+  service_number: string | null;
   roles: Role[];
   clearances: string[];
 }
@@ -84,7 +84,7 @@ export interface Case {
   facilities: FacilityDot[];
   todo: Todo[];
   runs: Run[];
-  head: { size: number; root: string } | null;
+  head?: { size: number; root: string } | null;
 }
 
 export type HandsetClass = "mini" | "feature" | "smart" | "iot" | "unknown";
@@ -153,7 +153,7 @@ export interface FacilitySector extends Sector {
 export interface Holder {
   /** Null: nobody on the roster. */
   inmate: string | null;
-  name: string | null;
+  name?: string | null;
   cell: string | null;
   probability: number;
   log10_lr: number;
@@ -236,9 +236,13 @@ export interface Limits {
   raw: string;
 }
 
+/** What a page may set; blank takes what `raw` says. */
+export type LimitsAsked = Pick<Limits, "raw" | "cells" | "facilities" | "cells_each" | "waves">;
+
 export interface PlanRow {
   facility: string;
-  cell: string;
+  /** Null: a common place. */
+  cell: string | null;
   wave: number;
   team: string;
   start: string;
@@ -247,24 +251,38 @@ export interface PlanRow {
   expected: number;
 }
 
+/** What the best plan under a cap on cells, or on facilities, brings. */
+export interface CurvePoint {
+  cap: number;
+  expected: number;
+}
+
 export interface Plan {
   id: string | null;
-  made_at: string;
+  made_at: string | null;
   by: string | null;
-  approved: { by: string; at: string } | null;
+  approved_by: string | null;
+  approved_at: string | null;
   released: boolean;
   release_at: string | null;
   limits: Limits;
   cells: number;
   facilities: number;
   expected: number;
+  /** Eight times in ten their number lies between. */
+  low: number;
+  high: number;
+  /** To be expected to be found. */
+  expected_found: number;
   /** No plan within the limits can expect more. */
   bound: number;
   gap: number;
   /** The same number of cells drawn by lot. */
-  random: number | null;
-  curve: { cells: number; expected: number }[];
-  facility_curve: { facilities: number; expected: number }[];
+  random: number;
+  /** In the cells that facilities would name themselves. */
+  own_lists: number;
+  curve: CurvePoint[];
+  facility_curve: CurvePoint[];
   prices: { limit: Text; gain: number }[];
   by_facility: { facility: string; name: string; cells: number; expected: number; teams: number }[];
   rows: PlanRow[];
@@ -277,14 +295,15 @@ export interface Import {
   at: string;
   by: string;
   rows: number;
-  rejected: number;
+  /** By reason. */
+  rejected: Record<string, number>;
   authority: string | null;
   restricted: boolean;
   digest: string;
 }
 
 export interface Job {
-  id: string;
+  id: number;
   kind: string;
   share: number;
   doing: string;
@@ -306,44 +325,48 @@ export interface Quality {
 
 export interface Exhibit {
   item: string;
-  kind: string;
-  facility: string;
-  cell: string;
-  found_at: string;
+  kind: Text;
+  facility: string | null;
+  cell: string | null;
+  found_at: string | null;
   holder: string;
-  seal: string;
+  seal: string | null;
   state: string;
   breaks: number;
 }
 
 export interface ExhibitChain {
   events: { at: string; by: string; what: Text }[];
-  breaks: Text[];
+  breaks: string[];
 }
 
 export interface RegisterRow {
   month: string;
   facility: string;
-  count: number;
-  minis: number;
+  /** As the rule counts them. */
+  finds: number;
+  /** Of any kind. */
+  items: number;
 }
 
 export interface Authority {
   reference: string;
-  kind: string;
-  by: string;
-  from: string;
+  kinds: string[];
+  by: string[];
   until: string;
-  facilities: number | null;
-  state: string;
+  /** Files that came in under it. */
+  imports: number;
+  lapsed: boolean;
 }
 
 export interface Account extends Person {
+  /** The name to sign in with. */
+  sign_in: string;
   disabled: boolean;
-  locked: boolean;
 }
 
 export interface AuditEntry {
+  n: number;
   at: string;
   who: string;
   what: string;

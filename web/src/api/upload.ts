@@ -14,7 +14,7 @@ export interface Uploading {
 }
 
 /** Sends a file and starts its import; gives the job's id. */
-export async function upload(file: File, options: Uploading): Promise<string> {
+export async function upload(file: File, options: Uploading): Promise<number> {
   const { id } = await call<{ id: string; offset: number }>("/uploads", {
     method: "POST",
     body: { name: file.name, size: file.size, table: options.table, authority: options.authority },
@@ -24,7 +24,7 @@ export async function upload(file: File, options: Uploading): Promise<string> {
     offset = await sendPart(id, file, offset, options.signal);
     options.onShare(offset / file.size);
   }
-  const { job } = await call<{ job: string }>(`/uploads/${encodeURIComponent(id)}/import`, { method: "POST" });
+  const { job } = await call<{ job: number }>(`/uploads/${encodeURIComponent(id)}/import`, { method: "POST" });
   return job;
 }
 

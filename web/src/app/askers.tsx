@@ -2,7 +2,6 @@
 import { useEffect, useState } from "react";
 import type { FormEvent } from "react";
 import { ApiError, setAskers } from "../api/client";
-import type { Me } from "../api/types";
 import { Button, Dialog, Field } from "../design/ui";
 import { useWords } from "../i18n/words";
 import { SignInForm } from "./sign-in";
@@ -15,7 +14,7 @@ interface Asking {
 
 const LEAST = 4;
 
-export function Askers({ me }: { me: Me }) {
+export function Askers() {
   const [asking, setAsking] = useState<Asking | null>(null);
   const { m } = useWords();
   useEffect(() => {
@@ -34,7 +33,7 @@ export function Askers({ me }: { me: Me }) {
   if (asking.kind === "sign-in") {
     return (
       <Dialog title={m.signIn.again} lead={m.signIn.againLead} onClose={close}>
-        <SignInForm name={me.person.name} onDone={() => asking.done("")} />
+        <SignInForm again={() => asking.done("")} />
       </Dialog>
     );
   }

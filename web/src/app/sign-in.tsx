@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { FormEvent } from "react";
 import { ApiError, holdCsrf } from "../api/client";
-import { me, signIn } from "../api/queries";
+import { me, proveAgain, signIn } from "../api/queries";
 import { saysOf } from "../design/states";
 import { Button, Field, Notice } from "../design/ui";
 import { useWords } from "../i18n/words";
@@ -27,20 +27,23 @@ export function SignIn() {
 }
 
 /** Name, password and, when the server asks for it, the code. Also shown when an act needs a fresh proof. */
-export function SignInForm({ name: known, onDone }: { name?: string; onDone?: () => void }) {
+export function SignInForm({ again }: { again?: () => void }) {
   const words = useWords();
   const { m } = words;
   const client = useQueryClient();
-  const [name, setName] = useState(known ?? "");
+  const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const [withCode, setWithCode] = useState(false);
   const send = useMutation({
-    mutationFn: signIn,
-    onSuccess: (found) => {
-      holdCsrf(found.csrf);
-      client.setQueryData(me.queryKey, found);
-      onDone?.();
+    mutationFn: (given: { name: string; password: string; code?: string }) => {
+      const { name: who, ...proof } = given;
+      return again ? proveAgain(proof) : signIn({ name: who, ...proof });
+    },
+    onSuccess: ({ csrf }) => {
+      holdCsrf(csrf);
+      if (again) again();
+      else void client.fetchQuery({ ...me, staleTime: 0 });
     },
     onError: (error) => {
       if (error instanceof ApiError && error.is("code-needed")) setWithCode(true);
@@ -55,9 +58,11 @@ export function SignInForm({ name: known, onDone }: { name?: string; onDone?: ()
   return (
     <form onSubmit={submit} className="stack">
       {refusal && <Notice tone="bad">{refusal}</Notice>}
-      <Field label={m.signIn.name}>
-        {(tie) => <input {...tie} autoComplete="username" autoCapitalize="none" required autoFocus={!known} value={name} onChange={(event) => setName(event.target.value)} />}
-      </Field>
+      {!again && (
+        <Field label={m.signIn.name}>
+          {(tie) => <input {...tie} autoComplete="username" autoCapitalize="none" required autoFocus value={name} onChange={(event) => setName(event.target.value)} />}
+        </Field>
+      )}
       <Field label={m.signIn.password}>
         {(tie) => <input {...tie} type="password" autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.target.value)} />}
       </Field>

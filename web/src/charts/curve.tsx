@@ -51,7 +51,7 @@ export function Curve({ label, xName, yName, points, at, second = null }: CurveP
             {f.count(tick)}
           </text>
         ))}
-        <text x={LEFT - 8} y={12}>
+        <text x={0} y={12}>
           {yName}
         </text>
         <text x={width - RIGHT} y={HEIGHT - 4} textAnchor="end">
@@ -65,7 +65,7 @@ export function Curve({ label, xName, yName, points, at, second = null }: CurveP
           <g>
             <line x1={x(at.x)} x2={x(at.x)} y1={y(at.y)} y2={y(0)} className="rule even" />
             <circle cx={x(at.x)} cy={y(at.y)} r={6.5} className="point" />
-            <text x={x(at.x) + (x(at.x) > width * 0.7 ? -12 : 12)} y={y(at.y) + 18} textAnchor={x(at.x) > width * 0.7 ? "end" : "start"} className="strong">
+            <text x={x(at.x) + (x(at.x) > width * 0.7 ? -12 : 12)} y={y(at.y) + (x(at.x) > width * 0.7 ? 34 : 18)} textAnchor={x(at.x) > width * 0.7 ? "end" : "start"} className="strong">
               {m.plan.here} : {f.count(at.y)}
             </text>
           </g>

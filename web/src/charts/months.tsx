@@ -1,4 +1,4 @@
-/** Confiscations by month, the mini phones among them darker. */
+/** Confiscations by month; items of any kind paler behind them. */
 import type { RegisterRow } from "../api/types";
 import { useWidth } from "../design/use-width";
 import { useWords } from "../i18n/words";
@@ -13,14 +13,14 @@ export function MonthsChart({ rows }: { rows: RegisterRow[] }) {
   const { m, f } = useWords();
   const [ref, width] = useWidth<HTMLDivElement>();
   const sums = byMonth(rows);
-  const most = Math.max(1, ...sums.map((sum) => sum.count));
+  const most = Math.max(1, ...sums.flatMap((sum) => [sum.finds, sum.items]));
   const column = (width - LEFT) / Math.max(1, sums.length);
   const tall = (value: number) => (value / most) * (HEIGHT - BOTTOM - 8);
   const base = HEIGHT - BOTTOM;
   const every = Math.ceil(64 / column);
   return (
     <div className="chart" ref={ref}>
-      <svg width={width} height={HEIGHT} role="img" aria-label={`${m.register.trend}. ${sums.map((sum) => `${f.month(`${sum.month}-15`)} : ${f.count(sum.count)}`).join(", ")}`}>
+      <svg width={width} height={HEIGHT} role="img" aria-label={`${m.register.trend}. ${sums.map((sum) => `${f.month(`${sum.month}-15`)} : ${f.count(sum.items)}`).join(", ")}`}>
         {niceTicks(most, 4).map((tick) => (
           <g key={tick}>
             <line x1={LEFT} x2={width} y1={base - tall(tick)} y2={base - tall(tick)} className="rule" />
@@ -31,9 +31,9 @@ export function MonthsChart({ rows }: { rows: RegisterRow[] }) {
         ))}
         {sums.map((sum, index) => (
           <g key={sum.month}>
-            <rect x={LEFT + index * column + column * 0.15} y={base - tall(sum.count)} width={column * 0.7} height={tall(sum.count)} className="bar second" />
-            <rect x={LEFT + index * column + column * 0.15} y={base - tall(sum.minis)} width={column * 0.7} height={tall(sum.minis)} className="bar" />
-            <title>{`${f.month(`${sum.month}-15`)} : ${f.count(sum.count)}, ${m.register.minis} ${f.count(sum.minis)}`}</title>
+            <rect x={LEFT + index * column + column * 0.15} y={base - tall(sum.items)} width={column * 0.7} height={tall(sum.items)} className="bar second" />
+            <rect x={LEFT + index * column + column * 0.15} y={base - tall(sum.finds)} width={column * 0.7} height={tall(sum.finds)} className="bar" />
+            <title>{`${f.month(`${sum.month}-15`)} : ${f.count(sum.items)}, ${m.register.finds} ${f.count(sum.finds)}`}</title>
             {index % every === 0 && (
               <text x={LEFT + (index + 0.5) * column} y={HEIGHT - 6} textAnchor="middle">
                 {f.month(`${sum.month}-15`)}
@@ -43,7 +43,7 @@ export function MonthsChart({ rows }: { rows: RegisterRow[] }) {
         ))}
       </svg>
       <p className="legend chart-legend">
-        <span className="key"><i className="swatch minis" /> {m.handsets.classes.mini}</span>
+        <span className="key"><i className="swatch minis" /> {m.register.finds}</span>
         <span className="key"><i className="swatch others" /> {m.register.other}</span>
       </p>
     </div>
@@ -52,16 +52,16 @@ export function MonthsChart({ rows }: { rows: RegisterRow[] }) {
 
 export interface MonthSum {
   month: string;
-  count: number;
-  minis: number;
+  finds: number;
+  items: number;
 }
 
 /** Sums over all facilities, in order of time. */
 export function byMonth(rows: readonly RegisterRow[]): MonthSum[] {
   const sums = new Map<string, MonthSum>();
-  for (const { month, count, minis } of rows) {
-    const sum = sums.get(month) ?? { month, count: 0, minis: 0 };
-    sums.set(month, { month, count: sum.count + count, minis: sum.minis + minis });
+  for (const { month, finds, items } of rows) {
+    const sum = sums.get(month) ?? { month, finds: 0, items: 0 };
+    sums.set(month, { month, finds: sum.finds + finds, items: sum.items + items });
   }
   return [...sums.values()].sort((a, b) => (a.month < b.month ? -1 : 1));
 }

@@ -70,9 +70,12 @@ export default function GeoMap({ label, dots = NO_DOTS, areas = NO_AREAS, views,
     };
   }, [label]);
 
+  // Figures change more often than places: the land is drawn anew only for the latter.
+  const where = dots.map((dot) => `${dot.lon},${dot.lat}`).join(" ");
   useEffect(() => {
     if (!map) return;
-    const places = [...dots.map((dot): Place => [dot.lon, dot.lat]), ...areas.flatMap((area) => area.ring.slice(0, 1))];
+    const ofDots = where.split(" ").map((pair): Place => [Number(pair.split(",")[0]), Number(pair.split(",")[1])]);
+    const places = [...(where ? ofDots : []), ...areas.flatMap((area) => area.ring.slice(0, 1))];
     let left = false;
     const draw = () =>
       void outlines(places).then((land) => {
@@ -84,7 +87,7 @@ export default function GeoMap({ label, dots = NO_DOTS, areas = NO_AREAS, views,
       left = true;
       stop();
     };
-  }, [map, dots, areas]);
+  }, [map, where, areas]);
 
   useEffect(() => (map ? putDots(map, dots, onChoose) : undefined), [map, dots, onChoose]);
 
@@ -103,12 +106,16 @@ export default function GeoMap({ label, dots = NO_DOTS, areas = NO_AREAS, views,
         <IconButton small label={m.case.fit} onClick={() => show(views[0]?.box)}>
           <Scan size={16} aria-hidden />
         </IconButton>
-        {views.slice(1).map((view) => (
-          <Button key={view.name} small onClick={() => show(view.box)}>
-            {view.name}
-          </Button>
-        ))}
       </div>
+      {views.length > 1 && (
+        <div className="map-views">
+          {views.slice(1).map((view) => (
+            <Button key={view.name} small onClick={() => show(view.box)}>
+              {view.name}
+            </Button>
+          ))}
+        </div>
+      )}
     </div>
   );
 }
@@ -173,15 +180,16 @@ function dotElement(dot: Dot, onChoose: ((id: string) => void) | undefined): HTM
   return element;
 }
 
-/** Names, the largest discs' first, where they don't cover another name. */
+/** Names, the largest discs' first, where they cover neither a disc nor another name. */
 function nameWhereRoom(map: MapLibre, placed: { dot: Dot; element: HTMLElement }[]): void {
-  const taken: { x: number; y: number; width: number }[] = [];
-  for (const { dot, element } of placed) {
-    const { x, y } = map.project([dot.lon, dot.lat]);
-    const width = dot.name.length * 6.6 + dot.radius + 12;
-    const free = taken.every((other) => Math.abs(other.y - y) > 18 || x > other.x + other.width || x + width < other.x);
+  const at = placed.map(({ dot, element }) => ({ dot, element, ...map.project([dot.lon, dot.lat]) }));
+  const taken = at.map(({ dot, x, y }) => ({ id: dot.id, left: x - dot.radius, right: x + dot.radius, y, half: dot.radius }));
+  const { clientWidth } = map.getContainer();
+  for (const { dot, element, x, y } of at) {
+    const [left, right] = [x + dot.radius + 3, x + dot.radius + 12 + dot.name.length * 6.6];
+    const free = right < clientWidth && taken.every((other) => other.id === dot.id || Math.abs(other.y - y) > other.half + 8 || left > other.right || right < other.left);
     element.classList.toggle("named", free);
-    if (free) taken.push({ x, y, width });
+    if (free) taken.push({ id: "", left, right, y, half: 9 });
   }
 }
 

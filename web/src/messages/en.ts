@@ -76,6 +76,7 @@ export const en: Messages = {
     codeRefused: "This code is wrong, or it has expired.",
     tooMany: "Too many attempts. Wait a few minutes.",
     again: "Confirm that it is you",
+    invited: "Choose a password", invitedLead: "You have been invited. Choose a password of at least twelve characters, then sign in.", token: "Invitation", choose: "Choose this password",
     againLead: "This act needs a recent proof of who you are.",
   },
   reason: {

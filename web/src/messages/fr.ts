@@ -75,6 +75,7 @@ export const fr = {
     codeRefused: "Ce code n'est pas le bon, ou il a expiré.",
     tooMany: "Trop d'essais. Attendez quelques minutes.",
     again: "Confirmez que c'est bien vous",
+    invited: "Choisir un mot de passe", invitedLead: "Vous avez été invité. Choisissez un mot de passe d'au moins douze caractères, puis connectez-vous.", token: "Invitation", choose: "Choisir ce mot de passe",
     againLead: "Cet acte demande une preuve récente de votre identité.",
   },
   reason: {

@@ -26,7 +26,7 @@ export function SectorTable<S extends Sector>({ sectors, share }: { sectors: S[]
   const { m } = useWords();
   const columns = useMemo(
     (): Column<S>[] => [
-      { id: "id", title: m.handset.sectors, key: (sector) => sector.id, show: (sector) => <span className="mono small">{sector.id}</span> },
+      { id: "id", title: m.handset.sectors, key: (sector) => sector.id, show: (sector) => <span className="mono small nowrap">{sector.id}</span> },
       { id: "operator", title: m.handset.sectorOperator, key: (sector) => sector.operator, show: (sector) => sector.operator },
       { id: "technology", title: m.handset.sectorTech, key: (sector) => sector.technology, rank: "mid", show: (sector) => sector.technology },
       { id: "inside", title: m.handset.sectorInside, key: (sector) => Number(sector.inside), show: (sector) => (sector.inside ? <Badge tone="good">{m.common.yes}</Badge> : <span className="soft">{m.common.no}</span>) },

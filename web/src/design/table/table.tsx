@@ -15,7 +15,7 @@ export interface Column<R> {
   key?: (row: R) => Key;
   show: (row: R) => ReactNode;
   numeric?: boolean;
-  /** Share of the width in a tall table, in rem. */
+  /** In a tall table: its part of the width, against the other columns' (8 where it isn't said). */
   width?: number;
   /** Left out on narrow screens: `low` first, then `mid`. */
   rank?: "low" | "mid";
@@ -62,6 +62,7 @@ export function Table<R>({ label, columns, rows, rowKey, first, passes, onOpen, 
   const before = tall ? (items[0]?.start ?? 0) : 0;
   const after = tall ? virtual.getTotalSize() - (items[items.length - 1]?.end ?? 0) : 0;
   const current = Math.min(at, Math.max(0, shown.length - 1));
+  const whole = columns.reduce((sum, column) => sum + (column.width ?? 8), 0);
   const inSight = items.some((item) => item.index === current);
 
   function go(to: number) {
@@ -88,7 +89,7 @@ export function Table<R>({ label, columns, rows, rowKey, first, passes, onOpen, 
         {tall && (
           <colgroup>
             {columns.map((column) => (
-              <col key={column.id} className={column.rank ?? ""} style={{ width: column.width ? `${column.width}rem` : undefined }} />
+              <col key={column.id} className={column.rank ?? ""} style={{ width: `${((column.width ?? 8) / whole) * 100}%` }} />
             ))}
           </colgroup>
         )}

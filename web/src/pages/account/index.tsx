@@ -6,15 +6,17 @@ import { Ready, saysOf } from "../../design/states";
 import { Badge, Button, Notice, PageHead, Panel } from "../../design/ui";
 import { useWords } from "../../i18n/words";
 import { Clearances, Roles } from "../roles";
+import { Totp } from "./totp";
 
 export function AccountPage() {
   const { m } = useWords();
   const { person } = useMe();
   return (
     <div className="page">
-      <PageHead title={m.account.title} lead={`${person.name} · ${person.service_number}`} />
+      <PageHead title={m.account.title} lead={[person.name, person.service_number].filter(Boolean).join(" · ")} />
       <div className="columns">
-        <Panel title={m.account.roles} className="span-5">
+        <div className="span-5 stack">
+        <Panel title={m.account.roles}>
           <div className="stack">
             <Roles roles={person.roles} />
             <dl className="facts">
@@ -25,6 +27,8 @@ export function AccountPage() {
             </dl>
           </div>
         </Panel>
+        <Totp />
+        </div>
         <Panel title={m.account.sessions} className="span-7">
           <Sessions />
         </Panel>

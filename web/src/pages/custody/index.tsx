@@ -22,23 +22,23 @@ export function CustodyPage() {
 }
 
 function Shown({ all }: { all: Exhibit[] }) {
-  const { m, f } = useWords();
+  const { m, f, pick } = useWords();
   const [open, setOpen] = useState<string | null>(null);
   const [broken, setBroken] = useState(false);
   const columns = useMemo((): Column<Exhibit>[] => {
     const names = m.custody.columns;
     return [
       { id: "item", title: names.item, key: (row) => row.item, width: 9, show: (row) => <span className="mono">{row.item}</span> },
-      { id: "kind", title: names.kind, key: (row) => row.kind, width: 8, show: (row) => m.custody.kinds[row.kind] ?? row.kind },
+      { id: "kind", title: names.kind, key: (row) => row.kind.en, width: 8, show: (row) => pick(row.kind) },
       { id: "facility", title: names.facility, key: (row) => row.facility, width: 7.5, rank: "mid", show: (row) => row.facility },
       { id: "cell", title: names.cell, key: (row) => row.cell, width: 6, rank: "mid", show: (row) => row.cell },
-      { id: "found", title: names.found, key: (row) => row.found_at, width: 11, rank: "low", show: (row) => f.dateTime(row.found_at) },
+      { id: "found", title: names.found, key: (row) => row.found_at, width: 11, rank: "low", show: (row) => row.found_at && f.dateTime(row.found_at) },
       { id: "holder", title: names.holder, key: (row) => row.holder, width: 11, rank: "mid", show: (row) => row.holder },
       { id: "seal", title: names.seal, key: (row) => row.seal, width: 7, rank: "low", show: (row) => <span className="mono small">{row.seal}</span> },
       { id: "state", title: names.state, key: (row) => row.state, width: 7, rank: "mid", show: (row) => m.custody.states[row.state] ?? row.state },
       { id: "breaks", title: names.breaks, key: (row) => row.breaks, numeric: true, width: 8, show: (row) => (row.breaks ? <Badge tone="bad">{m.custody.broken(f.count(row.breaks))}</Badge> : <Badge tone="good">{m.custody.whole}</Badge>) },
     ];
-  }, [m, f]);
+  }, [m, f, pick]);
   const passes = useMemo(() => (broken ? (row: Exhibit) => row.breaks > 0 : undefined), [broken]);
   return (
     <section className="panel">
@@ -62,7 +62,7 @@ function Chain({ item, onClose }: { item: string; onClose: () => void }) {
         {({ events, breaks }) => (
           <div className="stack">
             {breaks.map((each, index) => (
-              <Notice key={index} tone="bad">{pick(each)}</Notice>
+              <Notice key={index} tone="bad">{each}</Notice>
             ))}
             <ol className="plain chain">
               {events.map((event, index) => (

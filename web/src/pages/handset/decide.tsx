@@ -42,7 +42,7 @@ function Form({ page: { row } }: { page: HandsetPage }) {
   const [reason, setReason] = useState("");
   const [tried, setTried] = useState(false);
   const send = useMutation({
-    mutationFn: () => review(row.handset, { facility: row.facility, decision, reason }),
+    mutationFn: () => review(row.handset, row.facility, { decision, reason }),
     onSuccess: () => {
       setReason("");
       setTried(false);

@@ -81,6 +81,8 @@ function JobRow({ job }: { job: Job }) {
   );
 }
 
+const rejected = (row: Import) => Object.values(row.rejected).reduce((sum, count) => sum + count, 0);
+
 function List({ all }: { all: Import[] }) {
   const { m, f } = useWords();
   const columns = useMemo((): Column<Import>[] => {
@@ -91,7 +93,7 @@ function List({ all }: { all: Import[] }) {
       { id: "at", title: names.at, key: (row) => row.at, show: (row) => <span className="nowrap">{f.date(row.at)}</span> },
       { id: "by", title: names.by, key: (row) => row.by, rank: "low", show: (row) => row.by },
       { id: "rows", title: names.rows, key: (row) => row.rows, numeric: true, show: (row) => f.count(row.rows) },
-      { id: "rejected", title: names.rejected, key: (row) => row.rejected, numeric: true, rank: "mid", show: (row) => f.count(row.rejected) },
+      { id: "rejected", title: names.rejected, key: rejected, numeric: true, rank: "mid", show: (row) => <span title={Object.entries(row.rejected).map(([why, count]) => `${why}: ${f.count(count)}`).join("\n")}>{f.count(rejected(row))}</span> },
       { id: "authority", title: names.authority, key: (row) => row.authority, rank: "low", show: (row) => row.authority ?? "–" },
       { id: "digest", title: names.digest, rank: "low", show: (row) => <span className="mono small soft" title={row.digest}>{row.digest.slice(0, 10)}…</span> },
     ];

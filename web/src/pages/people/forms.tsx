@@ -26,18 +26,20 @@ const general = (error: unknown) => error !== null && !(error instanceof ApiErro
 
 export function AddPerson({ onClose }: { onClose: () => void }) {
   const { m } = useWords();
+  const client = useQueryClient();
   const [name, setName] = useState("");
+  const [signIn, setSignIn] = useState("");
   const [number, setNumber] = useState("");
-  const [password, setPassword] = useState("");
   const [roles, setRoles] = useState<Role[]>([{ role: "investigator" }]);
   const [tried, setTried] = useState(false);
-  const save = useSave(addPerson, onClose);
+  const save = useMutation({ mutationFn: addPerson, onSuccess: () => client.invalidateQueries({ queryKey: people.queryKey }) });
   const missing = (value: string) => (tried && !value.trim() ? m.common.required : undefined);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (name.trim() && number.trim() && password) save.mutate({ name: name.trim(), service_number: number.trim(), roles, password });
+    if (name.trim() && signIn.trim()) save.mutate({ name: name.trim(), sign_in: signIn.trim(), service_number: number.trim() || null, roles, clearances: [] });
   };
+  if (save.data) return <Invitation token={save.data.invitation} onClose={onClose} />;
   return (
     <Dialog title={m.people.add} onClose={onClose}>
       <form className="stack" onSubmit={submit} noValidate>
@@ -45,15 +47,33 @@ export function AddPerson({ onClose }: { onClose: () => void }) {
         <Field label={m.people.name} wrong={missing(name) ?? told(save.error, "name")}>
           {(tie) => <input {...tie} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
         </Field>
-        <Field label={m.people.number} wrong={missing(number) ?? told(save.error, "service_number")}>
+        <Field label={m.people.signIn} wrong={missing(signIn) ?? told(save.error, "sign_in")}>
+          {(tie) => <input {...tie} autoComplete="off" autoCapitalize="none" value={signIn} onChange={(event) => setSignIn(event.target.value)} />}
+        </Field>
+        <Field label={m.people.number} wrong={told(save.error, "service_number")}>
           {(tie) => <input {...tie} autoComplete="off" value={number} onChange={(event) => setNumber(event.target.value)} />}
         </Field>
-        <RolesField roles={roles} onChange={setRoles} />
-        <Field label={m.people.password} help={m.people.passwordHint} wrong={missing(password) ?? told(save.error, "password")}>
-          {(tie) => <input {...tie} type="password" autoComplete="new-password" value={password} onChange={(event) => setPassword(event.target.value)} />}
-        </Field>
+        <RolesField roles={roles} onChange={setRoles} wrong={told(save.error, "roles")} />
         <Foot onClose={onClose} busy={save.isPending} />
       </form>
+    </Dialog>
+  );
+}
+
+/** The link with which somebody sets their first password; shown once. */
+function Invitation({ token, onClose }: { token: string; onClose: () => void }) {
+  const { m } = useWords();
+  const [copied, setCopied] = useState(false);
+  const link = `${location.origin}/invitation#${token}`;
+  return (
+    <Dialog title={m.people.invitation} lead={m.people.invitationLead} onClose={onClose}>
+      <p className="mono small">{link}</p>
+      <div className="foot">
+        <Button onClick={() => void navigator.clipboard.writeText(link).then(() => setCopied(true))}>{copied ? m.people.copied : m.people.copy}</Button>
+        <Button kind="main" onClick={onClose}>
+          {m.people.done}
+        </Button>
+      </div>
     </Dialog>
   );
 }
@@ -89,12 +109,13 @@ export function EditPerson({ person, onClose }: { person: Account; onClose: () =
   );
 }
 
-function RolesField({ roles, onChange }: { roles: Role[]; onChange: (roles: Role[]) => void }) {
+function RolesField({ roles, onChange, wrong }: { roles: Role[]; onChange: (roles: Role[]) => void; wrong?: string | undefined }) {
   const { m } = useWords();
   const set = (at: number, more: Partial<Role>) => onChange(roles.map((role, index) => (index === at ? { ...role, ...more } : role)));
   return (
     <fieldset className="stack-tight">
       <legend className="legend-title">{m.people.roles}</legend>
+      {wrong && <Notice tone="bad">{wrong}</Notice>}
       {roles.map((role, index) => (
         <div key={index} className="role-row">
           <Field label={m.people.roles}>

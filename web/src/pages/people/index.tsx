@@ -56,13 +56,13 @@ function Row({ person, onOpen }: { person: Account; onOpen: (open: Open) => void
   const again = () => client.invalidateQueries({ queryKey: people.queryKey });
   const enable = useMutation({ mutationFn: () => changePerson(person.id, { disabled: false }), onSuccess: again });
   const end = useMutation({ mutationFn: () => endPersonSessions(person.id) });
-  const state = person.disabled ? "disabled" : person.locked ? "locked" : "active";
+  const state = person.disabled ? "disabled" : "active";
   return (
     <li className="panel person">
       <div className="grow">
         <p className="row">
-          <strong>{person.name}</strong> <span className="mono small soft">{person.service_number}</span>
-          <Badge tone={state === "active" ? "good" : state === "locked" ? "warn" : "plain"}>{m.people[state]}</Badge>
+          <strong>{person.name}</strong> <span className="mono small soft">{[person.sign_in, person.service_number].filter(Boolean).join(" · ")}</span>
+          <Badge tone={state === "active" ? "good" : "plain"}>{m.people[state]}</Badge>
         </p>
         <Roles roles={person.roles} />
         <p className="small soft">

@@ -1,25 +1,21 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { FormEvent } from "react";
 import { ApiError } from "../../api/client";
-import { approvePlan, authorities, plan as planQuery } from "../../api/queries";
+import { approvePlan, plan as planQuery } from "../../api/queries";
 import type { Plan } from "../../api/types";
-import { useMay } from "../../app/me";
 import { saysOf } from "../../design/states";
-import { Button, Dialog, Field, Notice } from "../../design/ui";
+import { Button, Dialog, Notice } from "../../design/ui";
 import { useWords } from "../../i18n/words";
 
 /** Approval names the plan that was read: if another one stands by now, the server refuses and this says so. */
 export function Approve({ plan, onClose }: { plan: Plan; onClose: () => void }) {
   const { m, f } = useWords();
-  const may = useMay();
   const client = useQueryClient();
-  const known = useQuery({ ...authorities, enabled: may("authorities") });
-  const [authority, setAuthority] = useState("");
   const [readIt, setReadIt] = useState(false);
   const [tried, setTried] = useState(false);
   const send = useMutation({
-    mutationFn: () => approvePlan({ plan: plan.id ?? "", authority }),
+    mutationFn: () => approvePlan(plan.id ?? ""),
     onSuccess: (approved) => {
       client.setQueryData(planQuery.queryKey, approved);
       onClose();
@@ -31,32 +27,23 @@ export function Approve({ plan, onClose }: { plan: Plan; onClose: () => void }) 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (authority && readIt) send.mutate();
+    if (readIt) send.mutate();
   };
   const stale = send.error instanceof ApiError && send.error.is("stale");
-  const fromServer = send.error instanceof ApiError ? send.error.field("authority") : undefined;
   return (
     <Dialog title={m.plan.approveTitle} lead={m.plan.approveLead(f.count(plan.cells), f.count(plan.facilities))} onClose={onClose}>
       <form className="stack" onSubmit={submit} noValidate>
-        {send.isError && !fromServer && <Notice tone="bad">{stale ? m.plan.stale : saysOf(send.error, m.common)}</Notice>}
+        {send.isError && <Notice tone="bad">{stale ? m.plan.stale : saysOf(send.error, m.common)}</Notice>}
         <dl className="facts">
           <dt>{m.plan.expected}</dt>
-          <dd>{f.count(plan.expected)}</dd>
+          <dd>
+            {f.count(plan.expected)} <span className="soft">({m.common.between(f.count(plan.low), f.count(plan.high))})</span>
+          </dd>
           <dt>{m.plan.teams}</dt>
           <dd>{f.count(plan.limits.teams)}</dd>
           <dt>{m.plan.hours}</dt>
           <dd>{f.decimal(plan.limits.hours)}</dd>
         </dl>
-        <Field label={m.plan.authority} help={m.plan.authorityHint} wrong={tried && !authority ? m.common.required : fromServer}>
-          {(tie) => (
-            <>
-              <input {...tie} list="authorities" value={authority} onChange={(event) => setAuthority(event.target.value)} />
-              <datalist id="authorities">
-                {known.data?.authorities.map((each) => <option key={each.reference} value={each.reference} />)}
-              </datalist>
-            </>
-          )}
-        </Field>
         <label className="check">
           <input type="checkbox" checked={readIt} onChange={(event) => setReadIt(event.target.checked)} aria-invalid={tried && !readIt} />
           {m.plan.approveConfirm}

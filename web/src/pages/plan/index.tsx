@@ -39,10 +39,11 @@ function Shown({ plan }: { plan: Plan | null }) {
     },
   });
   const tried = trial.data ?? null;
+  const asked = trial.variables;
   return (
     <>
       <PageHead title={m.plan.title} lead={plan && <PlanState plan={plan} />}>
-        {plan?.id && !plan.approved && may("planApprove") && (
+        {plan?.id && !plan.approved_by && may("planApprove") && (
           <Button kind="main" onClick={() => setAsking("approve")}>
             {m.plan.approve}
           </Button>
@@ -83,7 +84,7 @@ function Shown({ plan }: { plan: Plan | null }) {
           </p>
           <div className="foot">
             <Button onClick={() => setAsking(null)}>{m.common.cancel}</Button>
-            <Button kind="main" disabled={keep.isPending} onClick={() => keep.mutate(tried.limits)}>
+            <Button kind="main" disabled={keep.isPending} onClick={() => asked && keep.mutate(asked)}>
               {m.plan.keep}
             </Button>
           </div>
@@ -98,9 +99,9 @@ function PlanState({ plan }: { plan: Plan }) {
   return (
     <span className="row">
       <span>
-        {plan.id && <span className="mono">{plan.id}</span>} {m.plan.made(f.dateTime(plan.made_at))} {plan.by && m.common.by(plan.by)}
+        {plan.id && <span className="mono">{plan.id}</span>} {plan.made_at && m.plan.made(f.dateTime(plan.made_at))} {plan.by && m.common.by(plan.by)}
       </span>
-      {plan.approved ? <Badge tone="good">{m.plan.approved(plan.approved.by, f.dateTime(plan.approved.at))}</Badge> : <Badge tone="warn">{m.plan.notApproved}</Badge>}
+      {plan.approved_by ? <Badge tone="good">{m.plan.approved(plan.approved_by, plan.approved_at ? f.dateTime(plan.approved_at) : "–")}</Badge> : <Badge tone="warn">{m.plan.notApproved}</Badge>}
       {plan.released ? <Badge tone="accent">{m.plan.released}</Badge> : plan.release_at && <Badge>{m.plan.releaseAt(f.dateTime(plan.release_at))}</Badge>}
     </span>
   );
@@ -112,12 +113,13 @@ function Standing({ plan }: { plan: Plan }) {
   return (
     <section className="panel">
       <dl className="body stats">
-        <Stat name={m.plan.expected} value={f.count(plan.expected)} note={times !== null && m.plan.times(f.decimal(times))} />
+        <Stat name={m.plan.expected} value={f.count(plan.expected)} note={m.common.between(f.count(plan.low), f.count(plan.high))} />
         <Stat name={m.plan.cellsCount} value={f.count(plan.cells)} />
         <Stat name={m.plan.sites} value={f.count(plan.facilities)} />
         <Stat name={m.plan.bound} value={f.count(plan.bound)} note={m.plan.boundHint} />
         <Stat name={m.plan.gap} value={f.percent(plan.gap)} />
-        {plan.random !== null && <Stat name={m.plan.random} value={f.count(plan.random)} note={m.plan.randomHint} />}
+        <Stat name={m.plan.random} value={f.count(plan.random)} note={times === null ? m.plan.randomHint : m.plan.times(f.decimal(times))} />
+        <Stat name={m.plan.toFind} value={f.count(plan.expected_found)} note={m.plan.toFindHint} />
       </dl>
     </section>
   );
@@ -126,8 +128,8 @@ function Standing({ plan }: { plan: Plan }) {
 function Curves({ plan, second }: { plan: Plan | null; second: Plan | null }) {
   const { m } = useWords();
   if (!plan) return null;
-  const cells = (of: Plan) => of.curve.map((point) => ({ x: point.cells, y: point.expected }));
-  const sites = (of: Plan) => of.facility_curve.map((point) => ({ x: point.facilities, y: point.expected }));
+  const cells = (of: Plan) => of.curve.map((point) => ({ x: point.cap, y: point.expected }));
+  const sites = (of: Plan) => of.facility_curve.map((point) => ({ x: point.cap, y: point.expected }));
   return (
     <div className="columns">
       <Panel title={m.plan.curve} className="span-6">

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { FormEvent } from "react";
 import { ApiError } from "../../api/client";
-import type { Limits } from "../../api/types";
+import type { Limits, LimitsAsked } from "../../api/types";
 import { saysOf } from "../../design/states";
 import { Button, Field, Notice } from "../../design/ui";
 import { useWords } from "../../i18n/words";
@@ -12,16 +12,16 @@ export interface LimitsFormProps {
   limits: Limits;
   busy: boolean;
   error: unknown;
-  onTry: (limits: Limits) => void;
+  onTry: (limits: LimitsAsked) => void;
 }
 
 export function LimitsForm({ limits, busy, error, onTry }: LimitsFormProps) {
-  const { m } = useWords();
+  const { m, f } = useWords();
   const [text, setText] = useState(() => typed(limits));
   const [raw, setRaw] = useState(limits.raw);
   const [tried, setTried] = useState(false);
   const { limits: asked, wrong } = read(text, raw);
-  const names: Record<FieldName, string> = { cells: m.plan.cells, facilities: m.plan.facilities, cells_each: m.plan.cellsEach, teams: m.plan.teams, hours: m.plan.hours, waves: m.plan.waves };
+  const names: Record<FieldName, string> = { cells: m.plan.cells, facilities: m.plan.facilities, cells_each: m.plan.cellsEach, waves: m.plan.waves };
   const told = (name: string) => (error instanceof ApiError ? error.field(name) : undefined);
   const elsewhere = error instanceof ApiError && error.problem.fields?.length ? null : error;
   const submit = (event: FormEvent) => {
@@ -38,6 +38,9 @@ export function LimitsForm({ limits, busy, error, onTry }: LimitsFormProps) {
           </Field>
         ))}
       </div>
+      <p className="small soft">
+        {m.plan.teams} : {f.count(limits.teams)} · {m.plan.hours} : {f.decimal(limits.hours)}
+      </p>
       <details>
         <summary className="small">{m.plan.raw}</summary>
         <Field label={m.plan.raw} wrong={told("raw")}>

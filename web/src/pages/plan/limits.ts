@@ -1,7 +1,7 @@
-/** The limits as they are typed, and as the server takes them. */
-import type { Limits } from "../../api/types";
+/** The limits as they are typed, and as the server takes them: each over what the text says. */
+import type { Limits, LimitsAsked } from "../../api/types";
 
-export const fields = ["cells", "facilities", "cells_each", "teams", "hours", "waves"] as const;
+export const fields = ["cells", "facilities", "cells_each", "waves"] as const;
 export type FieldName = (typeof fields)[number];
 export type Typed = Record<FieldName, string>;
 
@@ -14,7 +14,7 @@ export function typed(limits: Limits): Typed {
 }
 
 export interface Read {
-  limits: Limits | null;
+  limits: LimitsAsked | null;
   wrong: FieldName[];
 }
 
@@ -23,7 +23,7 @@ export function read(text: Typed, raw: string): Read {
   const values = fields.map((name) => [name, numberOf(text[name], optional.includes(name))] as const);
   const wrong = values.filter(([, value]) => value === undefined).map(([name]) => name);
   if (wrong.length) return { limits: null, wrong };
-  return { limits: { ...(Object.fromEntries(values) as Omit<Limits, "raw">), raw }, wrong };
+  return { limits: { ...(Object.fromEntries(values) as Omit<LimitsAsked, "raw">), raw }, wrong };
 }
 
 /** Undefined: not a number above zero. Null: left empty where it may be. */

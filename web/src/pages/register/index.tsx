@@ -27,8 +27,8 @@ function Shown({ rows }: { rows: RegisterRow[] }) {
     (): Column<RegisterRow>[] => [
       { id: "month", title: m.register.month, key: (row) => row.month, width: 10, show: (row) => f.month(`${row.month}-15`) },
       { id: "facility", title: m.register.facility, key: (row) => row.facility, width: 12, show: (row) => row.facility },
-      { id: "count", title: m.register.count, key: (row) => row.count, numeric: true, width: 8, show: (row) => f.count(row.count) },
-      { id: "minis", title: m.register.minis, key: (row) => row.minis, numeric: true, width: 9, show: (row) => f.count(row.minis) },
+      { id: "finds", title: m.register.finds, key: (row) => row.finds, numeric: true, width: 8, show: (row) => f.count(row.finds) },
+      { id: "items", title: m.register.items, key: (row) => row.items, numeric: true, width: 9, show: (row) => f.count(row.items) },
     ],
     [m, f],
   );

@@ -124,7 +124,7 @@ function Finds({ found }: { found: Wall }) {
   const names = new Map(found.sites.map((site) => [site.facility, site.name]));
   const classes: Record<string, string> = m.handsets.classes;
   return (
-    <Panel title={m.wall.finds} className="span-4">
+    <Panel title={m.wall.finds} className="span-4 finds-panel">
       {found.finds.length === 0 && <p className="soft">{m.wall.findsNone}</p>}
       <ol className="plain finds" aria-live="polite">
         {found.finds.slice(0, 12).map((find) => (

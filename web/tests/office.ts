@@ -1,0 +1,33 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect } from "@playwright/test";
+import type { Page } from "@playwright/test";
+
+export interface Look {
+  lang: "fr" | "en";
+  scheme: "light" | "dark" | "contrast";
+}
+
+/** Opens a page as somebody, in a language and a colour scheme. */
+export async function openAs(page: Page, who: string, path: string, look: Look = { lang: "en", scheme: "light" }): Promise<void> {
+  await page.addInitScript(({ lang, scheme }: Look) => {
+    localStorage.setItem("cellsweep.lang", lang);
+    localStorage.setItem("cellsweep.scheme", scheme);
+  }, look);
+  const answer = await page.request.post("/api/v1/session", { data: { name: who, password: "made-up" } });
+  expect(answer.ok()).toBe(true);
+  await page.goto(path);
+}
+
+/** A handset that is most likely inside, from the made-up case. */
+export async function someHandset(page: Page): Promise<{ handset: string; facility: string }> {
+  const { rows } = (await (await page.request.get("/api/v1/handsets")).json()) as { rows: { handset: string; facility: string; probability: number }[] };
+  const row = rows.find((each) => each.probability > 0.98);
+  if (!row) throw new Error("the made-up case has no sure handset");
+  return row;
+}
+
+/** No violation of axe's rules, best practices included, on what is shown now. */
+export async function accessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => node.html.slice(0, 160)) }))).toEqual([]);
+}

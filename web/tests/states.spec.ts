@@ -1,0 +1,71 @@
+import { expect, test } from "@playwright/test";
+import { accessible, openAs } from "./office";
+
+test("a wrong password is refused beside the form, a code is asked for", async ({ page }) => {
+  await page.addInitScript(() => localStorage.setItem("cellsweep.lang", "en"));
+  await page.goto("/");
+  await page.getByLabel("Name").fill("investigator");
+  await page.getByLabel("Password").fill("wrong");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("alert")).toContainText("refused");
+  await page.getByLabel("Password").fill("code");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByLabel("Six-digit code").fill("123456");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Opération Grand Calme" })).toBeVisible();
+});
+
+test("the navigation shows what the role may do, and other addresses say so", async ({ page }) => {
+  await openAs(page, "custodian", "/plan");
+  await expect(page.getByText("Your role doesn't open this page.")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Exhibits" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Plan" })).toHaveCount(0);
+  await page.goto("/");
+  await expect(page).toHaveURL(/custody$/);
+});
+
+test("a page that fails can be tried again", async ({ page }) => {
+  let broken = true;
+  await page.route("**/api/v1/custody", (route) => (broken ? route.fulfill({ status: 500 }) : route.continue()));
+  await openAs(page, "everything", "/custody");
+  await expect(page.getByRole("alert")).toContainText("500");
+  await accessible(page);
+  broken = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("table")).toBeVisible();
+});
+
+test("what is empty says what to do", async ({ page }) => {
+  await page.route("**/api/v1/handsets", (route) => route.fulfill({ json: { rows: [] } }));
+  await page.route("**/api/v1/plan", (route) => route.fulfill({ status: 404, contentType: "application/problem+json", json: { type: "about:blank", title: "none", status: 404 } }));
+  await page.route("**/api/v1/field/wall", (route) => route.fulfill({ json: { day: null, sites: [], finds: [], flags: [], announcements: [] } }));
+  await openAs(page, "everything", "/handsets");
+  await expect(page.getByText("import records, then run a trace")).toBeVisible();
+  await page.goto("/plan");
+  await expect(page.getByText("No plan yet.")).toBeVisible();
+  await page.goto("/wall");
+  await expect(page.getByText("No operation is open.")).toBeVisible();
+});
+
+test("a consultation asks for its reason once and sends it along", async ({ page }) => {
+  const reasons: string[] = [];
+  await page.route("**/api/v1/{custody,register}", (route) => {
+    const reason = route.request().headers()["x-reason"];
+    if (!reason) return route.fulfill({ status: 428, contentType: "application/problem+json", json: { type: "/problems/reason-needed", title: "Reason", status: 428 } });
+    reasons.push(decodeURIComponent(reason));
+    return route.continue();
+  });
+  await openAs(page, "everything", "/custody");
+  const dialog = page.getByRole("dialog", { name: "Why do you consult these data?" });
+  await expect(dialog).toBeVisible();
+  await accessible(page);
+  await dialog.getByRole("button", { name: "Continue" }).click();
+  await expect(dialog.getByText("A few words at least.")).toBeVisible();
+  await dialog.getByLabel("Reason for the consultation").fill("Préparation de l'opération");
+  await dialog.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByRole("table")).toBeVisible();
+  await page.getByRole("link", { name: "Register" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: /Register/ })).toBeVisible();
+  await expect(page.getByRole("table")).toBeVisible();
+  expect(reasons).toEqual(["Préparation de l'opération", "Préparation de l'opération"]);
+});

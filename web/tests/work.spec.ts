@@ -1,0 +1,77 @@
+import { expect, test } from "@playwright/test";
+import { openAs, someHandset } from "./office";
+
+test("handsets are asked for, sorted and opened from the keyboard", async ({ page }) => {
+  await openAs(page, "investigator", "/handsets");
+  const table = page.getByRole("table", { name: "Handsets" });
+  await expect(table).toHaveAttribute("aria-rowcount", "30001");
+  await page.getByLabel("Type").selectOption("mini");
+  await page.getByLabel(/Probability of at least/).fill("0.9");
+  await expect(page.getByText(/^[\d,]+ of 30,000 handsets$/)).toBeVisible();
+  await expect(table).not.toHaveAttribute("aria-rowcount", "30001");
+  await table.getByRole("button", { name: "Events" }).click();
+  await expect(table.getByRole("columnheader", { name: "Events" })).toHaveAttribute("aria-sort", "descending");
+  await table.getByRole("row").nth(1).focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Handset");
+});
+
+test("a decision needs its reason and is then shown", async ({ page }) => {
+  await openAs(page, "investigator", "/account");
+  const { handset, facility } = await someHandset(page);
+  await page.goto(`/handsets/${handset}?facility=${facility}`);
+  await page.getByText("Confirm", { exact: true }).click();
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page.getByText("To be filled in.")).toBeVisible();
+  await page.getByLabel("Why").fill("Sectors and hours agree.");
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page.getByText("Decision noted.")).toBeVisible();
+  await expect(page.getByRole("listitem").filter({ hasText: "Sectors and hours agree." }).first()).toBeVisible();
+});
+
+test("a restricted finding is there without a hint", async ({ page }) => {
+  await openAs(page, "investigator", "/account");
+  const { handset, facility } = await someHandset(page);
+  await page.goto(`/handsets/${handset}?facility=${facility}`);
+  const row = page.getByRole("listitem").filter({ hasText: "Restricted finding" });
+  await expect(row).toHaveCount(1);
+  await expect(row).not.toContainText("Source");
+});
+
+test("a plan is tried against the one that stands, and approved by a magistrate", async ({ page, browser }) => {
+  await openAs(page, "investigator", "/plan");
+  await page.getByLabel("Waves").fill("none");
+  await page.getByRole("button", { name: "Try" }).click();
+  await expect(page.getByText("A number above zero.")).toBeVisible();
+  await page.getByLabel("Waves").fill("2");
+  await page.getByRole("button", { name: "Try" }).click();
+  await expect(page.getByRole("region", { name: "The two plans" }).last()).toBeVisible();
+  await expect(page.getByRole("button", { name: "Approve" })).toHaveCount(0);
+
+  const other = await browser.newContext();
+  const magistrate = await other.newPage();
+  await openAs(magistrate, "magistrate", "/plan");
+  await magistrate.getByRole("button", { name: "Approve" }).click();
+  const dialog = magistrate.getByRole("dialog", { name: "Approve this plan" });
+  await dialog.getByRole("button", { name: "Approve" }).click();
+  await expect(dialog.getByText("To be filled in.").first()).toBeVisible();
+  await dialog.getByLabel("I have read the plan and its limits").check();
+  await dialog.getByRole("button", { name: "Approve" }).click();
+  await expect(magistrate.getByText(/Approved by Noémie Lenoir/)).toBeVisible();
+  await other.close();
+});
+
+test("nothing is wider than the screen, from a small phone to a large wall", async ({ page }) => {
+  await openAs(page, "everything", "/account", { lang: "fr", scheme: "light" });
+  for (const width of [360, 768, 1920]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const path of ["/", "/handsets", "/facilities/F004", "/plan", "/imports", "/custody", "/people", "/wall"]) {
+      await page.goto(path);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(over, `${path} at ${width}`).toBeLessThanOrEqual(0);
+    }
+  }
+});
