@@ -5,6 +5,6 @@ export default defineConfig({
   testDir: "tests/phone",
   workers: 1,
   timeout: 600_000,
-  expect: { timeout: 30_000 },
+  expect: { timeout: 60_000 },
   reporter: [["list"]],
 });

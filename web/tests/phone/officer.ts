@@ -42,9 +42,3 @@ export async function find(phone: Phone): Promise<number> {
   await expect(phone.page.getByRole("button", { name: w.cell.done })).toBeVisible();
   return touches;
 }
-
-/** Back to the day from wherever a few touches lead. */
-export async function home(phone: Phone): Promise<void> {
-  await phone.page.goto(new URL("/phone/", phone.page.url()).href);
-  await expect(phone.page.getByRole("button", { name: w.day.exhibits })).toBeVisible();
-}

@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, chromium, expect, type Page } from "@playwright/test";
 import { labelVideo } from "./video";
 
+/** How long anything may take before it counts as never: machines that test are busy, in milliseconds. */
+const PATIENCE_MS = 90_000;
 const WEB = fileURLToPath(new URL("../../dist", import.meta.url));
 /** The example of the crate `cellsweep-field`. */
 const PROGRAM =
@@ -84,16 +86,21 @@ export class Server {
   /** The entries in the day's log, in their order, with what checking their signatures came to. */
   entries(): Logged[] {
     const text = readFileSync(join(this.folder, "day.jsonl"), "utf8");
-    return text.trim().split("\n").map((line) => {
-      const { record } = JSON.parse(line) as { record: { checked: string; envelope: { text: string } } };
-      return { ...(JSON.parse(record.envelope.text) as Logged), checked: record.checked };
-    });
+    const lines = text.trim().split("\n").map((line) => (JSON.parse(line) as { line: Line }).line);
+    return lines.flatMap(({ record }) =>
+      record === undefined ? [] : [{ ...(JSON.parse(record.envelope.text) as Logged), checked: record.checked }],
+    );
   }
 
   /** What the command post sees. */
   async wall(): Promise<Wall> {
     return (await (await fetch(`${this.origin}/api/v1/field/wall`)).json()) as Wall;
   }
+}
+
+/** A line of the day's log; only entries have a record. */
+interface Line {
+  record?: { checked: string; envelope: { text: string } };
 }
 
 /** An entry in the day's log. */
@@ -152,6 +159,7 @@ export class Phone {
     const locale = lang === "fr" ? "fr-FR" : "en-GB";
     const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale, hasTouch: true, isMobile: true });
     await context.grantPermissions(["camera"]);
+    context.setDefaultTimeout(PATIENCE_MS);
     return new Phone(browser, context, await context.newPage(), video);
   }
 

@@ -69,19 +69,23 @@ function Held({ known }: { known: BundleCell | undefined }) {
 
 function Steps({ state }: { state: CellState }) {
   const { w } = useWords();
-  const { go } = useOpen();
+  const { go, home } = useOpen();
   const view = useView();
   const { enter, entering } = useEnter();
   const [officers, setOfficers] = useState(() => usualOfficers(view));
   if (view.phase !== "entering") return null;
   const { cell, planned, status } = state;
   const started: What = { kind: "started", cell, detector: planned?.detector ?? "visual", officers };
+  // A cell that is finished leads to the next.
+  const finish = async (what: What) => {
+    if ((await enter(what)) !== undefined) home();
+  };
   const again = status === "done" || status === "nothing";
   const buttons: Record<Step, [string, () => void]> = {
     start: [again ? w.cell.startAgain : w.cell.start, () => void enter(started)],
     find: [w.cell.found, () => go({ at: "find", cell, lay: lies(state) })],
-    nothing: [w.cell.nothing, () => void enter({ kind: "nothing_found", cell })],
-    done: [w.cell.done, () => void enter({ kind: "stopped", cell, why: "done" })],
+    nothing: [w.cell.nothing, () => void finish({ kind: "nothing_found", cell })],
+    done: [w.cell.done, () => void finish({ kind: "stopped", cell, why: "done" })],
     interrupt: [w.cell.interrupt, () => go({ at: "leave", cell })],
     could_not: [w.cell.couldNot, () => go({ at: "couldNot", cell })],
     refer: [w.cell.refer, () => go({ at: "refer", cell })],

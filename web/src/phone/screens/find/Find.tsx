@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { useOpen, useView, useWords } from "../../app/context";
 import { answer, asked, type Asked, beginning, type Draft, toFind } from "../../core/draft";
 import type { CellRef, Entry, Find } from "../../core/entry";
@@ -31,7 +31,7 @@ interface Props {
 /** A find, question by question; what is answered survives a phone that dies. */
 export function FindScreen({ cell, lay }: Props) {
   const { w } = useWords();
-  const { session, back, replace, say } = useOpen();
+  const { session, back, say } = useOpen();
   const { entries } = useView();
   const [draft, setDraft] = useState<Draft>();
 
@@ -44,7 +44,7 @@ export function FindScreen({ cell, lay }: Props) {
     // A find begins once.
   }, [session]);
 
-  useBackSteps(draft, setDraft);
+  const leaving = useBackSteps(draft, setDraft);
   if (draft === undefined) return null;
 
   const keep = (next: Draft) => {
@@ -59,17 +59,17 @@ export function FindScreen({ cell, lay }: Props) {
     note: (answers) => keep({ ...draft, ...answers }),
     title: `${draft.cell.cell} · ${w.find.step(draft.step + 1, Math.max(steps.length, draft.step + 1))}`,
   };
-  const enter = async () => {
-    await session.enter({ kind: "found", cell: draft.cell, find: toFind(draft, looksLike(w, draft)) });
+  const leave = async () => {
     await session.dropDraft();
-    say(w.find.entered);
-    replace({ at: "cell", cell: draft.cell });
-  };
-  const drop = async () => {
-    await session.dropDraft();
+    leaving.current = true;
     back();
   };
-  return stepScreen(step, props, enter, drop);
+  const enter = async () => {
+    await session.enter({ kind: "found", cell: draft.cell, find: toFind(draft, looksLike(w, draft)) });
+    say(w.find.entered);
+    await leave();
+  };
+  return stepScreen(step, props, enter, leave);
 }
 
 function stepScreen(step: Asked, props: StepProps, enter: () => Promise<void>, drop: () => Promise<void>): ReactNode {
@@ -94,13 +94,15 @@ function stepScreen(step: Asked, props: StepProps, enter: () => Promise<void>, d
   }
 }
 
-/** The way back goes one question back, and leaves the find at its first. */
-function useBackSteps(draft: Draft | undefined, setDraft: (draft: Draft) => void): void {
+/** The way back goes one question back, and leaves the find at its first, or when it is said to leave. */
+function useBackSteps(draft: Draft | undefined, setDraft: (draft: Draft) => void): RefObject<boolean> {
+  const leaving = useRef(false);
   const step = draft?.step ?? 0;
   useEffect(() => {
     if (draft === undefined || step === 0) return undefined;
     const here: unknown = history.state;
     const popped = (event: PopStateEvent) => {
+      if (leaving.current) return;
       event.stopImmediatePropagation();
       history.pushState(here, "");
       setDraft({ ...draft, step: step - 1 });
@@ -108,6 +110,7 @@ function useBackSteps(draft: Draft | undefined, setDraft: (draft: Draft) => void
     addEventListener("popstate", popped, { capture: true });
     return () => removeEventListener("popstate", popped, { capture: true });
   }, [draft, step, setDraft]);
+  return leaving;
 }
 
 /** Those who saw the last find see this one, too. */
