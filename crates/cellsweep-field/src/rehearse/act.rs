@@ -150,8 +150,7 @@ impl Run<'_> {
         self.rng.fill(&mut picture[..]);
         let name = sha256(&picture);
         let tac = self.rng.random_range(0..1_000_000_u32);
-        let Ok(find) = made_find(&item, phone, tac, &name) else { return false };
-        let photo = find.photos[0].clone();
+        let Ok((find, photo)) = made_find(&item, phone, tac, &name) else { return false };
         let entered = self.enter(index, DayWhat::Found { cell: cell.clone(), find: Box::new(find) });
         if entered {
             self.photos.insert(name.clone());
@@ -258,9 +257,10 @@ pub(super) fn seal(item: &str) -> String {
     format!("X-{item}")
 }
 
-fn made_find(item: &str, phone: bool, tac: u32, photo: &str) -> Result<Find, IdError> {
+fn made_find(item: &str, phone: bool, tac: u32, photo: &str) -> Result<(Find, Attachment), IdError> {
+    let photo = Attachment { file: format!("{photo}.jpg").parse()?, digest: photo.parse()? };
     let imei = ImeiRead::Printed(format!("35391805{tac:06}").parse()?);
-    Ok(Find {
+    let find = Find {
         item: item.parse()?,
         kind: if phone { ItemKind::Phone } else { ItemKind::Charger },
         class: if phone { ModelClass::Mini } else { ModelClass::NotApplicable },
@@ -272,8 +272,9 @@ fn made_find(item: &str, phone: bool, tac: u32, photo: &str) -> Result<Find, IdE
         screen: if phone { Screen::Dark } else { Screen::NotApplicable },
         lay: Lay::Cell,
         hiding_place: Some("derrière l'évier".parse()?),
-        photos: vec![Attachment { file: format!("{photo}.jpg").parse()?, digest: photo.parse()? }],
+        photos: vec![photo.clone()],
         seal: Sealing::Seal(seal(item).parse()?),
         witnesses: vec!["M-9999".parse()?],
-    })
+    };
+    Ok((find, photo))
 }

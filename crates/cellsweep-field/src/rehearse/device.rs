@@ -16,7 +16,7 @@ use crate::keys::{PostKey, device_of, hex};
 
 /// A key of either kind.
 pub(super) enum Key {
-    Ed25519(PostKey),
+    Ed25519(Box<PostKey>),
     P256(Box<p256::ecdsa::SigningKey>),
 }
 
@@ -27,7 +27,7 @@ impl Key {
         if rng.random_bool(0.5) {
             let key = PostKey::new(&secret).ok()?;
             let public = key.public().clone();
-            return Some((Self::Ed25519(key), public));
+            return Some((Self::Ed25519(Box::new(key)), public));
         }
         let key = p256::ecdsa::SigningKey::from_slice(&secret).ok()?;
         let point = key.verifying_key().to_sec1_point(false);

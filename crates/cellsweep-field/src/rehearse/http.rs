@@ -57,8 +57,8 @@ impl Http {
         if !(200..300).contains(&answered.status) {
             return Err(RehearsalError::Answer { what, status: answered.status, detail: detail() });
         }
-        let read = serde_json::from_slice(&answered.body);
-        read.map_err(|_| RehearsalError::Answer { what, status: answered.status, detail: detail() })
+        let read = serde_json::from_slice(&answered.body).ok();
+        read.ok_or_else(|| RehearsalError::Answer { what, status: answered.status, detail: detail() })
     }
 }
 

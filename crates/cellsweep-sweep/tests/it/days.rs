@@ -4,7 +4,7 @@
 use crate::sim;
 
 fn seeds() -> u64 {
-    std::env::var("CELLSWEEP_SEEDS").map_or(200, |text| text.parse().expect("CELLSWEEP_SEEDS is a whole number"))
+    std::env::var("CELLSWEEP_SEEDS").map_or(200, |text| text.parse().unwrap())
 }
 
 #[test]
