@@ -1,3 +1,4 @@
+/* global localStorage */
 // Pictures of the pages: node scripts/shots.mjs OUT [--base URL] [--only NAME,NAME] [--variants wide-light-fr,phone-dark-en]
 import { mkdirSync } from "node:fs";
 import { chromium } from "@playwright/test";

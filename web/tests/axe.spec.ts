@@ -10,7 +10,7 @@ for (const look of looks) {
     // What the map draws is not the pages'; its discs and its label are.
     const refused: string[] = [];
     page.on("console", (message) => {
-      if (/Content Security Policy/.test(message.text())) refused.push(message.text());
+      if (message.text().includes('Content Security Policy')) refused.push(message.text());
     });
     await openAs(page, "everything", "/account", look);
     const { handset, facility } = await someHandset(page);

@@ -76,7 +76,10 @@ impl Db {
     /// A schema of the PostgreSQL database at `url`, made if it isn't there.
     pub(crate) async fn postgres(url: &str, schema: &str) -> Result<Self, AccountsError> {
         let plain = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_';
-        if !schema.starts_with(|char: char| char.is_ascii_lowercase()) || schema.len() > 60 || !schema.chars().all(plain) {
+        if !schema.starts_with(|char: char| char.is_ascii_lowercase())
+            || schema.len() > 60
+            || !schema.chars().all(plain)
+        {
             let why = "a schema's name has to be up to 60 of a-z, 0-9 and _, and begin with a letter".to_owned();
             return Err(AccountsError::Field { field: "schema", why });
         }
@@ -107,7 +110,8 @@ impl Db {
                     Ok(())
                 })
             });
-        let pool = pool.connect(url).await.map_err(|source| AccountsError::Database { place: place.clone(), source })?;
+        let pool =
+            pool.connect(url).await.map_err(|source| AccountsError::Database { place: place.clone(), source })?;
         let db = Self { pool, kind, place };
         db.migrate().await?;
         Ok(db)
@@ -118,7 +122,8 @@ impl Db {
         let mut tx = self.begin().await?;
         if self.kind == Kind::Postgres {
             // Two servers that start at once: one waits for the other. The number is "cellswee" in ASCII.
-            self.run_in(&mut tx, sqlx::query("SELECT CAST(pg_advisory_xact_lock(7162257742083482981) AS TEXT)")).await?;
+            self.run_in(&mut tx, sqlx::query("SELECT CAST(pg_advisory_xact_lock(7162257742083482981) AS TEXT)"))
+                .await?;
         }
         self.run_in(&mut tx, sqlx::query("CREATE TABLE IF NOT EXISTS migration (n BIGINT PRIMARY KEY)")).await?;
         let count = self.one_in(&mut tx, sqlx::query("SELECT count(*) FROM migration")).await?;

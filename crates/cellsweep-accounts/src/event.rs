@@ -80,7 +80,12 @@ pub enum AccountEvent {
     /// Roles or clearances changed, to these.
     RolesChanged { person: PersonId, by: Option<PersonId>, before: Vec<crate::Grant>, after: Vec<crate::Grant> },
     /// Clearances changed, to these.
-    ClearancesChanged { person: PersonId, by: Option<PersonId>, before: Vec<crate::Clearance>, after: Vec<crate::Clearance> },
+    ClearancesChanged {
+        person: PersonId,
+        by: Option<PersonId>,
+        before: Vec<crate::Clearance>,
+        after: Vec<crate::Clearance>,
+    },
     /// An account was closed; its sessions ended.
     Disabled { person: PersonId, by: PersonId },
     /// An account was opened again.

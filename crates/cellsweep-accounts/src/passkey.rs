@@ -84,14 +84,18 @@ impl Accounts {
         let answer = RegisterPublicKeyCredential::deserialize(answer).map_err(|error| refused(error.to_string()))?;
         let made = self.0.webauthn.finish_passkey_registration(&answer, &taken.state);
         let made = made.map_err(|error| refused(error.to_string()))?;
-        let passkey = Passkey { id: crate::token::uuid()?.to_string(), label: label_of(label)?, added: self.now(), used: None };
+        let passkey =
+            Passkey { id: crate::token::uuid()?.to_string(), label: label_of(label)?, added: self.now(), used: None };
         let insert = "INSERT INTO passkey (id, credential, person, label, sealed, counter, added) VALUES ($1, $2, $3, $4, $5, 0, $6)";
         let credential: &[u8] = made.cred_id().as_ref();
-        let insert = sqlx::query(insert).bind(passkey.id.clone()).bind(credential.to_vec()).bind(id.as_str().to_owned());
+        let insert =
+            sqlx::query(insert).bind(passkey.id.clone()).bind(credential.to_vec()).bind(id.as_str().to_owned());
         let insert = insert.bind(passkey.label.clone()).bind(self.sealed(id, &made)?).bind(micros(passkey.added));
-        self.0.db.run(insert).await.map_err(|error| {
-            if is_taken(&error) { refused("it is known here already".to_owned()) } else { error }
-        })?;
+        self.0
+            .db
+            .run(insert)
+            .await
+            .map_err(|error| if is_taken(&error) { refused("it is known here already".to_owned()) } else { error })?;
         self.tell(AccountEvent::PasskeyAdded { person: id.clone() });
         Ok(passkey)
     }
@@ -174,12 +178,7 @@ impl Accounts {
     }
 
     /// Whose passkey answered, if the answer holds.
-    async fn verify_passkey(
-        &self,
-        ticket: &Token,
-        answer: &Value,
-        from: &Origin,
-    ) -> Result<PersonId, AccountsError> {
+    async fn verify_passkey(&self, ticket: &Token, answer: &Value, from: &Origin) -> Result<PersonId, AccountsError> {
         let state = self.ticket_take::<DiscoverableAuthentication>(ticket, What::PasskeySignIn).await;
         let state = state.inspect_err(|_stale| drop(self.refuse(None, Refusal::Stale, from)))?.state;
         let nobody = || self.refuse(None, Refusal::Wrong, from);

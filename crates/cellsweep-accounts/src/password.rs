@@ -27,7 +27,9 @@ pub enum PasswordError {
     #[error("the password has more than {MOST} characters")]
     Long,
     /// Made of what is guessed first.
-    #[error("the password is made of common words, rows of keys or repeated characters: choose one that nobody would guess")]
+    #[error(
+        "the password is made of common words, rows of keys or repeated characters: choose one that nobody would guess"
+    )]
     Common,
     /// Has the person's name in it.
     #[error("the password has a name in it that others know: choose one without")]
@@ -49,7 +51,8 @@ impl Cost {
     pub const OWASP: Self = Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
 
     fn argon(self) -> Result<Argon2<'static>, AccountsError> {
-        let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(32)).map_err(AccountsError::internal)?;
+        let params =
+            Params::new(self.memory_kib, self.passes, self.lanes, Some(32)).map_err(AccountsError::internal)?;
         Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
     }
 }
@@ -147,8 +150,19 @@ mod tests {
         check("the claire way home", Err(PasswordError::Name));
         check("MARTIN a la ferme", Err(PasswordError::Name));
         for common in [
-            "password1234", "Password2026!", "motdepasse123", "azertyuiop123", "123456789012", "aaaaaaaaaaaa", "soleil-soleil",
-            "P@ssw0rd2026", "qwertyuiop[]", "abcdefghijkl", "cellsweep2026", "iloveyou1234", "letmein!letmein!",
+            "password1234",
+            "Password2026!",
+            "motdepasse123",
+            "azertyuiop123",
+            "123456789012",
+            "aaaaaaaaaaaa",
+            "soleil-soleil",
+            "P@ssw0rd2026",
+            "qwertyuiop[]",
+            "abcdefghijkl",
+            "cellsweep2026",
+            "iloveyou1234",
+            "letmein!letmein!",
         ] {
             check(common, Err(PasswordError::Common));
         }

@@ -31,7 +31,10 @@ impl SealKey {
     /// # Errors
     /// None: a MAC takes a key of any length.
     pub fn new(bytes: &[u8; 32]) -> Result<Self, AccountsError> {
-        Ok(Self { seal: derive(bytes, b"cellsweep-accounts/1 seal")?, mac: derive(bytes, b"cellsweep-accounts/1 mac")? })
+        Ok(Self {
+            seal: derive(bytes, b"cellsweep-accounts/1 seal")?,
+            mac: derive(bytes, b"cellsweep-accounts/1 mac")?,
+        })
     }
 
     /// Seals `clear` for one place: sealed there it opens nowhere else.
@@ -43,7 +46,12 @@ impl SealKey {
     }
 
     /// Opens what was sealed for that place; `what` is what it is called where it doesn't open.
-    pub(crate) fn open_for(&self, place: &str, what: &'static str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, AccountsError> {
+    pub(crate) fn open_for(
+        &self,
+        place: &str,
+        what: &'static str,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, AccountsError> {
         let kept = || AccountsError::kept(what);
         let (nonce, rest) = sealed.split_first_chunk::<NONCE>().ok_or_else(kept)?;
         let payload = Payload { msg: rest, aad: place.as_bytes() };

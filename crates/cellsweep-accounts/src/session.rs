@@ -161,7 +161,12 @@ impl Accounts {
     }
 
     /// Opens a session for somebody who has proved who they are.
-    pub(crate) async fn open_session(&self, person: &PersonId, how: How, from: &Origin) -> Result<NewSession, AccountsError> {
+    pub(crate) async fn open_session(
+        &self,
+        person: &PersonId,
+        how: How,
+        from: &Origin,
+    ) -> Result<NewSession, AccountsError> {
         let person = self.known(person).await?;
         if person.disabled {
             return Err(self.refuse(Some(&person.id), crate::Refusal::Disabled, from));

@@ -5,7 +5,8 @@ use sqlx::Row;
 
 use crate::ticket::What;
 use crate::{
-    AccountEvent, Accounts, AccountsError, How, NewSession, Origin, PersonId, Refusal, SignedIn, Token, people, throttle,
+    AccountEvent, Accounts, AccountsError, How, NewSession, Origin, PersonId, Refusal, SignedIn, Token, people,
+    throttle,
 };
 
 /// What may follow a password.
@@ -45,7 +46,9 @@ impl Accounts {
         let query = sqlx::query("SELECT id, password, disabled FROM person WHERE name = $1").bind(name.clone());
         let known = match self.0.db.one(query).await? {
             Some(row) => {
-                let cells = || Ok((row.try_get::<String, _>(0)?, row.try_get::<Option<String>, _>(1)?, row.try_get::<i64, _>(2)?));
+                let cells = || {
+                    Ok((row.try_get::<String, _>(0)?, row.try_get::<Option<String>, _>(1)?, row.try_get::<i64, _>(2)?))
+                };
                 let (id, kept, disabled) = self.0.db.cells(cells)?;
                 Some((PersonId::parse(&id)?, kept, disabled != 0))
             }
@@ -187,7 +190,8 @@ impl Accounts {
         let tried = self.begin_try("code", Some(id), id.as_str(), from).await?;
         let digits: String = code.chars().filter(|char| !char.is_whitespace()).collect();
         let is_totp = digits.len() == 6 && digits.chars().all(|char| char.is_ascii_digit());
-        let checked = if is_totp { self.use_totp(id, &digits).await? } else { self.use_recovery_code(id, code).await? };
+        let checked =
+            if is_totp { self.use_totp(id, &digits).await? } else { self.use_recovery_code(id, code).await? };
         match checked {
             Ok(how) => {
                 tried.right(&self.0.db).await?;

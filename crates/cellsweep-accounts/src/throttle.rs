@@ -53,11 +53,13 @@ pub(crate) async fn begin(db: &Db, key: Vec<u8>, now: Timestamp) -> Result<Try, 
 async fn count(db: &Db, key: &[u8], now: i64) -> Result<Option<Duration>, AccountsError> {
     let query = sqlx::query("SELECT failures, until, last FROM throttle WHERE id = $1").bind(key.to_vec());
     let Some(row) = db.one(query).await? else {
-        let first = "INSERT INTO throttle (id, failures, until, last) VALUES ($1, 1, $2, $2) ON CONFLICT (id) DO NOTHING";
+        let first =
+            "INSERT INTO throttle (id, failures, until, last) VALUES ($1, 1, $2, $2) ON CONFLICT (id) DO NOTHING";
         let made = db.run(sqlx::query(first).bind(key.to_vec()).bind(now)).await?;
         return Ok((made == 1).then_some(wait(1)));
     };
-    let (failures, until, last): (i64, i64, i64) = db.cells(|| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))?;
+    let (failures, until, last): (i64, i64, i64) =
+        db.cells(|| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))?;
     if until > now {
         let left = u64::try_from(until - now).unwrap_or_default();
         return Err(AccountsError::Locked { wait: Duration::from_micros(left).max(Duration::from_secs(1)) });

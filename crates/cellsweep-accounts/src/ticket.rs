@@ -84,7 +84,8 @@ impl Accounts {
         what: What,
     ) -> Result<Ticket<T>, AccountsError> {
         let db = &self.0.db;
-        let count = "UPDATE ticket SET tries = tries + 1 WHERE token = $1 AND what = $2 AND expires > $3 AND tries < $4";
+        let count =
+            "UPDATE ticket SET tries = tries + 1 WHERE token = $1 AND what = $2 AND expires > $3 AND tries < $4";
         let count = sqlx::query(count).bind(token.digest()).bind(what.word()).bind(micros(self.now())).bind(TRIES);
         if db.run(count).await? == 0 {
             return Err(AccountsError::Stale);

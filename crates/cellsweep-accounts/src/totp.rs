@@ -115,7 +115,8 @@ impl Accounts {
 
     fn labelled(&self, secret: &[u8], person: &Person) -> Result<Totp, AccountsError> {
         let plain = |text: &str| text.replace(':', " ");
-        let builder = builder(secret).with_issuer(Some(plain(&self.0.site.name))).with_account_name(plain(&person.name));
+        let builder =
+            builder(secret).with_issuer(Some(plain(&self.0.site.name))).with_account_name(plain(&person.name));
         builder.build().map_err(AccountsError::internal)
     }
 

@@ -64,8 +64,8 @@ pub use attribute::{
     AttributeSummary, HOLDER_COLUMNS, PLACE_COLUMNS, attribute, holders, places, write_holders_csv, write_places_csv,
 };
 pub use authority::{
-    AuthorityState, Granting, TEMPLATE as AUTHORITY_TEMPLATE, authorities, authority_of_text, grant_authority, legal_doubts,
-    read_authority,
+    AuthorityState, Granting, TEMPLATE as AUTHORITY_TEMPLATE, authorities, authority_of_text, grant_authority,
+    legal_doubts, read_authority,
 };
 pub use case::{consult, consult_at_work, init, init_in, may_be_seen, open_even_locked, open_for_writing};
 pub use cellsweep_assess as assessing;
@@ -96,8 +96,9 @@ pub use ledger::{LedgerList, LedgerSheet, LedgerView, ledger};
 pub use offences::{buyers, offence_code, offences};
 pub use papers::{PaperAsked, PaperMade, TellFindings, paper};
 pub use plan::{
-    BriefFile, Exclusions, Morning, PLAN_COLUMNS, PlanKept, PlanSummary, SoFar, approve_plan, briefs, limits_of, limits_of_text, morning, plan, planned,
-    price_words, read_exclusions, read_limits, released, update_plan, write_plan_csv,
+    BriefFile, Exclusions, Morning, PLAN_COLUMNS, PlanKept, PlanSummary, SoFar, approve_plan, briefs, limits_of,
+    limits_of_text, morning, plan, planned, price_words, read_exclusions, read_limits, released, update_plan,
+    write_plan_csv,
 };
 pub use profiles::{
     Confidence, Guess, Known, Preview, PreviewRow, ProfileChoice, ProfileLine, ProfileSaid, guess_profile,

@@ -11,8 +11,8 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use cellsweep_accounts::Action;
 use cellsweep_field::{
-    Authorise, Authority, Brief, CellBrief, Field, FieldError, FileJournal, FolderPhotos, Inmate, JournalError, LookFor,
-    PostKey, Said, SiteBrief, Threads, Words, exhibit_events,
+    Authorise, Authority, Brief, CellBrief, Field, FieldError, FileJournal, FolderPhotos, Inmate, JournalError,
+    LookFor, PostKey, Said, SiteBrief, Threads, Words, exhibit_events,
 };
 use cellsweep_flow::Morning;
 use cellsweep_flow::sweep::day::{Detector, ModelClass, Rules};

@@ -153,8 +153,7 @@ impl Desk {
         if noted.len() >= REMEMBERED {
             noted.retain(|_, at| now.duration_since(*at) < ONE_LOOK);
         }
-        let caller =
-            Caller { holder: HOLDER, by: &asker.by, reason: asker.reason.as_deref(), unlock: &self.unlock };
+        let caller = Caller { holder: HOLDER, by: &asker.by, reason: asker.reason.as_deref(), unlock: &self.unlock };
         self.standing.note_consultation(command, refs, &caller, now).map_err(FlowError::from)?;
         noted.insert(look, now);
         Ok(())

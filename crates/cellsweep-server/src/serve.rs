@@ -152,8 +152,17 @@ pub fn serve(settings: ServeSettings, ready: impl FnOnce(Listening) + Send + 'st
     let uploads = Uploads::new(settings.office.uploads());
     let days = Days::new(settings.office.days(), origin);
     let tls = settings.tls.is_some();
-    let office =
-        Arc::new(Office::new(Parts { desk, accounts, policies, organisation, uploads, days, tls, exercise, stop: stopped })?);
+    let office = Arc::new(Office::new(Parts {
+        desk,
+        accounts,
+        policies,
+        organisation,
+        uploads,
+        days,
+        tls,
+        exercise,
+        stop: stopped,
+    })?);
     runtime.block_on(go_on(&office));
     let outcome = runtime.block_on(listen(&settings, office.clone(), ready));
     // Whatever still holds the office ends with the runtime; then it is dropped here.

@@ -135,7 +135,10 @@ impl Uploads {
                 return Err(Problem::stale(format!("The next piece is from byte {}.", upload.offset)));
             }
             if bytes.len() > PIECE || offset + bytes.len() as u64 > upload.size {
-                return Err(Problem::field("Upload-Offset", "The piece is longer than what is left of the file, or than 8 MiB."));
+                return Err(Problem::field(
+                    "Upload-Offset",
+                    "The piece is longer than what is left of the file, or than 8 MiB.",
+                ));
             }
             upload.busy = true;
             self.dir.join(id).join(&upload.name)

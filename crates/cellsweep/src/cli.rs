@@ -4,8 +4,8 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     assess, attribute, authority, buyers, case, completions, config, custody, data, demo, devices, erase, explain,
-    import, init, ledger, log, man, models, offences, paper, plan, profile, quality, receive, rehearse, report, request,
-    review, run, serve, share, successors, trace, verify, world,
+    import, init, ledger, log, man, models, offences, paper, plan, profile, quality, receive, rehearse, report,
+    request, review, run, serve, share, successors, trace, verify, world,
 };
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};

@@ -1,6 +1,6 @@
 /** What the server may ask for in the middle of a call: the reason of a consultation, or a fresh proof of who one is. */
 import { useEffect, useState } from "react";
-import type { FormEvent } from "react";
+import type { SyntheticEvent } from "react";
 import { ApiError, setAskers } from "../api/client";
 import { Button, Dialog, Field } from "../design/ui";
 import { useWords } from "../i18n/words";
@@ -45,7 +45,7 @@ export function ReasonDialog({ onClose, onReason, now = "" }: { onClose: () => v
   const [reason, setReason] = useState(now);
   const [tried, setTried] = useState(false);
   const short = reason.trim().length < LEAST;
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     setTried(true);
     if (!short) onReason(reason.trim());

@@ -1,7 +1,7 @@
 /** Setting one's first password by an invitation. Its token stands behind the address's #, which no server sees. */
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import type { FormEvent } from "react";
+import type { SyntheticEvent } from "react";
 import { ApiError } from "../api/client";
 import { acceptInvitation } from "../api/queries";
 import { saysOf } from "../design/states";
@@ -16,7 +16,7 @@ export function Invitation() {
   const [token, setToken] = useState(() => location.hash.slice(1));
   const [password, setPassword] = useState("");
   const send = useMutation({ mutationFn: acceptInvitation, onSuccess: () => location.replace("/") });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     send.mutate({ token: token.trim(), password });
   };

@@ -25,6 +25,7 @@ export function Shell() {
   const drawer = useRef<HTMLDialogElement>(null);
 
   useEffect(() => {
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- the path changed, and that closes the menu
     setOpen(false);
     window.scrollTo(0, 0);
   }, [path]);

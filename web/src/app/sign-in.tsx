@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { FormEvent } from "react";
+import type { SyntheticEvent } from "react";
 import { ApiError, holdCsrf } from "../api/client";
 import { me, proveAgain, signIn } from "../api/queries";
 import { saysOf } from "../design/states";
@@ -43,13 +43,13 @@ export function SignInForm({ again }: { again?: () => void }) {
     onSuccess: ({ csrf }) => {
       holdCsrf(csrf);
       if (again) again();
-      else void client.fetchQuery({ ...me, staleTime: 0 });
+      else void client.query({ ...me, staleTime: 0 });
     },
     onError: (error) => {
       if (error instanceof ApiError && error.is("code-needed")) setWithCode(true);
     },
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     send.mutate({ name, password, ...(withCode ? { code } : {}) });
   };

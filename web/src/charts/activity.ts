@@ -17,7 +17,7 @@ export function shapes(events: readonly number[], width: number, height: number)
     if (ink === 0) return;
     const x = round(Math.floor(index / 24) * width);
     const y = round((index % 24) * height);
-    paths[ink - 1] += `M${x} ${y}h${round(width)}v${round(height)}h${-round(width)}z`;
+    paths[ink - 1] = (paths[ink - 1] ?? "") + `M${x} ${y}h${round(width)}v${round(height)}h${-round(width)}z`;
   });
   return paths;
 }

@@ -118,4 +118,4 @@ function power(exponent: number): string {
 }
 
 const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-const superscript = (n: number) => [...String(n)].map((digit) => digits[Number(digit)] ?? "").join("");
+const superscript = (n: number) => Array.from(String(n)).map((digit) => digits[Number(digit)] ?? "").join("");

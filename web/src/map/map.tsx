@@ -182,7 +182,10 @@ function dotElement(dot: Dot, onChoose: ((id: string) => void) | undefined): HTM
 
 /** Names, the largest discs' first, where they cover neither a disc nor another name. */
 function nameWhereRoom(map: MapLibre, placed: { dot: Dot; element: HTMLElement }[]): void {
-  const at = placed.map(({ dot, element }) => ({ dot, element, ...map.project([dot.lon, dot.lat]) }));
+  const at = placed.map(({ dot, element }) => {
+    const { x, y } = map.project([dot.lon, dot.lat]);
+    return { dot, element, x, y };
+  });
   const taken = at.map(({ dot, x, y }) => ({ id: dot.id, left: x - dot.radius, right: x + dot.radius, y, half: dot.radius }));
   const { clientWidth } = map.getContainer();
   for (const { dot, element, x, y } of at) {

@@ -97,7 +97,8 @@ fn machine_path(line: &str) -> Option<String> {
     Some(format!("`{path}` is a folder of somebody's machine"))
 }
 
-/// Lock files and settings name packages; where they are fetched from is each machine's matter.
+/// Lock files and settings name packages; where they are fetched from is each machine's matter. Whom npm's lock files say
+/// to thank for a package is no place that anything is fetched from.
 fn download(file: &str, line: &str) -> Option<String> {
     let name = file.rsplit('/').next().unwrap_or(file);
     let names_sources = name.ends_with(".lock")
@@ -105,7 +106,9 @@ fn download(file: &str, line: &str) -> Option<String> {
         || name.starts_with("requirements")
         || [".npmrc", "pip.conf", "config.toml"].contains(&name);
     let default_registry = line.contains("registry+https://github.com/rust-lang/crates.io-index");
-    (names_sources && line.contains("://") && !default_registry).then(|| "names the host of a registry".to_owned())
+    let line_of_thanks = name.ends_with("-lock.json")
+        && ["\"url\":", "\"funding\":", "\"https:"].iter().any(|key| line.trim_start().starts_with(key));
+    (names_sources && line.contains("://") && !default_registry && !line_of_thanks).then(|| "names the host of a registry".to_owned())
 }
 
 fn blank(file: &str, line: &str) -> Option<String> {

@@ -134,7 +134,10 @@ fn grant(rule: &RoleRule) -> Result<Grant, AccountsError> {
     })
 }
 
-fn reach<T: Ord>(names: &[String], parse: impl Fn(&str) -> Result<T, crate::IdError>) -> Result<Reach<T>, AccountsError> {
+fn reach<T: Ord>(
+    names: &[String],
+    parse: impl Fn(&str) -> Result<T, crate::IdError>,
+) -> Result<Reach<T>, AccountsError> {
     if names.iter().any(|name| name == "*") {
         return Ok(Reach::All);
     }
@@ -169,9 +172,8 @@ mod tests {
     #[test]
     fn claims_come_to_roles() {
         let file = OrganisationFile::parse(FILE).unwrap();
-        let investigator = Grant::of(Role::Investigator)
-            .cases(Reach::one(CaseId::parse("lyon-2026").unwrap()))
-            .facilities(Reach::All);
+        let investigator =
+            Grant::of(Role::Investigator).cases(Reach::one(CaseId::parse("lyon-2026").unwrap())).facilities(Reach::All);
         let check = |claims: Value, expected: &[Grant]| assert_eq!(file.grants(&claims).unwrap(), expected, "{claims}");
         check(json!({ "groups": ["drivers", "investigators"] }), std::slice::from_ref(&investigator));
         check(json!({ "groups": "investigators" }), &[investigator]);

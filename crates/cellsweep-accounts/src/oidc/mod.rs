@@ -16,9 +16,9 @@ use openidconnect::core::{
     CoreAuthenticationFlow, CoreClient, CoreGenderClaim, CoreIdToken, CoreJwsSigningAlgorithm, CoreProviderMetadata,
 };
 use openidconnect::{
-    AccessToken, AccessTokenHash, AdditionalClaims, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet,
-    EndpointNotSet, EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
-    Scope, SubjectIdentifier, TokenResponse, UserInfoClaims,
+    AccessToken, AccessTokenHash, AdditionalClaims, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
+    EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, Scope, SubjectIdentifier, TokenResponse, UserInfoClaims,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -27,7 +27,8 @@ use url::Url;
 
 use crate::ticket::What;
 use crate::{
-    AccountEvent, Accounts, AccountsError, Grant, How, NewPerson, NewSession, Origin, PersonId, Refusal, SetBy, Token, people,
+    AccountEvent, Accounts, AccountsError, Grant, How, NewPerson, NewSession, Origin, PersonId, Refusal, SetBy, Token,
+    people,
 };
 
 /// Signatures that are taken: none that rests on a secret both sides know, and none at all.
@@ -88,7 +89,8 @@ impl Organisation {
     /// # Errors
     /// When an address or a certificate in it is none. Plain HTTP is for `localhost` alone.
     pub fn new(file: OrganisationFile, secret: &str, roots: &[u8]) -> Result<Self, AccountsError> {
-        let wrong = |what: &str, why: &dyn std::fmt::Display| AccountsError::Organisation { why: format!("{what}: {why}") };
+        let wrong =
+            |what: &str, why: &dyn std::fmt::Display| AccountsError::Organisation { why: format!("{what}: {why}") };
         let issuer = IssuerUrl::new(file.issuer.clone()).map_err(|error| wrong("issuer", &error))?;
         let redirect = RedirectUrl::new(file.redirect.clone()).map_err(|error| wrong("redirect", &error))?;
         let local = issuer.url().scheme() == "http" && issuer.url().host_str() == Some("localhost");
@@ -134,7 +136,8 @@ impl Accounts {
     pub async fn organisation_begin(&self, organisation: &Organisation) -> Result<Redirect, AccountsError> {
         let party = organisation.party().await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let mut asked = party.authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random);
+        let mut asked =
+            party.authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random);
         for scope in &organisation.file.scopes {
             asked = asked.add_scope(Scope::new(scope.clone()));
         }
@@ -189,7 +192,8 @@ impl Accounts {
     async fn redeem(&self, organisation: &Organisation, away: Away, code: &str) -> Result<Answer, AccountsError> {
         let wrong = |why: String| AccountsError::Organisation { why };
         let (party, ask) = (organisation.party().await?, organisation.asking());
-        let exchange = party.exchange_code(AuthorizationCode::new(code.to_owned())).map_err(|error| wrong(error.to_string()))?;
+        let exchange =
+            party.exchange_code(AuthorizationCode::new(code.to_owned())).map_err(|error| wrong(error.to_string()))?;
         let exchange = exchange.set_pkce_verifier(PkceCodeVerifier::new(away.verifier)).request_async(&ask).await;
         let tokens = exchange.map_err(|error| wrong(chain(&error)))?;
         let id_token = tokens.id_token().ok_or_else(|| wrong("there is no ID token in its answer".to_owned()))?;
@@ -222,7 +226,8 @@ impl Accounts {
         if let Some(expected) = claims.access_token_hash() {
             let algorithm = token.signing_alg().map_err(|error| wrong(error.to_string()))?;
             let key = token.signing_key(&verifier).map_err(|error| wrong(error.to_string()))?;
-            let actual = AccessTokenHash::from_token(access, algorithm, key).map_err(|error| wrong(error.to_string()))?;
+            let actual =
+                AccessTokenHash::from_token(access, algorithm, key).map_err(|error| wrong(error.to_string()))?;
             if actual != *expected {
                 return Err(wrong("its access token is another one".to_owned()));
             }
@@ -240,7 +245,12 @@ impl Accounts {
     }
 
     /// Somebody who comes for the first time.
-    async fn joined(&self, organisation: &Organisation, answer: &Answer, grants: &[Grant]) -> Result<PersonId, AccountsError> {
+    async fn joined(
+        &self,
+        organisation: &Organisation,
+        answer: &Answer,
+        grants: &[Grant],
+    ) -> Result<PersonId, AccountsError> {
         let mut tx = self.begin_people().await?;
         let text = |claim: &str| answer.claims.get(claim).and_then(Value::as_str).map(str::to_owned);
         let drawn = format!("organisation-{}", crate::token::uuid()?);
@@ -258,7 +268,8 @@ impl Accounts {
         };
         let person = self.insert(&mut tx, &new, SetBy::Organisation).await?;
         let link = sqlx::query("INSERT INTO organisation_person (issuer, subject, person) VALUES ($1, $2, $3)");
-        let link = link.bind(organisation.file.issuer.clone()).bind(answer.subject.clone()).bind(person.as_str().to_owned());
+        let link =
+            link.bind(organisation.file.issuer.clone()).bind(answer.subject.clone()).bind(person.as_str().to_owned());
         self.0.db.run_in(&mut tx, link).await?;
         self.0.db.commit(tx).await?;
         self.tell(AccountEvent::PersonAdded { person: person.clone(), by: None });

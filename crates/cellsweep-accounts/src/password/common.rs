@@ -20,8 +20,18 @@ tigger buster harley ranger thunder cookie snoopy matrix merlin phoenix qwert az
 
 /// Rows in which one key or letter follows the next.
 const ROWS: &[&str] = &[
-    "abcdefghijklmnopqrstuvwxyz", "0123456789012345678901234567890", "azertyuiop^$", "qsdfghjklmu*", "wxcvbn,;:!", "qwertyuiop[]",
-    "asdfghjkl;'", "zxcvbnm,./", "qwertzuiop", "yxcvbnm", "&e\"'(-e_ca)=", "!@#$%^&*()_+",
+    "abcdefghijklmnopqrstuvwxyz",
+    "0123456789012345678901234567890",
+    "azertyuiop^$",
+    "qsdfghjklmu*",
+    "wxcvbn,;:!",
+    "qwertyuiop[]",
+    "asdfghjkl;'",
+    "zxcvbnm,./",
+    "qwertzuiop",
+    "yxcvbnm",
+    "&e\"'(-e_ca)=",
+    "!@#$%^&*()_+",
 ];
 
 /// So many characters of a row are a piece.
@@ -52,8 +62,11 @@ pub(super) fn made_of_common(lower: &str) -> bool {
 /// Lengths of the pieces that begin at `start`.
 fn pieces(plain: &[char], letters: &[char], start: usize) -> Vec<usize> {
     let (plain, letters) = (plain.get(start..).unwrap_or_default(), letters.get(start..).unwrap_or_default());
-    let mut lengths: Vec<usize> =
-        PIECES.split_whitespace().filter(|piece| begins(plain, piece) || begins(letters, piece)).map(str::len).collect();
+    let mut lengths: Vec<usize> = PIECES
+        .split_whitespace()
+        .filter(|piece| begins(plain, piece) || begins(letters, piece))
+        .map(str::len)
+        .collect();
     lengths.extend([longest_run(plain), longest_row(plain), year(plain)].into_iter().flatten());
     lengths
 }

@@ -35,7 +35,8 @@ pub struct Rule {
 impl Rule {
     pub(super) fn read(policy: &Policy, file: &str, position: usize) -> Result<Self, PolicyError> {
         let missing = |what| PolicyError::Annotation { file: file.to_owned(), position: position + 1, what };
-        let text = |key: &'static str| policy.annotation(key).filter(|text| !text.is_empty()).ok_or_else(|| missing(key));
+        let text =
+            |key: &'static str| policy.annotation(key).filter(|text| !text.is_empty()).ok_or_else(|| missing(key));
         Ok(Self {
             id: text("id")?.to_owned(),
             file: file.to_owned(),
@@ -48,7 +49,9 @@ impl Rule {
                 Some(word) => Some(Need::parse(word).ok_or_else(|| missing("need"))?),
             },
             role: match policy.principal_constraint() {
-                PrincipalConstraint::In(role) | PrincipalConstraint::IsIn(_, role) => Some(role.id().unescaped().to_owned()),
+                PrincipalConstraint::In(role) | PrincipalConstraint::IsIn(_, role) => {
+                    Some(role.id().unescaped().to_owned())
+                }
                 _ => None,
             },
             actions: match policy.action_constraint() {

@@ -79,7 +79,8 @@ async fn the_file_is_its_owners_and_has_no_secret_in_the_clear() {
     office.authenticator(&session).await;
     office.accounts.close().await;
     let folder = office.dir.as_ref().unwrap().path();
-    let secrets: [&[u8]; 4] = [session.token.expose().as_bytes(), setup.ticket.expose().as_bytes(), &secret, b"trois chevaux"];
+    let secrets: [&[u8]; 4] =
+        [session.token.expose().as_bytes(), setup.ticket.expose().as_bytes(), &secret, b"trois chevaux"];
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let mode = std::os::unix::fs::PermissionsExt::mode(&path.metadata().unwrap().permissions());

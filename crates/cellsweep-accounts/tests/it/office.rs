@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use cellsweep_accounts::{
-    AccountEvent, Accounts, AccountsError, Cost, FirstStep, Grant, NewPerson, NewSession, Origin, Person, Place, SealKey, Site,
-    Terms, Token,
+    AccountEvent, Accounts, AccountsError, Cost, FirstStep, Grant, NewPerson, NewSession, Origin, Person, Place,
+    SealKey, Site, Terms, Token,
 };
 use jiff::{SignedDuration, Timestamp};
 use totp_rs::{Algorithm, Builder, Secret, Totp};

@@ -1,7 +1,8 @@
 //! Sign-in by an organisation, at a real provider.
 
 use cellsweep_accounts::{
-    AccountEvent, AccountsError, CaseId, Clearance, Grant, How, NewSession, Organisation, OrganisationFile, Reach, Refusal, Role,
+    AccountEvent, AccountsError, CaseId, Clearance, Grant, How, NewSession, Organisation, OrganisationFile, Reach,
+    Refusal, Role,
 };
 use jiff::SignedDuration;
 
@@ -50,7 +51,12 @@ async fn office() -> Office {
     office
 }
 
-async fn sign_in(office: &Office, organisation: &Organisation, who: &str, amr: &str) -> Result<NewSession, AccountsError> {
+async fn sign_in(
+    office: &Office,
+    organisation: &Organisation,
+    who: &str,
+    amr: &str,
+) -> Result<NewSession, AccountsError> {
     let redirect = office.accounts.organisation_begin(organisation).await?;
     let (state, code) = sign_in_there(&redirect.url, who, amr).await;
     office.accounts.organisation_finish(organisation, &redirect.ticket, &state, &code, &from()).await

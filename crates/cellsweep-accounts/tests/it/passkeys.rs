@@ -73,7 +73,9 @@ pub async fn an_answer_that_does_not_hold_is_refused(office: &Office) {
         assert!(matches!(refused, Err(AccountsError::NotLetIn { why: Refusal::Wrong })), "{name}: {refused:?}");
     }
     // A bit of the signature, or of what is signed, turned over.
-    for field in ["/response/signature", "/response/authenticatorData", "/response/clientDataJSON", "/response/userHandle"] {
+    for field in
+        ["/response/signature", "/response/authenticatorData", "/response/clientDataJSON", "/response/userHandle"]
+    {
         let asked = office.accounts.passkey_begin().await.unwrap();
         let mut answer = key.clone().get(&asked);
         let slot = answer.pointer_mut(field).unwrap();

@@ -21,7 +21,8 @@ impl Provider {
     pub fn start() -> Self {
         let mut node = Command::new("node");
         node.arg("provider.mjs").arg(SECRET).arg(REDIRECT).current_dir(installed());
-        let mut child = node.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("Node.js is needed for this test");
+        let mut child =
+            node.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("Node.js is needed for this test");
         let mut issuer = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut issuer).unwrap();
         let issuer = issuer.trim().to_owned();

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use cellsweep_accounts::{
-    Action, CaseId, Clearance, Decision, FacilityId, Grant, Kind, Language, Need, Person, PersonId, Policies, PolicyError, Reach,
-    Resource, Role, Standing, TeamId, table,
+    Action, CaseId, Clearance, Decision, FacilityId, Grant, Kind, Language, Need, Person, PersonId, Policies,
+    PolicyError, Reach, Resource, Role, Standing, TeamId, table,
 };
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -126,12 +126,16 @@ fn an_administrator_sees_nothing_of_a_case() {
 #[test]
 fn whoever_oversees_sees_no_handset() {
     let policies = Policies::own().unwrap();
-    let handsets = [Action::HandsetsList, Action::HandsetSee, Action::HolderSee, Action::FindingSeeRestricted, Action::PlanSee];
+    let handsets =
+        [Action::HandsetsList, Action::HandsetSee, Action::HolderSee, Action::FindingSeeRestricted, Action::PlanSee];
     for role in [Role::Auditor, Role::DataProtectionOfficer, Role::Custodian, Role::Administrator] {
         for action in handsets {
             let mut person = person(vec![everywhere(role)]);
             person.clearances = Clearance::ALL.iter().copied().collect();
-            assert!(!policies.may(&person, STRONG, action, &best(action.kind(), "here")).allowed, "{role:?} {action:?}");
+            assert!(
+                !policies.may(&person, STRONG, action, &best(action.kind(), "here")).allowed,
+                "{role:?} {action:?}"
+            );
         }
     }
 }
@@ -172,14 +176,30 @@ fn the_reason_is_in_words() {
         assert!(decision.says(Language::English).starts_with(en), "{decision:?}");
         assert!(decision.says(Language::French).starts_with(fr), "{decision:?}");
     };
-    check(&magistrate, STRONG, &plan("other", "here"), &["magistrate-decides"], None, "A magistrate grants", "Le magistrat");
+    check(
+        &magistrate,
+        STRONG,
+        &plan("other", "here"),
+        &["magistrate-decides"],
+        None,
+        "A magistrate grants",
+        "Le magistrat",
+    );
     check(&magistrate, STRONG, &plan("self", "here"), &["four-eyes"], None, "Nobody approves", "Nul n'approuve");
     check(&magistrate, STRONG, &plan("other", "there"), &["reach-case"], None, "A role reaches", "Un rôle porte");
     let stale = Standing { strong: true, fresh: false };
     let again = Some(Need::SignInAgain);
     check(&magistrate, stale, &plan("other", "here"), &["fresh"], again, "What weighs", "Les actes graves");
     // What else stands in the way can't be mended by signing in again.
-    check(&magistrate, stale, &plan("self", "here"), &["four-eyes", "fresh"], None, "Nobody approves", "Nul n'approuve");
+    check(
+        &magistrate,
+        stale,
+        &plan("self", "here"),
+        &["four-eyes", "fresh"],
+        None,
+        "Nobody approves",
+        "Nul n'approuve",
+    );
     let searcher = person(vec![within(Role::Searcher, "here")]);
     let en = "None of your roles lets you approve or refuse a plan.";
     check(&searcher, STRONG, &plan("other", "here"), &[], None, en, "Aucun de vos rôles");
@@ -222,7 +242,10 @@ fn a_folder_of_other_rules_is_checked() {
     check(&rule("@need(\"luck\") permit (principal, action, resource);"), "@need");
     check(&rule("permit (principal, action == Action::\"plan.aprove\", resource);"), "plan.aprove");
     check(&rule("permit (principal, action, resource) when { resource.colour == 1 };"), "colour");
-    check(&(rule("permit (principal, action, resource);") + &rule("permit (principal, action, resource);")), "two rules");
+    check(
+        &(rule("permit (principal, action, resource);") + &rule("permit (principal, action, resource);")),
+        "two rules",
+    );
     let empty = tempfile::tempdir().unwrap();
     assert!(matches!(Policies::folder(empty.path()), Err(PolicyError::NoRules { .. })));
     assert!(matches!(Policies::folder(&empty.path().join("none")), Err(PolicyError::Io { .. })));

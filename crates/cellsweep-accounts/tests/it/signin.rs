@@ -108,7 +108,10 @@ pub async fn failures_wait_and_nobody_is_locked_out_for_ever(office: &Office) {
     // Once the wait is over, the right password is let in from anywhere, and the count begins anew.
     office.later(SignedDuration::from_hours(1));
     assert!(office.accounts.sign_in("claire", PASSWORD, &from()).await.is_ok());
-    assert!(matches!(office.accounts.sign_in("claire", "a wrong password", &from()).await, Err(AccountsError::NotLetIn { .. })));
+    assert!(matches!(
+        office.accounts.sign_in("claire", "a wrong password", &from()).await,
+        Err(AccountsError::NotLetIn { .. })
+    ));
     assert!(office.accounts.sign_in("claire", PASSWORD, &from()).await.is_ok());
 }
 
@@ -134,7 +137,9 @@ pub async fn a_stranger_is_told_nothing(office: &Office) {
     office.accounts.disable(&closed.id, &admin.id).await.unwrap();
     office.heard();
     let mut said = std::collections::BTreeSet::new();
-    for (name, password) in [("claire", OTHER), ("nobody", OTHER), ("denis", PASSWORD), ("root", OTHER), ("no name", OTHER)] {
+    for (name, password) in
+        [("claire", OTHER), ("nobody", OTHER), ("denis", PASSWORD), ("root", OTHER), ("no name", OTHER)]
+    {
         said.insert(office.accounts.sign_in(name, password, &from()).await.unwrap_err().to_string());
     }
     assert_eq!(said.len(), 1, "{said:?}");

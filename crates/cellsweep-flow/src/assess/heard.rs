@@ -62,11 +62,14 @@ pub(super) struct Heard {
     pub operators: Vec<String>,
 }
 
+/// Handset-days by day, operator and sector.
+type ByCarrier = FxHashMap<(i32, u16, SectorId), u32>;
+
 /// Handset-days inside by what carried them, and everybody's records by operator.
 #[derive(Default)]
 pub(super) struct Carried {
     /// Facility, technology, day, operator, sector: handset-days.
-    pub inside: BTreeMap<(usize, Technology), FxHashMap<(i32, u16, SectorId), u32>>,
+    pub inside: BTreeMap<(usize, Technology), ByCarrier>,
     /// Operator, technology, day: records.
     pub records: BTreeMap<(u16, Technology), BTreeMap<i32, u64>>,
 }

@@ -124,11 +124,11 @@ pub fn assess_operation(case: &Case, session: &Session<'_>) -> Result<OperationA
 
 /// The plan that was approved last.
 fn approved(case: &Case) -> Result<Option<PlanKept>, FlowError> {
-    let approvals = case.manifest().events.iter().filter_map(|logged| match &logged.event {
+    let mut approvals = case.manifest().events.iter().rev().filter_map(|logged| match &logged.event {
         CaseEvent::PlanApproved { plan, .. } => Some(plan.clone()),
         _ => None,
     });
-    let Some(id) = approvals.last() else { return Ok(None) };
+    let Some(id) = approvals.next() else { return Ok(None) };
     let Some(run) = case.manifest().runs().find(|run| run.id == id) else { return Ok(None) };
     let mut kept: PlanKept = case.json_of(run, FILE)?;
     kept.summary.run = id;

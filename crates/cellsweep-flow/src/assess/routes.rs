@@ -36,6 +36,9 @@ const DRAWS: usize = 400;
 /// Events on either side of a closure, from which on a change is told.
 const LEAST_EVENTS: u64 = 10;
 
+/// A facility, its latitude and longitude, and what came into it by route.
+type IngressPlace = (FacilityId, (f64, f64), BTreeMap<Route, u64>);
+
 /// How phones come in.
 #[derive(Debug, Clone, Serialize)]
 pub struct RoutesAssessed {
@@ -46,7 +49,7 @@ pub struct RoutesAssessed {
     /// Ingress on record by facility, per 100 inmates and year: where there is more than chance.
     pub hot_spots: Answer<Funnel>,
     /// Ingress by facility and route, with the facility's place.
-    pub places: Vec<(FacilityId, (f64, f64), BTreeMap<Route, u64>)>,
+    pub places: Vec<IngressPlace>,
     /// What changed when a route was closed, where somebody says when.
     pub closure: Option<Closure>,
 }
@@ -234,7 +237,7 @@ fn hot_spots(case: &Case, events: &[IngressRow]) -> Result<Answer<Funnel>, FlowE
     Ok(Answer::of(funnel(&rows), say::ingress))
 }
 
-fn by_place(facilities: &[Facility], events: &[IngressRow]) -> Vec<(FacilityId, (f64, f64), BTreeMap<Route, u64>)> {
+fn by_place(facilities: &[Facility], events: &[IngressRow]) -> Vec<IngressPlace> {
     let place = |facility: &Facility| {
         let mut counts: BTreeMap<Route, u64> = BTreeMap::new();
         for event in events.iter().filter(|event| event.facility == facility.id) {

@@ -81,10 +81,7 @@ fn site_name(id: &FacilityId) -> Result<FacilityName, FlowError> {
 
 fn cell_of(row: &PlanRow) -> Result<CellRef, FlowError> {
     let cell = row.cell.as_ref().map_or(COMMON, |cell| cell.as_str());
-    Ok(CellRef {
-        facility: site_name(&row.facility)?,
-        cell: cell.parse().map_err(FlowError::output("a cell's name"))?,
-    })
+    Ok(CellRef { facility: site_name(&row.facility)?, cell: cell.parse().map_err(FlowError::output("a cell's name"))? })
 }
 
 fn planned(row: &PlanRow) -> Result<PlannedCell, FlowError> {

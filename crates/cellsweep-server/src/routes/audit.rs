@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::input::Query;
 use axum::Json;
 use axum::extract::State;
-use crate::input::Query;
 use cellsweep_accounts::Action;
 use cellsweep_flow::{FlowError, LogKind};
 use serde::{Deserialize, Serialize};

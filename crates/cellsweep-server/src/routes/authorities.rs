@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::input::Form;
 use axum::Json;
 use axum::extract::State;
-use crate::input::Form;
 use axum::http::StatusCode;
 use cellsweep_accounts::{Action, Resource};
 use cellsweep_flow::views::{AuthorityLine, Views};
@@ -27,9 +27,8 @@ pub struct AuthorityList {
 #[utoipa::path(get, path = "/authorities", responses((status = 200, body = AuthorityList), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn authorities(State(office): State<Arc<Office>>, who: Who) -> Result<Json<AuthorityList>, Problem> {
     who.must(&office, Action::AuthoritySee, &office.case())?;
-    let list = office.look(&who, "authority", Vec::new(), |loaded, _, session| {
-        Ok(Views::authorities(&loaded.case, session.now()))
-    });
+    let list = office
+        .look(&who, "authority", Vec::new(), |loaded, _, session| Ok(Views::authorities(&loaded.case, session.now())));
     Ok(Json(AuthorityList { authorities: list.await? }))
 }
 
@@ -62,9 +61,8 @@ pub async fn grant(
     let by = vec![crate::guard::logged_as(&author), who.asker().by];
     let decision = asked.decision.filter(|words| !words.trim().is_empty()).map(|words| (words, who.asker().by));
     let granting = Granting { by, decision };
-    let done = office.write(&who, Silent, move |case, session| {
-        grant_authority(case, authority, &granting, session).map(drop)
-    });
+    let done =
+        office.write(&who, Silent, move |case, session| grant_authority(case, authority, &granting, session).map(drop));
     done.await?;
     Ok(StatusCode::CREATED)
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::input::Path;
 use axum::Json;
 use axum::extract::State;
-use crate::input::Path;
 use cellsweep_accounts::Action;
 use cellsweep_flow::views::{CustodyView, ExhibitPage, RegisterView, Views};
 
@@ -30,9 +30,8 @@ pub async fn exhibit(
     who.must(&office, Action::CustodySee, &office.case())?;
     let none = || Problem::not_found("There is no such exhibit.");
     let id = item.parse().map_err(|_| none())?;
-    let view = office.look(&who, "custody", Vec::new(), move |loaded, eyes, _| {
-        Ok(Views::exhibit(&loaded.case, &id, eyes)?)
-    });
+    let view =
+        office.look(&who, "custody", Vec::new(), move |loaded, eyes, _| Ok(Views::exhibit(&loaded.case, &id, eyes)?));
     view.await?.map(Json).ok_or_else(none)
 }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::input::Path;
 use axum::Json;
 use axum::extract::State;
-use crate::input::Path;
 use cellsweep_accounts::Action;
 use cellsweep_flow::views::FacilityView;
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::input::{Form, Path, Query};
 use axum::Json;
 use axum::extract::State;
-use crate::input::{Form, Path, Query};
 use axum::http::StatusCode;
 use cellsweep_accounts::Action;
 use cellsweep_flow::views::{HandsetPage, HandsetRow};

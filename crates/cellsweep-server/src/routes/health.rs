@@ -31,6 +31,11 @@ pub async fn metrics(State(office): State<Arc<Office>>) -> impl IntoResponse {
     for (bound, count) in counts.buckets() {
         _ = writeln!(text, "cellsweep_request_seconds_bucket{{le=\"{bound}\"}} {count}");
     }
-    _ = writeln!(text, "cellsweep_request_seconds_sum {}\ncellsweep_request_seconds_count {}", counts.seconds(), counts.all());
+    _ = writeln!(
+        text,
+        "cellsweep_request_seconds_sum {}\ncellsweep_request_seconds_count {}",
+        counts.seconds(),
+        counts.all()
+    );
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use crate::input::Bytes;
-use axum::extract::State;
 use crate::input::{Form, Path};
+use axum::Json;
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use cellsweep_accounts::Action;
 use cellsweep_flow::views::{ImportLine, Views};

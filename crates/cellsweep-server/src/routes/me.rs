@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::input::{Form, Path};
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
-use crate::input::{Form, Path};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
 use cellsweep_accounts::{AccountsError, Action, FirstStep, NewSession, Resource, SessionId, Token};

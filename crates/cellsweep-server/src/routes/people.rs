@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::input::{Form, Path};
 use axum::Json;
 use axum::extract::State;
-use crate::input::{Form, Path};
 use axum::http::StatusCode;
 use cellsweep_accounts::{
     Action, CaseId, Clearance, FacilityId, Grant, NewPerson, Person, PersonId, Reach, Resource, Role, TeamId,
@@ -36,7 +36,8 @@ pub struct RoleView {
 pub(super) fn role_views(person: &Person) -> Vec<RoleView> {
     let mut views = Vec::new();
     for grant in &person.grants {
-        let names = |reach: Vec<String>| if reach.is_empty() { vec![None] } else { reach.into_iter().map(Some).collect() };
+        let names =
+            |reach: Vec<String>| if reach.is_empty() { vec![None] } else { reach.into_iter().map(Some).collect() };
         let facilities = match &grant.facilities {
             Reach::All => Vec::new(),
             Reach::Only(some) => some.iter().map(ToString::to_string).collect(),

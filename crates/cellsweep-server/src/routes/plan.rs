@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::input::{Form, Path, Query};
 use axum::Json;
 use axum::extract::State;
-use crate::input::{Form, Path, Query};
 use axum::http::header;
 use axum::response::IntoResponse;
 use cellsweep_accounts::Action;
@@ -62,7 +62,8 @@ pub struct PlanAsked {
 
 impl LimitsAsked {
     fn read(self) -> Result<PlanLimits, Problem> {
-        let mut limits = limits_of_text(&self.raw, "limits").map_err(|error| Problem::field("raw", error.to_string()))?;
+        let mut limits =
+            limits_of_text(&self.raw, "limits").map_err(|error| Problem::field("raw", error.to_string()))?;
         limits.cells = self.cells.or(limits.cells);
         limits.facilities = self.facilities.or(limits.facilities);
         limits.cells_per_facility = self.cells_each.or(limits.cells_per_facility);
@@ -96,9 +97,8 @@ pub async fn make(
 ) -> Result<Json<PlanView>, Problem> {
     who.must(&office, Action::PlanMake, &office.case())?;
     let limits = asked.limits.read()?;
-    let made = office.write(&who, Silent, move |case, session| {
-        make_plan(case, &limits, &Exclusions::default(), session).map(drop)
-    });
+    let made = office
+        .write(&who, Silent, move |case, session| make_plan(case, &limits, &Exclusions::default(), session).map(drop));
     made.await?;
     office.bus().tell("plan", &serde_json::json!({}));
     let view = office.look(&who, "plan", Vec::new(), |loaded, _, session| Ok(loaded.views.plan(session.now())));

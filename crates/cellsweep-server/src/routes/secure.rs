@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect};
-use axum::Json;
 use cellsweep_accounts::Token;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -199,8 +199,7 @@ pub async fn organisation_begin(State(office): State<Arc<Office>>) -> Result<imp
     let secure = if office.tls() { "; Secure" } else { "" };
     let ticket = away.ticket.expose();
     // Lax: the organisation's page sends the browser back here.
-    let cookie =
-        format!("{AWAY_COOKIE}={ticket}; Path=/api; Max-Age={AWAY_SECONDS}; HttpOnly; SameSite=Lax{secure}");
+    let cookie = format!("{AWAY_COOKIE}={ticket}; Path=/api; Max-Age={AWAY_SECONDS}; HttpOnly; SameSite=Lax{secure}");
     let cookie = HeaderValue::from_str(&cookie).map_err(|error| Problem::internal(&error))?;
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(away.url.as_str())))
 }

@@ -8,8 +8,8 @@ use cellsweep_server::{OfficePlace, ServeError, ServeSettings, add_logins};
 use clap::Args;
 
 use crate::commands::report::Looks;
-use crate::commands::{serve, show};
 use crate::commands::world::Made;
+use crate::commands::{serve, show};
 use crate::config::Key;
 use crate::error::{Exit, ShellError};
 use crate::shell::Shell;

@@ -101,8 +101,11 @@ impl Serve {
             listen: self.listen,
             tls: self.tls_cert.zip(self.tls_key).map(|(certificate, key)| Tls { certificate, key }),
             policies: self.policies,
-            organisation: organisation
-                .map(|(file, secret)| OrganisationFiles { file, secret, roots: self.organisation_roots }),
+            organisation: organisation.map(|(file, secret)| OrganisationFiles {
+                file,
+                secret,
+                roots: self.organisation_roots,
+            }),
         };
         let first = first_administrator(&settings.office, "administrator").map_err(ServeError::from)?;
         run(shell, settings, first)
@@ -117,9 +120,11 @@ pub fn run(shell: &Shell, settings: ServeSettings, invitation: Option<String>) -
     serve(settings, move |Listening { address }| {
         let page = page.unwrap_or_else(|| format!("{scheme}://localhost:{}", address.port()));
         let mut lines = vec![format!("the office is open: {page}")];
-        lines.extend(invitation.map(|token| {
-            format!("nobody has an account yet: open {page}/invitation#{token} to be its administrator")
-        }));
+        lines.extend(
+            invitation.map(|token| {
+                format!("nobody has an account yet: open {page}/invitation#{token} to be its administrator")
+            }),
+        );
         for line in lines {
             // Whoever closed the terminal can't be told.
             _ = ui.result(line);

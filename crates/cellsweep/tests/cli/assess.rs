@@ -9,8 +9,8 @@ const CASE: [&str; 2] = ["--case", "case"];
 /// Fourteen facilities of which three are jammed, and everything done with them.
 fn tried() -> Result<Desk, Box<dyn std::error::Error>> {
     let desk = Desk::new()?;
-    let size = ["world", "world", "--facilities", "14", "--days", "56", "--records", "400000", "--seed", "4"];
-    let jamming = ["--jammed", "3", "--jam-from", "30", "--jam-effect", "0.6"];
+    let size = ["world", "world", "--facilities", "14", "--days", "64", "--records", "400000", "--seed", "4"];
+    let jamming = ["--jammed", "3", "--jam-from", "36", "--jam-effect", "0.6"];
     desk.run(&[&size[..], &jamming[..]].concat())?.expect(0)?;
     desk.run(&["run", "case", "--from", "world/case", "--out", "out", "--exercise", "--quiet"])?.expect(0)?;
     Ok(desk)

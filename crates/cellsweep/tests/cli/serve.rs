@@ -164,7 +164,11 @@ fn from_the_case_to_an_approved_plan() -> Outcome {
     let page = investigator.get(&format!("/handsets/{handset}?facility={facility}"))?.expect(200)?;
     let sum: f64 = page["findings"].as_array().into_iter().flatten().filter_map(|one| one["log10_lr"].as_f64()).sum();
     assert!((sum - page["row"]["log10_lr"].as_f64().ok_or("no weight")?).abs() < 1e-6, "the findings add up");
-    assert!(page["activity"]["here"].as_array().is_some_and(|hours| hours.len() as u64 == 24 * page["activity"]["days"].as_u64().unwrap_or(0)));
+    assert!(
+        page["activity"]["here"]
+            .as_array()
+            .is_some_and(|hours| hours.len() as u64 == 24 * page["activity"]["days"].as_u64().unwrap_or(0))
+    );
     let reviewed = json!({ "decision": "confirm", "reason": "seen by the sensor in wing B" });
     investigator.ask("POST", &format!("/handsets/{handset}/review"), Some(&reviewed))?.expect(201)?;
     let again = investigator.get("/handsets")?.expect(200)?;
@@ -185,7 +189,8 @@ fn from_the_case_to_an_approved_plan() -> Outcome {
     magistrate.ask("POST", "/plan/approve", Some(&json!({ "plan": before["id"] })))?.expect(409)?;
     let approved = magistrate.ask("POST", "/plan/approve", Some(&approval))?.expect(200)?;
     assert_eq!(approved["approved_by"], "magistrate (magistrate)");
-    let brief = magistrate.get(&format!("/plan/brief/{}?lang=fr", approved["by_facility"][0]["facility"].as_str().ok_or("none")?))?;
+    let brief = magistrate
+        .get(&format!("/plan/brief/{}?lang=fr", approved["by_facility"][0]["facility"].as_str().ok_or("none")?))?;
     assert_eq!((brief.status, brief.headers["content-type"].to_str()?), (200, "application/pdf"));
     Ok(())
 }

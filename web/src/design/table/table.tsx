@@ -51,6 +51,7 @@ export function Table<R>({ label, columns, rows, rowKey, first, passes, onOpen, 
   }, [rows, columns, sort]);
   const shown = useMemo(() => passing(rows, order, passes), [rows, order, passes]);
 
+  // eslint-disable-next-line react-hooks/incompatible-library -- its functions are used in this component alone
   const virtual = useVirtualizer({
     count: shown.length,
     getScrollElement: () => frame.current,

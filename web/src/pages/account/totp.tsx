@@ -1,7 +1,7 @@
 /** An authenticator app as the second factor. */
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import type { FormEvent } from "react";
+import type { SyntheticEvent } from "react";
 import { beginTotp, finishTotp } from "../../api/queries";
 import { saysOf } from "../../design/states";
 import { Button, Field, Notice, Panel } from "../../design/ui";
@@ -13,7 +13,7 @@ export function Totp() {
   const finish = useMutation({ mutationFn: finishTotp });
   const [code, setCode] = useState("");
   const setup = begin.data;
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     if (setup) finish.mutate({ ticket: setup.ticket, code });
   };

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useMemo, useState } from "react";
-import type { FormEvent } from "react";
+import type { SyntheticEvent } from "react";
 import { ApiError } from "../../api/client";
 import { authorities, grantAuthority } from "../../api/queries";
 import type { Authority } from "../../api/types";
@@ -73,7 +73,7 @@ function Add({ onClose }: { onClose: () => void }) {
     },
   });
   const told = (name: string) => (send.error instanceof ApiError ? send.error.field(name) : undefined);
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     send.mutate({ toml, drawn_up_by: author, ...(decision.trim() ? { decision } : {}) });
   };

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { FormEvent } from "react";
+import type { SyntheticEvent } from "react";
 import { ApiError } from "../../api/client";
 import { review } from "../../api/queries";
 import type { Decision, HandsetPage } from "../../api/types";
@@ -49,7 +49,7 @@ function Form({ page: { row } }: { page: HandsetPage }) {
       return Promise.all([["handset", row.handset], ["handsets"], ["case"]].map((queryKey) => client.invalidateQueries({ queryKey })));
     },
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     setTried(true);
     if (reason.trim()) send.mutate();

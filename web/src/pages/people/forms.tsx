@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
-import type { FormEvent } from "react";
+import type { SyntheticEvent } from "react";
 import { ApiError } from "../../api/client";
 import { addPerson, changePerson, people } from "../../api/queries";
 import type { Account, Role } from "../../api/types";
@@ -34,7 +34,7 @@ export function AddPerson({ onClose }: { onClose: () => void }) {
   const [tried, setTried] = useState(false);
   const save = useMutation({ mutationFn: addPerson, onSuccess: () => client.invalidateQueries({ queryKey: people.queryKey }) });
   const missing = (value: string) => (tried && !value.trim() ? m.common.required : undefined);
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     setTried(true);
     if (name.trim() && signIn.trim()) save.mutate({ name: name.trim(), sign_in: signIn.trim(), service_number: number.trim() || null, roles, clearances: [] });
@@ -83,7 +83,7 @@ export function EditPerson({ person, onClose }: { person: Account; onClose: () =
   const [roles, setRoles] = useState(person.roles);
   const [clearances, setClearances] = useState(person.clearances);
   const save = useSave(() => changePerson(person.id, { roles, clearances }), onClose);
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     save.mutate(undefined);
   };

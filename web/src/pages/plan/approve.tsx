@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { FormEvent } from "react";
+import type { SyntheticEvent } from "react";
 import { ApiError } from "../../api/client";
 import { approvePlan, plan as planQuery } from "../../api/queries";
 import type { Plan } from "../../api/types";
@@ -24,7 +24,7 @@ export function Approve({ plan, onClose }: { plan: Plan; onClose: () => void }) 
       if (error instanceof ApiError && error.is("stale")) void client.invalidateQueries({ queryKey: planQuery.queryKey });
     },
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     setTried(true);
     if (readIt) send.mutate();

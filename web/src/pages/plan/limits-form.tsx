@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { FormEvent } from "react";
+import type { SyntheticEvent } from "react";
 import { ApiError } from "../../api/client";
 import type { Limits, LimitsAsked } from "../../api/types";
 import { saysOf } from "../../design/states";
@@ -24,7 +24,7 @@ export function LimitsForm({ limits, busy, error, onTry }: LimitsFormProps) {
   const names: Record<FieldName, string> = { cells: m.plan.cells, facilities: m.plan.facilities, cells_each: m.plan.cellsEach, waves: m.plan.waves };
   const told = (name: string) => (error instanceof ApiError ? error.field(name) : undefined);
   const elsewhere = error instanceof ApiError && error.problem.fields?.length ? null : error;
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     setTried(true);
     if (asked) onTry(asked);

@@ -37,6 +37,7 @@ export function OpenSession({ session, onDestroyed }: Props) {
 
   useEffect(() => {
     const running = new Syncing(session);
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- it lives as long as the effect
     setSyncing(running);
     return () => running.stop();
   }, [session]);

@@ -17,7 +17,8 @@ export class Alarm {
     const turn = () => {
       high = !high;
       tone.frequency.setValueAtTime(high ? 2_900 : 1_800, audio.currentTime);
-      navigator.vibrate?.(300);
+      // Not every browser has it, whatever its types say.
+      if ("vibrate" in navigator) navigator.vibrate(300);
     };
     turn();
     return new Alarm(audio, setInterval(turn, 350));

@@ -54,6 +54,7 @@ export class Syncing {
     while (!this.stopped) {
       this.kicked = false;
       const wait = await this.call();
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- both change while the call waits
       if (!this.kicked && !this.stopped) await this.sleep(wait);
     }
   }

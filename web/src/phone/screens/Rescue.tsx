@@ -13,6 +13,7 @@ export function Rescue() {
   const view = useView();
   const [at, setAt] = useState<number>();
   const [saved, setSaved] = useState(false);
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- what is exported changes with the entries
   const text = useMemo(() => session.export().map((message) => `${writeFromPhone(message)}\n`).join(""), [session, view.entries]);
   const parts = useMemo(() => toParts(text, view.bundle.you.device.slice(1, 9)), [text, view.bundle]);
 

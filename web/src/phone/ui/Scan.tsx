@@ -76,9 +76,11 @@ async function scan(
     await video.play();
     const { readCodes } = await import("../device/scanner");
     const canvas = document.createElement("canvas");
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it is aborted while a frame is read
     while (!stop.aborted) {
       const image = frame(video, canvas);
       const texts = image === undefined ? [] : await readCodes(image, looking);
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- as above
       if (texts.length > 0 && !stop.aborted && onRead(texts)) return;
       await new Promise((done) => setTimeout(done, PAUSE_MS));
     }

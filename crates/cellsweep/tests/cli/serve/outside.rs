@@ -28,8 +28,16 @@ fn schemathesis_finds_no_server_error_and_no_breach_of_the_schema() -> Outcome {
         let browser = served.browser(role)?;
         let out = Command::new(&program)
             .args(["run", &format!("{}/openapi.json", browser.api), "--url", &browser.api])
-            .args(["--header", &format!("Cookie: {}", browser.cookie), "--header", &format!("X-CSRF: {}", browser.csrf)])
-            .args(["--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"])
+            .args([
+                "--header",
+                &format!("Cookie: {}", browser.cookie),
+                "--header",
+                &format!("X-CSRF: {}", browser.csrf),
+            ])
+            .args([
+                "--checks",
+                "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
+            ])
             .args(["--max-examples", "12", "--seed", "7", "--phases", "examples,coverage,fuzzing"])
             // They end the session, or an account's second factor, that the others are asked with.
             .args(["--exclude-path-regex", "^/(session|me/|events|organisation|trace)"])

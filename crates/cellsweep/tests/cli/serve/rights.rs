@@ -22,8 +22,7 @@ fn harmless(path: &str) -> Value {
 }
 
 /// Routes that are one's own account's, or nobody's: no role is asked.
-const NO_ROLE: [&str; 7] =
-    ["/session", "/me", "/invitation", "/organisation", "/health", "/metrics", "/events"];
+const NO_ROLE: [&str; 7] = ["/session", "/me", "/invitation", "/organisation", "/health", "/metrics", "/events"];
 
 #[test]
 fn every_route_for_every_role() -> Outcome {
@@ -74,7 +73,8 @@ fn every_route_for_every_role() -> Outcome {
 fn what_is_forged_stale_or_too_large_is_refused() -> Outcome {
     let served = Served::demo()?;
     let investigator = served.browser("investigator")?;
-    let forged = Browser { cookie: "cellsweep=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned(), ..investigator.clone() };
+    let forged =
+        Browser { cookie: "cellsweep=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned(), ..investigator.clone() };
     forged.get("/case")?.expect(401)?;
     let alone = Browser { csrf: String::new(), ..investigator.clone() };
     alone.ask("POST", "/plan/trial", Some(&json!({ "limits": {} })))?.expect(403)?;
@@ -95,7 +95,8 @@ fn what_is_forged_stale_or_too_large_is_refused() -> Outcome {
     let another = served.browser("analyst")?;
     let taken = another.send("PATCH", &format!("/uploads/{id}"), Some(b"x"), &[("upload-offset", "0")])?;
     assert!(matches!(taken.status, 403 | 404), "another's upload: {}", taken.status);
-    let wrong = investigator.ask("POST", "/plan/trial", Some(&json!({ "limits": { "raw": "cels = 5" } })))?.expect(422)?;
+    let wrong =
+        investigator.ask("POST", "/plan/trial", Some(&json!({ "limits": { "raw": "cels = 5" } })))?.expect(422)?;
     assert_eq!(wrong["fields"][0]["name"], "raw");
     investigator.ask("DELETE", "/session", None)?.expect(204)?;
     investigator.get("/me")?.expect(401)?;
@@ -119,7 +120,10 @@ fn an_upload_goes_on_where_it_broke_off_and_is_imported() -> Outcome {
     let ended = wait_for(&investigator, &job)?;
     assert_eq!(ended["state"], "done", "{ended}");
     let imports = investigator.get("/imports")?.expect(200)?;
-    assert_eq!((imports["imports"][0]["table"].as_str(), imports["imports"][0]["rows"].as_u64()), (Some("searches"), Some(1)));
+    assert_eq!(
+        (imports["imports"][0]["table"].as_str(), imports["imports"][0]["rows"].as_u64()),
+        (Some("searches"), Some(1))
+    );
     Ok(())
 }
 

@@ -41,7 +41,7 @@ export function FindScreen({ cell, lay }: Props) {
       .draft()
       .then((kept) => setDraft(kept ?? begin()))
       .catch(() => setDraft(begin()));
-    // A find begins once.
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- a find begins once
   }, [session]);
 
   const leaving = useBackSteps(draft, setDraft);
@@ -61,6 +61,7 @@ export function FindScreen({ cell, lay }: Props) {
   };
   const leave = async () => {
     await session.dropDraft();
+    // eslint-disable-next-line react-hooks/immutability -- a ref, handed on by its hook
     leaving.current = true;
     back();
   };
