@@ -93,7 +93,7 @@ impl OfficePlace {
         let key = self.key.clone().unwrap_or_else(|| self.dir.join("accounts.key"));
         let key = SealKey::new(&read_key(&key)?)?;
         let wrong = || OfficeError::Origin { origin: origin.to_owned() };
-        let site = Site { name: "cellsweep".to_owned(), origin: origin.parse().map_err(|_| wrong())? };
+        let site = Site { name: "cellsweep".to_owned(), origin: origin.parse().map_err(|_none| wrong())? };
         let place = Place::Sqlite(self.dir.join("accounts.sqlite"));
         Ok(Accounts::open(&place, key, site, Terms::default(), jiff::Timestamp::now, told).await?)
     }
@@ -118,7 +118,7 @@ pub(crate) fn read_key(path: &Path) -> Result<[u8; 32], OfficeError> {
                 return Err(wrong());
             }
             for (place, byte) in key.iter_mut().enumerate() {
-                *byte = u8::from_str_radix(&text[2 * place..2 * place + 2], 16).map_err(|_| wrong())?;
+                *byte = u8::from_str_radix(&text[2 * place..2 * place + 2], 16).map_err(|_none| wrong())?;
             }
             Ok(key)
         }

@@ -108,7 +108,8 @@ fn download(file: &str, line: &str) -> Option<String> {
     let default_registry = line.contains("registry+https://github.com/rust-lang/crates.io-index");
     let line_of_thanks = name.ends_with("-lock.json")
         && ["\"url\":", "\"funding\":", "\"https:"].iter().any(|key| line.trim_start().starts_with(key));
-    (names_sources && line.contains("://") && !default_registry && !line_of_thanks).then(|| "names the host of a registry".to_owned())
+    (names_sources && line.contains("://") && !default_registry && !line_of_thanks)
+        .then(|| "names the host of a registry".to_owned())
 }
 
 fn blank(file: &str, line: &str) -> Option<String> {

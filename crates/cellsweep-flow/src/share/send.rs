@@ -99,7 +99,7 @@ impl Approved {
         Ok(Self {
             number: format!("D{:04}", known + 1),
             made,
-            expires: made + SignedDuration::from_hours(24 * days),
+            expires: whole_seconds(made) + SignedDuration::from_hours(24 * days),
             recipient: said("a recipient", &sending.recipient)?,
             purpose,
             authority: disclosure_order(case, sending.authority.as_deref(), made)?,
@@ -209,4 +209,9 @@ pub fn disclosures(case: &Case) -> Vec<(Timestamp, Disclosure, Option<String>)> 
 /// The verifier's key of what leaves a case, as recipients add it to their known keys.
 pub fn verifier_key(case: &CaseWriter) -> String {
     case.signer().verifier().to_string()
+}
+
+/// What stands on a paper needs no fraction of a second.
+fn whole_seconds(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
 }

@@ -29,7 +29,7 @@ pub async fn exhibit(
 ) -> Result<Json<ExhibitPage>, Problem> {
     who.must(&office, Action::CustodySee, &office.case())?;
     let none = || Problem::not_found("There is no such exhibit.");
-    let id = item.parse().map_err(|_| none())?;
+    let id = item.parse().map_err(|_none| none())?;
     let view =
         office.look(&who, "custody", Vec::new(), move |loaded, eyes, _| Ok(Views::exhibit(&loaded.case, &id, eyes)?));
     view.await?.map(Json).ok_or_else(none)

@@ -83,7 +83,7 @@ pub async fn handset(
 /// A decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Decided {
+pub enum Verdict {
     /// It is so.
     Confirm,
     /// It is not so.
@@ -97,7 +97,7 @@ pub enum Decided {
 #[serde(deny_unknown_fields)]
 pub struct ReviewAsked {
     /// What.
-    decision: Decided,
+    decision: Verdict,
     /// Why.
     #[schema(min_length = 1, max_length = 4000)]
     reason: String,
@@ -117,9 +117,9 @@ pub async fn review(
         return Err(Problem::field("reason", "Say why, in 1 to 4000 characters."));
     }
     let decision = match asked.decision {
-        Decided::Confirm => Decision::Confirmed,
-        Decided::Reject => Decision::Rejected,
-        Decided::Comment => Decision::Comment,
+        Verdict::Confirm => Decision::Confirmed,
+        Verdict::Reject => Decision::Rejected,
+        Verdict::Comment => Decision::Comment,
     };
     let by = who.asker().by;
     let done = office.write(&who, Silent, move |case, session| {
@@ -131,6 +131,7 @@ pub async fn review(
 
 /// A facility's identifier as it came.
 pub(super) fn facility(text: Option<&str>) -> Result<Option<FacilityId>, Problem> {
-    let read = |text: &str| text.parse().map_err(|_| Problem::field("facility", "That is no facility's identifier."));
+    let read =
+        |text: &str| text.parse().map_err(|_none| Problem::field("facility", "That is no facility's identifier."));
     text.map(read).transpose()
 }

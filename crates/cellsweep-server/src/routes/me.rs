@@ -242,7 +242,7 @@ pub async fn end_session(
     who: Who,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    let id = SessionId::parse(&id).map_err(|_| Problem::not_found("There is no such session of yours."))?;
+    let id = SessionId::parse(&id).map_err(|_none| Problem::not_found("There is no such session of yours."))?;
     office.accounts().revoke(&who.person.id, &id, &who.person.id).await.map_err(refused)?;
     Ok(StatusCode::NO_CONTENT)
 }

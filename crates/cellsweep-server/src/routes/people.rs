@@ -232,5 +232,5 @@ pub async fn end_sessions(
 }
 
 fn person_id(text: &str) -> Result<PersonId, Problem> {
-    PersonId::parse(text).map_err(|_| Problem::not_found("There is no such person."))
+    PersonId::parse(text).map_err(|_none| Problem::not_found("There is no such person."))
 }

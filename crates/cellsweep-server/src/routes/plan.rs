@@ -161,7 +161,7 @@ pub async fn brief(
     who.must(&office, Action::BriefPrint, &resource)?;
     let lang: Lang = match asked.lang.as_deref() {
         None => Lang::En,
-        Some(tag) => tag.parse().map_err(|_| Problem::field("lang", "fr or en"))?,
+        Some(tag) => tag.parse().map_err(|_none| Problem::field("lang", "fr or en"))?,
     };
     let made = office.write(&who, Silent, move |case, session| {
         briefs(case, Some(&facility), &[], 1, lang, session).map(|files| (facility, files))

@@ -1,6 +1,5 @@
 //! The office: the real program serving a real case, asked over HTTP as browsers ask it.
 
-mod outside;
 mod rights;
 
 use std::error::Error;
@@ -41,7 +40,8 @@ pub struct Answer {
 impl Answer {
     fn of(mut response: Response<ureq::Body>) -> Result<Self, Box<dyn Error>> {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Ok(Self { status, headers, body: response.body_mut().read_to_string()? })
+        let bytes = response.body_mut().read_to_vec()?;
+        Ok(Self { status, headers, body: String::from_utf8_lossy(&bytes).into_owned() })
     }
 
     pub fn json(&self) -> Result<Value, Box<dyn Error>> {

@@ -66,7 +66,6 @@ fn the_preview_lists_every_category_that_is_in_the_package() -> Outcome {
         "free_text",
         "handset_identifier",
         "location",
-        "name",
         "official",
         "person_category",
         "person_reference",
