@@ -77,7 +77,7 @@ fn show_part(shell: &Shell, part: &StudyPart, lang: Lang) -> Result<(), ShellErr
         shell.ui.result(format!("{}\n  {}", pick(&said.plain), pick(&said.method)))?;
     }
     if let Some(table) = part.table.as_ref().filter(|table| !table.rows.is_empty()) {
-        shell.ui.result(format!("{}", lay_out(table, lang).trim_fmt()))?;
+        shell.ui.result(lay_out(table, lang).trim_fmt())?;
     }
     for note in &part.notes {
         shell.ui.result(format!("  {}", pick(note)))?;
