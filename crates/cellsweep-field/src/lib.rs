@@ -6,7 +6,7 @@
 //! (`cellsweep-sweep`), who somebody in the office is ([`Authorise`]), the case and its tables ([`Brief`] is all that is
 //! told of them), TLS.
 //!
-//! One thread takes what comes ([`keeper`]): it decides, writes all that came together with one flush, and answers
+//! One thread takes what comes (`keeper`): it decides, writes all that came together with one flush, and answers
 //! then. Another follows what is written and keeps the wall's page ready, so that no page waits for the day.
 
 mod access;

@@ -38,7 +38,7 @@ pub struct Serve {
     #[arg(long, value_name = "FILE")]
     office_key: Option<PathBuf>,
 
-    /// Where browsers reach it, such as https://office.example; passkeys are bound to it.
+    /// Where browsers reach it, such as `https://office.example`; passkeys are bound to it.
     #[arg(long, value_name = "URL")]
     origin: Option<String>,
 
