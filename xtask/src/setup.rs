@@ -114,7 +114,7 @@ fn has_poppler(repo: &Repo) -> bool {
 }
 
 fn has_node(repo: &Repo) -> bool {
-    let probe = "process.exit(Number(process.versions.node.split('.')[0]) < 20)";
+    let probe = "process.exit(Number(process.versions.node.split('.')[0]) < 20 ? 1 : 0)";
     repo::succeeds(repo.command("node").args(["-e", probe])) && repo::succeeds(repo.command("npm").arg("--version"))
 }
 
