@@ -31,27 +31,20 @@ interface Props {
 
 /** An open session and where the officer is in it. */
 export function OpenSession({ session, onDestroyed }: Props) {
-  const [syncing, setSyncing] = useState<Syncing>();
+  const syncing = useMemo(() => new Syncing(session), [session]);
   const places = usePlaces();
   const [said, say] = useSaid();
 
-  useEffect(() => {
-    const running = new Syncing(session);
-    setSyncing(running);
-    return () => running.stop();
-  }, [session]);
+  useEffect(() => syncing.start(), [syncing]);
 
-  const open = useMemo<Open | undefined>(() => {
-    if (syncing === undefined) return undefined;
+  const open = useMemo<Open>(() => {
     const destroy = async () => {
-      syncing.stop();
       await session.destroy();
       onDestroyed(await Bare.open());
     };
     return { session, syncing, say, destroy, ...places.ways };
   }, [session, syncing, say, places.ways, onDestroyed]);
 
-  if (open === undefined) return null;
   return (
     <OpenContext value={open}>
       {screen(places.here)}

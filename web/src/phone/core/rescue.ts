@@ -8,7 +8,7 @@ const PART = 900;
 
 /** A text as parts for one code each. */
 export function toParts(text: string, id: string): string[] {
-  const characters = [...text];
+  const characters = Array.from(text);
   const count = Math.max(1, Math.ceil(characters.length / PART));
   const part = (at: number) => characters.slice(at * PART, (at + 1) * PART).join("");
   return Array.from({ length: count }, (_, at) => `CSR${at + 1}/${count}/${id}/${part(at)}`);

@@ -17,7 +17,7 @@ export class Alarm {
     const turn = () => {
       high = !high;
       tone.frequency.setValueAtTime(high ? 2_900 : 1_800, audio.currentTime);
-      navigator.vibrate?.(300);
+      if ("vibrate" in navigator) navigator.vibrate(300);
     };
     turn();
     return new Alarm(audio, setInterval(turn, 350));

@@ -16,10 +16,12 @@ export function ScanAny() {
     if (entry.what.kind === "distress") {
       // The call goes on by whichever phone has network; the colleague's own entry follows when theirs has.
       syncing.distress(entry.what.place);
-      return setOutcome(w.scan.carried);
+      setOutcome(w.scan.carried);
+    } else if (entry.what.kind === "exhibit") {
+      replace({ at: entry.what.what.kind === "handed_on" ? "receive" : "exhibits" });
+    } else {
+      setOutcome((await session.heardByCode(signed)) ? undefined : w.scan.forged);
     }
-    if (entry.what.kind === "exhibit") return replace({ at: entry.what.what.kind === "handed_on" ? "receive" : "exhibits" });
-    setOutcome((await session.heardByCode(signed)) ? undefined : w.scan.forged);
   };
   const read = (texts: string[]) => {
     const shown = texts.map(fromCode).find((one) => one !== undefined);
