@@ -42,16 +42,14 @@ export function OpenSession({ session, onDestroyed }: Props) {
       await session.destroy();
       onDestroyed(await Bare.open());
     };
-    return { session, syncing, say, destroy, ...places.ways };
-  }, [session, syncing, say, places.ways, onDestroyed]);
+    return { session, syncing, say, said, destroy, ...places.ways };
+  }, [session, syncing, say, said, places.ways, onDestroyed]);
 
   return (
     <OpenContext value={open}>
       {screen(places.here)}
       <NewWord />
-      <div role="status" aria-live="polite">
-        {said !== undefined && <div className="toast">{said}</div>}
-      </div>
+      <div role="status" className="hidden">{said}</div>
     </OpenContext>
   );
 }
