@@ -80,3 +80,36 @@ async function grey64(png: string): Promise<{ width: number; height: number; gre
   const grey = Array.from({ length: data.length / 4 }, (_, at) => String.fromCharCode(data[at * 4] ?? 0));
   return { width: image.width, height: image.height, grey: btoa(grey.join("")) };
 }
+
+test("a phone that finds no network gives its entries to a desk's phone by codes", async () => {
+  const server = await Server.start();
+  const lost = await Phone.take("en");
+  const desk = await Phone.take("en");
+  try {
+    await lost.enrol(await server.invite("M-0301"));
+    await desk.enrol(await server.invite("M-0302", "desk"));
+    const device = await lost.device();
+    await lost.context.setOffline(true);
+    await goToNext(lost);
+    await start(lost);
+    await lost.press(w.cell.nothing);
+    await lost.page.locator("[data-unsent]").click();
+    await lost.press(w.rescue.title);
+    await lost.press(w.rescue.codes);
+    const heading = lost.page.getByRole("heading", { name: /^Code \d+ of \d+$/ });
+    const count = Number(/of (\d+)$/.exec((await heading.textContent()) ?? "")?.[1]);
+    for (let at = 1; at <= count; at++) {
+      await hold(desk, lost.page.getByRole("img", { name: w.rescue.code(at, count) }));
+      await desk.press(w.day.scan);
+      await expect(desk.page.getByText(at < count ? w.scan.parts(at, count) : w.scan.rescued)).toBeVisible();
+      if (at < count) {
+        await desk.press(w.close);
+        await lost.press(w.rescue.next);
+      }
+    }
+    await expect.poll(() => server.entries().filter((entry) => entry.device === device).map((entry) => entry.what.kind)).toContain("nothing_found");
+  } finally {
+    await Promise.all([lost.close(), desk.close()]);
+    await server.stop();
+  }
+});

@@ -48,7 +48,7 @@ export class Server {
   /** As a power cut would: nothing is told to it. */
   async kill(): Promise<void> {
     const { child } = this;
-    if (child?.exitCode !== null) return; // undefined is not null, either
+    if (child?.exitCode !== null) return;
     const gone = new Promise((done) => child.once("exit", done));
     child.kill("SIGKILL");
     await gone;

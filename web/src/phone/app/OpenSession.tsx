@@ -31,35 +31,25 @@ interface Props {
 
 /** An open session and where the officer is in it. */
 export function OpenSession({ session, onDestroyed }: Props) {
-  const [syncing, setSyncing] = useState<Syncing>();
+  const syncing = useMemo(() => new Syncing(session), [session]);
   const places = usePlaces();
   const [said, say] = useSaid();
 
-  useEffect(() => {
-    const running = new Syncing(session);
-    // eslint-disable-next-line react-hooks/set-state-in-effect -- it lives as long as the effect
-    setSyncing(running);
-    return () => running.stop();
-  }, [session]);
+  useEffect(() => syncing.start(), [syncing]);
 
-  const open = useMemo<Open | undefined>(() => {
-    if (syncing === undefined) return undefined;
+  const open = useMemo<Open>(() => {
     const destroy = async () => {
-      syncing.stop();
       await session.destroy();
       onDestroyed(await Bare.open());
     };
-    return { session, syncing, say, destroy, ...places.ways };
-  }, [session, syncing, say, places.ways, onDestroyed]);
+    return { session, syncing, say, said, destroy, ...places.ways };
+  }, [session, syncing, say, said, places.ways, onDestroyed]);
 
-  if (open === undefined) return null;
   return (
     <OpenContext value={open}>
       {screen(places.here)}
       <NewWord />
-      <div role="status" aria-live="polite">
-        {said !== undefined && <div className="toast">{said}</div>}
-      </div>
+      <div role="status" className="hidden">{said}</div>
     </OpenContext>
   );
 }

@@ -31,6 +31,8 @@ export interface Open {
   home: () => void;
   /** Says something that goes away by itself. */
   say: (text: string) => void;
+  /** What was said last, as long as it stays. */
+  said: string | undefined;
   /** Destroys all that the phone holds. */
   destroy: () => Promise<void>;
 }

@@ -20,6 +20,13 @@ export class Parts {
   private id: string | undefined;
   private count = 0;
 
+  /** Begins anew. */
+  clear(): void {
+    this.known.clear();
+    this.id = undefined;
+    this.count = 0;
+  }
+
   /** Takes a code; false where it is no part, or of another text. */
   take(code: string): boolean {
     const found = /^CSR(\d+)\/(\d+)\/([^/]+)\/([\s\S]*)$/.exec(code);

@@ -75,13 +75,14 @@ export function list<T>(of: Shape<T>, most = Number.MAX_SAFE_INTEGER): Shape<T[]
 }
 
 type Members = Record<string, Shape<unknown>>;
+// eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- a structure without optional members
+type None = Record<never, never>;
 /** What a structure's values are. */
 export type Values<M extends Members> = { [K in keyof M]: Infer<M[K]> };
 type Optional<M extends Members> = { [K in keyof M]?: Infer<M[K]> | undefined };
 
 /** A structure with these members, in this order, and no others; those of `optional` come last and may be left out. */
-// eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- no optional members is a structure, too
-export function struct<M extends Members, O extends Members = Record<never, never>>(
+export function struct<M extends Members, O extends Members = None>(
   members: M,
   optional?: O,
 ): Shape<Values<M> & Optional<O>> {
@@ -105,8 +106,7 @@ export function structInOrder<M extends Members, O extends Members>(
 }
 
 /** As {@link struct} for what others may add to: members that nobody knows are passed over, and null is left out. */
-// eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- no optional members is a structure, too
-export function loose<M extends Members, O extends Members = Record<never, never>>(
+export function loose<M extends Members, O extends Members = None>(
   members: M,
   optional?: O,
 ): Shape<Values<M> & Optional<O>> {

@@ -17,7 +17,6 @@ export class Alarm {
     const turn = () => {
       high = !high;
       tone.frequency.setValueAtTime(high ? 2_900 : 1_800, audio.currentTime);
-      // Not every browser has it, whatever its types say.
       if ("vibrate" in navigator) navigator.vibrate(300);
     };
     turn();

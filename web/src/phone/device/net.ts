@@ -82,6 +82,11 @@ export async function distress(token: Token, place: unknown, clock: string): Pro
   await good("/distress", { method: "POST", body, headers: { ...bearer(token), ...JSON_TYPE } });
 }
 
+/** Gives the entries that were taken off another phone, as they were exported. A desk's device may. */
+export async function rescue(token: Token, lines: string): Promise<void> {
+  await good("/rescue", { method: "POST", body: lines, headers: { ...bearer(token), "Content-Type": "application/x-ndjson" } });
+}
+
 /** Sends a photo from where the server is. Fulfilled when the server has all of it. */
 export async function sendPhoto(token: Token, photo: Photo): Promise<void> {
   const path = `/photos/${photo.digest}`;

@@ -7,6 +7,7 @@ import { type Attachment, type Entry, type Envelope, type Party, readEntry, type
 import { clockAdd, type Phase, Phone, type Reading, type Tick } from "../core/phone";
 import type { FromPhone, FromServer, Standing } from "../core/message";
 import { spellInstant } from "../core/ids";
+import { Parts } from "../core/rescue";
 import { type Bundle, type Enrolment, readEnrolment, siteOf } from "./bundle";
 import { type SigningKey, sign } from "./keys";
 import type { Photo, Store } from "./store";
@@ -59,6 +60,8 @@ export class Session {
   private photosLeft = new Set<string>();
   private rescuedUpTo = 0;
   private help: Help = "none";
+  /** Another phone's entries, as far as they were read off its screen. */
+  readonly parts = new Parts();
   /** Called when there is something to send, or news of a new plan. */
   onEntered: () => void = () => undefined;
 

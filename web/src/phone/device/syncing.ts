@@ -16,17 +16,24 @@ const tick = (): Tick => ({ clock: Date.now(), steady: performance.now() });
 
 /** Calls the server again and again until it is stopped. */
 export class Syncing {
-  private stopped = false;
   private failures = 0;
   private wake: () => void = () => undefined;
   private kicked = false;
   private calling: string | undefined;
 
-  constructor(private readonly session: Session) {
-    session.onEntered = () => this.kick();
-    addEventListener("online", this.kick);
-    document.addEventListener("visibilitychange", this.kick);
-    void this.run();
+  constructor(private readonly session: Session) {}
+
+  /** Begins to call; gives the way to stop it. */
+  start(): () => void {
+    const stop = new AbortController();
+    this.session.onEntered = this.kick;
+    addEventListener("online", this.kick, { signal: stop.signal });
+    document.addEventListener("visibilitychange", this.kick, { signal: stop.signal });
+    void this.run(() => !stop.signal.aborted);
+    return () => {
+      stop.abort();
+      this.wake();
+    };
   }
 
   /** Something is to be sent, or the network may be back: calls at once. */
@@ -36,13 +43,6 @@ export class Syncing {
     this.wake();
   };
 
-  stop(): void {
-    this.stopped = true;
-    removeEventListener("online", this.kick);
-    document.removeEventListener("visibilitychange", this.kick);
-    this.wake();
-  }
-
   /** Calls for help until the server has heard it. */
   distress(place: unknown): void {
     this.calling = JSON.stringify(place);
@@ -50,13 +50,17 @@ export class Syncing {
     this.kick();
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopped) {
+  private async run(goesOn: () => boolean): Promise<void> {
+    while (goesOn()) {
       this.kicked = false;
       const wait = await this.call();
-      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- both change while the call waits
-      if (!this.kicked && !this.stopped) await this.sleep(wait);
+      if (goesOn() && this.isQuiet()) await this.sleep(wait);
     }
+  }
+
+  /** Nothing was entered during the call. */
+  private isQuiet(): boolean {
+    return !this.kicked;
   }
 
   private async sleep(ms: number): Promise<void> {

@@ -26,12 +26,14 @@ export function Enrol({ bare, over, onEnrolled }: Props) {
 
   const enrol = async (text: string) => {
     const code = codeIn(text);
-    if (code === undefined) { setTrouble("noCode"); return; }
     setWorking(true);
     setTrouble(undefined);
-    const outcome = await enrolWith(bare, code);
+    const outcome = code === undefined ? "noCode" : await enrolWith(bare, code);
     setWorking(false);
-    if (typeof outcome === "string") { setTrouble(outcome); return; }
+    if (typeof outcome === "string") {
+      setTrouble(outcome);
+      return;
+    }
     history.replaceState(null, "", location.pathname);
     onEnrolled(outcome);
   };

@@ -118,7 +118,8 @@ export function Offered({ handOver }: { handOver: string }) {
       {!scanning && code === undefined && <p className="notice bad">{w.exhibits.tooMuch}</p>}
       {!scanning && code !== undefined && (
         <>
-          <h2>{w.exhibits.show}: {offer.to}</h2>
+          <h2>{w.exhibits.show}</h2>
+          <p className="name">{offer.to}</p>
           <Code text={code} label={w.exhibits.show} />
           <p className="soft">{w.exhibits.showHint}</p>
         </>

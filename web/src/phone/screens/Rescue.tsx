@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { useOpen, useView, useWords } from "../app/context";
 import { writeFromPhone } from "../core/message";
 import { toParts } from "../core/rescue";
@@ -13,9 +13,8 @@ export function Rescue() {
   const view = useView();
   const [at, setAt] = useState<number>();
   const [saved, setSaved] = useState(false);
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- what is exported changes with the entries
-  const text = useMemo(() => session.export().map((message) => `${writeFromPhone(message)}\n`).join(""), [session, view.entries]);
-  const parts = useMemo(() => toParts(text, view.bundle.you.device.slice(1, 9)), [text, view.bundle]);
+  const text = session.export().map((message) => `${writeFromPhone(message)}\n`).join("");
+  const parts = toParts(text, view.bundle.you.device.slice(1, 9));
 
   const save = async () => {
     download(new Blob([text], { type: "application/x-ndjson" }), `${view.bundle.you.device}.cellsweep-rescue`);

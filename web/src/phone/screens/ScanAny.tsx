@@ -2,26 +2,52 @@ import { useState } from "react";
 import { useOpen, useWords } from "../app/context";
 import { fromCode } from "../core/custody";
 import type { Entry, Envelope } from "../core/entry";
+import * as net from "../device/net";
 import { Button } from "../ui/Button";
 import { Scan } from "../ui/Scan";
 import { Screen } from "../ui/Screen";
 
-/** Reads a word of command or a colleague's call for help off another phone. Hand-overs have their own place. */
+/** Reads a word of command, a colleague's call for help, or a dead phone's entries off a screen. */
 export function ScanAny() {
   const { w } = useWords();
   const { session, syncing, home, replace } = useOpen();
   const [outcome, setOutcome] = useState<string>();
+  const [rescued, setRescued] = useState<string>();
 
   const take = async ({ entry, signed }: { entry: Entry; signed: Envelope }) => {
     if (entry.what.kind === "distress") {
       // The call goes on by whichever phone has network; the colleague's own entry follows when theirs has.
       syncing.distress(entry.what.place);
-      setOutcome(w.scan.carried); return;
+      setOutcome(w.scan.carried);
+    } else if (entry.what.kind === "exhibit") {
+      replace({ at: entry.what.what.kind === "handed_on" ? "receive" : "exhibits" });
+    } else {
+      setOutcome((await session.heardByCode(signed)) ? undefined : w.scan.forged);
     }
-    if (entry.what.kind === "exhibit") { replace({ at: entry.what.what.kind === "handed_on" ? "receive" : "exhibits" }); return; }
-    setOutcome((await session.heardByCode(signed)) ? undefined : w.scan.forged);
+  };
+  const bring = async (lines: string) => {
+    try {
+      await net.rescue(session.token, lines);
+      setRescued(undefined);
+      session.parts.clear();
+      setOutcome(w.scan.rescued);
+    } catch (error) {
+      setOutcome(error instanceof net.Refused && error.status === 403 ? w.scan.desksOnly : w.scan.notBrought);
+    }
+  };
+  /** Part after part, until all are there. */
+  const readPart = (text: string): boolean => {
+    if (!session.parts.take(text)) return false;
+    const [have, of] = session.parts.progress;
+    setOutcome(w.scan.parts(have, of));
+    const lines = session.parts.text;
+    if (lines === undefined) return false;
+    setRescued(lines);
+    void bring(lines);
+    return true;
   };
   const read = (texts: string[]) => {
+    if (texts.some((text) => text.startsWith("CSR"))) return texts.some(readPart);
     const shown = texts.map(fromCode).find((one) => one !== undefined);
     if (shown === undefined) {
       setOutcome(w.scan.unknown);
@@ -30,8 +56,14 @@ export function ScanAny() {
     void take(shown);
     return true;
   };
+  const foot = (
+    <>
+      {rescued !== undefined && <Button kind="main" onPress={() => void bring(rescued)}>{w.retry}</Button>}
+      <Button onPress={home}>{w.close}</Button>
+    </>
+  );
   return (
-    <Screen title={w.scan.title} foot={<Button onPress={home}>{w.close}</Button>}>
+    <Screen title={w.scan.title} foot={foot}>
       <p className="soft">{w.scan.hint}</p>
       {outcome !== undefined && <p className="notice warn" role="alert">{outcome}</p>}
       <Scan looking="screen" onRead={read} />

@@ -68,20 +68,19 @@ async function scan(
   onCamera: (camera: Camera) => void,
 ): Promise<void> {
   if (video === null) return;
+  const goesOn = () => !stop.aborted;
   const camera = await Camera.open();
   try {
-    if (stop.aborted) return;
+    if (!goesOn()) return;
     onCamera(camera);
     video.srcObject = camera.stream;
     await video.play();
     const { readCodes } = await import("../device/scanner");
     const canvas = document.createElement("canvas");
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it is aborted while a frame is read
-    while (!stop.aborted) {
+    while (goesOn()) {
       const image = frame(video, canvas);
       const texts = image === undefined ? [] : await readCodes(image, looking);
-      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- as above
-      if (texts.length > 0 && !stop.aborted && onRead(texts)) return;
+      if (texts.length > 0 && goesOn() && onRead(texts)) return;
       await new Promise((done) => setTimeout(done, PAUSE_MS));
     }
   } finally {

@@ -15,7 +15,18 @@ export function Screen({ title, home = false, foot, children }: Props) {
   return (
     <div className="app">
       <Bar title={title} home={home} />
+      <Said />
       <Page foot={foot}>{children}</Page>
+    </div>
+  );
+}
+
+/** What was said last: above what there is to see, so that it never covers a code or something to touch. */
+function Said() {
+  const { said } = useOpen();
+  return (
+    <div className="toast" aria-hidden="true">
+      {said}
     </div>
   );
 }

@@ -287,6 +287,10 @@ export const en = {
     torch: "Light",
     unknown: "This code means nothing here.",
     forged: "This wasn't signed by the command post. Ignore it.",
+    parts: (have: number, of: number) => `${have} of ${of} codes read`,
+    rescued: "Brought to the command post.",
+    desksOnly: "Only a desk's phone may bring another phone's entries.",
+    notBrought: "Not brought: no network. Nothing is lost; try again.",
     carried: "Taken along: this phone sends it for your colleague.",
   },
   words: {

@@ -286,6 +286,10 @@ export const fr: Words = {
     torch: "Lampe",
     unknown: "Ce code ne dit rien ici.",
     forged: "Ceci n’est pas signé du poste de commandement. N’en tenez pas compte.",
+    parts: (have, of) => `${have} codes lus sur ${of}`,
+    rescued: "Apporté au poste de commandement.",
+    desksOnly: "Seul le téléphone d’un bureau peut apporter les saisies d’un autre.",
+    notBrought: "Pas apporté : pas de réseau. Rien n’est perdu ; réessayez.",
     carried: "Emporté : ce téléphone l’envoie pour votre collègue.",
   },
   words: {

@@ -1,4 +1,4 @@
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useOpen, useView, useWords } from "../../app/context";
 import { answer, asked, type Asked, beginning, type Draft, toFind } from "../../core/draft";
 import type { CellRef, Entry, Find } from "../../core/entry";
@@ -31,20 +31,20 @@ interface Props {
 /** A find, question by question; what is answered survives a phone that dies. */
 export function FindScreen({ cell, lay }: Props) {
   const { w } = useWords();
-  const { session, back, say } = useOpen();
+  const { session, say } = useOpen();
   const { entries } = useView();
+  // A find begins once, whatever is entered meanwhile.
+  const [begun] = useState(() => beginning(cell, session.nextItem(), lay, usualWitnesses(entries)));
   const [draft, setDraft] = useState<Draft>();
 
   useEffect(() => {
-    const begin = () => beginning(cell, session.nextItem(), lay, usualWitnesses(entries));
     session
       .draft()
-      .then((kept) => setDraft(kept ?? begin()))
-      .catch(() => setDraft(begin()));
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- a find begins once
-  }, [session]);
+      .then((kept) => setDraft(kept ?? begun))
+      .catch(() => setDraft(begun));
+  }, [session, begun]);
 
-  const leaving = useBackSteps(draft, setDraft);
+  const goBack = useBackSteps(draft, setDraft);
   if (draft === undefined) return null;
 
   const keep = (next: Draft) => {
@@ -61,9 +61,7 @@ export function FindScreen({ cell, lay }: Props) {
   };
   const leave = async () => {
     await session.dropDraft();
-    // eslint-disable-next-line react-hooks/immutability -- a ref, handed on by its hook
-    leaving.current = true;
-    back();
+    goBack();
   };
   const enter = async () => {
     await session.enter({ kind: "found", cell: draft.cell, find: toFind(draft, looksLike(w, draft)) });
@@ -96,7 +94,7 @@ function stepScreen(step: Asked, props: StepProps, enter: () => Promise<void>, d
 }
 
 /** The way back goes one question back, and leaves the find at its first, or when it is said to leave. */
-function useBackSteps(draft: Draft | undefined, setDraft: (draft: Draft) => void): RefObject<boolean> {
+function useBackSteps(draft: Draft | undefined, setDraft: (draft: Draft) => void): () => void {
   const leaving = useRef(false);
   const step = draft?.step ?? 0;
   useEffect(() => {
@@ -111,7 +109,10 @@ function useBackSteps(draft: Draft | undefined, setDraft: (draft: Draft) => void
     addEventListener("popstate", popped, { capture: true });
     return () => removeEventListener("popstate", popped, { capture: true });
   }, [draft, step, setDraft]);
-  return leaving;
+  return () => {
+    leaving.current = true;
+    history.back();
+  };
 }
 
 /** Those who saw the last find see this one, too. */

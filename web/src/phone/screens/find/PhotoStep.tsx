@@ -19,7 +19,10 @@ export function PhotoStep({ draft, answer, title }: StepProps) {
     let gone = false;
     const open = async () => {
       camera = await Camera.open();
-      if (gone || video.current === null) { camera.close(); return; }
+      if (gone || video.current === null) {
+        camera.close();
+        return;
+      }
       video.current.srcObject = camera.stream;
       await video.current.play();
       setReady(true);
@@ -37,7 +40,10 @@ export function PhotoStep({ draft, answer, title }: StepProps) {
     setReady(false);
     try {
       const photo = await takePhoto(canvas);
-      if (photo === undefined) { setTrouble(true); return; }
+      if (photo === undefined) {
+        setTrouble(true);
+        return;
+      }
       await session.keepPhoto(photo);
       const { file, digest } = photo;
       answer({ photos: [...draft.photos.filter((one) => one.file !== file), { file, digest }] });
