@@ -47,9 +47,9 @@ export function Shell() {
       <dialog ref={drawer} className="drawer" aria-label={m.app.menu} onClose={() => setOpen(false)} onClick={(event) => event.target === drawer.current && setOpen(false)}>
         <Side />
       </dialog>
-      <div className="side-wide">
+      <header className="side-wide">
         <Side />
-      </div>
+      </header>
       <main id="content" ref={main} tabIndex={-1}>
         {line === "lost" && (
           <p className="line-lost" role="status">
