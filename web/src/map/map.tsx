@@ -51,6 +51,7 @@ const NO_AREAS: Area[] = [];
 
 export default function GeoMap({ label, dots = NO_DOTS, areas = NO_AREAS, views, onChoose, low = false }: MapProps) {
   const { m } = useWords();
+  const title = `${m.wall.map} : ${label}`;
   const holder = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<MapLibre | null>(null);
   const [failed, setFailed] = useState(false);
@@ -58,7 +59,7 @@ export default function GeoMap({ label, dots = NO_DOTS, areas = NO_AREAS, views,
 
   useEffect(() => {
     if (!holder.current) return;
-    const made = start(holder.current, label, first.current);
+    const made = start(holder.current, title, first.current);
     if (!made) {
       setFailed(true);
       return;
@@ -68,7 +69,7 @@ export default function GeoMap({ label, dots = NO_DOTS, areas = NO_AREAS, views,
       setMap(null);
       made.remove();
     };
-  }, [label]);
+  }, [title]);
 
   // Figures change more often than places: the land is drawn anew only for the latter.
   const where = dots.map((dot) => `${dot.lon},${dot.lat}`).join(" ");

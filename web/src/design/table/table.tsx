@@ -85,7 +85,7 @@ export function Table<R>({ label, columns, rows, rowKey, first, passes, onOpen, 
 
   if (!shown.length && empty) return <>{empty}</>;
   return (
-    <div className={`table-frame ${tall ? "tall" : ""}`} ref={frame} role="region" aria-label={label} tabIndex={tall ? -1 : 0}>
+    <div className={`table-frame ${tall ? "tall" : ""}`} ref={frame} {...(tall ? {} : { role: "group", "aria-label": label, tabIndex: 0 })}>
       <table className="table" aria-label={label} aria-rowcount={shown.length + 1}>
         {tall && (
           <colgroup>

@@ -41,7 +41,7 @@ export function AuditPage() {
 function Entries({ entries }: { entries: AuditEntry[] }) {
   const { m, f } = useWords();
   return (
-    <div className="table-frame" role="region" aria-label={m.audit.title} tabIndex={0}>
+    <div className="table-frame" role="group" aria-label={m.audit.title} tabIndex={0}>
       <table className="table">
         <thead>
           <tr>

@@ -41,7 +41,7 @@ export function Compare({ standing, tried }: { standing: Plan | null; tried: Pla
     [m.plan.waves, (plan) => plan.limits.waves, false],
   ];
   return (
-    <div className="table-frame" role="region" aria-label={m.plan.compare} tabIndex={0}>
+    <div className="table-frame" role="group" aria-label={m.plan.compare} tabIndex={0}>
       <table className="table">
         <thead>
           <tr>
