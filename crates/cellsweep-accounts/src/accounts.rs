@@ -1,6 +1,6 @@
 //! The accounts of an office.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -129,6 +129,18 @@ impl Accounts {
         throttle::forget(&self.0.db, now).await?;
         ticket::forget(&self.0.db, now).await?;
         self.forget_sessions(now).await
+    }
+
+    /// Copies the accounts in an SQLite file, as they are at one moment, whoever uses them meanwhile, into a file that isn't
+    /// there yet. What is secret in them stays sealed.
+    ///
+    /// # Errors
+    /// When the one can't be read, or the other can't be written.
+    pub async fn copy(from: &Path, to: &Path) -> Result<(), AccountsError> {
+        let db = Db::sqlite(from).await?;
+        let copied = db.copy_into(to).await;
+        db.close().await;
+        copied
     }
 
     /// Closes the database; for a server that stops.

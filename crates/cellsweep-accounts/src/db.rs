@@ -73,6 +73,14 @@ impl Db {
         Self::open(&format!("sqlite://{encoded}?mode=rw"), Kind::Sqlite, place, "", prepare).await
     }
 
+    /// Writes the file's tables, as they are at one moment, into another that is empty.
+    pub(crate) async fn copy_into(&self, to: &Path) -> Result<(), AccountsError> {
+        let wrong = |source: sqlx::Error| AccountsError::Database { place: to.display().to_string(), source };
+        private(to).map_err(|error| wrong(error.into()))?;
+        let copy = sqlx::query("VACUUM INTO $1").bind(to.to_string_lossy().into_owned());
+        copy.execute(&self.pool).await.map(drop).map_err(wrong)
+    }
+
     /// A schema of the PostgreSQL database at `url`, made if it isn't there.
     pub(crate) async fn postgres(url: &str, schema: &str) -> Result<Self, AccountsError> {
         let plain = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_';

@@ -132,3 +132,61 @@ impl<'a> Columns<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::RecordWriter;
+    use cellsweep_model::record::{RecordColumns, Technology, name_code};
+    use cellsweep_vault::Keeping;
+
+    /// Handset, hour, event, direction, peer, seconds.
+    type Made = (u64, i64, Event, Direction, i64, i32);
+
+    fn columns(rows: &[Made]) -> RecordColumns {
+        let mut columns = RecordColumns::default();
+        for &(handset, hour, event, direction, peer, seconds) in rows {
+            columns.handset.push(handset);
+            columns.time.push(hour * 3_600_000_000);
+            columns.imei.push(0);
+            columns.imsi.push(1_208);
+            columns.msisdn.push(if handset == 1 { 1_336 } else { 0 });
+            columns.peer.push(peer);
+            columns.operator.push(0);
+            columns.event.push(event.code());
+            columns.direction.push(direction.code());
+            columns.technology.push(Technology::Gsm.code());
+            columns.sector.push(7);
+            columns.timing_advance.push(-1);
+            columns.duration_s.push(seconds);
+        }
+        columns
+    }
+
+    #[test]
+    fn calls_come_back_one_by_one_and_what_two_operators_recorded_is_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let settings =
+            EngineSettings { memory_bytes: 1 << 26, threads: 2, spill_dir: dir.path().join("spill"), run_rows: 64 };
+        let (number, named) = (1_337_i64, name_code("INFO"));
+        let rows = [
+            (1, 2, Event::Voice, Direction::Out, number, 30),
+            (1, 1, Event::Sms, Direction::In, named, -1),
+            (1, 2, Event::Voice, Direction::Out, number, 30),
+            (1, 3, Event::Data, Direction::None, 0, 60),
+            (2, 1, Event::Voice, Direction::Out, number, 5),
+        ];
+        let folder = dir.path().join("case");
+        std::fs::create_dir_all(&folder).unwrap();
+        let mut writer = RecordWriter::create(&folder, &Keeping::Plain, &settings).unwrap();
+        writer.push(columns(&rows)).unwrap();
+        writer.finish().unwrap();
+        let import = ProfileImport { dir: folder, keeping: Keeping::Plain, operators: vec!["208-01".to_owned()] };
+        let wanted = |key: HandsetKey| key.value() == 1;
+        let shown = map_calls(&[import], &settings, &|_| {}, &wanted, &|handset| vec![handset]).unwrap();
+        let [HandsetCalls { calls, .. }] = shown.as_slice() else { panic!("one handset is wanted") };
+        let told: Vec<_> = calls.iter().map(|call| (call.event, call.peer.is_some(), call.duration_s)).collect();
+        assert_eq!(told, [(Event::Sms, false, None), (Event::Voice, true, Some(30))]);
+        assert!(calls.iter().all(|call| call.own == Msisdn::from_packed(1_336) && call.imsi.is_some()));
+    }
+}

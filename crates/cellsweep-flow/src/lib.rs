@@ -13,6 +13,7 @@ mod asks;
 mod assess;
 mod attribute;
 mod authority;
+mod backup;
 mod case;
 mod custody;
 mod data;
@@ -67,6 +68,7 @@ pub use authority::{
     AuthorityState, Granting, TEMPLATE as AUTHORITY_TEMPLATE, authorities, authority_of_text, grant_authority,
     legal_doubts, read_authority,
 };
+pub use backup::{Copied, backup, copy_files, list_files, new_folders, restore};
 pub use case::{consult, consult_at_work, init, init_in, may_be_seen, open_even_locked, open_for_writing};
 pub use cellsweep_assess as assessing;
 pub use cellsweep_attribute::{BuyerLead, LinkKind, OffenceLink, SuccessorSettings};

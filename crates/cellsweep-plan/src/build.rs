@@ -102,7 +102,9 @@ pub fn build(given: &Given<'_>) -> Result<Problem, BuildError> {
     sites.retain(|site| !site.targets.is_empty());
     let limits = given.limits;
     let all: usize = sites.iter().map(|site| site.targets.len()).sum();
-    let caps = Caps { cells: limits.cells.unwrap_or(all), facilities: limits.facilities.unwrap_or(sites.len()) };
+    // A cap beyond what there is binds nobody, however large a number was asked for.
+    let within = |asked: Option<usize>, there: usize| asked.map_or(there, |asked| asked.min(there));
+    let caps = Caps { cells: within(limits.cells, all), facilities: within(limits.facilities, sites.len()) };
     Ok(Problem { sites, caps, left: schedule.left, wave_minutes: schedule.wave_minutes })
 }
 

@@ -1,7 +1,7 @@
 //! What happened, for those who watch: numbered, kept for a while, so that whoever reconnects misses nothing.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::broadcast;
 
@@ -38,7 +38,7 @@ impl Bus {
 
     /// Tells everybody.
     pub fn tell(&self, kind: &'static str, data: &serde_json::Value) {
-        let Ok(mut kept) = self.kept.lock() else { return };
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let n = kept.back().map_or(self.first, |last| last.n + 1);
         let event = Event { n, kind, data: data.to_string() };
         kept.push_back(event.clone());
@@ -52,11 +52,11 @@ impl Bus {
     /// From now on, with what came after the event `after`; where that is too long ago or of another life, the
     /// watcher is told to read everything again.
     pub fn watch(&self, after: Option<u64>) -> (Vec<Event>, broadcast::Receiver<Event>) {
-        let Ok(kept) = self.kept.lock() else { return (Vec::new(), self.sender.subscribe()) };
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let receiver = self.sender.subscribe();
         let Some(after) = after else { return (Vec::new(), receiver) };
         let oldest = kept.front().map_or(self.first, |first| first.n);
-        let missed = if after + 1 >= oldest && after >= self.first.saturating_sub(1) {
+        let missed = if after.saturating_add(1) >= oldest && after >= self.first.saturating_sub(1) {
             kept.iter().filter(|event| event.n > after).cloned().collect()
         } else {
             let n = kept.back().map_or(self.first, |last| last.n);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use cellsweep_flow::views::Views;
 use cellsweep_flow::{
@@ -11,6 +11,7 @@ use cellsweep_flow::{
 };
 use jiff::{SignedDuration, Timestamp};
 
+use crate::answers::Answers;
 use crate::problem::Problem;
 
 /// Whether something happened is asked no more often than this.
@@ -41,6 +42,8 @@ pub struct Loaded {
     pub case: Case,
     /// Its pages.
     pub views: Views,
+    /// The largest of them, as they are sent.
+    pub answers: Answers,
 }
 
 /// The case that is served.
@@ -53,6 +56,7 @@ pub struct Desk {
     loaded: RwLock<Option<(Timestamp, Arc<Loaded>)>>,
     noted: Mutex<HashMap<(Asker, String), Timestamp>>,
     writing: Mutex<()>,
+    loading: Mutex<()>,
 }
 
 impl std::hash::Hash for Asker {
@@ -77,6 +81,7 @@ impl Desk {
             loaded: RwLock::new(None),
             noted: Mutex::default(),
             writing: Mutex::new(()),
+            loading: Mutex::new(()),
         })
     }
 
@@ -101,28 +106,36 @@ impl Desk {
     /// # Errors
     /// When the case can't be read.
     pub fn loaded(&self) -> Result<Arc<Loaded>, Problem> {
-        let now = Timestamp::now();
-        let known = self.loaded.read().map_err(|error| Problem::internal(&error))?.clone();
-        if let Some((at, loaded)) = &known
-            && now.duration_since(*at) < FRESH
-        {
-            return Ok(loaded.clone());
+        if let Some(fresh) = self.fresh() {
+            return Ok(fresh);
         }
+        // One reads it; the others wait for what it finds.
+        let _one_at_a_time = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(fresh) = self.fresh() {
+            return Ok(fresh);
+        }
+        let now = Timestamp::now();
+        let known = self.loaded.read().unwrap_or_else(PoisonError::into_inner).clone();
         let size = self.standing.size().map_err(FlowError::from)?;
         if let Some((_, loaded)) = known.filter(|(_, loaded)| loaded.size == size) {
-            self.keep(now, &loaded)?;
+            self.keep(now, &loaded);
             return Ok(loaded);
         }
         let case = Case::open(&self.dir, &self.unlock).map_err(FlowError::from)?;
         let views = self.call(&server(), &Silent, |session| Views::load(&case, session))?;
-        let loaded = Arc::new(Loaded { size, case, views });
-        self.keep(now, &loaded)?;
+        let loaded = Arc::new(Loaded { size, case, views, answers: Answers::default() });
+        self.keep(now, &loaded);
         Ok(loaded)
     }
 
-    fn keep(&self, now: Timestamp, loaded: &Arc<Loaded>) -> Result<(), Problem> {
-        *self.loaded.write().map_err(|error| Problem::internal(&error))? = Some((now, loaded.clone()));
-        Ok(())
+    fn fresh(&self) -> Option<Arc<Loaded>> {
+        let known = self.loaded.read().unwrap_or_else(PoisonError::into_inner);
+        let (at, loaded) = known.as_ref()?;
+        (Timestamp::now().duration_since(*at) < FRESH).then(|| loaded.clone())
+    }
+
+    fn keep(&self, now: Timestamp, loaded: &Arc<Loaded>) {
+        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Some((now, loaded.clone()));
     }
 
     /// Somebody looks: it is noted before anything is shown.
@@ -146,7 +159,7 @@ impl Desk {
     fn note(&self, asker: &Asker, command: &str, refs: &[String]) -> Result<(), Problem> {
         let now = Timestamp::now();
         let look = (asker.clone(), format!("{command} {}", refs.join(" ")));
-        let mut noted = self.noted.lock().map_err(|error| Problem::internal(&error))?;
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         if noted.get(&look).is_some_and(|at| now.duration_since(*at) < ONE_LOOK) {
             return Ok(());
         }
@@ -169,14 +182,14 @@ impl Desk {
         progress: &dyn Progress,
         work: impl FnOnce(&mut CaseWriter, &Session<'_>) -> Result<T, FlowError>,
     ) -> Result<T, Problem> {
-        let _one_at_a_time = self.writing.lock().map_err(|error| Problem::internal(&error))?;
+        let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let done = self.call(asker, progress, |session| {
             may_be_seen(&self.loaded()?.case, asker.reason.as_deref(), Timestamp::now())?;
             let mut case = open_for_writing(&self.dir, session)?;
             Ok::<T, Problem>(work(&mut case, session)?)
         });
         // What was written is seen at once.
-        *self.loaded.write().map_err(|error| Problem::internal(&error))? = None;
+        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = None;
         done
     }
 

@@ -1,7 +1,7 @@
 //! Long work: one thing at a time, its progress for everybody who watches.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cellsweep_flow::{Progress, Task};
 use serde::Serialize;
@@ -44,14 +44,13 @@ impl Jobs {
 
     /// Begins one.
     pub fn begin(&self, kind: &'static str) -> JobHandle {
-        let mut id = 1;
-        if let Ok(mut list) = self.list.lock() {
-            id = list.back().map_or(1, |last| last.id + 1);
-            list.push_back(Job { id, kind, share: 0.0, doing: String::new(), state: "running", detail: None });
-            while list.len() > KEPT && list.front().is_some_and(|oldest| oldest.state != "running") {
-                list.pop_front();
-            }
+        let mut list = self.locked();
+        let id = list.back().map_or(1, |last| last.id + 1);
+        list.push_back(Job { id, kind, share: 0.0, doing: String::new(), state: "running", detail: None });
+        while list.len() > KEPT && list.front().is_some_and(|oldest| oldest.state != "running") {
+            list.pop_front();
         }
+        drop(list);
         let handle = JobHandle { jobs: self.clone(), id };
         handle.tell();
         handle
@@ -59,7 +58,11 @@ impl Jobs {
 
     /// Those that are running and the last that ended, latest first.
     pub fn list(&self) -> Vec<Job> {
-        self.list.lock().map(|list| list.iter().rev().cloned().collect()).unwrap_or_default()
+        self.locked().iter().rev().cloned().collect()
+    }
+
+    fn locked(&self) -> MutexGuard<'_, VecDeque<Job>> {
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -91,9 +94,7 @@ impl JobHandle {
     }
 
     fn change(&self, change: impl FnOnce(&mut Job)) {
-        if let Ok(mut list) = self.jobs.list.lock()
-            && let Some(job) = list.iter_mut().find(|job| job.id == self.id)
-        {
+        if let Some(job) = self.jobs.locked().iter_mut().find(|job| job.id == self.id) {
             change(job);
         }
     }

@@ -7,6 +7,11 @@ use cellsweep_accounts::{
     AccountEvent, Accounts, AccountsError, CaseId, Clearance, Grant, IdError, NewPerson, Origin, Place, Reach, Role,
     SealKey, Site, Terms,
 };
+use cellsweep_flow::{Copied, FlowError, copy_files, list_files, new_folders};
+
+const ACCOUNTS: &str = "accounts.sqlite";
+const ACCOUNTS_KEY: &str = "accounts.key";
+const DAYS: &str = "days";
 
 /// Where an office's accounts, their key and its uploads are.
 #[derive(Debug, Clone)]
@@ -28,6 +33,9 @@ pub enum OfficeError {
     /// A name that no rule can name.
     #[error(transparent)]
     Id(#[from] IdError),
+    /// A copy of it.
+    #[error(transparent)]
+    Copy(#[from] FlowError),
     /// A file of it.
     #[error("{path}: {source}")]
     Io {
@@ -84,19 +92,39 @@ impl OfficePlace {
     }
 
     pub(crate) fn days(&self) -> PathBuf {
-        self.dir.join("days")
+        self.dir.join(DAYS)
     }
 
     /// Opens the accounts, made if there are none.
     pub(crate) async fn open(&self, origin: &str) -> Result<Accounts, OfficeError> {
         std::fs::create_dir_all(&self.dir).map_err(io(&self.dir))?;
-        let key = self.key.clone().unwrap_or_else(|| self.dir.join("accounts.key"));
+        let key = self.key.clone().unwrap_or_else(|| self.dir.join(ACCOUNTS_KEY));
         let key = SealKey::new(&read_key(&key)?)?;
         let wrong = || OfficeError::Origin { origin: origin.to_owned() };
         let site = Site { name: "cellsweep".to_owned(), origin: origin.parse().map_err(|_none| wrong())? };
-        let place = Place::Sqlite(self.dir.join("accounts.sqlite"));
+        let place = Place::Sqlite(self.dir.join(ACCOUNTS));
         Ok(Accounts::open(&place, key, site, Terms::default(), jiff::Timestamp::now, told).await?)
     }
+}
+
+/// Copies an office into `out`, its keys into `keys`; neither is there yet. The accounts are of one moment, whoever signs in
+/// meanwhile; uploads that aren't imported stay behind.
+///
+/// # Errors
+/// When something lies there already, or what is to be copied can't be read or written.
+pub fn backup_office(place: &OfficePlace, out: &Path, keys: &Path) -> Result<Copied, OfficeError> {
+    new_folders(&[out, keys])?;
+    runtime(&place.dir)?.block_on(Accounts::copy(&place.dir.join(ACCOUNTS), &out.join(ACCOUNTS)))?;
+    let days = place.days();
+    if days.exists() {
+        copy_files(&days, &out.join(DAYS))?;
+    }
+    let key = place.dir.join(ACCOUNTS_KEY);
+    if key.exists() {
+        std::fs::copy(&key, keys.join(ACCOUNTS_KEY)).map_err(io(&key))?;
+    }
+    list_files(keys)?;
+    Ok(list_files(out)?)
 }
 
 /// What happens to accounts goes to the server's log: ids, and no name that somebody typed.

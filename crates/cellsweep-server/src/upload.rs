@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use cellsweep_accounts::PersonId;
 use cellsweep_flow::{CaseWriter, Coming, FileOutcome, FlowError, Originals, Session, import_files};
@@ -99,7 +99,7 @@ impl Uploads {
     /// # Errors
     /// Where somebody has too many under way, or the disk refuses.
     pub fn begin(&self, upload: Upload) -> Result<String, Problem> {
-        let mut list = self.list.lock().map_err(|error| Problem::internal(&error))?;
+        let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Timestamp::now();
         let old = |upload: &Upload| !upload.busy && now.duration_since(upload.last) > FORGOTTEN;
         for id in list.iter().filter(|(_, upload)| old(upload)).map(|(id, _)| id.clone()).collect::<Vec<_>>() {
@@ -126,7 +126,7 @@ impl Uploads {
     /// Where it isn't the next one, is too much, or the disk refuses.
     pub fn piece(&self, id: &str, of: &PersonId, offset: u64, bytes: &[u8]) -> Result<u64, Problem> {
         let path = {
-            let mut list = self.list.lock().map_err(|error| Problem::internal(&error))?;
+            let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
             let upload = own(&mut list, id, of)?;
             if upload.busy {
                 return Err(Problem::stale("Another piece of this file is being written."));
@@ -144,7 +144,7 @@ impl Uploads {
             self.dir.join(id).join(&upload.name)
         };
         let written = append(&path, offset, bytes);
-        let mut list = self.list.lock().map_err(|error| Problem::internal(&error))?;
+        let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
         let upload = own(&mut list, id, of)?;
         upload.busy = false;
         written.map_err(|error| Problem::internal(&error))?;
@@ -158,7 +158,7 @@ impl Uploads {
     /// # Errors
     /// Where something of it is missing.
     pub fn take(&self, id: &str, of: &PersonId) -> Result<Arrived, Problem> {
-        let mut list = self.list.lock().map_err(|error| Problem::internal(&error))?;
+        let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
         let upload = own(&mut list, id, of)?;
         if upload.busy || upload.offset != upload.size {
             return Err(Problem::stale(format!("{} of {} bytes have come.", upload.offset, upload.size)));

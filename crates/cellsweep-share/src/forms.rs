@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::snapshot::CaseSnapshot;
 use crate::zip::{MemberName, NameError};
-use crate::{calls_csv, case_jsonld, ftm_entities, graphml, links_csv, misp_event, places_geojson};
+use crate::{calls_csv, case_jsonld, ftm_entities, geopackage, graphml, links_csv, misp_event, places_geojson};
 
 /// Why a form can't be written; never in practice.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +12,9 @@ pub enum FormError {
     /// A value that doesn't become JSON.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
+    /// A database in memory that can't be written.
+    #[error(transparent)]
+    GeoPackage(#[from] rusqlite::Error),
     /// A name that isn't a member's.
     #[error(transparent)]
     Name(#[from] NameError),
@@ -30,6 +33,7 @@ pub fn forms(snapshot: &CaseSnapshot) -> Result<BTreeMap<MemberName, Vec<u8>>, F
         ("forms/links.csv", links_csv(snapshot)),
         ("forms/calls.csv", calls_csv(snapshot)),
         ("forms/places.geojson", places_geojson(snapshot)?),
+        ("forms/places.gpkg", geopackage(snapshot)?),
     ];
     forms.into_iter().map(|(name, bytes)| Ok((name.parse()?, bytes))).collect()
 }

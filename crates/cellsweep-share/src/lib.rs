@@ -33,7 +33,7 @@ pub use case::case_jsonld;
 pub use csv::CsvError;
 pub use forms::{FormError, forms};
 pub use ftm::ftm_entities;
-pub use links::{calls_csv, graphml, links_csv, places_geojson};
+pub use links::{calls_csv, geopackage, graphml, links_csv, places_geojson};
 pub use misp::misp_event;
 pub use package::{Package, open};
 pub use snapshot::CaseSnapshot;

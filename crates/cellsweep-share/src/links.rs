@@ -1,14 +1,18 @@
 //! A snapshot as things and links between them, for tools that draw networks (i2, Gephi, Cytoscape) and maps (QGIS,
-//! kepler.gl): CSV, GraphML, GeoJSON.
+//! kepler.gl): CSV, GraphML, GeoJSON, GeoPackage.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use crate::csv::{Csv, prose};
-use crate::snapshot::{CallEnd, CaseSnapshot, Decimal};
+use crate::snapshot::{Call, CallEnd, CaseSnapshot, Decimal, Sector};
 
+mod geopackage;
 mod graphml;
 mod network;
 
+pub use geopackage::geopackage;
 pub use graphml::graphml;
 use network::Network;
 
@@ -30,15 +34,21 @@ pub fn links_csv(snapshot: &CaseSnapshot) -> Vec<u8> {
 /// handset, sector`. Calls whose sector has no known place are left out: the place is an antenna's, not a phone's.
 pub fn calls_csv(snapshot: &CaseSnapshot) -> Vec<u8> {
     let mut csv = Csv::new(&["time", "lat", "lon", "call", "kind", "handset", "sector"]);
-    for call in &snapshot.calls {
-        let served = snapshot.sectors.iter().find(|row| Some(&row.sector) == call.sector.as_ref());
-        let Some((row, (lat, lon))) = served.and_then(|row| Some((row, row.lat.zip(row.lon)?))) else { continue };
+    for (call, row) in served_calls(snapshot) {
+        let Some((lat, lon)) = row.lat.zip(row.lon) else { continue };
         let handset = call.handset.as_ref().map_or(String::new(), |handset| prose(handset.as_str()));
         let (time, lat, lon) = (call.time.to_string(), lat.to_string(), lon.to_string());
         let sector = row.sector.as_str();
         csv.row(&[&time, &lat, &lon, &prose(call.call.as_str()), call.kind.word(), &handset, sector]);
     }
     csv.into_bytes()
+}
+
+/// Calls with the sector that served them, where it has a known place.
+fn served_calls(snapshot: &CaseSnapshot) -> impl Iterator<Item = (&Call, &Sector)> {
+    let placed = snapshot.sectors.iter().filter(|row| row.lat.is_some() && row.lon.is_some());
+    let by_name: BTreeMap<_, _> = placed.map(|row| (&row.sector, row)).collect();
+    snapshot.calls.iter().filter_map(move |call| Some((call, *by_name.get(call.sector.as_ref()?)?)))
 }
 
 /// Facilities and sectors with a known place, as points (RFC 7946, WGS 84, longitude first).

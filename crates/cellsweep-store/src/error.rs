@@ -27,6 +27,14 @@ pub enum StoreError {
         /// Where a case should begin.
         dir: PathBuf,
     },
+    /// A copy of a case isn't what its list of files says.
+    #[error("{path}: {why}")]
+    DamagedBackup {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// The case was written by a newer version.
     #[error("{dir} is a case of format {found}, says its case.json; this version reads up to format {supported}")]
     NewerFormat {
@@ -160,6 +168,7 @@ impl StoreError {
             Self::Io { .. } => None,
             Self::NotACase { .. } => Some("begin one with `cellsweep init DIR`, or name it with --case DIR"),
             Self::NotEmpty { .. } => Some("name a folder that doesn't exist yet, or an empty one"),
+            Self::DamagedBackup { .. } => Some("restore another copy; nothing was taken from this one"),
             Self::NewerFormat { .. } => Some("open it with the version of cellsweep that wrote it, or a later one"),
             Self::DamagedManifest { .. } => {
                 Some("the manifest is only ever replaced whole: restore the case from its backup and keep this copy")

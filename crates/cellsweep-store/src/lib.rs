@@ -72,4 +72,6 @@ pub use quarantine::{FILE as QUARANTINE, Quarantine};
 pub use staging::{Sealed, Staging};
 pub use standing::{LogLine, Standing};
 pub use verify::{Fault, Verified, verify};
-pub use writer::{Caller, CaseWriter, ImportFacts, Reduced, RunFacts};
+pub use writer::{
+    Caller, CaseWriter, Copied, ImportFacts, Reduced, RunFacts, copy_files, list_files, new_folders, restore,
+};

@@ -6,6 +6,9 @@ use std::path::Path;
 
 use crate::StoreError;
 
+/// The file that is locked; who holds it stands in there.
+pub(crate) const FILE: &str = "lock";
+
 /// The right to write to a case, for as long as it lives. The system takes it back when a
 /// process dies, so a killed writer never locks anybody out.
 #[derive(Debug)]
@@ -16,7 +19,7 @@ pub(crate) struct WriteLock {
 impl WriteLock {
     /// Takes the lock and leaves `holder` there for others to read.
     pub(crate) fn take(dir: &Path, holder: &str) -> Result<Self, StoreError> {
-        let path = dir.join("lock");
+        let path = dir.join(FILE);
         let mut options = OpenOptions::new();
         let opened = options.read(true).write(true).create(true).truncate(false).open(&path);
         let mut file = opened.map_err(StoreError::io("open", &path))?;

@@ -1,4 +1,4 @@
-//! A case's logs from one database to another: SQLite for one machine, PostgreSQL for many.
+//! A case's logs from one database to another: SQLite for one machine, PostgreSQL for many, SQLite again for a copy.
 
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -63,9 +63,21 @@ const TABLES: [Moved; 6] = [
     },
 ];
 
-/// Copies everything into a database that was just made, in one transaction. What a killed move
-/// leaves is made anew by the next.
+/// Copies everything into a database that was just made, in one transaction. What a killed copy leaves is made anew by
+/// the next. What is read is the logs as they stand at one moment, whoever notes a look meanwhile; the keys are read after
+/// them, so that none is missing.
 pub(crate) fn copy(from: &Db, to: &Db) -> Result<(), StoreError> {
+    let (tables, heads) = from.write(async |tx| {
+        if tx.backend_name() == "PostgreSQL" {
+            sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").execute(&mut **tx).await?;
+        }
+        let mut tables = Vec::new();
+        for table in &TABLES {
+            tables.push((table, sqlx::query(table.read).fetch_all(&mut **tx).await?));
+        }
+        let heads = sqlx::query("SELECT log, size FROM log_head").fetch_all(&mut **tx).await?;
+        Ok((tables, heads))
+    })?;
     let keys = from.keys().wait(sqlx::query(KEYS.read).fetch_all(from.keys().pool()))?;
     to.keys().write(async |tx| {
         for row in &keys {
@@ -73,11 +85,6 @@ pub(crate) fn copy(from: &Db, to: &Db) -> Result<(), StoreError> {
         }
         Ok(())
     })?;
-    let mut tables = Vec::new();
-    for table in &TABLES {
-        tables.push((table, from.wait(sqlx::query(table.read).fetch_all(from.pool()))?));
-    }
-    let heads = from.wait(sqlx::query("SELECT log, size FROM log_head").fetch_all(from.pool()))?;
     to.write(async |tx| {
         for (table, rows) in &tables {
             for row in rows {

@@ -26,10 +26,12 @@ use crate::place::CasePlace;
 use crate::staging::FolderLock;
 use crate::{Case, Sealed, Staging, StoreError};
 
+mod backup;
 mod begin;
 mod erase;
 mod prove;
 
+pub use backup::{Copied, copy_files, list_files, new_folders, restore};
 use begin::clear_database;
 pub use erase::Reduced;
 

@@ -3,9 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    assess, attribute, authority, buyers, case, completions, config, custody, data, demo, devices, erase, explain,
-    import, init, ledger, log, man, models, offences, paper, plan, profile, quality, receive, rehearse, report,
-    request, review, run, serve, share, successors, trace, verify, world,
+    assess, attribute, authority, backup, buyers, case, completions, config, custody, data, demo, devices, erase,
+    explain, import, init, ledger, log, man, models, offences, paper, plan, profile, quality, receive, rehearse,
+    report, request, review, run, serve, share, successors, trace, verify, world,
 };
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
@@ -55,6 +55,8 @@ enum Command {
     Log(log::LogCommand),
     Erase(erase::Erase),
     Verify(verify::Verify),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
     Run(run::Run),
     Serve(serve::Serve),
     Rehearse(rehearse::Rehearse),
@@ -110,6 +112,8 @@ impl Command {
             Command::Log(command) => command.run(shell),
             Command::Erase(command) => command.run(shell),
             Command::Verify(command) => command.run(shell),
+            Command::Backup(command) => command.run(shell),
+            Command::Restore(command) => command.run(shell),
             Command::Run(command) => command.run(shell),
             Command::Serve(command) => command.run(shell),
             Command::Rehearse(command) => command.run(shell),

@@ -3,6 +3,7 @@
 pub mod assess;
 pub mod attribute;
 pub mod authority;
+pub mod backup;
 pub mod buyers;
 pub mod case;
 pub mod completions;

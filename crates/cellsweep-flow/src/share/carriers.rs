@@ -344,7 +344,7 @@ impl Post<'_> {
             let digest = Digest(Hash::of(&files[0].1).to_string());
             let dir = approved.number.clone();
             let named = files.into_iter().map(|(name, bytes)| (format!("{dir}/{name}"), bytes)).collect();
-            sent.push(approved.leave(case, vec![digest], named)?);
+            sent.push(approved.leave(case, vec![digest], named, self.session)?);
             asked.insert(operator.to_string(), list.len());
         }
         Ok(MailingMade { mailing: self.order.number.to_string(), run: run.id, asked, skipped: BTreeMap::new(), sent })

@@ -154,10 +154,10 @@ pub fn share_case(
         return Err(ShareError::Nothing { why }.into());
     }
     let mut files = beside(case, &snapshot, profile)?;
-    let paper = papers::cover(&snapshot, &shown.preview, &approved.number, approved.expires, lang)?;
+    let paper = papers::cover(&snapshot, &shown.preview, &approved, lang)?;
     files.insert(member(COVER)?, paper);
     shown.files = files.keys().map(ToString::to_string).collect();
-    let sent = approved.packages(case, &Content::Case(Box::new(snapshot)), &files)?;
+    let sent = approved.packages(case, &Content::Case(Box::new(snapshot)), &files, session)?;
     Ok((sent, shown))
 }
 

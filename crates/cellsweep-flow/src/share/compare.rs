@@ -96,7 +96,7 @@ pub fn begin_compare(
     let number = approved.number.clone();
     keep(&sending.out.join(format!("{number}.secret")), &secret)?;
     let digest = Digest(Hash::of(&blinded).to_string());
-    approved.leave(case, vec![digest], vec![(format!("{number}-list.bin"), blinded)])
+    approved.leave(case, vec![digest], vec![(format!("{number}-list.bin"), blinded)], session)
 }
 
 /// Answers the other side's list, once.

@@ -68,7 +68,7 @@ pub fn share_method(
     let approved = Approved::new(case.case(), sending, outgoing, session)?;
     let method = gather(case.case(), of, &approved)?;
     method.check().map_err(ShareError::from)?;
-    let sent = approved.packages(case, &Content::Method(Box::new(method.clone())), &BTreeMap::new())?;
+    let sent = approved.packages(case, &Content::Method(Box::new(method.clone())), &BTreeMap::new(), session)?;
     Ok((sent, method))
 }
 

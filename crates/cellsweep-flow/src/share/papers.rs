@@ -1,22 +1,20 @@
 //! What goes with a package for people to read.
 
+use super::send::Approved;
+use crate::FlowError;
 use cellsweep_report::{Document, Lang, Section, document_pdf};
 use cellsweep_share::profile::Preview;
 use cellsweep_share::snapshot::{Assessment, CaseKind, CaseSnapshot};
-use jiff::Timestamp;
-
-use crate::FlowError;
 
 /// The package as a paper: why it leaves, what is in it, and what may not be read into it.
 pub(super) fn cover(
     snapshot: &CaseSnapshot,
     preview: &Preview,
-    number: &str,
-    expires: Timestamp,
+    approved: &Approved,
     lang: Lang,
 ) -> Result<Vec<u8>, FlowError> {
     let t = |fr: &str, en: &str| lang.pick(fr, en).to_owned();
-    let case = &snapshot.case;
+    let (case, number) = (&snapshot.case, &approved.number);
     let document = Document {
         lang: lang.tag(),
         title: format!("{} {number}", lang.pick("Transmission", "Handed over:")),
@@ -25,10 +23,10 @@ pub(super) fn cover(
         facts: vec![
             (t("Dossier", "Case"), case.case.to_string()),
             (t("Pays", "Country"), case.country.to_string()),
-            (t("Destinataire", "Recipient"), preview.recipient.to_string()),
-            (t("Objet", "Purpose"), preview.purpose.to_string()),
+            (t("Destinataire", "Recipient"), approved.recipient.to_string()),
+            (t("Objet", "Purpose"), approved.purpose.to_string()),
             (t("État au", "As it stood"), case.taken.to_string()),
-            (t("À n'utiliser que jusqu'au", "Not to be used after"), expires.to_string()),
+            (t("À n'utiliser que jusqu'au", "Not to be used after"), approved.expires.to_string()),
         ],
         paragraphs: vec![t(
             "Un rapport de vraisemblance est une appréciation, jamais un fait : il compare deux hypothèses et ne dit \

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::ShareError;
 use super::snapshot::kind;
-use super::values::{may, must, said};
+use super::values::{may, must, said, second};
 use crate::authority::{disclosure_order, two_people};
 use crate::{FlowError, Session};
 
@@ -66,8 +66,8 @@ pub(super) struct Approved {
     pub number: String,
     pub made: Timestamp,
     pub expires: Timestamp,
-    recipient: Words,
-    purpose: Words,
+    pub recipient: Words,
+    pub purpose: Words,
     authority: Option<String>,
     asked_by: String,
     approved_by: String,
@@ -89,7 +89,7 @@ impl Approved {
     ) -> Result<Self, FlowError> {
         let asked_by = sending.asked_by.as_deref().unwrap_or(session.by).trim().to_owned();
         two_people(&[asked_by.clone(), sending.approved_by.clone()])?;
-        let made = session.now();
+        let made = second(session.now());
         let days = i64::from(sending.days.unwrap_or(outgoing.days).max(1));
         let purpose = match &sending.purpose {
             Some(text) => said("a purpose", text)?,
@@ -99,7 +99,7 @@ impl Approved {
         Ok(Self {
             number: format!("D{:04}", known + 1),
             made,
-            expires: whole_seconds(made) + SignedDuration::from_hours(24 * days),
+            expires: made + SignedDuration::from_hours(24 * days),
             recipient: said("a recipient", &sending.recipient)?,
             purpose,
             authority: disclosure_order(case, sending.authority.as_deref(), made)?,
@@ -124,6 +124,7 @@ impl Approved {
         case: &mut CaseWriter,
         content: &Content,
         files: &BTreeMap<MemberName, Vec<u8>>,
+        session: &Session<'_>,
     ) -> Result<Sent, FlowError> {
         let (mut digests, mut named) = (Vec::new(), Vec::new());
         for copy in 1..=self.copies {
@@ -135,7 +136,7 @@ impl Approved {
             let bytes = package.seal(case.signer(), &Limits::default()).map_err(ShareError::from)?;
             named.push((format!("{number}.zip"), bytes));
         }
-        self.leave(case, digests, named)
+        self.leave(case, digests, named, session)
     }
 
     /// Logs what leaves and writes its files.
@@ -147,7 +148,9 @@ impl Approved {
         case: &mut CaseWriter,
         copies: Vec<Digest>,
         named: Vec<(String, Vec<u8>)>,
+        session: &Session<'_>,
     ) -> Result<Sent, FlowError> {
+        let now = session.now();
         let paths: Vec<PathBuf> = named.iter().map(|(name, _)| self.out.join(name)).collect();
         if let Some(there) = paths.iter().find(|path| path.exists()) {
             let why = "something of that name lies there already".to_owned();
@@ -166,7 +169,7 @@ impl Approved {
             expires: self.expires,
             copies,
         };
-        case.log(CaseEvent::Disclosed { disclosure }, self.made)?;
+        case.log(CaseEvent::Disclosed { disclosure }, now)?;
         for (path, (_, bytes)) in paths.iter().zip(&named) {
             write(path, bytes)?;
         }
@@ -209,9 +212,4 @@ pub fn disclosures(case: &Case) -> Vec<(Timestamp, Disclosure, Option<String>)> 
 /// The verifier's key of what leaves a case, as recipients add it to their known keys.
 pub fn verifier_key(case: &CaseWriter) -> String {
     case.signer().verifier().to_string()
-}
-
-/// What stands on a paper needs no fraction of a second.
-fn whole_seconds(at: Timestamp) -> Timestamp {
-    Timestamp::from_second(at.as_second()).unwrap_or(at)
 }

@@ -13,7 +13,7 @@ use cellsweep_store::{Case, CaseWriter};
 use jiff::Timestamp;
 
 use super::CaseChoice;
-use super::values::{decimal, hash, may, must, said, words};
+use super::values::{decimal, hash, may, must, said, second, words};
 use crate::trace::{self, read};
 use crate::{FlowError, Session};
 
@@ -21,7 +21,7 @@ use crate::{FlowError, Session};
 pub(super) fn gather(case: &CaseWriter, choice: &CaseChoice, session: &Session<'_>) -> Result<CaseSnapshot, FlowError> {
     let spill = case.stage()?;
     let case = case.case();
-    let mut snapshot = CaseSnapshot::new(head(case, session.now())?);
+    let mut snapshot = CaseSnapshot::new(head(case, second(session.now()))?);
     snapshot.authorities = authorities(case)?;
     snapshot.facilities = facilities(case)?;
     snapshot.runs = runs(case)?;

@@ -46,6 +46,11 @@ pub(super) fn at(micros: i64) -> Option<Timestamp> {
     Timestamp::from_microsecond(micros).ok()
 }
 
+/// A moment to the second, and none that is yet to come: what stands in a package is read by people.
+pub(super) fn second(now: Timestamp) -> Timestamp {
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
+}
+
 pub(super) fn hash(digest: &Digest) -> Option<Hash> {
     digest.0.parse().ok()
 }

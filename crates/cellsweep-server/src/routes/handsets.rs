@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crate::input::{Form, Path, Query};
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use cellsweep_accounts::Action;
 use cellsweep_flow::views::{HandsetPage, HandsetRow};
 use cellsweep_flow::{Silent, review as decide};
@@ -42,17 +43,19 @@ pub async fn handsets(
     State(office): State<Arc<Office>>,
     who: Who,
     Query(asked): Query<Asked>,
-) -> Result<Json<HandsetList>, Problem> {
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     who.must(&office, Action::HandsetsList, &office.case())?;
     let facility = facility(asked.facility.as_deref())?;
     let least = asked.min_probability.unwrap_or(0.0);
     if !(0.0..=1.0).contains(&least) {
         return Err(Problem::field("min_probability", "A probability is between 0 and 1."));
     }
-    let rows = office.look(&who, "devices", Vec::new(), move |loaded, eyes, _| {
-        Ok(loaded.views.handsets(facility.as_ref(), least, eyes))
+    let list = office.look(&who, "devices", Vec::new(), move |loaded, eyes, _| {
+        let rows = || loaded.views.handsets(facility.as_ref(), least, eyes);
+        loaded.answers.of(format!("handsets {facility:?} {least} {eyes:?}"), || HandsetList { rows: rows() })
     });
-    Ok(Json(HandsetList { rows: rows.await? }))
+    list.await?.response(&headers)
 }
 
 /// Which of a handset's facilities.

@@ -5,7 +5,9 @@ use std::process::Command;
 
 use cellsweep_share::snapshot::CaseSnapshot;
 use cellsweep_share::zip::Limits;
-use cellsweep_share::{calls_csv, case_jsonld, forms, ftm_entities, graphml, links_csv, misp_event, places_geojson};
+use cellsweep_share::{
+    calls_csv, case_jsonld, forms, ftm_entities, geopackage, graphml, links_csv, misp_event, places_geojson,
+};
 use serde_json::Value;
 
 use crate::made::{case, package, signer};
@@ -177,6 +179,32 @@ print(len(calls), len(links), links.log10_lr.notna().sum(), calls.handset.str.le
 }
 
 #[test]
+fn gdal_reads_the_geopackage() {
+    let script = "
+import sys
+from pyogrio import list_layers, read_info
+from pyogrio.raw import read
+file = sys.argv[1]
+told = []
+for name, geometry in list_layers(file):
+    info = read_info(file, layer=name)
+    meta, fids, points, fields = read(file, layer=name)
+    assert info['driver'] == 'GPKG' and info['crs'] == 'EPSG:4326' and geometry == 'Point', (name, info)
+    assert len(fids) == len(points) == info['features']
+    told.append(f'{name} {len(fids)} {\"|\".join(meta[\"fields\"])}')
+bounds = read_info(file, layer='calls', force_total_bounds=True)['total_bounds']
+assert 48 < bounds[1] <= bounds[3] < 49 and bounds[0] < 10, bounds
+print('; '.join(told))
+";
+    let file = folder("geopackage").join("places.gpkg");
+    std::fs::write(&file, geopackage(&case(5, 40)).unwrap()).unwrap();
+    assert_eq!(
+        python(script, &[&file]).trim(),
+        "facilities 1 facility|name; sectors 2 sector|technology|operator; calls 40 call|kind|time|handset|sector"
+    );
+}
+
+#[test]
 fn unpacked_with_other_tools_the_manifest_holds() {
     let script = "
 import hashlib, sys, zipfile
@@ -194,11 +222,11 @@ print(*archive.namelist())
     assert_eq!(
         said.trim(),
         "forms/calls.csv forms/case.jsonld forms/followthemoney.json forms/links.csv forms/links.graphml \
-        forms/misp.json forms/places.geojson log/checkpoint.txt manifest.sha256 package.json package.note \
+        forms/misp.json forms/places.geojson forms/places.gpkg log/checkpoint.txt manifest.sha256 package.json package.note \
         papers/report.html snapshot.json"
     );
     let checked =
         output(Command::new("sha256sum").args(["--check", "--strict", "manifest.sha256"]).current_dir(&folder));
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
-    assert_eq!(String::from_utf8(checked.stdout).unwrap().lines().count(), 11);
+    assert_eq!(String::from_utf8(checked.stdout).unwrap().lines().count(), 12);
 }

@@ -3,6 +3,7 @@
 mod asking;
 mod assess;
 mod authority;
+mod backup;
 mod config;
 mod custody;
 mod data;
@@ -24,6 +25,7 @@ mod quality;
 mod refusals;
 mod serve;
 mod sharing;
+mod stamping;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{Desk, Outcome, contents};
+use crate::{Desk, Outcome, contents, stamping};
 
 /// A case with a traced world.
 fn traced() -> Result<Desk, Box<dyn std::error::Error>> {
@@ -177,33 +177,15 @@ fn a_log_goes_out_and_others_check_it() -> Outcome {
 fn an_authority_s_time_stamp_is_kept_and_openssl_agrees() -> Outcome {
     let desk = Desk::new()?;
     desk.run(&["init", "case", "--exercise"])?.expect(0)?;
-    let openssl = |words: &[&str]| -> Outcome {
-        let output = std::process::Command::new("openssl").args(words).current_dir(desk.dir.path()).output()?;
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        if output.status.success() { Ok(()) } else { Err(format!("openssl {words:?}: {said}").into()) }
-    };
-    let config = "[req]\ndistinguished_name = dn\n[dn]\n[tsa]\nextendedKeyUsage = critical,timeStamping\n\
-        [tsa_config]\nserial = serial\nsigner_digest = sha256\ndefault_policy = 1.2.3.4\ndigests = sha256\n\
-        crypto_device = builtin\n";
-    std::fs::write(desk.path("tsa.cnf"), config)?;
-    std::fs::write(desk.path("serial"), "01")?;
-    let certificate = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-config", "tsa.cnf", "-extensions", "tsa"];
-    openssl(
-        &[&certificate[..], &["-subj", "/CN=a made-up authority", "-keyout", "tsa.key", "-out", "tsa.pem"]].concat(),
-    )?;
-    desk.run(&["log", "stamp-request", "-o", "request.tsq", "--case", "case"])?.expect(0)?;
-    let reply = ["ts", "-reply", "-queryfile", "request.tsq", "-signer", "tsa.pem", "-inkey", "tsa.key"];
-    openssl(&[&reply[..], &["-config", "tsa.cnf", "-section", "tsa_config", "-out", "answer.tsr"]].concat())?;
-    let kept = desk.run(&["log", "stamp", "answer.tsr", "--case", "case"])?.expect(0)?;
+    let kept = stamping::stamp(&desk, "case")?;
     assert!(kept.out.contains("the checkpoint over 1 entries existed at"), "{}", kept.out);
     desk.run(&["verify", "--case", "case"])?.expect(0)?;
     desk.run(&["log", "export", "out-log", "--case", "case"])?.expect(0)?;
     desk.run(&["verify", "log", "out-log"])?.expect(0)?;
-    let check = ["ts", "-verify", "-in", "out-log/stamps/1.tsr", "-CAfile", "tsa.pem", "-data", "out-log/checkpoint"];
-    openssl(&check)?;
+    assert!(stamping::verifies(&desk, "out-log/stamps/1.tsr", "out-log/checkpoint"));
     let checkpoint = desk.read("out-log/checkpoint")?;
     std::fs::write(desk.path("out-log/checkpoint"), checkpoint.replacen("custody", "custodY", 1))?;
-    assert!(openssl(&check).is_err());
+    assert!(!stamping::verifies(&desk, "out-log/stamps/1.tsr", "out-log/checkpoint"));
     desk.run(&["init", "other", "--exercise"])?.expect(0)?;
     let ended = desk.run(&["log", "stamp", "answer.tsr", "--case", "other"])?.expect(3)?;
     assert!(ended.err.contains("it stamps none of this log's checkpoints"), "{}", ended.err);

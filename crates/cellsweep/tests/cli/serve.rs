@@ -1,10 +1,12 @@
 //! The office: the real program serving a real case, asked over HTTP as browsers ask it.
 
+mod outside;
 mod rights;
 
 use std::error::Error;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
+use std::rc::Rc;
 
 use serde_json::{Value, json};
 use ureq::Agent;
@@ -19,14 +21,12 @@ pub struct Served {
     pub page: String,
     /// Names and passwords, by role.
     pub logins: Vec<(String, String, String)>,
-    desk: Desk,
+    desk: Rc<Desk>,
 }
 
 impl Drop for Served {
     fn drop(&mut self) {
-        // What had ended by itself is no concern here.
-        _ = self.child.kill();
-        _ = self.child.wait();
+        self.kill();
     }
 }
 
@@ -102,11 +102,11 @@ impl Served {
         let desk = Desk::new()?;
         let made = ["demo", "d", "--facilities", "3", "--days", "6", "--records", "60000", "--seed", "5", "--quiet"];
         desk.run(&made)?.expect(0)?;
-        Self::start(desk, &["demo", "d", "--serve", "--listen", "127.0.0.1:0"])
+        Self::start(Rc::new(desk), &["demo", "d", "--serve", "--listen", "127.0.0.1:0"])
     }
 
     /// Starts the program and waits until it says where it is.
-    pub fn start(desk: Desk, arguments: &[&str]) -> Result<Self, Box<dyn Error>> {
+    pub fn start(desk: Rc<Desk>, arguments: &[&str]) -> Result<Self, Box<dyn Error>> {
         let mut command = desk.command(arguments);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn()?;
         let out = child.stdout.take().ok_or("no stdout")?;
@@ -124,8 +124,15 @@ impl Served {
         Err("the program ended without saying where it is".into())
     }
 
-    pub fn desk(&self) -> &Desk {
+    pub fn desk(&self) -> &Rc<Desk> {
         &self.desk
+    }
+
+    /// Ends it as a loss of power would.
+    pub fn kill(&mut self) {
+        // What had ended by itself is no concern here.
+        _ = self.child.kill();
+        _ = self.child.wait();
     }
 
     pub fn stranger(&self) -> Browser {

@@ -12,7 +12,7 @@ use cellsweep_sweep::sync::{
     FromPhone, FromServer, Ranges, Record, Standing, read_from_phone, read_from_server, read_record, write_from_phone,
     write_from_server, write_record,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::made::{
     Morning, acknowledged, at, cell, done, found, interrupted, nothing, offered, planned, signature, started,
@@ -77,7 +77,12 @@ fn version_1_of_entries_stays_readable() {
         day.take(envelope, received, checked);
     }
     let report = day.view(Rules::USUAL).report(&BTreeMap::new(), at(30));
-    kept("day.v1.expected.json", &format!("{:#}\n", json!(report)));
+    let said = json!(report);
+    if std::env::var_os("CELLSWEEP_BLESS").is_some() {
+        std::fs::write(path("day.v1.expected.json"), format!("{said:#}\n")).unwrap();
+    }
+    let expected = std::fs::read_to_string(path("day.v1.expected.json")).unwrap();
+    assert_eq!(said, serde_json::from_str::<Value>(&expected).unwrap());
 }
 
 #[test]

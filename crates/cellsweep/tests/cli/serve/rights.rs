@@ -142,7 +142,7 @@ fn wait_for(browser: &Browser, job: &Value) -> Result<Value, Box<dyn std::error:
 #[test]
 fn an_investigation_is_looked_into_with_a_reason_and_the_look_is_logged() -> Outcome {
     let desk = Desk::with_investigation()?;
-    let served = Served::start(desk, &["serve", "--case", "case", "--listen", "127.0.0.1:0"])?;
+    let served = Served::start(desk.into(), &["serve", "--case", "case", "--listen", "127.0.0.1:0"])?;
     // The first administrator's invitation stands on the screen; here the office's own folder is asked instead.
     let invitation = served.desk().run(&["serve", "--case", "case", "--invite", "administrator"])?;
     let token = invitation.out.split('#').nth(1).and_then(|rest| rest.split(' ').next()).ok_or("no invitation")?;

@@ -15,14 +15,9 @@ fn both_sides_learn_the_same_handsets_once() -> Outcome {
     for side in ["a", "b"] {
         desk.run(&["init", side, "--exercise"])?.expect(0)?;
         let file = format!("{side}.txt");
-        let words = ["share", "compare", "begin", side, "--case", side, "--list", &file, "--session", "A-B 1"];
-        let words = [&words[..], &["--size", "50", "--to", "the other side"], &ASKED].concat();
-        // The folder is the case's: what is written into it would be a stranger there.
-        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-        let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
         let out = format!("out-{side}");
-        words[3] = &out;
-        desk.run(&words)?.expect(0)?;
+        let words = ["share", "compare", "begin", &out, "--case", side, "--list", &file, "--session", "A-B 1"];
+        desk.run(&[&words[..], &["--size", "50", "--to", "the other side"], &ASKED].concat())?.expect(0)?;
         let known = desk.run(&["share", "list", "--case", side, "--json"])?.expect(0)?.json()?;
         assert_eq!(known[0]["disclosure"]["kind"], "compare");
     }

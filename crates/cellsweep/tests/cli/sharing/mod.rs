@@ -5,6 +5,10 @@ mod bad;
 mod carriers;
 mod case;
 mod compare;
+mod outside;
+#[expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails")]
+#[path = "../../../../cellsweep-share/tests/it/tools.rs"]
+mod tools;
 
 use std::error::Error;
 use std::path::PathBuf;
