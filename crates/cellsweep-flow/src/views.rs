@@ -11,6 +11,7 @@ mod imports;
 mod plan;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use cellsweep_model::case::{CaseEvent, Run};
 use cellsweep_model::custody::{Cell, Find};
@@ -69,17 +70,25 @@ impl Eyes {
 /// A case's latest answers.
 #[derive(Debug)]
 pub struct Views {
+    base: Arc<Base>,
+    decisions: HashMap<String, cellsweep_model::case::Decision>,
+    plan: Option<Planned>,
+}
+
+/// What the case's tables and runs come to: the large part, which people's decisions leave as it is.
+#[derive(Debug)]
+struct Base {
+    /// How many of the log's entries bear on it.
+    state: usize,
     evidence: Evidence,
     book: SectorBook,
     facts: Option<TraceFacts>,
     facilities: Vec<FacilityPage>,
     devices: Vec<DevicePage>,
     by_handset: HashMap<String, Vec<usize>>,
-    decisions: HashMap<String, cellsweep_model::case::Decision>,
     attributed: bool,
     cells: BTreeMap<FacilityId, Vec<CellPage>>,
     rooms: Vec<Cell>,
-    plan: Option<Planned>,
     searches: Vec<Searched>,
     finds: Vec<Find>,
     jamming: Vec<Jamming>,
@@ -98,39 +107,65 @@ struct Planned {
 }
 
 impl Views {
-    /// Reads them.
+    /// Reads them; what was read `before` of a state of the same case is not read again where nothing bears on it.
     ///
     /// # Errors
     /// When a file of the case can't be read.
-    pub fn load(case: &Case, session: &Session<'_>) -> Result<Self, FlowError> {
+    pub fn load(case: &Case, before: Option<&Self>, session: &Session<'_>) -> Result<Self, FlowError> {
+        let known = before.filter(|views| views.base.state == bearing(case));
+        let base = match known {
+            Some(views) => views.base.clone(),
+            None => Arc::new(Base::load(case, session)?),
+        };
+        Ok(Self { base, decisions: decisions(case), plan: planned(case)? })
+    }
+
+    fn facility(&self, id: &FacilityId) -> Option<&FacilityPage> {
+        self.base.facilities.iter().find(|facility| facility.id == *id)
+    }
+
+    /// The identifiers of all facilities.
+    pub fn facility_ids(&self) -> impl Iterator<Item = &FacilityId> {
+        self.base.facilities.iter().map(|facility| &facility.id)
+    }
+}
+
+/// How many of the log's entries bear on tables and runs. The log only grows: as many are the same ones.
+fn bearing(case: &Case) -> usize {
+    let beside = |event: &CaseEvent| {
+        matches!(event, CaseEvent::Reviewed { .. } | CaseEvent::PlanApproved { .. } | CaseEvent::BriefIssued { .. })
+    };
+    case.manifest().events.iter().filter(|logged| !beside(&logged.event)).count()
+}
+
+impl Base {
+    fn load(case: &Case, session: &Session<'_>) -> Result<Self, FlowError> {
         let evidence = evidence(case)?;
         let book = SectorBook::new(case, &evidence)?;
         let traced = case.latest_run(STEP);
-        let at = traced.map(|run| crate::report::settings_at(run, case));
-        let mut views = Self {
+        let mut base = Self {
+            state: bearing(case),
             facilities: pages(&evidence, &book),
             facts: traced.map(|run| case.json_of(run, TraceFacts::FILE)).transpose()?,
             devices: Vec::new(),
             by_handset: HashMap::new(),
-            decisions: decisions(case),
             attributed: case.latest_run(crate::attribute::STEP).is_some(),
             cells: BTreeMap::new(),
             rooms: read(case, Table::Cells)?,
-            plan: planned(case)?,
             searches: read(case, Table::Searches)?,
             finds: read(case, Table::Seizures)?,
             jamming: read(case, Table::Jamming)?,
             outages: read(case, Table::Outages)?,
             sold: sold(&evidence),
             window: Some(window(case)).filter(|window| *window != (0, 0)),
-            at,
+            at: traced.map(|run| crate::report::settings_at(run, case)),
             evidence,
             book,
         };
         if let Some(run) = traced {
-            views.take_devices(case, run, session)?;
+            base.take_devices(case, run, session)?;
         }
-        Ok(views)
+        Ok(base)
     }
 
     fn take_devices(&mut self, case: &Case, run: &Run, session: &Session<'_>) -> Result<(), FlowError> {
@@ -143,15 +178,6 @@ impl Views {
             self.by_handset.entry(page.device.handset.clone()).or_default().push(index);
         }
         Ok(())
-    }
-
-    fn facility(&self, id: &FacilityId) -> Option<&FacilityPage> {
-        self.facilities.iter().find(|facility| facility.id == *id)
-    }
-
-    /// The identifiers of all facilities.
-    pub fn facility_ids(&self) -> impl Iterator<Item = &FacilityId> {
-        self.facilities.iter().map(|facility| &facility.id)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 
 use cellsweep_flow::views::Views;
 use cellsweep_flow::{
@@ -56,7 +56,7 @@ pub struct Desk {
     loaded: RwLock<Option<(Timestamp, Arc<Loaded>)>>,
     noted: Mutex<HashMap<(Asker, String), Timestamp>>,
     writing: Mutex<()>,
-    loading: Mutex<()>,
+    reading: Mutex<()>,
 }
 
 impl std::hash::Hash for Asker {
@@ -81,7 +81,7 @@ impl Desk {
             loaded: RwLock::new(None),
             noted: Mutex::default(),
             writing: Mutex::new(()),
-            loading: Mutex::new(()),
+            reading: Mutex::new(()),
         })
     }
 
@@ -101,41 +101,47 @@ impl Desk {
         &self.standing
     }
 
-    /// The case as it is now, give or take a second.
+    /// The case as it is now, give or take a second, and the time that it takes to read what somebody else changed.
     ///
     /// # Errors
     /// When the case can't be read.
     pub fn loaded(&self) -> Result<Arc<Loaded>, Problem> {
-        if let Some(fresh) = self.fresh() {
-            return Ok(fresh);
+        let Some((at, known)) = self.known() else { return self.read() };
+        if Timestamp::now().duration_since(at) < FRESH {
+            return Ok(known);
         }
-        // One reads it; the others wait for what it finds.
-        let _one_at_a_time = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(fresh) = self.fresh() {
-            return Ok(fresh);
+        // One looks whether it changed; the others go on with what is known.
+        match self.reading.try_lock() {
+            Ok(turn) => self.read_in(&turn),
+            Err(TryLockError::Poisoned(turn)) => self.read_in(&turn.into_inner()),
+            Err(TryLockError::WouldBlock) => Ok(known),
         }
+    }
+
+    /// The case as it is now.
+    fn read(&self) -> Result<Arc<Loaded>, Problem> {
+        self.read_in(&self.reading.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn read_in(&self, _one_at_a_time: &MutexGuard<'_, ()>) -> Result<Arc<Loaded>, Problem> {
         let now = Timestamp::now();
-        let known = self.loaded.read().unwrap_or_else(PoisonError::into_inner).clone();
         let size = self.standing.size().map_err(FlowError::from)?;
-        if let Some((_, loaded)) = known.filter(|(_, loaded)| loaded.size == size) {
-            self.keep(now, &loaded);
-            return Ok(loaded);
-        }
-        let case = Case::open(&self.dir, &self.unlock).map_err(FlowError::from)?;
-        let views = self.call(&server(), &Silent, |session| Views::load(&case, session))?;
-        let loaded = Arc::new(Loaded { size, case, views, answers: Answers::default() });
-        self.keep(now, &loaded);
+        let known = self.known().map(|(_, loaded)| loaded);
+        let loaded = match known {
+            Some(loaded) if loaded.size == size => loaded,
+            before => {
+                let case = Case::open(&self.dir, &self.unlock).map_err(FlowError::from)?;
+                let before = before.as_ref().map(|loaded| &loaded.views);
+                let views = self.call(&server(), &Silent, |session| Views::load(&case, before, session))?;
+                Arc::new(Loaded { size, case, views, answers: Answers::default() })
+            }
+        };
+        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Some((now, loaded.clone()));
         Ok(loaded)
     }
 
-    fn fresh(&self) -> Option<Arc<Loaded>> {
-        let known = self.loaded.read().unwrap_or_else(PoisonError::into_inner);
-        let (at, loaded) = known.as_ref()?;
-        (Timestamp::now().duration_since(*at) < FRESH).then(|| loaded.clone())
-    }
-
-    fn keep(&self, now: Timestamp, loaded: &Arc<Loaded>) {
-        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Some((now, loaded.clone()));
+    fn known(&self) -> Option<(Timestamp, Arc<Loaded>)> {
+        self.loaded.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Somebody looks: it is noted before anything is shown.
@@ -188,9 +194,10 @@ impl Desk {
             let mut case = open_for_writing(&self.dir, session)?;
             Ok::<T, Problem>(work(&mut case, session)?)
         });
-        // What was written is seen at once.
-        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = None;
-        done
+        // Whoever wrote sees it at once.
+        let read = self.read();
+        let done = done?;
+        read.map(|_| done)
     }
 
     fn call<T, E>(

@@ -145,10 +145,10 @@ impl Views {
                 CaseKind::Investigation => "investigation",
             },
             country: case.manifest().country.country.clone(),
-            window: self.window.and_then(|(from, to)| Some(Stretch { from: instant(from)?, to: instant(to)? })),
-            at: self.at.and_then(instant),
-            traced: self.facts.is_some(),
-            attributed: self.attributed,
+            window: self.base.window.and_then(|(from, to)| Some(Stretch { from: instant(from)?, to: instant(to)? })),
+            at: self.base.at.and_then(instant),
+            traced: self.base.facts.is_some(),
+            attributed: self.base.attributed,
             planned: self.plan.is_some(),
             funnel: self.funnel(eyes),
             facilities: self.dots(eyes, now),
@@ -163,21 +163,21 @@ impl Views {
             let (low, high) = spread(&chances);
             FunnelStep { step, count: Some(chances.iter().sum()), low: Some(low), high: Some(high) }
         };
-        let shown = || self.devices.iter().filter(|page| eyes.see(&page.device.facility));
+        let shown = || self.base.devices.iter().filter(|page| eyes.see(&page.device.facility));
         let traced: Vec<f64> = shown().map(|page| page.device.probability).collect();
         let named = |page: &cellsweep_report::DevicePage| {
             page.holders.iter().filter(|holder| holder.inmate.is_some()).map(|holder| holder.probability).sum::<f64>()
         };
         let attributed: Vec<f64> = shown().map(|page| named(page).min(1.0)).collect();
         let since = self.plan.as_ref().map(|plan| plan.kept.start);
-        let searched = self.searches.iter().filter(|search| since.is_some_and(|start| search.time >= start));
-        let found = self.finds.iter().filter(|find| since.is_some_and(|start| find.time >= start));
+        let searched = self.base.searches.iter().filter(|search| since.is_some_and(|start| search.time >= start));
+        let found = self.base.finds.iter().filter(|find| since.is_some_and(|start| find.time >= start));
         let planned = self.plan.as_ref().map(|plan| &plan.kept.summary);
         vec![
-            step("sold", self.sold.map(|sold| sold as f64)),
-            step("seen", self.facts.as_ref().map(|_| shown().filter(|page| page.device.in_ledger).count() as f64)),
-            if self.facts.is_some() { sure("traced", traced) } else { step("traced", None) },
-            if self.attributed { sure("attributed", attributed) } else { step("attributed", None) },
+            step("sold", self.base.sold.map(|sold| sold as f64)),
+            step("seen", self.base.facts.as_ref().map(|_| shown().filter(|page| page.device.in_ledger).count() as f64)),
+            if self.base.facts.is_some() { sure("traced", traced) } else { step("traced", None) },
+            if self.base.attributed { sure("attributed", attributed) } else { step("attributed", None) },
             FunnelStep {
                 step: "planned",
                 count: planned.map(|plan| plan.expected_phones),
@@ -192,7 +192,7 @@ impl Views {
     /// Facilities on the map, those with most first.
     pub(super) fn dots(&self, eyes: &Eyes, now: Timestamp) -> Vec<FacilityDot> {
         let mut listed: BTreeMap<&FacilityId, (f64, u32, u32)> = BTreeMap::new();
-        for page in &self.devices {
+        for page in &self.base.devices {
             let sum = listed.entry(&page.device.facility).or_default();
             sum.0 += page.device.probability;
             sum.1 += 1;
@@ -211,7 +211,8 @@ impl Views {
             .filter(|facility| eyes.see(&facility.id))
             .map(|facility| {
                 let (expected, handsets, sure) = listed.get(&facility.id).copied().unwrap_or_default();
-                let held = self.cells.get(&facility.id).map_or(0, |cells| cells.iter().map(|cell| cell.held).sum());
+                let held =
+                    self.base.cells.get(&facility.id).map_or(0, |cells| cells.iter().map(|cell| cell.held).sum());
                 FacilityDot {
                     id: facility.id.to_string(),
                     name: facility.name.clone(),
@@ -220,11 +221,11 @@ impl Views {
                     expected,
                     handsets,
                     sure,
-                    cells: of(&facility.id, &mut self.rooms.iter().map(|cell| &cell.facility)),
+                    cells: of(&facility.id, &mut self.base.rooms.iter().map(|cell| &cell.facility)),
                     held,
                     planned: planned.get(&facility.id).copied().unwrap_or(0),
-                    searched: of(&facility.id, &mut self.searches.iter().map(|search| &search.facility)),
-                    found: of(&facility.id, &mut self.finds.iter().map(|find| &find.facility)),
+                    searched: of(&facility.id, &mut self.base.searches.iter().map(|search| &search.facility)),
+                    found: of(&facility.id, &mut self.base.finds.iter().map(|find| &find.facility)),
                 }
             })
             .collect();
@@ -246,8 +247,8 @@ impl Views {
                 add("lapse", fr, format!("The authority {id} ends at {until}"), "/authorities", left < 48);
             }
         }
-        match (&self.facts, self.attributed, &self.plan) {
-            (None, ..) if self.window.is_some() => {
+        match (&self.base.facts, self.base.attributed, &self.plan) {
+            (None, ..) if self.base.window.is_some() => {
                 add("trace", "Lancer la localisation".into(), "Run the trace".into(), "/imports", false);
             }
             (None, ..) => add("import", "Importer les données".into(), "Import the data".into(), "/imports", false),
@@ -261,7 +262,7 @@ impl Views {
             }
             _ => {}
         }
-        if let Some(facts) = &self.facts {
+        if let Some(facts) = &self.base.facts {
             self.doubts(facts, &mut add);
         }
         todo

@@ -131,7 +131,7 @@ impl Views {
             lon: near.sector.place.lon,
             azimuth_deg: near.sector.azimuth_deg,
             beamwidth_deg: near.sector.beamwidth_deg,
-            range_m: near.sector.id.parse().ok().and_then(|id| self.book.range_m(id)),
+            range_m: near.sector.id.parse().ok().and_then(|id| self.base.book.range_m(id)),
             inside: near.serves_inside,
             survey_share: near.survey_share,
         });
@@ -148,17 +148,17 @@ impl Views {
 
     fn wings(&self, id: &FacilityId, eyes: &Eyes, now: Timestamp) -> Vec<WingRow> {
         let rooms: BTreeMap<&CellId, _> =
-            self.rooms.iter().filter(|room| room.facility == *id).map(|room| (&room.cell, room)).collect();
+            self.base.rooms.iter().filter(|room| room.facility == *id).map(|room| (&room.cell, room)).collect();
         let open: Vec<CellId> =
             self.open_rows(now).into_iter().filter(|row| row.facility == *id).filter_map(|row| row.cell).collect();
         let open: BTreeSet<&CellId> = open.iter().collect();
         let pages: BTreeMap<&CellId, _> =
-            self.cells.get(id).into_iter().flatten().map(|page| (&page.cell, page)).collect();
+            self.base.cells.get(id).into_iter().flatten().map(|page| (&page.cell, page)).collect();
         let names: BTreeSet<&CellId> = rooms.keys().chain(pages.keys()).copied().collect();
         let mut wings: BTreeMap<Option<&str>, BTreeMap<Option<&str>, Vec<CellBox>>> = BTreeMap::new();
         for cell in names {
             let (room, page) = (rooms.get(cell), pages.get(cell));
-            let searched = self.searches.iter().filter(|search| search.facility == *id && search.cell == *cell);
+            let searched = self.base.searches.iter().filter(|search| search.facility == *id && search.cell == *cell);
             let here = |cell_of: Option<&CellId>| cell_of == Some(cell);
             let handsets = page.into_iter().flat_map(|page| &page.handsets).filter(|_| eyes.holders);
             let shown = CellBox {
@@ -168,7 +168,8 @@ impl Views {
                 expected: page.map_or(0.0, |page| page.expected),
                 planned: open.contains(cell),
                 searched: searched.map(|search| search.time).max().and_then(instant),
-                found: self.finds.iter().filter(|find| find.facility == *id && here(find.cell.as_ref())).count() as u32,
+                found: self.base.finds.iter().filter(|find| find.facility == *id && here(find.cell.as_ref())).count()
+                    as u32,
                 handsets: handsets
                     .map(|(handset, probability)| CellHandset { handset: handset.clone(), probability: *probability })
                     .collect(),
@@ -190,20 +191,20 @@ impl Views {
                 items.push((from, TimelineItem { kind, from: start, to: to.and_then(instant), label }));
             }
         };
-        for jamming in self.jamming.iter().filter(|jamming| jamming.facility == *id) {
+        for jamming in self.base.jamming.iter().filter(|jamming| jamming.facility == *id) {
             add("jamming", jamming.from, jamming.to, Text::new("Brouillage", "Jamming"));
         }
-        for outage in self.outages.iter().filter(|outage| outage.facility.as_ref().is_none_or(|of| of == id)) {
+        for outage in self.base.outages.iter().filter(|outage| outage.facility.as_ref().is_none_or(|of| of == id)) {
             let of = outage.operator.clone().unwrap_or_default();
             let label = Text::new(format!("Panne de réseau {of}"), format!("Network outage {of}"));
             add("outage", outage.from, outage.to, label);
         }
-        for search in self.searches.iter().filter(|search| search.facility == *id) {
+        for search in self.base.searches.iter().filter(|search| search.facility == *id) {
             let (cell, found) = (&search.cell, search.found);
             let label = Text::new(format!("Fouille {cell} : {found}"), format!("Search of {cell}: {found}"));
             add("search", search.time, None, label);
         }
-        for find in self.finds.iter().filter(|find| find.facility == *id) {
+        for find in self.base.finds.iter().filter(|find| find.facility == *id) {
             let cell = find.cell.as_ref().map(ToString::to_string).unwrap_or_default();
             add("seizure", find.time, None, Text::new(format!("Saisie {cell}"), format!("Seizure {cell}")));
         }

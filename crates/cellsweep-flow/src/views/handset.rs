@@ -196,7 +196,7 @@ impl Views {
                 && facility.is_none_or(|facility| page.device.facility == *facility)
                 && eyes.see(&page.device.facility)
         };
-        self.devices.iter().filter(asked).map(|page| self.row(page, eyes)).collect()
+        self.base.devices.iter().filter(asked).map(|page| self.row(page, eyes)).collect()
     }
 
     /// A handset's page; the likeliest facility's where none is named. `None` where none may be seen.
@@ -211,13 +211,13 @@ impl Views {
         eyes: &Eyes,
         session: &Session<'_>,
     ) -> Result<Option<HandsetPage>, FlowError> {
-        let rows = self.by_handset.get(handset).into_iter().flatten().map(|index| &self.devices[*index]);
+        let rows = self.base.by_handset.get(handset).into_iter().flatten().map(|index| &self.base.devices[*index]);
         let mut rows = rows.filter(|page| eyes.see(&page.device.facility));
         let Some(page) = rows.find(|page| facility.is_none_or(|asked| page.device.facility == *asked)) else {
             return Ok(None);
         };
         let details = Details::read(case, std::slice::from_ref(page), session)?;
-        let detail = details.of(&page.device, &self.evidence, &self.book);
+        let detail = details.of(&page.device, &self.base.evidence, &self.base.book);
         let device = &page.device;
         let holders = page.holders.iter().filter(|_| eyes.holders);
         Ok(Some(HandsetPage {
@@ -274,7 +274,7 @@ impl Views {
             lon: sector.place.lon,
             azimuth_deg: sector.azimuth_deg,
             beamwidth_deg: sector.beamwidth_deg,
-            range_m: sector.id.parse().ok().and_then(|id| self.book.range_m(id)),
+            range_m: sector.id.parse().ok().and_then(|id| self.base.book.range_m(id)),
             events: served.events,
             share: served.share,
             inside: served.serves_inside,
@@ -298,7 +298,7 @@ impl Views {
                 ),
             )
         });
-        let asks = self.facts.iter().flat_map(|facts| &facts.asks).filter(|ask| settles(ask, device));
+        let asks = self.base.facts.iter().flat_map(|facts| &facts.asks).filter(|ask| settles(ask, device));
         swaying.chain(asks.map(|ask| Text::both(|lang| ask_words(ask, lang)))).collect()
     }
 
