@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::{IdError, PasswordError};
 
 /// Why somebody isn't let in. Shown as it is it would tell a stranger which accounts there are: what is shown
-/// of [`Refusal::Wrong`], [`Refusal::Disabled`] and [`Refusal::NoAccount`] is one and the same sentence.
+/// of [`Refusal::Wrong`], [`Refusal::Disabled`] and [`Refusal::NoAccount`] is one and the same sentence. What only
+/// somebody hears whom the organisation signed in, or who forges its answer, says what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
@@ -29,11 +30,28 @@ pub enum Refusal {
     NoRole,
 }
 
+impl Refusal {
+    /// What is shown of it.
+    pub const fn shown(self) -> &'static str {
+        match self {
+            Self::Wrong | Self::NoAccount | Self::Disabled | Self::Locked | Self::CodeUsed => {
+                "the name and what was given with it don't match; check both and try again"
+            }
+            Self::Stale => "this took too long or was used already: begin again",
+            Self::OrganisationAnswer => {
+                "what your organisation answered doesn't hold: begin again, and if that doesn't help, tell an \
+                 administrator: the office's log says why"
+            }
+            Self::NoRole => "your organisation gives you no role here: ask an administrator of the office",
+        }
+    }
+}
+
 /// Why something can't be done.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountsError {
-    /// Not let in, for a reason that is logged; the sentence is the same for all.
-    #[error("the name and what was given with it don't match; check both and try again")]
+    /// Not let in, for a reason that is logged; [`Refusal::shown`] says what is shown.
+    #[error("{}", why.shown())]
     NotLetIn {
         /// For the log.
         why: Refusal,

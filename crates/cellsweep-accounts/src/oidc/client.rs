@@ -12,7 +12,6 @@ use crate::AccountsError;
 
 /// An answer is no longer than this, in bytes.
 const MOST: usize = 1 << 20;
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why the organisation could not be asked.
 #[derive(Debug, thiserror::Error)]
@@ -33,8 +32,8 @@ pub(super) enum ClientError {
 pub(super) struct Client(reqwest::Client);
 
 impl Client {
-    /// A client that trusts the system's roots, and those in `roots` (PEM) besides.
-    pub(super) fn new(roots: &[u8], https_only: bool) -> Result<Self, AccountsError> {
+    /// A client that trusts the system's roots, and those in `roots` (PEM) besides, and waits for an answer this long.
+    pub(super) fn new(roots: &[u8], https_only: bool, patience: Duration) -> Result<Self, AccountsError> {
         let wrong = |why: String| AccountsError::Organisation { why };
         let mut store = RootCertStore::empty();
         store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -52,9 +51,10 @@ impl Client {
             .tls_backend_preconfigured(tls)
             .redirect(reqwest::redirect::Policy::none())
             .https_only(https_only)
-            .timeout(PATIENCE)
-            .build();
-        Ok(Self(client.map_err(AccountsError::internal)?))
+            .timeout(patience);
+        // What is on this machine is not asked by way of another.
+        let client = if https_only { client } else { client.no_proxy() };
+        Ok(Self(client.build().map_err(AccountsError::internal)?))
     }
 
     /// Asks once.

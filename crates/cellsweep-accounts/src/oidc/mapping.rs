@@ -30,6 +30,9 @@ pub struct OrganisationFile {
     /// (`amr`, RFC 8176): `["mfa"]`. None: the organisation's sign-in is trusted to be strong whatever it says.
     #[serde(default)]
     pub amr: Vec<String>,
+    /// How long an answer of the organisation may take, in seconds.
+    #[serde(default = "patience")]
+    pub patience_seconds: u64,
     /// Which claims give which roles.
     #[serde(default, rename = "role")]
     pub roles: Vec<RoleRule>,
@@ -40,6 +43,10 @@ pub struct OrganisationFile {
 
 fn display_claim() -> String {
     "name".to_owned()
+}
+
+const fn patience() -> u64 {
+    10
 }
 
 /// A claim that gives a role.

@@ -18,7 +18,8 @@ use openidconnect::core::{
 use openidconnect::{
     AccessToken, AccessTokenHash, AdditionalClaims, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
     EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, Scope, SubjectIdentifier, TokenResponse, UserInfoClaims,
+    PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, SubjectIdentifier, TokenResponse, UserInfoClaims,
+    UserInfoError,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -39,6 +40,9 @@ const SIGNATURES: [CoreJwsSigningAlgorithm; 5] = [
     CoreJwsSigningAlgorithm::EcdsaP384Sha384,
     CoreJwsSigningAlgorithm::EdDsa,
 ];
+
+/// A token that is good from a moment on is taken this many seconds before: clocks differ.
+const LEEWAY: f64 = 60.0;
 
 type Party =
     CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
@@ -94,7 +98,7 @@ impl Organisation {
         let issuer = IssuerUrl::new(file.issuer.clone()).map_err(|error| wrong("issuer", &error))?;
         let redirect = RedirectUrl::new(file.redirect.clone()).map_err(|error| wrong("redirect", &error))?;
         let local = issuer.url().scheme() == "http" && issuer.url().host_str() == Some("localhost");
-        let client = client::Client::new(roots, !local)?;
+        let client = client::Client::new(roots, !local, std::time::Duration::from_secs(file.patience_seconds))?;
         Ok(Self { file, secret: ClientSecret::new(secret.to_owned()), issuer, redirect, client })
     }
 
@@ -102,10 +106,16 @@ impl Organisation {
     async fn party(&self) -> Result<Party, AccountsError> {
         let ask = self.asking();
         let metadata = CoreProviderMetadata::discover_async(self.issuer.clone(), &ask).await;
-        let metadata = metadata.map_err(|error| AccountsError::Organisation { why: chain(&error) })?;
+        let metadata = metadata.map_err(|error| self.silent(&error))?;
         let id = ClientId::new(self.file.client_id.clone());
         let party = CoreClient::from_provider_metadata(metadata, id, Some(self.secret.clone()));
         Ok(party.set_redirect_uri(self.redirect.clone()))
+    }
+
+    /// The organisation could not be asked.
+    fn silent(&self, error: &dyn std::error::Error) -> AccountsError {
+        let why = format!("{} can't be asked: {}", self.file.issuer, chain(error));
+        AccountsError::Organisation { why: format!("{why}. Try again later; if it stays so, tell an administrator") }
     }
 
     fn asking(
@@ -126,6 +136,26 @@ impl Organisation {
 struct Answer {
     subject: String,
     claims: Value,
+}
+
+/// Why a code came to nobody.
+enum Failure {
+    /// Something else than the answer is at fault: the organisation could not be asked.
+    Ours(AccountsError),
+    /// What it answered doesn't hold.
+    Answer(String),
+}
+
+impl From<AccountsError> for Failure {
+    fn from(error: AccountsError) -> Self {
+        Self::Ours(error)
+    }
+}
+
+impl Failure {
+    fn answer(error: &dyn std::error::Error) -> Self {
+        Self::Answer(chain(error))
+    }
 }
 
 impl Accounts {
@@ -151,7 +181,8 @@ impl Accounts {
     /// Signs in whoever came back, with the `state` and the `code` that the browser brought and the ticket of its cookie.
     ///
     /// # Errors
-    /// When the answer doesn't hold, it took too long, or no claim gives a role.
+    /// When the answer doesn't hold, it took too long, no claim gives a role, the account is closed, or the organisation
+    /// can't be reached.
     pub async fn organisation_finish(
         &self,
         organisation: &Organisation,
@@ -167,8 +198,9 @@ impl Accounts {
         }
         let answer = match self.redeem(organisation, away, code).await {
             Ok(answer) => answer,
-            Err(error) => {
-                tracing::warn!(%error, "an organisation's answer was refused");
+            Err(Failure::Ours(error)) => return Err(error),
+            Err(Failure::Answer(why)) => {
+                tracing::warn!(why, "an organisation's answer was refused");
                 return Err(self.refuse(None, Refusal::OrganisationAnswer, from));
             }
         };
@@ -176,6 +208,11 @@ impl Accounts {
         let known = self.linked(organisation, &answer.subject).await?;
         if !organisation.file.strong(&answer.claims) {
             return Err(self.refuse(known.as_ref(), Refusal::OrganisationAnswer, from));
+        }
+        if let Some(person) = &known
+            && self.known(person).await?.disabled
+        {
+            return Err(self.refuse(Some(person), Refusal::Disabled, from));
         }
         let person = match known {
             Some(person) => self.refreshed(person, organisation, &answer, &grants).await?,
@@ -189,22 +226,31 @@ impl Accounts {
     }
 
     /// Redeems a code, and reads what comes for it.
-    async fn redeem(&self, organisation: &Organisation, away: Away, code: &str) -> Result<Answer, AccountsError> {
-        let wrong = |why: String| AccountsError::Organisation { why };
+    async fn redeem(&self, organisation: &Organisation, away: Away, code: &str) -> Result<Answer, Failure> {
         let (party, ask) = (organisation.party().await?, organisation.asking());
-        let exchange =
-            party.exchange_code(AuthorizationCode::new(code.to_owned())).map_err(|error| wrong(error.to_string()))?;
+        let exchange = party.exchange_code(AuthorizationCode::new(code.to_owned()));
+        let exchange = exchange.map_err(|error| organisation.silent(&error))?;
         let exchange = exchange.set_pkce_verifier(PkceCodeVerifier::new(away.verifier)).request_async(&ask).await;
-        let tokens = exchange.map_err(|error| wrong(chain(&error)))?;
-        let id_token = tokens.id_token().ok_or_else(|| wrong("there is no ID token in its answer".to_owned()))?;
+        let tokens = exchange.map_err(|error| match error {
+            RequestTokenError::Request(error) => Failure::Ours(organisation.silent(&error)),
+            error => Failure::answer(&error),
+        })?;
+        let id_token = tokens.id_token().ok_or_else(|| Failure::Answer("there is no ID token in it".to_owned()))?;
         let subject = self.verified(&party, id_token, &Nonce::new(away.nonce), tokens.access_token())?;
         let mut claims = payload(id_token)?;
+        let from = claims.get("nbf").and_then(Value::as_f64).unwrap_or_default();
+        if from - LEEWAY > self.now().as_second() as f64 {
+            return Err(Failure::Answer("its ID token is not good yet".to_owned()));
+        }
         if party.user_info_url().is_some() {
             let expected = SubjectIdentifier::new(subject.clone());
             let asked = party.user_info(tokens.access_token().clone(), Some(expected));
-            let asked = asked.map_err(|error| wrong(error.to_string()))?;
+            let asked = asked.map_err(|error| organisation.silent(&error))?;
             let told = asked.request_async::<Claims, _, CoreGenderClaim>(&ask).await;
-            let told: UserInfoClaims<Claims, CoreGenderClaim> = told.map_err(|error| wrong(chain(&error)))?;
+            let told: UserInfoClaims<Claims, CoreGenderClaim> = told.map_err(|error| match error {
+                UserInfoError::Request(error) => Failure::Ours(organisation.silent(&error)),
+                error => Failure::answer(&error),
+            })?;
             merge(&mut claims, serde_json::to_value(&told).map_err(AccountsError::internal)?);
         }
         Ok(Answer { subject, claims })
@@ -217,19 +263,17 @@ impl Accounts {
         token: &CoreIdToken,
         nonce: &Nonce,
         access: &AccessToken,
-    ) -> Result<String, AccountsError> {
-        let wrong = |why: String| AccountsError::Organisation { why };
+    ) -> Result<String, Failure> {
         let since = u64::try_from(self.now().as_microsecond()).unwrap_or_default();
         let now = std::time::UNIX_EPOCH + std::time::Duration::from_micros(since);
         let verifier = party.id_token_verifier().set_allowed_algs(SIGNATURES).set_time_fn(move || now.into());
-        let claims = token.claims(&verifier, nonce).map_err(|error| wrong(chain(&error)))?;
+        let claims = token.claims(&verifier, nonce).map_err(|error| Failure::answer(&error))?;
         if let Some(expected) = claims.access_token_hash() {
-            let algorithm = token.signing_alg().map_err(|error| wrong(error.to_string()))?;
-            let key = token.signing_key(&verifier).map_err(|error| wrong(error.to_string()))?;
-            let actual =
-                AccessTokenHash::from_token(access, algorithm, key).map_err(|error| wrong(error.to_string()))?;
-            if actual != *expected {
-                return Err(wrong("its access token is another one".to_owned()));
+            let algorithm = token.signing_alg().map_err(|error| Failure::answer(&error))?;
+            let key = token.signing_key(&verifier).map_err(|error| Failure::answer(&error))?;
+            let actual = AccessTokenHash::from_token(access, algorithm, key);
+            if actual.map_err(|error| Failure::answer(&error))? != *expected {
+                return Err(Failure::Answer("its access token is another one".to_owned()));
             }
         }
         Ok(claims.subject().as_str().to_owned())
@@ -312,8 +356,8 @@ impl Accounts {
 }
 
 /// The claims of a token that holds: all of them, whatever they are named.
-fn payload(token: &CoreIdToken) -> Result<Value, AccountsError> {
-    let wrong = || AccountsError::Organisation { why: "its ID token can't be read".to_owned() };
+fn payload(token: &CoreIdToken) -> Result<Value, Failure> {
+    let wrong = || Failure::Answer("its ID token can't be read".to_owned());
     let text = token.to_string();
     let body = text.split('.').nth(1).ok_or_else(wrong)?;
     let body = URL_SAFE_NO_PAD.decode(body).map_err(|_not_base64| wrong())?;

@@ -5,8 +5,10 @@
 mod authenticator;
 mod both;
 mod office;
+mod organisation;
 mod passkeys;
 mod people;
+mod provider;
 mod rules;
 mod server;
 mod sessions;
