@@ -10,7 +10,7 @@ use cellsweep_model::case::Digest;
 
 use crate::StoreError;
 use crate::atomic::{create_private, create_private_dir, digest_of_file, entries, files_under, sync_dir};
-use crate::case::staging_dir;
+use crate::case::{imports_dir, runs_dir, staging_dir};
 use crate::keys::IN_CASE;
 use crate::place::{CasePlace, DATABASES, FILE, KEYS};
 use crate::staging::relative;
@@ -90,6 +90,9 @@ pub fn restore(copies: &[&Path], dir: &Path) -> Result<Copied, StoreError> {
     let files = whole.iter().flat_map(|(from, files)| files.iter().map(|file| (*from, file.as_path())));
     let (last, first): (Vec<_>, Vec<_>) = files.partition(|(_, file)| name(file) == FILE);
     create_private_dir(dir)?;
+    if !last.is_empty() {
+        [staging_dir(dir), imports_dir(dir), runs_dir(dir)].iter().try_for_each(|folder| create_private_dir(folder))?;
+    }
     let mut copied = Copied { files: 0, bytes: 0 };
     for (from, file) in first.into_iter().chain(last) {
         copy(file, &dir.join(relative(from, file)))?;

@@ -23,7 +23,7 @@ const OFFICE: &str = "office";
 #[command(after_long_help = "\
 Examples:
   cellsweep backup /backups/2026-11-28 --keys /vault/2026-11-28 --case lyon-2026 --because \"nightly copy\"
-  cellsweep restore /backups/2026-11-28 --keys /vault/2026-11-28 --to lyon-again")]
+  cellsweep restore /backups/2026-11-28 --keys /vault/2026-11-28 --to restored/lyon-2026")]
 pub struct Backup {
     /// Where to; a folder that doesn't exist yet.
     #[arg(value_name = "DIR")]
@@ -43,12 +43,13 @@ pub struct Backup {
 
 /// Make a case and its office from a backup, and check it.
 ///
-/// Every file is held against the backup's list first. What is there afterwards lies in one folder, whatever database it
+/// Every file is held against the backup's list first. Name the folder as it was named: what people may in the office is
+/// given for a case by its folder's name. What is there afterwards lies in one folder, whatever database it
 /// lay in before: `cellsweep case move` brings the log to PostgreSQL.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
-  cellsweep restore /backups/2026-11-28 --keys /vault/2026-11-28 --to lyon-again")]
+  cellsweep restore /backups/2026-11-28 --keys /vault/2026-11-28 --to restored/lyon-2026")]
 pub struct Restore {
     /// What `cellsweep backup` wrote.
     #[arg(value_name = "DIR")]

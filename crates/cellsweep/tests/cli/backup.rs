@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::serve::Served;
 use super::{Desk, Outcome, contents};
 
-const AGAIN: [&str; 6] = ["restore", "copy", "--keys", "keys", "--to", "again"];
+const AGAIN: [&str; 6] = ["restore", "copy", "--keys", "keys", "--to", "again/d/case"];
 
 /// Files by path, without what a database keeps while it is open.
 fn files(dir: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
@@ -30,9 +30,9 @@ fn a_case_and_its_office_come_back_from_a_copy_made_while_they_served() -> Outco
     std::fs::remove_dir_all(desk.path("d"))?;
 
     let told = desk.run(&[&AGAIN[..], &["--office", "office"]].concat())?.expect(0)?.out;
-    assert!(told.contains("now check it: cellsweep verify --case again"), "{told}");
-    desk.run(&["verify", "--case", "again"])?.expect(0)?;
-    let words = ["serve", "--case", "again", "--office", "office", "--listen", "127.0.0.1:0"];
+    assert!(told.contains("now check it: cellsweep verify --case again/d/case"), "{told}");
+    desk.run(&["verify", "--case", "again/d/case"])?.expect(0)?;
+    let words = ["serve", "--case", "again/d/case", "--office", "office", "--listen", "127.0.0.1:0"];
     let mut served = Served::start(desk, &words)?;
     served.logins = logins;
     let after = served.browser("investigator")?.get("/handsets")?.expect(200)?;
@@ -66,7 +66,7 @@ fn a_copy_that_is_not_what_was_written_makes_no_case() -> Outcome {
     assert!(ended.err.contains("more: it is not in the copy's list"), "{}", ended.err);
     std::fs::remove_file(desk.path("copy/case/more"))?;
     desk.run(&AGAIN)?.expect(0)?;
-    desk.run(&["verify", "--case", "again"])?.expect(0)?;
+    desk.run(&["verify", "--case", "again/d/case"])?.expect(0)?;
     Ok(())
 }
 
@@ -77,6 +77,6 @@ fn an_investigation_is_copied_with_a_reason_that_the_copy_tells() -> Outcome {
     assert!(desk.run(&words)?.expect(3)?.err.contains("says why"), "no reason was asked for");
     desk.run(&[&words[..], &["--because", "the nightly copy"]].concat())?.expect(0)?;
     desk.run(&AGAIN)?.expect(0)?;
-    desk.run(&["verify", "--case", "again"])?.expect(0)?;
+    desk.run(&["verify", "--case", "again/d/case"])?.expect(0)?;
     Ok(())
 }
