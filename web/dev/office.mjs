@@ -142,5 +142,6 @@ export function wallPage(world, opened) {
     finds: Array.from({ length: 14 }, (_, index) => ({ at: iso(now - index * 97_000), facility: sites[index % 7].facility, cell: `B2${String(3 + index).padStart(2, "0")}`, kind: "phone", class: index % 3 ? "mini" : "smart", item: `2026-0${610 - index}` })),
     flags: [{ text: t("Deux équipes disent autre chose de la cellule B106.", "Two teams say different things about cell B106."), at: iso(now - 240_000) }],
     announcements: [{ at: iso(now - 1_500_000), text: "Départ de la première vague." }],
+    distress: [{ at: iso(now - 60_000), facility: sites[2].facility, cell: "B104", team: "E2", device: "d-7", seen: false }],
   };
 }

@@ -115,6 +115,9 @@ const routes = [
   ["POST", /^\/session\/fresh$/, null, ({ body }) => body.password === "wrong" ? problem(401, "/problems/sign-in", "Refused") : ok({ csrf: "made-up" })],
   ["POST", /^\/me\/totp$/, null, () => ok({ ticket: "t1", url: "otpauth://totp/made-up", secret: "JBSWY3DPEHPK3PXP" })],
   ["PUT", /^\/me\/totp$/, null, () => ok({ codes: ["made-up-1", "made-up-2"] })],
+  ["DELETE", /^\/me\/totp$/, null, () => ok(null, 204)],
+  ["GET", /^\/me\/passkeys$/, null, () => ok([{ id: "k1", label: "Firefox, bureau 214", added: "2026-06-02T08:00:00Z", used: "2026-09-01T06:10:00Z" }])],
+  ["DELETE", /^\/me\/passkeys\/([^/]+)$/, null, () => ok(null, 204)],
   ["DELETE", /^\/session$/, null, () => ({ status: 204, body: null, headers: { "Set-Cookie": "cellsweep=; Path=/; Max-Age=0" } })],
 ];
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { openAs, someHandset } from "./office";
+import { openAs, signInAs, someHandset } from "./office";
 
 test("handsets are asked for, sorted and opened from the keyboard", async ({ page }) => {
   await openAs(page, "investigator", "/handsets");
@@ -19,10 +19,9 @@ test("handsets are asked for, sorted and opened from the keyboard", async ({ pag
 });
 
 test("a decision needs its reason and is then shown", async ({ page }) => {
-  await openAs(page, "investigator", "/account");
-  const { handset, facility } = await someHandset(page);
-  await page.goto(`/handsets/${handset}?facility=${facility}`);
-  await page.getByText("Confirm", { exact: true }).click();
+  await signInAs(page, "investigator");
+  await page.goto(await someHandset(page));
+  await page.getByRole("group", { name: "Decision" }).getByText("Confirm", { exact: true }).click();
   await page.getByRole("button", { name: "Confirm" }).click();
   await expect(page.getByText("To be filled in.")).toBeVisible();
   await page.getByLabel("Why").fill("Sectors and hours agree.");
@@ -32,9 +31,8 @@ test("a decision needs its reason and is then shown", async ({ page }) => {
 });
 
 test("a restricted finding is there without a hint", async ({ page }) => {
-  await openAs(page, "investigator", "/account");
-  const { handset, facility } = await someHandset(page);
-  await page.goto(`/handsets/${handset}?facility=${facility}`);
+  await signInAs(page, "investigator");
+  await page.goto(await someHandset(page));
   const row = page.getByRole("listitem").filter({ hasText: "Restricted finding" });
   await expect(row).toHaveCount(1);
   await expect(row).not.toContainText("Source");

@@ -137,4 +137,7 @@ export function briefUrl(facility: string, lang: string): string {
   return `${ROOT}/plan/brief/${encodeURIComponent(facility)}?lang=${lang}`;
 }
 
+/** What tells that a day that is open has moved. */
+export const dayEventsUrl = `${ROOT}/field/wall/events`;
+
 export const eventsUrl = `${ROOT}/events`;

@@ -1,13 +1,15 @@
 /** Live updates: the server names what has changed, and what shows it is read again. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { eventsUrl } from "./client";
+import { dayEventsUrl, eventsUrl } from "./client";
+import { wall } from "./queries";
 
 /** What an event's name makes stale. */
 const concerns = {
   job: [["jobs"], ["imports"]],
   case: [["case"], ["handsets"], ["handset"], ["facility"], ["imports"], ["quality"], ["custody"], ["register"], ["authorities"]],
-  plan: [["plan"], ["case"], ["facility"]],
+  // What one may do with a plan changes when it is approved.
+  plan: [["plan"], ["case"], ["facility"], ["me"]],
   sweep: [["wall"], ["case"], ["custody"], ["facility"]],
   accounts: [["me"], ["people"], ["sessions"]],
 } as const;
@@ -30,4 +32,15 @@ export function useEvents(): Line {
     return () => source.close();
   }, [client]);
   return line;
+}
+
+/** Listens to a day while it is open: every entry of a phone moves the wall. */
+export function useDayEvents(open: boolean): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (!open) return;
+    const source = new EventSource(dayEventsUrl);
+    source.addEventListener("sweep", () => void client.invalidateQueries({ queryKey: wall.queryKey }));
+    return () => source.close();
+  }, [client, open]);
 }

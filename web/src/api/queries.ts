@@ -45,6 +45,7 @@ export const authorities = read<{ authorities: T.Authority[] }>(["authorities"],
 export const people = read<{ people: T.Account[] }>(["people"], "/people");
 export const settings = read<T.Settings>(["settings"], "/settings");
 export const sessions = read<T.Session[]>(["sessions"], "/me/sessions");
+export const passkeys = read<T.Passkey[]>(["passkeys"], "/me/passkeys");
 export const wall = read<T.Wall>(["wall"], "/field/wall");
 
 /** The plan that stands; null where none was made. */
@@ -77,11 +78,20 @@ export const endSession = (id: string) => call<null>(`/me/sessions/${part(id)}`,
 export const beginTotp = () => call<{ ticket: string; url: string; secret: string }>("/me/totp", { method: "POST" });
 export const finishTotp = (body: { ticket: string; code: string }) =>
   call<{ codes: string[] }>("/me/totp", { method: "PUT", body });
+export const removeTotp = () => call<null>("/me/totp", { method: "DELETE" });
+export const removePasskey = (id: string) => call<null>(`/me/passkeys/${part(id)}`, { method: "DELETE" });
 export const review = (id: string, facility: string, body: { decision: T.Decision; reason: string }) =>
   call<unknown>(`/handsets/${part(id)}/review?facility=${part(facility)}`, { method: "POST", body });
 export const tryPlan = (limits: T.LimitsAsked) => call<T.Plan>("/plan/trial", { method: "POST", body: { limits } });
 export const makePlan = (limits: T.LimitsAsked) => call<T.Plan>("/plan", { method: "POST", body: { limits } });
 export const approvePlan = (plan: string) => call<T.Plan>("/plan/approve", { method: "POST", body: { plan } });
+/** What command says on the day, as the day's protocol spells it. */
+export type Said = { kind: "announced"; to: "all"; text: string } | { kind: "closed" };
+export const openDay = () => call<null>("/day", { method: "POST" });
+export const say = (what: Said) => call<{ event: string }>("/field/command", { method: "POST", body: { what } });
+export const invitePhone = (body: { post: { team: string } | { desk: string }; officer: string }) =>
+  call<{ code: string; expires: string; url: string }>("/field/invitations", { method: "POST", body });
+export const takeIn = () => call<{ new: number; known: number; contradicting: number; breaks: number }>("/day/custody", { method: "POST" });
 export const startTrace = () => call<{ job: number }>("/trace", { method: "POST" });
 export const grantAuthority = (body: { toml: string; drawn_up_by: string; decision?: string }) =>
   call<unknown>("/authorities", { method: "POST", body });

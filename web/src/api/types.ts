@@ -32,6 +32,14 @@ export interface Session {
   current: boolean;
 }
 
+export interface Passkey {
+  id: string;
+  /** What its owner calls it. */
+  label: string;
+  added: string;
+  used: string | null;
+}
+
 export type FunnelStepName = "sold" | "seen" | "traced" | "attributed" | "planned" | "searched" | "found";
 
 export interface FunnelStep {
@@ -400,14 +408,15 @@ export interface WallCell {
   team: string;
   found: number;
   expected: number;
-  start: string;
+  start?: string | null;
 }
 
 export interface WallSite {
   facility: string;
   name: string;
-  lat: number;
-  lon: number;
+  /** Null where the case doesn't know the place. */
+  lat?: number | null;
+  lon?: number | null;
   cells: number;
   done: number;
   started: number;
@@ -424,4 +433,6 @@ export interface Wall {
   finds: { at: string; facility: string; cell: string; kind: string; class: string; item: string }[];
   flags: { text: Text; at: string }[];
   announcements: { at: string; text: string }[];
+  /** Calls for help, the newest first. */
+  distress: { at: string; facility?: string | null; cell?: string | null; team?: string | null; device: string; seen: boolean }[];
 }

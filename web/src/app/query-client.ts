@@ -9,7 +9,8 @@ function watch(error: unknown): void {
 
 export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: watch }),
-  mutationCache: new MutationCache({ onError: watch }),
+  // Where somebody proves who they are, a refusal says that the proof was wrong, not that the session ended.
+  mutationCache: new MutationCache({ onError: (error, _given, _context, { meta }) => (meta?.proves ? undefined : watch(error)) }),
   defaultOptions: {
     queries: {
       refetchOnWindowFocus: false,

@@ -1,7 +1,7 @@
 /** Which page stands at which address, and what one must be allowed to open it. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate } from "@tanstack/react-router";
 import type { RouteComponent } from "@tanstack/react-router";
-import { Forbidden, Loading } from "../design/states";
+import { Failed, Forbidden, Loading } from "../design/states";
 import type { Ability } from "../api/may";
 import { useMay } from "./me";
 import { places } from "./nav";
@@ -43,7 +43,8 @@ const routes = [
     validateSearch: (search: Record<string, unknown>): { facility: string } => ({ facility: typeof search.facility === "string" ? search.facility : "" }),
     component: allowed(["handset"], lazyRouteComponent(() => import("../pages/handset"), "HandsetPage")),
   }),
-  createRoute({ ...under, path: "/facilities/$facility", component: allowed(["facility"], lazyRouteComponent(() => import("../pages/facility"), "FacilityPage")) }),
+  // Which facilities one may see the server says one by one.
+  createRoute({ ...under, path: "/facilities/$facility", component: lazyRouteComponent(() => import("../pages/facility"), "FacilityPage") }),
   createRoute({ ...under, path: "/plan", component: allowed(["plan"], lazyRouteComponent(() => import("../pages/plan"), "PlanPage")) }),
   createRoute({ ...under, path: "/wall", component: allowed(["wall"], lazyRouteComponent(() => import("../pages/wall"), "WallPage")) }),
   createRoute({ ...under, path: "/imports", component: allowed(["imports"], lazyRouteComponent(() => import("../pages/imports"), "ImportsPage")) }),
@@ -56,7 +57,7 @@ const routes = [
   createRoute({ ...under, path: "/account", component: lazyRouteComponent(() => import("../pages/account"), "AccountPage") }),
 ] as const;
 
-export const router = createRouter({ routeTree: rootRoute.addChildren(routes), defaultPreload: "intent", defaultPendingComponent: Loading });
+export const router = createRouter({ routeTree: rootRoute.addChildren(routes), defaultPreload: "intent", defaultPendingComponent: Loading, defaultErrorComponent: ({ error, reset }) => <Failed error={error} retry={reset} /> });
 
 declare module "@tanstack/react-router" {
   interface Register {

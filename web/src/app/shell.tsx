@@ -125,7 +125,7 @@ function Reason() {
       <button type="button" className="reason-now" title={m.reason.change} onClick={() => setAsking(true)}>
         <MessageSquareQuote size={16} aria-hidden />
         <span>
-          <span className="hidden-text">{m.reason.now} : </span>
+          <span className="hidden-text">{m.reason.now}{m.common.colon} </span>
           {now}
         </span>
       </button>

@@ -1,7 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import type { SyntheticEvent } from "react";
 import { ApiError, holdCsrf } from "../api/client";
+import { PasskeyLeft, passkeysWork, signInByPasskey } from "../api/passkeys";
 import { me, proveAgain, signIn } from "../api/queries";
 import { saysOf } from "../design/states";
 import { Button, Field, Notice } from "../design/ui";
@@ -35,25 +37,29 @@ export function SignInForm({ again }: { again?: () => void }) {
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const [withCode, setWithCode] = useState(false);
+  const opened = ({ csrf }: { csrf: string }) => {
+    holdCsrf(csrf);
+    if (again) again();
+    else void client.query({ ...me, staleTime: 0 });
+  };
+  const byPasskey = useMutation({ meta: { proves: true }, mutationFn: signInByPasskey, onSuccess: opened });
   const send = useMutation({
+    meta: { proves: true },
     mutationFn: (given: { name: string; password: string; code?: string }) => {
       const { name: who, ...proof } = given;
       return again ? proveAgain(proof) : signIn({ name: who, ...proof });
     },
-    onSuccess: ({ csrf }) => {
-      holdCsrf(csrf);
-      if (again) again();
-      else void client.query({ ...me, staleTime: 0 });
-    },
+    onSuccess: opened,
     onError: (error) => {
       if (error instanceof ApiError && error.is("code-needed")) setWithCode(true);
     },
   });
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
+    byPasskey.reset();
     send.mutate({ name, password, ...(withCode ? { code } : {}) });
   };
-  const refusal = send.isError ? refusalOf(send.error, withCode && code !== "", words) : null;
+  const refusal = send.isError ? refusalOf(send.error, withCode && code !== "", words) : byPasskey.isError ? passkeyRefusal(byPasskey.error, words) : null;
 
   return (
     <form onSubmit={submit} className="stack">
@@ -74,8 +80,25 @@ export function SignInForm({ again }: { again?: () => void }) {
       <Button kind="main" type="submit" disabled={send.isPending}>
         {m.signIn.send}
       </Button>
+      {passkeysWork() && (
+        <Button
+          disabled={byPasskey.isPending}
+          onClick={() => {
+            send.reset();
+            byPasskey.mutate();
+          }}
+        >
+          <KeyRound size={16} aria-hidden /> {m.signIn.passkey}
+        </Button>
+      )}
     </form>
   );
+}
+
+function passkeyRefusal(error: unknown, { m }: Words): string {
+  if (error instanceof PasskeyLeft) return m.account.passkeyLeft;
+  if (error instanceof ApiError && error.status === 401) return m.signIn.passkeyRefused;
+  return saysOf(error, m.common);
 }
 
 function refusalOf(error: unknown, codeGiven: boolean, { m }: Words): string | null {

@@ -24,7 +24,7 @@ export function DaysChart({ days }: { days: Day[] }) {
           <figure key={name}>
             <figcaption className="row spread small">
               <strong>{name}</strong>
-              <span className="soft">{gaps.length > 0 && `${m.imports.gap} : ${gaps.map((gap) => f.day(gap.day)).slice(0, 5).join(", ")}${gaps.length > 5 ? "…" : ""}`}</span>
+              <span className="soft">{gaps.length > 0 && `${m.imports.gap}${m.common.colon} ${gaps.map((gap) => f.day(gap.day)).slice(0, 5).join(", ")}${gaps.length > 5 ? "…" : ""}`}</span>
             </figcaption>
             <svg width={width} height={HEIGHT} role="img" aria-label={`${name}: ${f.count(most)}`}>
               {rows.map((row) => {
@@ -34,7 +34,7 @@ export function DaysChart({ days }: { days: Day[] }) {
                   <g key={row.day}>
                     <rect x={x} y={HEIGHT - tall} width={Math.max(0.5, column - (column > 4 ? 1 : 0))} height={tall} className="bar" />
                     {row.gap && <rect x={x} y={1} width={Math.max(2, column - 1)} height={HEIGHT - 2} className="gap-mark" />}
-                    <title>{`${f.date(row.day)} : ${f.count(row.records)}`}</title>
+                    <title>{`${f.date(row.day)}${m.common.colon} ${f.count(row.records)}`}</title>
                   </g>
                 );
               })}

@@ -12,3 +12,13 @@ test("facilities add up month by month, in order", () => {
     { month: "2026-02", items: 7, finds: 1 },
   ]);
 });
+
+test("a month without an entry stands there with none, over the turn of a year too", () => {
+  const rows = [{ month: "2025-12", facility: "a", items: 1, finds: 1 }, { month: "2026-02", facility: "a", items: 2, finds: 1 }];
+  expect(byMonth(rows)).toEqual([
+    { month: "2025-12", items: 1, finds: 1 },
+    { month: "2026-01", items: 0, finds: 0 },
+    { month: "2026-02", items: 2, finds: 1 },
+  ]);
+  expect(byMonth([])).toEqual([]);
+});

@@ -47,7 +47,7 @@ export function Timeline({ entries }: { entries: TimelineEntry[] }) {
       <ul className="hidden-text">
         {entries.map((entry, index) => (
           <li key={index}>
-            {m.facility.kinds[entry.kind]} : {says(entry)}
+            {m.facility.kinds[entry.kind]}{m.common.colon} {says(entry)}
           </li>
         ))}
       </ul>

@@ -72,12 +72,12 @@ export function FindingWords({ finding }: { finding: Finding }) {
       <span>{pick(finding.sentence)}</span>
       {limits && (
         <span className="small">
-          {m.handset.limits} : {limits}
+          {m.handset.limits}{m.common.colon} {limits}
         </span>
       )}
       {source && (
         <span className="small">
-          {m.handset.source} : {source}
+          {m.handset.source}{m.common.colon} {source}
         </span>
       )}
     </span>

@@ -51,7 +51,7 @@ const NO_AREAS: Area[] = [];
 
 export default function GeoMap({ label, dots = NO_DOTS, areas = NO_AREAS, views, onChoose, low = false }: MapProps) {
   const { m } = useWords();
-  const title = `${m.wall.map} : ${label}`;
+  const title = `${m.wall.map}${m.common.colon} ${label}`;
   const holder = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<MapLibre | null>(null);
   const [failed, setFailed] = useState(false);

@@ -62,6 +62,7 @@ export const en: Messages = {
     sortBy: (name) => `Sort by ${name}`,
     between: (low, high) => `between ${low} and ${high}`,
     by: (who) => `by ${who}`,
+    colon: ":",
     showAll: "Show all",
   },
   signIn: {
@@ -72,6 +73,7 @@ export const en: Messages = {
     code: "Six-digit code",
     codeHint: "The one your authenticator app shows.",
     send: "Sign in",
+    passkey: "Sign in with a passkey", passkeyRefused: "This passkey isn't known here.",
     refused: "Name or password refused.",
     codeRefused: "This code is wrong, or it has expired.",
     tooMany: "Too many attempts. Wait a few minutes.",

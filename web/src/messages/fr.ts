@@ -61,6 +61,7 @@ export const fr = {
     sortBy: (name: string) => `Trier par ${name}`,
     between: (low: string, high: string) => `entre ${low} et ${high}`,
     by: (who: string) => `par ${who}`,
+    colon: "\u00a0:",
     showAll: "Tout afficher",
   },
   signIn: {
@@ -71,6 +72,7 @@ export const fr = {
     code: "Code à six chiffres",
     codeHint: "Celui que montre votre application d'authentification.",
     send: "Se connecter",
+    passkey: "Se connecter par une clé d'accès", passkeyRefused: "Cette clé d'accès n'est pas connue ici.",
     refused: "Identifiant ou mot de passe refusé.",
     codeRefused: "Ce code n'est pas le bon, ou il a expiré.",
     tooMany: "Trop d'essais. Attendez quelques minutes.",

@@ -6,6 +6,8 @@ import { Ready, saysOf } from "../../design/states";
 import { Badge, Button, Notice, PageHead, Panel } from "../../design/ui";
 import { useWords } from "../../i18n/words";
 import { Clearances, Roles } from "../roles";
+import { agentName } from "./agent";
+import { Passkeys } from "./passkeys";
 import { Totp } from "./totp";
 
 export function AccountPage() {
@@ -28,6 +30,7 @@ export function AccountPage() {
           </div>
         </Panel>
         <Totp />
+        <Passkeys />
         </div>
         <Panel title={m.account.sessions} className="span-7">
           <Sessions />
@@ -50,7 +53,7 @@ function Sessions() {
           {all.map((session) => (
             <li key={session.id} className="row spread">
               <span>
-                <strong>{session.agent}</strong>
+                <strong title={session.agent}>{agentName(session.agent)}</strong>
                 <p className="small soft">
                   {m.account.created} {f.dateTime(session.created)} · {m.account.seen} {f.dateTime(session.last_seen)}
                 </p>

@@ -2,53 +2,103 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import type { SyntheticEvent } from "react";
-import { beginTotp, finishTotp } from "../../api/queries";
+import { beginTotp, finishTotp, removeTotp } from "../../api/queries";
+import { Qr } from "../../design/qr";
 import { saysOf } from "../../design/states";
-import { Button, Field, Notice, Panel } from "../../design/ui";
+import { Button, Dialog, Field, Notice, Panel } from "../../design/ui";
 import { useWords } from "../../i18n/words";
+
+interface Setup {
+  ticket: string;
+  url: string;
+  secret: string;
+}
 
 export function Totp() {
   const { m } = useWords();
   const begin = useMutation({ mutationFn: beginTotp });
-  const finish = useMutation({ mutationFn: finishTotp });
-  const [code, setCode] = useState("");
-  const setup = begin.data;
-  const submit = (event: SyntheticEvent) => {
-    event.preventDefault();
-    if (setup) finish.mutate({ ticket: setup.ticket, code });
-  };
+  const finish = useMutation({ meta: { proves: true }, mutationFn: finishTotp });
+  const remove = useMutation({ mutationFn: removeTotp });
+  const [dropping, setDropping] = useState(false);
   const error = finish.error ?? begin.error;
+  const start = () => {
+    remove.reset();
+    finish.reset();
+    begin.mutate();
+  };
   return (
     <Panel title={m.account.second} hint={m.account.secondLead}>
       <div className="stack">
         {error && <Notice tone="bad">{saysOf(error, m.common)}</Notice>}
+        {remove.isSuccess && <Notice tone="good">{m.account.dropped}</Notice>}
         {finish.data ? (
-          <Notice tone="good">
-            <strong>{m.account.codes}</strong>
-            <p>{m.account.codesLead}</p>
-            <ul className="plain mono">{finish.data.codes.map((each) => <li key={each}>{each}</li>)}</ul>
-          </Notice>
-        ) : setup ? (
-          <form className="stack" onSubmit={submit}>
-            <p>
-              {m.account.secret} : <strong className="mono">{setup.secret.replace(/(.{4})(?=.)/g, "$1 ")}</strong>
-            </p>
-            <a href={setup.url}>{m.account.openApp}</a>
-            <Field label={m.signIn.code} help={m.signIn.codeHint}>
-              {(tie) => <input {...tie} inputMode="numeric" autoComplete="one-time-code" required value={code} onChange={(event) => setCode(event.target.value)} />}
-            </Field>
-            <Button kind="main" type="submit" disabled={finish.isPending}>
-              {m.account.check}
-            </Button>
-          </form>
+          <Codes codes={finish.data.codes} />
+        ) : begin.data ? (
+          <SetUp setup={begin.data} busy={finish.isPending} onCode={(code) => finish.mutate({ ticket: begin.data.ticket, code })} />
         ) : (
-          <div>
-            <Button onClick={() => begin.mutate()} disabled={begin.isPending}>
+          <div className="row">
+            <Button onClick={start} disabled={begin.isPending}>
               {m.account.begin}
+            </Button>
+            <Button kind="quiet" onClick={() => setDropping(true)}>
+              {m.account.drop}
             </Button>
           </div>
         )}
       </div>
+      {dropping && (
+        <Dialog title={m.account.drop} lead={m.account.dropLead} onClose={() => setDropping(false)}>
+          {remove.isError && <Notice tone="bad">{saysOf(remove.error, m.common)}</Notice>}
+          <div className="foot">
+            <Button onClick={() => setDropping(false)}>{m.common.cancel}</Button>
+            <Button kind="danger" disabled={remove.isPending} onClick={() => remove.mutate(undefined, { onSuccess: () => setDropping(false) })}>
+              {m.account.drop}
+            </Button>
+          </div>
+        </Dialog>
+      )}
     </Panel>
+  );
+}
+
+function SetUp({ setup, busy, onCode }: { setup: Setup; busy: boolean; onCode: (code: string) => void }) {
+  const { m } = useWords();
+  const [code, setCode] = useState("");
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    onCode(code);
+  };
+  return (
+    <form className="stack" onSubmit={submit}>
+      <p>{m.account.scan}{m.common.colon}</p>
+      <div className="qr">
+        <Qr text={setup.url} label={m.account.scan} ecc="M" />
+      </div>
+      <p>
+        {m.account.secret}{m.common.colon} <strong className="mono">{setup.secret.replace(/(.{4})(?=.)/g, "$1 ")}</strong>
+      </p>
+      <a href={setup.url}>{m.account.openApp}</a>
+      <Field label={m.signIn.code} help={m.signIn.codeHint}>
+        {(tie) => <input {...tie} inputMode="numeric" autoComplete="one-time-code" required value={code} onChange={(event) => setCode(event.target.value)} />}
+      </Field>
+      <Button kind="main" type="submit" disabled={busy}>
+        {m.account.check}
+      </Button>
+    </form>
+  );
+}
+
+function Codes({ codes }: { codes: string[] }) {
+  const { m } = useWords();
+  return (
+    <Notice tone="good">
+      <strong>{m.account.codes}</strong>
+      <p>{m.account.codesLead}</p>
+      <ul className="plain mono">
+        {codes.map((each) => (
+          <li key={each}>{each}</li>
+        ))}
+      </ul>
+    </Notice>
   );
 }

@@ -58,7 +58,7 @@ function Entries({ entries }: { entries: AuditEntry[] }) {
             <tr key={`${entry.at} ${index}`}>
               <td className="nowrap">{f.dateTime(entry.at)}</td>
               <td>{entry.who}</td>
-              <td className="mono small">{entry.what}</td>
+              <td title={entry.what}>{m.audit.whats[entry.what] ?? <span className="mono small">{entry.what}</span>}</td>
               <td className="mono small mid">{entry.refs.join(", ")}</td>
               <td className="mid">{entry.reason ?? <span className="soft">–</span>}</td>
               <td className="low">

@@ -14,11 +14,11 @@ export function Facilities({ dots }: { dots: FacilityDot[] }) {
     const names = m.case.columns;
     const largest = Math.max(1, ...dots.map((dot) => dot.expected));
     return [
-      { id: "name", title: names.name, key: (dot) => dot.name, width: 14, show: (dot) => <Link to="/facilities/$facility" params={{ facility: dot.id }} tabIndex={-1}>{dot.name}</Link> },
-      { id: "expected", title: names.expected, key: (dot) => dot.expected, numeric: true, width: 11, show: (dot) => <Share value={dot.expected / largest} label={f.count(dot.expected)} /> },
+      { id: "name", title: names.name, key: (dot) => dot.name, width: 20, show: (dot) => <Link to="/facilities/$facility" params={{ facility: dot.id }} tabIndex={-1} title={dot.name}>{dot.name}</Link> },
+      { id: "expected", title: names.expected, key: (dot) => dot.expected, numeric: true, width: 9.5, show: (dot) => <Share value={dot.expected / largest} label={f.count(dot.expected)} /> },
       { id: "sure", title: names.sure, key: (dot) => dot.sure, numeric: true, width: 5, show: (dot) => <span title={m.case.sureHint}>{f.count(dot.sure)}</span> },
-      { id: "cells", title: names.cells, key: (dot) => dot.cells, numeric: true, width: 6.5, rank: "low", show: (dot) => f.count(dot.cells) },
-      { id: "planned", title: names.planned, key: (dot) => dot.planned, numeric: true, width: 6.5, rank: "mid", show: (dot) => f.count(dot.planned) },
+      { id: "cells", title: names.cells, key: (dot) => dot.cells, numeric: true, width: 6, rank: "low", show: (dot) => f.count(dot.cells) },
+      { id: "planned", title: names.planned, key: (dot) => dot.planned, numeric: true, width: 6, rank: "mid", show: (dot) => f.count(dot.planned) },
       { id: "found", title: names.found, key: (dot) => dot.found, numeric: true, width: 6, rank: "low", show: (dot) => f.count(dot.found) },
     ];
   }, [dots, m, f]);

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { custody, exhibit } from "../../api/queries";
 import type { Exhibit } from "../../api/types";
+import { useFacilityNames } from "../../app/facility-names";
 import { Empty, Ready } from "../../design/states";
 import { Badge, Dialog, Notice, PageHead } from "../../design/ui";
 import { Table } from "../../design/table/table";
@@ -23,6 +24,7 @@ export function CustodyPage() {
 
 function Shown({ all }: { all: Exhibit[] }) {
   const { m, f, pick } = useWords();
+  const nameOf = useFacilityNames();
   const [open, setOpen] = useState<string | null>(null);
   const [broken, setBroken] = useState(false);
   const columns = useMemo((): Column<Exhibit>[] => {
@@ -30,7 +32,7 @@ function Shown({ all }: { all: Exhibit[] }) {
     return [
       { id: "item", title: names.item, key: (row) => row.item, width: 9, show: (row) => <span className="mono">{row.item}</span> },
       { id: "kind", title: names.kind, key: (row) => row.kind.en, width: 8, show: (row) => pick(row.kind) },
-      { id: "facility", title: names.facility, key: (row) => row.facility, width: 7.5, rank: "mid", show: (row) => row.facility },
+      { id: "facility", title: names.facility, key: (row) => row.facility, width: 7.5, rank: "mid", show: (row) => row.facility && nameOf(row.facility) },
       { id: "cell", title: names.cell, key: (row) => row.cell, width: 6, rank: "mid", show: (row) => row.cell },
       { id: "found", title: names.found, key: (row) => row.found_at, width: 11, rank: "low", show: (row) => row.found_at && f.dateTime(row.found_at) },
       { id: "holder", title: names.holder, key: (row) => row.holder, width: 11, rank: "mid", show: (row) => row.holder },
@@ -38,7 +40,7 @@ function Shown({ all }: { all: Exhibit[] }) {
       { id: "state", title: names.state, key: (row) => row.state, width: 7, rank: "mid", show: (row) => m.custody.states[row.state] ?? row.state },
       { id: "breaks", title: names.breaks, key: (row) => row.breaks, numeric: true, width: 8, show: (row) => (row.breaks ? <Badge tone="bad">{m.custody.broken(f.count(row.breaks))}</Badge> : <Badge tone="good">{m.custody.whole}</Badge>) },
     ];
-  }, [m, f, pick]);
+  }, [m, f, pick, nameOf]);
   const passes = useMemo(() => (broken ? (row: Exhibit) => row.breaks > 0 : undefined), [broken]);
   return (
     <section className="panel">

@@ -2,18 +2,16 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { facility } from "../../api/queries";
 import type { HandsetPage } from "../../api/types";
-import { useMay } from "../../app/me";
 import { SectorTable, sectorAreas } from "../sectors";
 import { Panel } from "../../design/ui";
 import { useWords } from "../../i18n/words";
 import { boxOf } from "../../map/geo";
 import { LazyMap } from "../../map/lazy";
 
-/** The sectors that served it, and the facility's outline where one may see it. */
+/** The sectors that served it, and the outline of the facility: whoever sees the handset sees where it is. */
 export function Sectors({ page }: { page: HandsetPage }) {
   const { m, f } = useWords();
-  const may = useMay();
-  const { data } = useQuery({ ...facility(page.row.facility), enabled: may("facility") });
+  const { data } = useQuery(facility(page.row.facility));
   const outline = data?.outline;
   const areas = useMemo(() => sectorAreas(page.sectors, (sector) => sector.share, outline), [page.sectors, outline]);
   const views = useMemo(() => [{ name: "", box: boxOf(areas.flatMap((area) => area.ring), 0.05) }], [areas]);

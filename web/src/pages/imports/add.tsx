@@ -17,7 +17,10 @@ interface Sending {
 }
 
 /** The tables that a file may be; without a choice the server guesses by its columns. */
-const TABLES = ["records", "sectors", "surveys", "facilities", "cells", "roster", "custody", "contacts", "ledger", "catalogue", "known_devices", "jamming", "outages", "searches", "seizures", "sensors", "requests"];
+const TABLES = [
+  "records", "sectors", "facilities", "survey", "cells", "roster", "contacts", "visits", "requests", "known_devices", "ledger", "stock", "models", "searches", "seizures", "offences",
+  "outages", "cases", "jamming", "ingress", "sensors", "detections", "antennas", "establishments", "transfers", "numbering",
+];
 
 export function Add() {
   const { m, f } = useWords();
@@ -60,7 +63,7 @@ export function Add() {
             {(tie) => (
               <select {...tie} value={table} onChange={(event) => setTable(event.target.value)}>
                 <option value="">{m.imports.tableGuess}</option>
-                {TABLES.map((each) => <option key={each}>{each}</option>)}
+                {TABLES.map((each) => <option key={each} value={each}>{m.imports.tableNames[each]}</option>)}
               </select>
             )}
           </Field>

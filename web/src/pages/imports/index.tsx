@@ -89,7 +89,7 @@ function List({ all }: { all: Import[] }) {
     const names = m.imports.columns;
     return [
       { id: "file", title: names.file, key: (row) => row.file, show: (row) => <span className="breaks">{row.file} {row.restricted && <Badge tone="warn">{m.imports.restricted}</Badge>}</span> },
-      { id: "table", title: names.table, key: (row) => row.table, rank: "mid", show: (row) => <span className="mono small">{row.table}</span> },
+      { id: "table", title: names.table, key: (row) => m.imports.tableNames[row.table] ?? row.table, rank: "mid", show: (row) => <span title={row.table}>{m.imports.tableNames[row.table] ?? row.table}</span> },
       { id: "at", title: names.at, key: (row) => row.at, show: (row) => <span className="nowrap">{f.date(row.at)}</span> },
       { id: "by", title: names.by, key: (row) => row.by, rank: "low", show: (row) => row.by },
       { id: "rows", title: names.rows, key: (row) => row.rows, numeric: true, show: (row) => f.count(row.rows) },

@@ -40,7 +40,7 @@ function Remarks({ found: { remarks } }: { found: Quality }) {
                 {f.count(remark.count)} {pick(remark.what)}
               </strong>
               <p className="soft">
-                {m.imports.means} : {pick(remark.meaning)}
+                {m.imports.means}{m.common.colon} {pick(remark.meaning)}
               </p>
               {remark.details && remark.details.length > 0 && <p className="small soft">{remark.details.map(pick).join(", ")}</p>}
             </div>
@@ -63,7 +63,7 @@ function Tables({ found: { tables, covers } }: { found: Quality }) {
   return (
     <div className="quality-tables">
       {tables.map((table) => (
-        <Panel key={table.table} title={table.table} aside={<span className="small soft">{m.imports.coverFiles(f.count(table.files))}</span>}>
+        <Panel key={table.table} title={m.imports.tableNames[table.table] ?? table.table} aside={<span className="small soft">{m.imports.coverFiles(f.count(table.files))}</span>}>
           <dl className="facts">
             <dt>{m.imports.read}</dt>
             <dd className="num">{f.count(table.rows.read)}</dd>

@@ -66,7 +66,7 @@ function Row({ person, onOpen }: { person: Account; onOpen: (open: Open) => void
         </p>
         <Roles roles={person.roles} />
         <p className="small soft">
-          {m.people.clearances} : <Clearances clearances={person.clearances} />
+          {m.people.clearances}{m.common.colon} <Clearances clearances={person.clearances} />
         </p>
         {end.isSuccess && <p className="small soft" role="status">{m.people.sessionsClosed}</p>}
         {(enable.isError || end.isError) && <Notice tone="bad">{saysOf(enable.error ?? end.error, m.common)}</Notice>}

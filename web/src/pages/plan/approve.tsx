@@ -39,10 +39,14 @@ export function Approve({ plan, onClose }: { plan: Plan; onClose: () => void }) 
           <dd>
             {f.count(plan.expected)} <span className="soft">({m.common.between(f.count(plan.low), f.count(plan.high))})</span>
           </dd>
-          <dt>{m.plan.teams}</dt>
-          <dd>{f.count(plan.limits.teams)}</dd>
-          <dt>{m.plan.hours}</dt>
-          <dd>{f.decimal(plan.limits.hours)}</dd>
+          {plan.limits.teams > 0 && (
+            <>
+              <dt>{m.plan.teams}</dt>
+              <dd>{f.count(plan.limits.teams)}</dd>
+              <dt>{m.plan.hours}</dt>
+              <dd>{f.decimal(plan.limits.hours)}</dd>
+            </>
+          )}
         </dl>
         <label className="check">
           <input type="checkbox" checked={readIt} onChange={(event) => setReadIt(event.target.checked)} aria-invalid={tried && !readIt} />

@@ -80,7 +80,7 @@ function Shown({ plan }: { plan: Plan | null }) {
         <Dialog title={m.plan.keepTitle} lead={plan ? m.plan.keepLead : undefined} onClose={() => setAsking(null)}>
           {keep.isError && <Notice tone="bad">{saysOf(keep.error, m.common)}</Notice>}
           <p>
-            {m.plan.expected} : <strong>{f.count(tried.expected)}</strong>
+            {m.plan.expected}{m.common.colon} <strong>{f.count(tried.expected)}</strong>
           </p>
           <div className="foot">
             <Button onClick={() => setAsking(null)}>{m.common.cancel}</Button>
@@ -102,7 +102,7 @@ function PlanState({ plan }: { plan: Plan }) {
         {plan.id && <span className="mono">{plan.id}</span>} {plan.made_at && m.plan.made(f.dateTime(plan.made_at))} {plan.by && m.common.by(plan.by)}
       </span>
       {plan.approved_by ? <Badge tone="good">{m.plan.approved(plan.approved_by, plan.approved_at ? f.dateTime(plan.approved_at) : "–")}</Badge> : <Badge tone="warn">{m.plan.notApproved}</Badge>}
-      {plan.released ? <Badge tone="accent">{m.plan.released}</Badge> : plan.release_at && <Badge>{m.plan.releaseAt(f.dateTime(plan.release_at))}</Badge>}
+      {plan.approved_by && plan.released ? <Badge tone="accent">{m.plan.released}</Badge> : plan.release_at && <Badge>{m.plan.releaseAt(f.dateTime(plan.release_at))}</Badge>}
     </span>
   );
 }

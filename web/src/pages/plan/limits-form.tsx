@@ -38,9 +38,11 @@ export function LimitsForm({ limits, busy, error, onTry }: LimitsFormProps) {
           </Field>
         ))}
       </div>
-      <p className="small soft">
-        {m.plan.teams} : {f.count(limits.teams)} · {m.plan.hours} : {f.decimal(limits.hours)}
-      </p>
+      {limits.teams > 0 && (
+        <p className="small soft">
+          {m.plan.teams}{m.common.colon} {f.count(limits.teams)} · {m.plan.hours}{m.common.colon} {f.decimal(limits.hours)}
+        </p>
+      )}
       <details>
         <summary className="small">{m.plan.raw}</summary>
         <Field label={m.plan.raw} wrong={told("raw")}>

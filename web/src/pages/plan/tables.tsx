@@ -26,18 +26,24 @@ export function Prices({ plan }: { plan: Plan }) {
   );
 }
 
+/** A name, its figure, and whether it is a result. */
+type Row = [string, (plan: Plan) => number | null, boolean];
+
 /** Two plans side by side; without one that stands, the trial alone. */
 export function Compare({ standing, tried }: { standing: Plan | null; tried: Plan }) {
   const { m, f } = useWords();
   const limit = (value: number | null) => (value === null ? "–" : f.decimal(value, Number.isInteger(value) ? 0 : 1));
-  const rows: [string, (plan: Plan) => number | null, boolean][] = [
+  const teamRows: Row[] = [
+    [m.plan.teams, (plan) => plan.limits.teams, false],
+    [m.plan.hours, (plan) => plan.limits.hours, false],
+  ];
+  const rows: Row[] = [
     [m.plan.expected, (plan) => plan.expected, true],
     [m.plan.cellsCount, (plan) => plan.cells, true],
     [m.plan.sites, (plan) => plan.facilities, true],
     [m.plan.cells, (plan) => plan.limits.cells, false],
     [m.plan.cellsEach, (plan) => plan.limits.cells_each, false],
-    [m.plan.teams, (plan) => plan.limits.teams, false],
-    [m.plan.hours, (plan) => plan.limits.hours, false],
+    ...(tried.limits.teams || standing?.limits.teams ? teamRows : []),
     [m.plan.waves, (plan) => plan.limits.waves, false],
   ];
   return (

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { register } from "../../api/queries";
 import type { RegisterRow } from "../../api/types";
 import { MonthsChart } from "../../charts/months";
+import { useFacilityNames } from "../../app/facility-names";
 import { Empty, Ready } from "../../design/states";
 import { PageHead, Panel } from "../../design/ui";
 import { Table } from "../../design/table/table";
@@ -23,14 +24,15 @@ export function RegisterPage() {
 
 function Shown({ rows }: { rows: RegisterRow[] }) {
   const { m, f } = useWords();
+  const nameOf = useFacilityNames();
   const columns = useMemo(
     (): Column<RegisterRow>[] => [
       { id: "month", title: m.register.month, key: (row) => row.month, width: 10, show: (row) => f.month(`${row.month}-15`) },
-      { id: "facility", title: m.register.facility, key: (row) => row.facility, width: 12, show: (row) => row.facility },
+      { id: "facility", title: m.register.facility, key: (row) => nameOf(row.facility), width: 16, show: (row) => nameOf(row.facility) },
       { id: "finds", title: m.register.finds, key: (row) => row.finds, numeric: true, width: 8, show: (row) => f.count(row.finds) },
       { id: "items", title: m.register.items, key: (row) => row.items, numeric: true, width: 9, show: (row) => f.count(row.items) },
     ],
-    [m, f],
+    [m, f, nameOf],
   );
   return (
     <>

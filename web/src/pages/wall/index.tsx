@@ -2,15 +2,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { Maximize, Megaphone, TriangleAlert } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
+import { useDayEvents } from "../../api/events";
 import { wall } from "../../api/queries";
 import type { Wall, WallSite } from "../../api/types";
+import { useMay } from "../../app/me";
 import { heatOf } from "../../charts/heat";
 import { Empty, Ready } from "../../design/states";
-import { Badge, IconButton, PageHead, Panel, Share, Stat } from "../../design/ui";
+import { Badge, IconButton, Notice, PageHead, Panel, Share, Stat } from "../../design/ui";
 import { useWords } from "../../i18n/words";
 import { LazyMap } from "../../map/lazy";
 import type { Dot } from "../../map/map";
 import { viewsOf } from "../case/country";
+import { Command, OpenDay } from "./command";
 import { byNeed, isSilent, totals } from "./sites";
 import { SitePanel } from "./site";
 import "./wall.css";
@@ -19,6 +22,9 @@ export function WallPage() {
   const { m } = useWords();
   // Live updates name what changed; the slow beat is for lines that lose them.
   const query = useQuery({ ...wall, refetchInterval: 20_000 });
+  const may = useMay();
+  const day = query.data?.day;
+  useDayEvents(day != null && !day.closed);
   return (
     <div className="page wall-page">
       <Ready query={query}>
@@ -28,7 +34,7 @@ export function WallPage() {
           ) : (
             <>
               <PageHead title={m.wall.title} />
-              <Empty text={`${m.wall.none} ${m.wall.noneHint}`} />
+              <Empty text={`${m.wall.none} ${m.wall.noneHint}`}>{may("command") && <OpenDay />}</Empty>
             </>
           )
         }
@@ -39,6 +45,7 @@ export function WallPage() {
 
 function Shown({ found, day }: { found: Wall; day: NonNullable<Wall["day"]> }) {
   const { m, f } = useWords();
+  const may = useMay();
   const [chosen, setChosen] = useState<string | null>(null);
   const sites = useMemo(() => byNeed(found.sites), [found.sites]);
   const site = sites.find((each) => each.facility === chosen) ?? sites[0];
@@ -49,6 +56,7 @@ function Shown({ found, day }: { found: Wall; day: NonNullable<Wall["day"]> }) {
           <Maximize size={17} aria-hidden />
         </IconButton>
       </PageHead>
+      <Distress found={found} />
       <Totals found={found} />
       <div className="columns">
         <Panel title={m.wall.list} hint={m.wall.byNeed} flush className="span-4">
@@ -56,6 +64,7 @@ function Shown({ found, day }: { found: Wall; day: NonNullable<Wall["day"]> }) {
         </Panel>
         <div className="span-8 stack wide-gap">
           {site && <SitePanel site={site} />}
+          {may("command") && <Command found={found} closed={day.closed !== null} />}
         </div>
       </div>
       <div className="columns">
@@ -67,6 +76,17 @@ function Shown({ found, day }: { found: Wall; day: NonNullable<Wall["day"]> }) {
       </div>
     </>
   );
+}
+
+/** Calls for help that nobody has answered. */
+function Distress({ found }: { found: Wall }) {
+  const { m, f } = useWords();
+  const names = new Map(found.sites.map((site) => [site.facility, site.name]));
+  return found.distress.filter((call) => !call.seen).map((call) => (
+    <Notice key={call.device + call.at} tone="bad">
+      <strong>{m.wall.distress}</strong> {[call.facility && (names.get(call.facility) ?? call.facility), call.cell, call.team && m.wall.team(call.team), f.time(call.at)].filter(Boolean).join(", ")}
+    </Notice>
+  ));
 }
 
 function Totals({ found }: { found: Wall }) {
@@ -107,14 +127,15 @@ function SiteList({ sites, chosen, onChoose }: { sites: WallSite[]; chosen: stri
 
 function WallMap({ sites, onChoose }: { sites: WallSite[]; onChoose: (facility: string) => void }) {
   const { m, f } = useWords();
-  const views = useMemo(() => viewsOf(sites), [sites]);
+  const placed = useMemo(() => sites.flatMap(({ lat, lon, ...site }) => (lat == null || lon == null ? [] : [{ ...site, lat, lon }])), [sites]);
+  const views = useMemo(() => viewsOf(placed), [placed]);
   const dots = useMemo(() => {
-    const largest = Math.max(0, ...sites.map((site) => site.found));
-    return sites.map((site): Dot => ({
+    const largest = Math.max(0, ...placed.map((site) => site.found));
+    return placed.map((site): Dot => ({
       id: site.facility, lon: site.lon, lat: site.lat, name: site.name, says: `${m.wall.found} ${f.count(site.found)}`,
       radius: 6 + 12 * Math.sqrt(largest ? site.found / largest : 0), heat: heatOf(site.found, largest), silent: isSilent(site),
     }));
-  }, [sites, m, f]);
+  }, [placed, m, f]);
   const choose = useCallback((facility: string) => onChoose(facility), [onChoose]);
   return <LazyMap label={m.wall.map} dots={dots} views={views} onChoose={choose} low />;
 }
@@ -126,17 +147,19 @@ function Finds({ found }: { found: Wall }) {
   return (
     <Panel title={m.wall.finds} className="span-4 finds-panel">
       {found.finds.length === 0 && <p className="soft">{m.wall.findsNone}</p>}
-      <ol className="plain finds" aria-live="polite">
-        {found.finds.slice(0, 12).map((find) => (
-          <li key={find.item}>
-            <time className="figure">{f.time(find.at)}</time>
-            <span>
-              <strong>{classes[find.class] ?? find.class}</strong> · {names.get(find.facility) ?? find.facility}, {find.cell}
-            </span>
-            <span className="mono small soft">{find.item}</span>
-          </li>
-        ))}
-      </ol>
+      <div className="finds" role="group" aria-label={m.wall.finds} tabIndex={0}>
+        <ol className="plain" aria-live="polite">
+          {found.finds.slice(0, 12).map((find) => (
+            <li key={find.item}>
+              <time className="figure">{f.time(find.at)}</time>
+              <span>
+                <strong>{classes[find.class] ?? find.class}</strong> · {names.get(find.facility) ?? find.facility}, {find.cell}
+              </span>
+              <span className="mono small soft">{find.item}</span>
+            </li>
+          ))}
+        </ol>
+      </div>
     </Panel>
   );
 }
