@@ -18,6 +18,7 @@ mod register;
 mod routes;
 mod rows;
 mod shown;
+mod studies;
 
 pub use answer::Answer;
 pub use detectors::{DetectorsAssessed, assess_detectors};
@@ -27,3 +28,4 @@ pub use operation::{OperationAssessed, assess_operation};
 pub use page::write_study;
 pub use register::{RegisterAssessed, SearchesAssessed, assess_register, assess_searches};
 pub use routes::{ClosureAsked, RoutesAssessed, assess_routes};
+pub use studies::{NoSuchStudy, StudyOf, study};

@@ -57,9 +57,9 @@ mod world;
 
 pub use asks::{ask_words, trace_facts};
 pub use assess::{
-    Answer, ClosureAsked, DetectorsAssessed, JammingAsked, JammingAssessed, ModelAssessed, OperationAssessed,
-    RegisterAssessed, RoutesAssessed, SearchesAssessed, assess_detectors, assess_jamming, assess_model,
-    assess_operation, assess_register, assess_routes, assess_searches, write_study,
+    Answer, ClosureAsked, DetectorsAssessed, JammingAsked, JammingAssessed, ModelAssessed, NoSuchStudy,
+    OperationAssessed, RegisterAssessed, RoutesAssessed, SearchesAssessed, StudyOf, assess_detectors, assess_jamming,
+    assess_model, assess_operation, assess_register, assess_routes, assess_searches, study, write_study,
 };
 pub use attribute::{
     AttributeSummary, HOLDER_COLUMNS, PLACE_COLUMNS, attribute, holders, places, write_holders_csv, write_places_csv,
@@ -77,7 +77,7 @@ pub use cellsweep_model::Imei;
 pub use cellsweep_model::persons::Persons;
 pub use cellsweep_plan::{CurvePoint, Limits as PlanLimits, Price, PriceOf};
 pub use cellsweep_report::{
-    Cell as StudyCell, CoverQuality, DayQuality, Lang, Part as StudyPart, Quality, QualityRemark, StudyTable,
+    Cell as StudyCell, CoverQuality, DayQuality, Lang, Part as StudyPart, Quality, QualityRemark, Study, StudyTable,
     TableQuality, Text, holder_limits, holder_sentence, holder_verbal, known_limits, sentence, title, verbal,
 };
 pub use cellsweep_share as sharing;

@@ -18,7 +18,7 @@ pub use plot::{Axis, Mark, Plot, Ticks};
 const STYLE: &str = include_str!("../assets/study.css");
 
 /// A page.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Study {
     /// What was asked.
     pub title: Text,
@@ -31,7 +31,8 @@ pub struct Study {
 }
 
 /// One question's answer.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = StudyPart)]
 pub struct Part {
     /// The question.
     pub title: Text,
@@ -46,7 +47,7 @@ pub struct Part {
 }
 
 /// A result in a sentence for whoever decides, and one for whoever checks.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Said {
     /// For whoever decides.
     pub plain: Text,
@@ -55,7 +56,7 @@ pub struct Said {
 }
 
 /// Figures in rows.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct StudyTable {
     /// The columns' titles.
     pub head: Vec<Text>,
@@ -64,7 +65,8 @@ pub struct StudyTable {
 }
 
 /// A value in a table.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = StudyCell)]
 pub enum Cell {
     /// Words.
     Words(Text),
@@ -85,7 +87,8 @@ pub enum Cell {
 }
 
 /// A drawing.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = StudyFigure)]
 pub enum Figure {
     /// Points, lines and bands over two axes.
     Plot(Plot),

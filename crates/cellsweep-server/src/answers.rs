@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -30,19 +30,23 @@ impl Answers {
     /// The answer that `key` names: everything that it depends on but the state of the case.
     ///
     /// # Errors
-    /// When it can't be written down; never in practice.
-    pub fn of<T: Serialize>(&self, key: String, make: impl FnOnce() -> T) -> Result<Packed, Problem> {
-        // Whoever asks for the same meanwhile waits for this one.
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(packed) = kept.get(&key) {
+    /// When it can't be made.
+    pub fn of<T: Serialize>(&self, key: String, make: impl FnOnce() -> Result<T, Problem>) -> Result<Packed, Problem> {
+        if let Some(packed) = self.locked().get(&key) {
             return Ok(packed.clone());
         }
-        let packed = Packed::of(&make()).map_err(|error| Problem::internal(&error))?;
+        // Two who ask at once both have it made: nobody waits for what somebody else asked.
+        let packed = Packed::of(&make()?).map_err(|error| Problem::internal(&error))?;
+        let mut kept = self.locked();
         if kept.len() >= KEPT {
             kept.clear();
         }
         kept.insert(key, packed.clone());
         Ok(packed)
+    }
+
+    fn locked(&self) -> MutexGuard<'_, BTreeMap<String, Packed>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

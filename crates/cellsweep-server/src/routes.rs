@@ -15,6 +15,7 @@ mod people;
 mod plan;
 mod secure;
 mod settings;
+mod studies;
 
 use std::sync::Arc;
 
@@ -92,6 +93,7 @@ pub fn all() -> (axum::Router<Arc<Office>>, utoipa::openapi::OpenApi) {
         .routes(routes!(people::people, people::add))
         .routes(routes!(people::change))
         .routes(routes!(people::end_sessions))
+        .routes(routes!(studies::one))
         .routes(routes!(audit::audit))
         .routes(routes!(settings::settings))
         .routes(routes!(events::events))

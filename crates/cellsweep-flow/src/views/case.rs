@@ -206,6 +206,7 @@ impl Views {
             ids.filter(|other| *other == id).count() as u32
         };
         let mut dots: Vec<FacilityDot> = self
+            .base
             .facilities
             .iter()
             .filter(|facility| eyes.see(&facility.id))

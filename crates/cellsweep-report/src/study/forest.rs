@@ -7,7 +7,7 @@ use super::svg::{decimals, frame, label, ticks};
 use crate::lang::{Lang, Text};
 
 /// Intervals side by side.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Forest {
     /// What it shows.
     pub title: Text,
@@ -22,7 +22,7 @@ pub struct Forest {
 }
 
 /// A value with its interval.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Bar {
     /// Of what.
     pub name: Text,

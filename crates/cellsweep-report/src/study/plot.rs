@@ -7,7 +7,7 @@ use crate::escape;
 use crate::lang::{Lang, Text};
 
 /// A drawing over two axes.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Plot {
     /// What it shows.
     pub title: Text,
@@ -20,7 +20,7 @@ pub struct Plot {
 }
 
 /// An axis.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Axis {
     /// What it measures.
     pub label: Text,
@@ -29,7 +29,7 @@ pub struct Axis {
 }
 
 /// How values along an axis are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub enum Ticks {
     /// As numbers.
     Numbers,
@@ -40,7 +40,7 @@ pub enum Ticks {
 }
 
 /// Something drawn.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub enum Mark {
     /// A value at x with its interval.
     Point {

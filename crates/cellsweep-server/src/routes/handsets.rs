@@ -53,7 +53,7 @@ pub async fn handsets(
     }
     let list = office.look(&who, "devices", Vec::new(), move |loaded, eyes, _| {
         let rows = || loaded.views.handsets(facility.as_ref(), least, eyes);
-        loaded.answers.of(format!("handsets {facility:?} {least} {eyes:?}"), || HandsetList { rows: rows() })
+        loaded.answers.of(format!("handsets {facility:?} {least} {eyes:?}"), || Ok(HandsetList { rows: rows() }))
     });
     list.await?.response(&headers)
 }

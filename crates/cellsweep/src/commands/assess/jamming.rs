@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::PathBuf;
 
-use cellsweep_flow::{FlowError, JammingAsked, Text, assess_jamming};
+use cellsweep_flow::{FlowError, JammingAsked, StudyOf, assess_jamming};
 use clap::Args;
 
 use super::told::{Answered, Told};
@@ -61,7 +61,7 @@ impl Jamming {
                 found.panel.write_csv(&mut BufWriter::new(file)).map_err(|error| cant_write(path, error))?;
             }
             let parts = found.parts();
-            Ok(Answered { title: Text::new("Le brouillage", "Jamming"), found, parts })
+            Ok(Answered { title: StudyOf::Jamming.title(), found, parts })
         })
     }
 }

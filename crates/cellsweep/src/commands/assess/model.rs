@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use cellsweep_flow::{Text, assess_model};
+use cellsweep_flow::{StudyOf, assess_model};
 use clap::Args;
 
 use super::told::{Answered, Told};
@@ -27,7 +27,7 @@ impl Model {
         self.told.tell(shell, "assess model", |case, _session| {
             let found = assess_model(case, self.truth.as_deref())?;
             let parts = found.parts();
-            Ok(Answered { title: Text::new("La méthode elle-même", "The method itself"), found, parts })
+            Ok(Answered { title: StudyOf::Model.title(), found, parts })
         })
     }
 }

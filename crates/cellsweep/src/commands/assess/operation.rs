@@ -1,6 +1,6 @@
 //! `cellsweep assess operation` and `assess detectors`
 
-use cellsweep_flow::{Text, assess_detectors, assess_operation};
+use cellsweep_flow::{StudyOf, assess_detectors, assess_operation};
 use clap::Args;
 
 use super::told::{Answered, Told};
@@ -32,9 +32,7 @@ impl Operation {
         self.told.tell(shell, "assess operation", |case, session| {
             let found = assess_operation(case, session)?;
             let parts = found.parts();
-            Ok(Answered {
-                title: Text::new("Ce que l’opération a donné", "What the operation brought"), found, parts
-            })
+            Ok(Answered { title: StudyOf::Operation.title(), found, parts })
         })
     }
 }
@@ -44,7 +42,7 @@ impl Detectors {
         self.told.tell(shell, "assess detectors", |case, session| {
             let found = assess_detectors(case, session)?;
             let parts = found.parts();
-            Ok(Answered { title: Text::new("Les détecteurs", "Detectors"), found, parts })
+            Ok(Answered { title: StudyOf::Detectors.title(), found, parts })
         })
     }
 }

@@ -1,6 +1,6 @@
 //! `cellsweep assess register` and `assess searches`
 
-use cellsweep_flow::{Text, assess_register, assess_searches};
+use cellsweep_flow::{StudyOf, assess_register, assess_searches};
 use clap::Args;
 use jiff::civil::Date;
 
@@ -40,7 +40,7 @@ impl Register {
         self.told.tell(shell, "assess register", |case, _session| {
             let found = assess_register(case, self.one_find.rule(), (self.from, self.to))?;
             let parts = found.parts();
-            Ok(Answered { title: Text::new("Le registre des saisies", "The register of confiscations"), found, parts })
+            Ok(Answered { title: StudyOf::Register.title(), found, parts })
         })
     }
 }
@@ -50,7 +50,7 @@ impl Searches {
         self.told.tell(shell, "assess searches", |case, _session| {
             let found = assess_searches(case)?;
             let parts = found.parts();
-            Ok(Answered { title: Text::new("Les fouilles", "Searches"), found, parts })
+            Ok(Answered { title: StudyOf::Searches.title(), found, parts })
         })
     }
 }

@@ -1,6 +1,6 @@
 //! `cellsweep assess routes`
 
-use cellsweep_flow::{ClosureAsked, Text, assess_routes};
+use cellsweep_flow::{ClosureAsked, StudyOf, assess_routes};
 use clap::Args;
 
 use super::told::{Answered, Told};
@@ -25,7 +25,7 @@ impl Routes {
         self.told.tell(shell, "assess routes", |case, session| {
             let found = assess_routes(case, closed, session)?;
             let parts = found.parts();
-            Ok(Answered { title: Text::new("Les voies d’entrée", "Routes"), found, parts })
+            Ok(Answered { title: StudyOf::Routes.title(), found, parts })
         })
     }
 }
