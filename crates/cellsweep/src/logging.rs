@@ -10,7 +10,8 @@ pub fn start(verbose: u8) {
         2 => "debug",
         _ => "trace",
     };
-    let filter = EnvFilter::new(format!("warn,cellsweep={ours},{}", flow_crates(ours)));
+    // Who signed in and who was refused is told in any case: whoever watches over an office looks there.
+    let filter = EnvFilter::new(format!("warn,cellsweep={ours},cellsweep::accounts=info,{}", flow_crates(ours)));
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // Only a second subscriber in one process could be refused.
     let _ = subscriber.try_init();

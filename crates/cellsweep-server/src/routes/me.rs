@@ -269,7 +269,10 @@ pub(super) fn refused(error: AccountsError) -> Problem {
         AccountsError::Password(why) => Problem::field("password", why.to_string()),
         AccountsError::NameTaken => Problem::field("name", words),
         AccountsError::Id(_) | AccountsError::LastAdministrator | AccountsError::NotEmpty => Problem::invalid(words),
-        AccountsError::Passkey { .. } | AccountsError::Organisation { .. } => Problem::sign_in(words),
+        AccountsError::Passkey { .. } => Problem::sign_in(words),
+        AccountsError::Organisation { .. } => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "about:blank", "The organisation doesn't answer", words)
+        }
         AccountsError::Database { .. }
         | AccountsError::Newer { .. }
         | AccountsError::Kept { .. }

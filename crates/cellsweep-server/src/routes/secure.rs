@@ -191,7 +191,7 @@ pub async fn passkey_sign_in(
 }
 
 /// Begins signing in by the organisation: the browser is sent there.
-#[utoipa::path(get, path = "/organisation", security(), responses((status = 303), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+#[utoipa::path(get, path = "/organisation", security(), responses((status = 303), (status = "4XX", body = Problem, content_type = "application/problem+json"), (status = 503, body = Problem, content_type = "application/problem+json")))]
 pub async fn organisation_begin(State(office): State<Arc<Office>>) -> Result<impl IntoResponse, Problem> {
     let none = || Problem::not_found("No organisation signs people in here.");
     let organisation = office.organisation().ok_or_else(none)?;
@@ -214,7 +214,7 @@ pub struct Back {
 }
 
 /// Finishes signing in by the organisation.
-#[utoipa::path(get, path = "/organisation/back", security(), params(Back), responses((status = 303), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+#[utoipa::path(get, path = "/organisation/back", security(), params(Back), responses((status = 303), (status = "4XX", body = Problem, content_type = "application/problem+json"), (status = 503, body = Problem, content_type = "application/problem+json")))]
 pub async fn organisation_back(
     State(office): State<Arc<Office>>,
     address: ConnectInfo<std::net::SocketAddr>,
