@@ -14,7 +14,7 @@ use std::sync::Arc;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use cellsweep_field::rehearse::{Anybody, made};
-use cellsweep_field::{Field, FileJournal, FolderPhotos, Invite, Place, PostKey, Settings};
+use cellsweep_field::{Field, FileJournal, FolderPhotos, Invite, Keeping, Place, PostKey, Settings};
 use cellsweep_sweep::day::Rules;
 use jiff::Timestamp;
 
@@ -36,8 +36,8 @@ async fn serve(given: &BTreeMap<&str, &str>) {
     let by = made::commander().unwrap();
     let (field, _threads) = Field::open(Settings {
         post: PostKey::new(&secret(&folder)).unwrap(),
-        journal: Box::new(FileJournal::open(&folder).unwrap()),
-        photos: Arc::new(FolderPhotos::open(&folder.join("photos")).unwrap()),
+        journal: Box::new(FileJournal::open(&folder, Keeping::Plain).unwrap()),
+        photos: Arc::new(FolderPhotos::open(&folder.join("photos"), Keeping::Plain).unwrap()),
         office: Arc::new(Anybody(by.clone())),
         brief: made.brief,
         clock: Arc::new(Timestamp::now),

@@ -1,5 +1,5 @@
 //! Ten thousand entries that arrive within a minute after a jammed morning, and how long the wall takes meanwhile: `cargo run
-//! --release -p cellsweep-field --example jammed-morning -- [ENTRIES] [PHONES] [SECONDS]`. Prints figures as JSON.
+//! --release -p cellsweep-field --example jammed-morning -- [ENTRIES] [PHONES] [SECONDS]`. The journal is sealed. Prints figures as JSON.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "an example that prints, on made-up data")]
 
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use axum::body::Bytes;
 use axum::http::{Method, Request};
 use cellsweep_field::rehearse::{Anybody, made};
-use cellsweep_field::{Field, FileJournal, FolderPhotos, Invite, Place, PostKey, Settings};
+use cellsweep_field::{Field, FileJournal, FileKey, FolderPhotos, Invite, Keeping, Place, PostKey, Settings};
 use cellsweep_sweep::Party;
 use cellsweep_sweep::day::{CellRef, DayWhat, Detector, Rules, Stop};
 use cellsweep_sweep::sync::{Phone, Tick, read_from_server, write_from_phone};
@@ -45,16 +45,16 @@ struct Officer {
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
-    let arguments: Vec<usize> = std::env::args().skip(1).map(|argument| argument.parse().unwrap()).collect();
-    let given = |at: usize, usual: usize| arguments.get(at).copied().unwrap_or(usual);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let given = |at: usize, usual: usize| arguments.get(at).map_or(usual, |argument| argument.parse().unwrap());
     let (entries, phones, seconds) = (given(0, 10_000), given(1, 500), given(2, 60));
     let folder = tempfile::tempdir().unwrap();
     let made = made::day(1, phones, 66, Timestamp::now()).unwrap();
     let by = made::commander().unwrap();
     let (field, _threads) = Field::open(Settings {
         post: PostKey::new(&[7; 32]).unwrap(),
-        journal: Box::new(FileJournal::open(folder.path()).unwrap()),
-        photos: Arc::new(FolderPhotos::open(&folder.path().join("photos")).unwrap()),
+        journal: Box::new(FileJournal::open(folder.path(), sealed()).unwrap()),
+        photos: Arc::new(FolderPhotos::open(&folder.path().join("photos"), sealed()).unwrap()),
         office: Arc::new(Anybody(by.clone())),
         brief: made.brief,
         clock: Arc::new(Timestamp::now),
@@ -78,6 +78,10 @@ async fn main() {
         officers.push(entered(officer, &cells, entries / phones));
     }
     measure(&field, &http, officers, seconds).await;
+}
+
+fn sealed() -> Keeping {
+    Keeping::Sealed(FileKey::from_bytes([7; 32]))
 }
 
 async fn officer(field: &Field, http: &Http, by: &Party, post: Place, index: usize) -> Officer {

@@ -31,6 +31,8 @@ pub(crate) struct Access {
     pub tokens: HashMap<Digest, DeviceKey>,
     pub members: BTreeMap<DeviceKey, Member>,
     pub plan: Option<Plan>,
+    /// Where each team is.
+    teams: BTreeMap<TeamId, FacilityName>,
     pub opened: Option<Timestamp>,
     pub closed: Option<Timestamp>,
     pub replanned: BTreeMap<FacilityName, (u32, Vec<PlannedCell>)>,
@@ -54,6 +56,7 @@ impl Access {
             tokens: HashMap::new(),
             members: BTreeMap::new(),
             plan: None,
+            teams: BTreeMap::new(),
             opened: None,
             closed: None,
             replanned: BTreeMap::new(),
@@ -99,6 +102,8 @@ impl Access {
     fn command(&mut self, event: DayEvent) {
         match event.what {
             DayWhat::Opened { plan, .. } if self.plan.is_none() => {
+                let teams = plan.teams.iter().map(|planned| (planned.team.clone(), planned.site.clone()));
+                self.teams = teams.collect();
                 self.plan = Some(plan);
                 self.opened = Some(event.occurred);
             }
@@ -126,8 +131,7 @@ impl Access {
 
     /// Where a team is.
     pub fn site_of(&self, team: &TeamId) -> Option<&FacilityName> {
-        let teams = self.plan.iter().flat_map(|plan| &plan.teams);
-        teams.filter(|planned| planned.team == *team).map(|planned| &planned.site).next()
+        self.teams.get(team)
     }
 
     /// Where a post is.

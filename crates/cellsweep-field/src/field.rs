@@ -14,10 +14,11 @@ use crate::journal::{Journal, JournalError};
 use crate::keeper::{Answer, Ask, Job, Keeper};
 use crate::keys::PostKey;
 use crate::office::Authorise;
+use crate::paper::Paper;
 use crate::photos::Photos;
 use crate::problem::Problem;
 use crate::routes::{self, Invite, Invited};
-use crate::wall::{Follow, Follower, Page};
+use crate::wall::{Follow, Follower, Language, Page};
 
 /// Questions that wait at most; then whoever asks waits.
 const WAITING: usize = 1_024;
@@ -154,9 +155,43 @@ impl Field {
         let _ = self.inner.follow.send(Follow::Look);
     }
 
+    /// What the day means for exhibits, as custody's events. Times may still change as long as the day isn't closed.
+    ///
+    /// # Errors
+    /// Where the day's threads have ended.
+    pub async fn exhibit_events(&self) -> Result<Vec<cellsweep_sweep::Event>, FieldError> {
+        self.told(Follow::Exhibits).await
+    }
+
+    /// The day's report for whoever prints it.
+    ///
+    /// # Errors
+    /// Where the day's threads have ended.
+    pub async fn paper(&self, language: Language) -> Result<Paper, FieldError> {
+        self.told(|reply| Follow::Paper(language, reply)).await
+    }
+
+    /// What whoever follows the day says: of all lines that are durable by now.
+    async fn told<T>(&self, ask: impl FnOnce(oneshot::Sender<T>) -> Follow) -> Result<T, FieldError> {
+        let ended = || FieldError::Refused("the search day's server has ended".into());
+        let (reply, answer) = oneshot::channel();
+        self.inner.follow.send(ask(reply)).map_err(|_unsent| ended())?;
+        answer.await.map_err(|_dropped| ended())
+    }
+
     /// The command post's name among devices.
     pub fn root(&self) -> &DeviceKey {
         self.inner.post.device()
+    }
+
+    /// The plan that the day was opened with, once it is open.
+    pub fn plan(&self) -> Option<Plan> {
+        self.inner.access().plan.clone()
+    }
+
+    /// What time it is on the server.
+    pub fn now(&self) -> jiff::Timestamp {
+        (self.inner.clock)()
     }
 
     /// How many lines the day's journal has.

@@ -18,6 +18,7 @@ mod keeper;
 mod keys;
 mod line;
 mod office;
+mod paper;
 mod photos;
 mod problem;
 pub mod rehearse;
@@ -27,27 +28,15 @@ mod wall;
 use std::sync::Arc;
 
 pub use brief::{Authority, Brief, CellBrief, Held as Inmate, LookFor, Picture, Said, SiteBrief, Words};
+pub use cellsweep_vault::{FileKey, Keeping};
 pub use field::{Field, FieldError, Settings, Threads};
 pub use journal::{FileJournal, Journal, JournalError};
 pub use keys::{PostKey, device_of, verify};
 pub use office::{Action, Authorise};
+pub use paper::{Paper, PaperTable, Told, paper};
 pub use photos::{FolderPhotos, Held, Photos, Put};
 pub use routes::{Invite, Invited, Place};
+pub use wall::Language;
 
 /// What time it is.
 pub type Clock = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
-
-/// What a day's lines mean for exhibits, as custody's events. Times may still change as long as the day isn't closed.
-///
-/// # Errors
-/// The first line that no program of this version wrote.
-pub fn exhibit_events(post: &PostKey, lines: &[String]) -> Result<Vec<cellsweep_sweep::Event>, JournalError> {
-    let mut records = Vec::new();
-    for (number, text) in lines.iter().enumerate() {
-        if let line::Line::Entry { record } = line::read(text).ok_or(JournalError::Line(number + 1))? {
-            records.push(record);
-        }
-    }
-    let server = cellsweep_sweep::sync::Server::from_log(post.device().clone(), post.public().clone(), records);
-    Ok(server.day().view(cellsweep_sweep::day::Rules::USUAL).exhibit_events())
-}

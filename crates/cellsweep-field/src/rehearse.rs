@@ -4,11 +4,14 @@
 //! delays, reorders and doubles what it carries; phones die and are rescued or lost, clocks are wrong, somebody forges,
 //! and the server is killed and begins anew on what it kept. What people do comes from a seed. At the end it is checked
 //! that nothing acknowledged or entered is lost, that nothing counts twice, and that each chain of custody is whole.
+//!
+//! [`live`] lets the same officers play on an office's server that runs, to be looked at.
 
 mod act;
 mod check;
 mod device;
 mod http;
+mod live;
 mod local;
 pub mod made;
 mod run;
@@ -17,11 +20,14 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use cellsweep_sweep::PublicKey;
-use cellsweep_sweep::day::Plan;
+use cellsweep_sweep::day::{DayWhat, Plan};
 use cellsweep_sweep::sync::Record;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::routes::Invite;
+
+pub use live::{Live, live};
 pub use local::{Anybody, LocalStage};
 
 /// When a rehearsed day begins.
@@ -74,27 +80,46 @@ impl Weather {
     };
 }
 
-/// The server that is rehearsed with.
+/// The server that made-up officers play on.
 #[async_trait]
-pub trait Stage: Send {
+pub trait Stage: Send + Sync {
     /// Where the field's pages are now, as `http://HOST:PORT/api/v1/field`.
     fn url(&self) -> String;
-    /// Headers with which the command post asks.
-    fn office(&self) -> Vec<(String, String)>;
-    /// From now on it is this time on the server.
-    fn set_time(&mut self, now: Timestamp);
-    /// Kills the server and begins anew on what it kept.
+    /// The command post's device key.
+    fn root(&self) -> PublicKey;
+    /// What a right clock says at this time of the day that is played.
+    fn clock(&self, now: Timestamp) -> Timestamp {
+        now
+    }
+    /// It becomes this time of the day: a made-up clock is set, a real one is waited for.
+    async fn reach(&mut self, now: Timestamp);
+    /// Invites a phone, and gives its code.
+    ///
+    /// # Errors
+    /// Where the server doesn't.
+    async fn invite(&self, invite: Invite) -> Result<String, RehearsalError>;
+    /// The command post enters something.
+    ///
+    /// # Errors
+    /// Where the server doesn't take it.
+    async fn command(&self, what: DayWhat) -> Result<(), RehearsalError>;
+    /// Kills the server and begins anew on what it kept, where it may be.
     ///
     /// # Errors
     /// Where it doesn't begin anew.
     async fn restart(&mut self) -> Result<(), RehearsalError>;
+}
+
+/// A server whose day is checked at its end.
+#[async_trait]
+pub trait Rehearsed: Stage {
+    /// Headers with which the command post asks.
+    fn office(&self) -> Vec<(String, String)>;
     /// What the server kept of entries, in its order.
     ///
     /// # Errors
     /// Where that can't be read.
     async fn records(&mut self) -> Result<Vec<Record>, RehearsalError>;
-    /// The command post's device key.
-    fn root(&self) -> PublicKey;
 }
 
 /// Why a rehearsal broke off.
@@ -141,7 +166,11 @@ impl Report {
 ///
 /// # Errors
 /// Where the server can't be talked to at all. What doesn't hold is in the report.
-pub async fn rehearse(rehearsal: &Rehearsal, plan: &Plan, stage: &mut dyn Stage) -> Result<Report, RehearsalError> {
+pub async fn rehearse<S: Rehearsed>(
+    rehearsal: &Rehearsal,
+    plan: &Plan,
+    stage: &mut S,
+) -> Result<Report, RehearsalError> {
     let start = std::time::Instant::now();
     let mut run = run::Run::new(rehearsal.clone(), plan.clone(), stage);
     run.day().await?;

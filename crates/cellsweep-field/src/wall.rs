@@ -4,7 +4,7 @@
 //! page.
 
 mod page;
-mod words;
+pub(crate) mod words;
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -22,19 +22,34 @@ use crate::Clock;
 use crate::brief::Brief;
 use crate::keys::sha256;
 use crate::line::Line;
+use crate::paper::{Paper, Told, paper};
 
-/// Pages are made this far apart at least, and as far as making one took: it never takes more than half of a core.
+/// Pages are made this far apart at least, and by so many times what making one took: it never takes more than a
+/// fifth of a core, however large the day is.
 const PAUSE: Duration = Duration::from_millis(250);
+const REST: u32 = 4;
 /// Silence shows without anybody's word.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
 
 /// A language of people's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Language {
+pub enum Language {
+    /// English.
     #[default]
     En,
+    /// French.
     Fr,
+}
+
+impl Language {
+    /// Its tag.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Fr => "fr",
+        }
+    }
 }
 
 /// What the follower is told.
@@ -49,6 +64,10 @@ pub(crate) enum Follow {
     Look,
     /// Somebody wants the report.
     Report(Language, oneshot::Sender<Bytes>),
+    /// Somebody wants the report to be printed.
+    Paper(Language, oneshot::Sender<Paper>),
+    /// Somebody wants what the day means for exhibits.
+    Exhibits(oneshot::Sender<Vec<cellsweep_sweep::Event>>),
 }
 
 /// A page that is ready.
@@ -111,19 +130,26 @@ impl Follower {
         Self { known: Known::new(root.clone()), root, rules, clock, brief }
     }
 
-    /// Follows until nobody tells anything any more.
+    /// Follows until nobody tells anything any more. A first word is shown at once; what comes right after it is shown
+    /// together.
     pub fn run(mut self, told: &Receiver<Follow>, page: &watch::Sender<Arc<Page>>) {
+        let (mut due, mut changed) = (Instant::now(), false);
         loop {
-            match told.recv_timeout(LOOK_AGAIN) {
-                Ok(follow) => self.take(follow),
+            let wait = if changed { due.saturating_duration_since(Instant::now()) } else { LOOK_AGAIN };
+            match told.recv_timeout(wait) {
+                Ok(follow) => {
+                    self.take(follow);
+                    told.try_iter().for_each(|follow| self.take(follow));
+                }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            // A first word is shown at once; what comes right after it is shown together.
-            told.try_iter().for_each(|follow| self.take(follow));
             let start = Instant::now();
-            self.show(page);
-            std::thread::sleep(start.elapsed().max(PAUSE));
+            changed = start < due;
+            if !changed {
+                self.show(page);
+                due = Instant::now() + (start.elapsed() * REST).max(PAUSE);
+            }
         }
     }
 
@@ -141,11 +167,17 @@ impl Follower {
             }
             Follow::Look => {}
             Follow::Report(language, reply) => _ = reply.send(self.report(language)),
+            Follow::Paper(language, reply) => _ = reply.send(self.paper(language)),
+            Follow::Exhibits(reply) => _ = reply.send(self.known.day.view(self.rules).exhibit_events()),
         }
     }
 
+    fn brief(&self) -> Arc<Brief> {
+        self.brief.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn show(&self, page: &watch::Sender<Arc<Page>>) {
-        let brief = self.brief.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let brief = self.brief();
         let made = page::wall(&self.known, self.rules, &brief, (self.clock)());
         let Ok(wall) = serde_json::to_vec(&made) else { return };
         let tag = format!("\"{}\"", &sha256(&wall)[..32]);
@@ -153,8 +185,15 @@ impl Follower {
     }
 
     fn report(&self, language: Language) -> Bytes {
-        let brief = self.brief.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let brief = self.brief();
         let report = page::report(&self.known, self.rules, &brief, (self.clock)(), language);
         serde_json::to_vec(&report).unwrap_or_default().into()
+    }
+
+    fn paper(&self, language: Language) -> Paper {
+        let brief = self.brief();
+        let Known { day, contacts, unreadable, .. } = &self.known;
+        let told = Told { day, contacts, unreadable, brief: &brief, rules: self.rules, as_of: (self.clock)() };
+        paper(&told, language)
     }
 }

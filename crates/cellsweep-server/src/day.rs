@@ -11,8 +11,8 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use cellsweep_accounts::Action;
 use cellsweep_field::{
-    Authorise, Authority, Brief, CellBrief, Field, FieldError, FileJournal, FolderPhotos, Inmate, JournalError,
-    LookFor, PostKey, Said, SiteBrief, Threads, Words, exhibit_events,
+    Authorise, Authority, Brief, CellBrief, Field, FieldError, FileJournal, FolderPhotos, Inmate, JournalError, Language,
+    LookFor, Paper, PostKey, Said, SiteBrief, Threads, Words,
 };
 use cellsweep_flow::Morning;
 use cellsweep_flow::sweep::day::{Detector, ModelClass, Rules};
@@ -58,6 +58,7 @@ fn io(path: &Path) -> impl FnOnce(std::io::Error) -> DayError {
 /// A day that is served.
 struct Running {
     run: String,
+    field: Field,
     router: axum::Router,
     /// They end when the field is gone.
     _threads: Threads,
@@ -100,8 +101,10 @@ impl Days {
         std::fs::create_dir_all(&folder).map_err(io(&folder))?;
         let (field, threads) = Field::open(cellsweep_field::Settings {
             post: self.post()?,
-            journal: Box::new(FileJournal::open(&folder)?),
-            photos: Arc::new(FolderPhotos::open(&folder.join("photos")).map_err(io(&folder))?),
+            journal: Box::new(FileJournal::open(&folder, morning.keeping.clone())?),
+            photos: Arc::new(
+                FolderPhotos::open(&folder.join("photos"), morning.keeping.clone()).map_err(io(&folder))?,
+            ),
             office: Arc::new(Doorkeeper(Arc::downgrade(office))),
             brief: brief(&morning),
             clock: Arc::new(jiff::Timestamp::now),
@@ -112,7 +115,7 @@ impl Days {
         let mark = self.dir.join(PLAN);
         std::fs::write(&mark, &morning.run).map_err(io(&mark))?;
         let router = field.router();
-        *running = Some(Running { run: morning.run, router, _threads: threads });
+        *running = Some(Running { run: morning.run, field, router, _threads: threads });
         Ok(())
     }
 
@@ -121,17 +124,27 @@ impl Days {
         std::fs::read_to_string(self.dir.join(PLAN)).ok()
     }
 
-    /// What the day means for exhibits.
+    /// The day that is served.
+    pub async fn field(&self) -> Option<Field> {
+        self.running.read().await.as_ref().map(|running| running.field.clone())
+    }
+
+    /// What the day means for exhibits; none where no day is served.
     ///
     /// # Errors
-    /// When no day is served, or its journal can't be read.
+    /// When the day's own server has ended.
     pub async fn exhibit_events(&self) -> Result<Option<Vec<Event>>, DayError> {
-        let running = self.running.read().await;
-        let Some(running) = running.as_ref() else { return Ok(None) };
-        let path = self.dir.join(&running.run).join("day.jsonl");
-        let text = std::fs::read_to_string(&path).map_err(io(&path))?;
-        let lines: Vec<String> = text.lines().map(str::to_owned).collect();
-        Ok(Some(exhibit_events(&self.post()?, &lines)?))
+        let Some(field) = self.field().await else { return Ok(None) };
+        Ok(Some(field.exhibit_events().await?))
+    }
+
+    /// The day's report to be printed; none where no day is served.
+    ///
+    /// # Errors
+    /// When the day's own server has ended.
+    pub async fn paper(&self, language: Language) -> Result<Option<Paper>, DayError> {
+        let Some(field) = self.field().await else { return Ok(None) };
+        Ok(Some(field.paper(language).await?))
     }
 
     /// The command post's own key, drawn once.

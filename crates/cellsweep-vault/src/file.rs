@@ -51,7 +51,7 @@ impl Parts {
 }
 
 pub(crate) const CUT: &str = "it is not a whole sealed file";
-const CLOSED: &str = "it does not open: another key, or a changed byte";
+pub(crate) const CLOSED: &str = "it does not open: another key, or a changed byte";
 
 pub(crate) fn broken(why: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, why)

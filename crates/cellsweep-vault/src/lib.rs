@@ -1,7 +1,7 @@
 //! How the files of a case lie on the disk: as they are, or sealed, so that whoever takes the disk
 //! has nothing; and either way read at any place.
 //!
-//! Belongs here: the form of a sealed file, writing one, reading parts of one.
+//! Belongs here: the form of a sealed file, writing one, reading parts of one; pieces that are sealed one by one.
 //!
 //! Does not belong here: whose key it is and when it is destroyed (`store`), what is in the files.
 //!
@@ -18,6 +18,7 @@
 
 mod file;
 mod key;
+mod piece;
 mod sink;
 mod source;
 

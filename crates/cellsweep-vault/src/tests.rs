@@ -71,6 +71,29 @@ fn parts_have_their_places() {
     }
 }
 
+#[test]
+fn a_piece_opens_at_its_own_place_alone() {
+    for keeping in both() {
+        for size in [0, 1, 40, 70_000] {
+            let kept = keeping.close_piece("day 1", &bytes(size)).unwrap();
+            assert!(keeping.open_piece("day 1", kept).unwrap() == bytes(size), "{size}");
+        }
+    }
+    let [_, keeping] = both();
+    let kept = keeping.close_piece("day 1", &bytes(40)).unwrap();
+    assert_ne!(kept, keeping.close_piece("day 1", &bytes(40)).unwrap(), "no two are alike");
+    assert!(!kept.windows(8).any(|window| bytes(40).windows(8).any(|clear| clear == window)));
+    assert!(keeping.open_piece("day 2", kept.clone()).is_err());
+    let other = Keeping::Sealed(FileKey::from_bytes([8; 32]));
+    assert!(other.open_piece("day 1", kept.clone()).is_err());
+    for at in 0..kept.len() {
+        let mut changed = kept.clone();
+        changed[at] ^= 1;
+        assert!(keeping.open_piece("day 1", changed).is_err(), "byte {at}");
+        assert!(keeping.open_piece("day 1", kept[..at].to_vec()).is_err(), "cut at {at}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]

@@ -34,7 +34,7 @@ const FLOW: &[Place] = &[
     pure("cellsweep-attribute", MODEL),
     pure("cellsweep-plan", MODEL),
     pure("cellsweep-sweep", &[]),
-    place("cellsweep-field", &["cellsweep-sweep"]),
+    place("cellsweep-field", &["cellsweep-sweep", "cellsweep-vault"]),
     pure("cellsweep-assess", &[]),
     pure("cellsweep-proof", &[]),
     place("cellsweep-store", &["cellsweep-model", "cellsweep-vault", "cellsweep-proof"]),

@@ -10,17 +10,18 @@ use futures::stream::{self, StreamExt as _};
 use rand::RngExt as _;
 use serde_json::{Value, json};
 
-use super::RehearsalError;
 use super::device::{Device, Key, Place};
 use super::http::Ask;
 use super::made::CREW;
 use super::run::{Doing, Kind, Next, Run, Way, at};
+use super::{RehearsalError, Stage};
 use crate::keys::sha256;
+use crate::routes::{self, Invite};
 
 /// Items of a hand-over: their seals and photos' digests fit in a code that a camera reads.
 const IN_A_CODE: usize = 8;
 
-impl Run<'_> {
+impl<S: Stage> Run<'_, S> {
     /// Every officer's phone comes in by a code.
     pub async fn enrol_all(&mut self) -> Result<(), RehearsalError> {
         for site in 0..self.plan.sites.len() {
@@ -58,11 +59,11 @@ impl Run<'_> {
     async fn enrolled(&self, index: usize) -> Result<String, RehearsalError> {
         let device = &self.devices[index];
         let post = match device.place {
-            Place::Desk(site) => json!({"desk": self.plan.sites[site]}),
-            Place::Team(team) => json!({"team": self.plan.teams[team].team}),
+            Place::Desk(site) => routes::Place::Desk(self.plan.sites[site].clone()),
+            Place::Team(team) => routes::Place::Team(self.plan.teams[team].team.clone()),
         };
-        let invited = self.office("/invitations", json!({"post": post, "officer": device.officer})).await?;
-        let code = invited["code"].as_str().unwrap_or_default();
+        let officer = device.officer.parse().map_err(|error: IdError| RehearsalError::Stage(error.to_string()))?;
+        let code = self.stage.invite(Invite { post, officer, minutes: None, replaces: None }).await?;
         let proof = device.key.sign(&format!("cellsweep-enrol:v1:{code}:{}", device.name));
         let proof = proof.map_err(|error| RehearsalError::Stage(error.to_string()))?;
         let body = json!({"code": code, "device": device.name, "key": device.public, "proof": proof});
@@ -131,7 +132,7 @@ impl Run<'_> {
             45..47 => _ = self.enter(index, DayWhat::Referred { cell, why: Referral::OnPerson }),
             47..48 => {
                 let place = cellsweep_sweep::day::Whereabouts::Cell(cell);
-                let body = json!({"place": place, "clock": self.devices[index].tick(self.now).clock});
+                let body = json!({"place": place, "clock": self.tick(index).clock});
                 let ask = Ask::post("/distress", self.devices[index].bearer(), body.to_string());
                 self.send(index, Kind::Distress, ask);
                 self.enter(index, DayWhat::Distress { place });
@@ -232,7 +233,8 @@ impl Run<'_> {
                 json!({"kind": "revoked", "device": self.devices[index].name, "why": "prêté"})
             }
         };
-        self.office("/command", json!({"what": what})).await.map(|_| ())
+        let what = serde_json::from_value(what).map_err(|error| RehearsalError::Stage(error.to_string()))?;
+        self.stage.command(what).await
     }
 
     /// Now and then somebody who has a phone sends an entry in another's name.
@@ -243,7 +245,8 @@ impl Run<'_> {
         let victim = &self.devices[self.rng.random_range(0..self.devices.len())];
         let cell = self.plan.cells.first()?.cell.clone();
         // The very number that the other phone will use next.
-        let text = victim.phone.draft(victim.party()?, at(self.now), DayWhat::NothingFound { cell }).ok()?;
+        let text =
+            victim.phone.draft(victim.party()?, self.stage.clock(at(self.now)), DayWhat::NothingFound { cell }).ok()?;
         let (stranger, _) = Key::draw(&mut self.rng)?;
         let signature = stranger.sign(&text).ok()?;
         self.forged.insert(text.clone());

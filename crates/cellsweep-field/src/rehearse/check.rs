@@ -4,22 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::body::Bytes;
 use axum::http::Method;
-use cellsweep_sweep::day::{Checked, Day, Rules, View};
+use cellsweep_sweep::day::{Checked, Day, DayWhat, Envelope, Rules, View};
 use cellsweep_sweep::sync::{Phase, Record, write_from_phone};
 use cellsweep_sweep::{Holder, ItemId};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::http::Ask;
 use super::run::Run;
-use super::{RehearsalError, Report};
-use crate::keys::device_of;
+use super::{RehearsalError, Rehearsed, Report};
+use crate::keys::{device_of, verify};
 
-impl Run<'_> {
+impl<S: Rehearsed> Run<'_, S> {
     /// The day ends: phones sync, dead ones are rescued or given up, the day is closed; then everything is checked.
     pub async fn end(mut self) -> Result<Report, RehearsalError> {
         self.heal().await?;
         self.save_the_dead().await?;
-        self.office("/command", json!({"what": {"kind": "closed"}})).await?;
+        self.stage.command(DayWhat::Closed {}).await?;
         let said = self.http.json(&self.stage.url(), Ask::get("/report?lang=fr", self.stage.office())).await?;
         self.photos_are_whole().await;
         let records = self.stage.records().await?;
@@ -28,6 +28,7 @@ impl Run<'_> {
         for record in &records {
             day.take(record.envelope.clone(), record.received, record.checked);
         }
+        self.log_verifies(&records, &day);
         self.nothing_lost(&records);
         self.nothing_forged(&day);
         let view = day.view(Rules::USUAL);
@@ -53,7 +54,7 @@ impl Run<'_> {
             }
             let name = device.name.clone();
             if !device.readable {
-                self.office("/command", json!({"what": {"kind": "lost", "device": name}})).await?;
+                self.stage.command(DayWhat::Lost { device: name }).await?;
                 continue;
             }
             let lines: Vec<String> =
@@ -105,6 +106,23 @@ impl Run<'_> {
         let alive = self.devices.iter().filter(|device| device.alive);
         let open = alive.filter(|device| device.phone.phase() != Phase::Done).count();
         self.fail(open == 0, || format!("{open} phones have not ended"));
+    }
+
+    /// What the log says of signatures is so: each that it calls good fits a key that its device was enrolled with.
+    fn log_verifies(&mut self, records: &[Record], day: &Day) {
+        let mut keys = day.keys();
+        keys.entry(day.root().clone()).or_default().insert(self.stage.root());
+        let mut wrong = 0;
+        for record in records.iter().filter(|record| record.checked == Checked::Good) {
+            let Envelope { text, signature } = &record.envelope;
+            let device = record.envelope.open(record.received).map(|event| event.device).ok();
+            let known = device.and_then(|device| keys.get(&device));
+            let fits = known.is_some_and(|known| known.iter().any(|key| verify(key, text, signature)));
+            wrong += usize::from(!fits);
+        }
+        self.fail(wrong == 0, || format!("{wrong} lines of the log are called good and don't verify"));
+        let lines: BTreeSet<&Envelope> = records.iter().map(|record| &record.envelope).collect();
+        self.report.count("entries in the log", lines.len());
     }
 
     fn nothing_forged(&mut self, day: &Day) {

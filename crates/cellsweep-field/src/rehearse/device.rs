@@ -98,6 +98,7 @@ impl Device {
         })
     }
 
+    /// Its two clocks at this true time, in milliseconds.
     pub fn tick(&self, now: i64) -> Tick {
         let clock = Timestamp::from_millisecond(now + self.offset).unwrap_or_default();
         Tick { clock, steady_ms: now.unsigned_abs() }
@@ -112,12 +113,12 @@ impl Device {
         self.alive || self.readable
     }
 
-    /// Enters something, if it still does.
-    pub fn enter(&mut self, what: DayWhat, now: i64) -> Option<Envelope> {
+    /// Enters something when its clock says so, if it still does.
+    pub fn enter(&mut self, what: DayWhat, clock: Timestamp) -> Option<Envelope> {
         if !self.alive {
             return None;
         }
-        let text = self.phone.draft(self.party()?, self.tick(now).clock, what).ok()?;
+        let text = self.phone.draft(self.party()?, clock, what).ok()?;
         let signature = self.key.sign(&text).ok()?;
         self.phone.enter(text.clone(), signature.clone()).ok()?;
         Some(Envelope { text, signature })

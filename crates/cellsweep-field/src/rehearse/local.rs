@@ -9,21 +9,25 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use async_trait::async_trait;
 use axum::http::request::Parts;
 use axum::response::Response;
-use cellsweep_sweep::day::Rules;
+use cellsweep_sweep::day::{DayWhat, Rules};
 use cellsweep_sweep::sync::Record;
 use cellsweep_sweep::{Party, PublicKey};
+use cellsweep_vault::Keeping;
 use jiff::Timestamp;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
+use super::http::{Ask, Http};
 use super::made::{MadeUp, commander};
-use super::{RehearsalError, Stage};
+use super::{RehearsalError, Rehearsed, Stage};
 use crate::field::{Field, Settings, Threads};
 use crate::journal::{FileJournal, Journal};
 use crate::keys::PostKey;
 use crate::line::{self, Line};
 use crate::office::{Action, Authorise};
 use crate::photos::FolderPhotos;
+use crate::routes::Invite;
 
 /// An office in which whoever asks commands: for exercises on this machine alone.
 #[derive(Debug, Clone)]
@@ -44,6 +48,7 @@ pub struct LocalStage {
     now: Arc<AtomicI64>,
     root: PublicKey,
     running: Option<Running>,
+    http: Http,
 }
 
 struct Running {
@@ -66,7 +71,7 @@ impl LocalStage {
         getrandom::fill(&mut secret).map_err(failed)?;
         let root = PostKey::new(&secret).map_err(failed)?.public().clone();
         let now = Arc::new(AtomicI64::new(now.as_millisecond()));
-        let mut stage = Self { folder: folder.to_owned(), made, secret, now, root, running: None };
+        let mut stage = Self { folder: folder.to_owned(), made, secret, now, root, running: None, http: Http::new() };
         stage.start().await?;
         Ok(stage)
     }
@@ -75,8 +80,8 @@ impl LocalStage {
         let now = self.now.clone();
         let settings = Settings {
             post: PostKey::new(&self.secret).map_err(failed)?,
-            journal: Box::new(FileJournal::open(&self.folder).map_err(failed)?),
-            photos: Arc::new(FolderPhotos::open(&self.folder.join("photos")).map_err(failed)?),
+            journal: Box::new(FileJournal::open(&self.folder, Keeping::Plain).map_err(failed)?),
+            photos: Arc::new(FolderPhotos::open(&self.folder.join("photos"), Keeping::Plain).map_err(failed)?),
             office: Arc::new(Anybody(commander().map_err(failed)?)),
             brief: self.made.brief.clone(),
             clock: Arc::new(move || Timestamp::from_millisecond(now.load(Ordering::SeqCst)).unwrap_or_default()),
@@ -107,6 +112,12 @@ impl LocalStage {
         tokio::task::spawn_blocking(|| threads.join()).await.map_err(failed)
     }
 
+    /// Posts to the command post's pages.
+    async fn post(&self, path: &str, body: serde_json::Result<String>) -> Result<Value, RehearsalError> {
+        let ask = Ask::post(path, self.office(), body.map_err(failed)?);
+        self.http.json(&self.url(), ask).await
+    }
+
     /// A line that a crash tore.
     fn tear(&self) -> Result<(), RehearsalError> {
         let file = OpenOptions::new().append(true).open(self.folder.join("day.jsonl"));
@@ -120,12 +131,21 @@ impl Stage for LocalStage {
         self.running.as_ref().map_or_else(String::new, |running| running.url.clone())
     }
 
-    fn office(&self) -> Vec<(String, String)> {
-        Vec::new()
+    fn root(&self) -> PublicKey {
+        self.root.clone()
     }
 
-    fn set_time(&mut self, now: Timestamp) {
+    async fn reach(&mut self, now: Timestamp) {
         self.now.fetch_max(now.as_millisecond(), Ordering::SeqCst);
+    }
+
+    async fn invite(&self, invite: Invite) -> Result<String, RehearsalError> {
+        let invited = self.post("/invitations", serde_json::to_string(&invite)).await?;
+        Ok(invited["code"].as_str().unwrap_or_default().to_owned())
+    }
+
+    async fn command(&self, what: DayWhat) -> Result<(), RehearsalError> {
+        self.post("/command", serde_json::to_string(&json!({"what": what}))).await.map(|_| ())
     }
 
     async fn restart(&mut self) -> Result<(), RehearsalError> {
@@ -133,19 +153,23 @@ impl Stage for LocalStage {
         self.tear()?;
         self.start().await
     }
+}
+
+#[async_trait]
+impl Rehearsed for LocalStage {
+    fn office(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
 
     async fn records(&mut self) -> Result<Vec<Record>, RehearsalError> {
         self.kill().await?;
-        let texts = FileJournal::open(&self.folder).and_then(|mut journal| journal.read()).map_err(failed)?;
+        let journal = FileJournal::open(&self.folder, Keeping::Plain);
+        let texts = journal.and_then(|mut journal| journal.read()).map_err(failed)?;
         self.start().await?;
         let lines = texts.iter().map(|text| line::read(text).ok_or_else(|| failed("a line can't be read")));
         let lines: Vec<Line> = lines.collect::<Result<_, _>>()?;
         let record = |line| if let Line::Entry { record } = line { Some(record) } else { None };
         Ok(lines.into_iter().filter_map(record).collect())
-    }
-
-    fn root(&self) -> PublicKey {
-        self.root.clone()
     }
 }
 

@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use axum::body::Bytes;
 use axum::http::Method;
 use cellsweep_sweep::day::{CellRef, DayWhat, Envelope, Plan};
-use cellsweep_sweep::sync::{FromServer, Phase, Reading, read_from_server, write_from_phone};
+use cellsweep_sweep::sync::{FromServer, Phase, Reading, Tick, read_from_server, write_from_phone};
 use cellsweep_sweep::{Attachment, TeamId};
 use futures::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use rand::{RngExt as _, SeedableRng as _};
-use serde_json::Value;
 
 use super::device::Device;
 use super::http::{Answered, Ask, Http};
@@ -22,8 +21,8 @@ use crate::keys::verify;
 pub(super) const START_MS: i64 = 1_772_344_800_000;
 /// When the trouble ends.
 const END_MS: i64 = START_MS + 3 * 3_600_000;
-/// What happens within so many milliseconds is asked at once.
-const WINDOW_MS: i64 = 500;
+/// What happens within so many milliseconds is asked at once: about as many requests as may be under way.
+const WINDOW_MS: i64 = 2_000;
 /// Requests under way at once.
 const AT_ONCE: usize = 48;
 
@@ -70,9 +69,9 @@ pub(super) struct Doing {
     pub finds: usize,
 }
 
-pub(super) struct Run<'s> {
+pub(super) struct Run<'s, S> {
     pub rehearsal: Rehearsal,
-    pub stage: &'s mut dyn Stage,
+    pub stage: &'s mut S,
     pub http: Http,
     pub rng: Gen,
     pub now: i64,
@@ -92,8 +91,8 @@ pub(super) struct Run<'s> {
     pub report: Report,
 }
 
-impl<'s> Run<'s> {
-    pub fn new(rehearsal: Rehearsal, plan: Plan, stage: &'s mut dyn Stage) -> Self {
+impl<'s, S: Stage> Run<'s, S> {
+    pub fn new(rehearsal: Rehearsal, plan: Plan, stage: &'s mut S) -> Self {
         let mut own: BTreeMap<&TeamId, VecDeque<CellRef>> = BTreeMap::new();
         for planned in &plan.cells {
             own.entry(&planned.team).or_default().push_back(planned.cell.clone());
@@ -123,7 +122,7 @@ impl<'s> Run<'s> {
 
     /// The whole day, until the trouble ends.
     pub async fn day(&mut self) -> Result<(), RehearsalError> {
-        self.stage.set_time(at(self.now));
+        self.stage.reach(at(self.now)).await;
         self.enrol_all().await?;
         for index in 0..self.devices.len() {
             let first = self.rng.random_range(1_000..=90_000);
@@ -170,7 +169,7 @@ impl<'s> Run<'s> {
             }
         }
         self.now = first + WINDOW_MS;
-        self.stage.set_time(at(self.now));
+        self.stage.reach(at(self.now)).await;
         for (device, kind, answered) in self.ask_all(asks, restart).await? {
             self.answered(device, kind, answered);
         }
@@ -230,11 +229,11 @@ impl<'s> Run<'s> {
         let again = self.rng.random_range(30_000..=90_000);
         self.later(again, Next::Call(index));
         let (now, weather) = (self.now, self.rehearsal.weather);
+        let tick = self.tick(index);
         let device = &mut self.devices[index];
         if !device.alive || device.jammed_until > now {
             return;
         }
-        let tick = device.tick(now);
         let mut messages = vec![device.phone.hello(tick)];
         messages.extend((0..2).map_while(|_| device.phone.batch()));
         messages.extend(self.forgery(index));
@@ -295,7 +294,7 @@ impl<'s> Run<'s> {
     }
 
     fn hear_message(&mut self, index: usize, message: FromServer) {
-        let tick = self.devices[index].tick(self.now);
+        let tick = self.tick(index);
         if let FromServer::Acknowledged { have, .. } | FromServer::Welcome { have, .. } = &message {
             let numbers = have.iter().flat_map(|(first, last)| first..=last);
             self.devices[index].heard.extend(numbers);
@@ -330,8 +329,8 @@ impl<'s> Run<'s> {
     /// A phone takes an entry, if it still does.
     pub fn enter(&mut self, index: usize, what: DayWhat) -> bool {
         self.perish(index);
-        let now = self.now;
-        let Some(envelope) = self.devices[index].enter(what, now) else { return false };
+        let clock = self.tick(index).clock;
+        let Some(envelope) = self.devices[index].enter(what, clock) else { return false };
         let sequence = self.devices[index].phone.last();
         self.truth.push(Entered { device: index, sequence, envelope });
         true
@@ -345,13 +344,14 @@ impl<'s> Run<'s> {
             Next::Ask(device, kind, ask) => Some((device, kind, ask)),
             _ => None,
         });
-        self.ask_all(asks.collect(), true).await?;
+        let restarts = self.rehearsal.weather.restarts > 0;
+        self.ask_all(asks.collect(), restarts).await?;
         for index in 0..self.devices.len() {
             self.enter(index, DayWhat::Finished {});
         }
         for _ in 0..100 {
             self.now += 1_000;
-            self.stage.set_time(at(self.now));
+            self.stage.reach(at(self.now)).await;
             let asks: Vec<_> = (0..self.devices.len()).flat_map(|index| self.last_calls(index)).collect();
             if asks.is_empty() {
                 return Ok(());
@@ -365,14 +365,14 @@ impl<'s> Run<'s> {
     }
 
     fn last_calls(&mut self, index: usize) -> Vec<(usize, Kind, Ask)> {
-        let now = self.now;
+        let tick = self.tick(index);
         let device = &mut self.devices[index];
         let mut asks = Vec::new();
         if !device.alive {
             return asks;
         }
         if device.phone.phase() != Phase::Done {
-            let mut messages = vec![device.phone.hello(device.tick(now))];
+            let mut messages = vec![device.phone.hello(tick)];
             messages.extend((0..8).map_while(|_| device.phone.batch()));
             let lines: Vec<String> = messages.iter().filter_map(|message| write_from_phone(message).ok()).collect();
             asks.push((index, Kind::Sync, Ask::post("/sync", device.bearer(), lines.join("\n"))));
@@ -383,10 +383,10 @@ impl<'s> Run<'s> {
         asks
     }
 
-    /// Posts to the command post's pages.
-    pub async fn office(&self, path: &str, body: Value) -> Result<Value, RehearsalError> {
-        let ask = Ask::post(path, self.stage.office(), body.to_string());
-        self.http.json(&self.stage.url(), ask).await
+    /// A device's two clocks now.
+    pub fn tick(&self, index: usize) -> Tick {
+        let clock = self.stage.clock(at(self.now)).as_millisecond();
+        self.devices[index].tick(clock)
     }
 }
 

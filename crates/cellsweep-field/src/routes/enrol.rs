@@ -32,7 +32,7 @@ const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const CODE: usize = 20;
 
 /// Somebody is to enrol a phone.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Invite {
     /// What it is for.
@@ -46,7 +46,7 @@ pub struct Invite {
 }
 
 /// What phones are for; nobody is invited to command.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Place {
     /// A team.

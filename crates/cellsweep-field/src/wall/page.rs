@@ -347,7 +347,7 @@ pub(super) fn report(known: &Known, rules: Rules, brief: &Brief, now: Timestamp,
     };
     let flags = flags(known, &view).into_iter().map(|flag| Sentence { at: flag.at, text: said(flag.text) });
     Report {
-        lang: if language == Language::Fr { "fr" } else { "en" },
+        lang: language.tag(),
         names: report.sites.keys().map(name).collect(),
         flags: flags.collect(),
         open: report.open.iter().map(|end: &OpenEnd| said(words::open(end))).collect(),

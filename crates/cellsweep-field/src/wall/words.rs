@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::brief::Said;
 
 /// An entry's flag.
-pub(super) fn flag(dated: &Dated<'_>, flag: &Flag) -> Said {
+pub(crate) fn flag(dated: &Dated<'_>, flag: &Flag) -> Said {
     let place = place(&dated.event.what);
     let by = dated.event.by.id.as_str();
     let (fr, en) = reason(flag);
@@ -50,7 +50,7 @@ fn reason(flag: &Flag) -> (String, String) {
 }
 
 /// What is set apart, and when it came.
-pub(super) fn apart(apart: &Apart) -> (Said, Timestamp) {
+pub(crate) fn apart(apart: &Apart) -> (Said, Timestamp) {
     match apart {
         Apart::Signature { event, received, checked, .. } => {
             let (fr, en) = match checked {
@@ -68,7 +68,7 @@ pub(super) fn apart(apart: &Apart) -> (Said, Timestamp) {
 }
 
 /// A message that can't be read.
-pub(super) fn unreadable(device: &DeviceKey) -> Said {
+pub(crate) fn unreadable(device: &DeviceKey) -> Said {
     Said {
         fr: format!("Message illisible du téléphone {device}, conservé"),
         en: format!("A message from the phone {device} can't be read; it was kept"),
@@ -76,7 +76,7 @@ pub(super) fn unreadable(device: &DeviceKey) -> Said {
 }
 
 /// What stands in the way of closing.
-pub(super) fn open(end: &OpenEnd) -> Said {
+pub(crate) fn open(end: &OpenEnd) -> Said {
     match end {
         OpenEnd::Waiting(Waiting::HandOver { hand_over, from, to, .. }) => Said {
             fr: format!("Remise {hand_over} de {from} à {to} : pas encore acceptée"),

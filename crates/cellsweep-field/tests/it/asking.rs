@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::http::Method;
-use cellsweep_field::{FileJournal, Journal, JournalError};
+use cellsweep_field::{FileJournal, Journal, JournalError, Keeping};
 use cellsweep_sweep::day::{CellRef, DayWhat, Detector, Envelope, Obstacle};
 use cellsweep_sweep::sync::{FromPhone, FromServer, Phase, Standing, write_from_phone};
 use serde_json::{Value, json};
@@ -234,7 +234,7 @@ impl Journal for Full {
 async fn a_full_disk_acknowledges_nothing_and_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let full = Arc::new(AtomicBool::new(false));
-    let journal = Full(FileJournal::open(folder.path()).unwrap(), full.clone());
+    let journal = Full(FileJournal::open(folder.path(), Keeping::Plain).unwrap(), full.clone());
     let server = Server::with(folder.path(), Box::new(journal)).await;
     let mut phone = server.phone(1, team(&server), "M-1").await;
     phone.enter(started(own_cell(&server)));

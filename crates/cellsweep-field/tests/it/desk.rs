@@ -9,7 +9,9 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use cellsweep_field::rehearse::START;
 use cellsweep_field::rehearse::made::{self, MadeUp};
-use cellsweep_field::{Action, Authorise, Field, FileJournal, FolderPhotos, Journal, PostKey, Settings, Threads};
+use cellsweep_field::{
+    Action, Authorise, Field, FileJournal, FolderPhotos, Journal, Keeping, PostKey, Settings, Threads,
+};
 use cellsweep_sweep::day::{DayWhat, Rules};
 use cellsweep_sweep::sync::{FromPhone, FromServer, Phone, Tick, read_from_server, write_from_phone};
 use cellsweep_sweep::{DeviceKey, Party};
@@ -69,23 +71,36 @@ impl Answer {
 
 impl Server {
     pub async fn begin(folder: &Path) -> Self {
-        Self::with(folder, Box::new(FileJournal::open(folder).unwrap())).await
+        Self::with(folder, Box::new(FileJournal::open(folder, Keeping::Plain).unwrap())).await
     }
 
     pub async fn with(folder: &Path, journal: Box<dyn Journal>) -> Self {
         let made = made::day(3, 6, 2, START).unwrap();
-        let settings = Settings {
+        let (field, threads) = Field::open(Self::settings(folder, journal, &made)).unwrap();
+        field.open_day(made.plan.clone(), made::commander().unwrap()).await.unwrap();
+        Self::serve(field, threads, made).await
+    }
+
+    /// A field whose day isn't open.
+    pub fn closed(folder: &Path) -> Field {
+        let journal = Box::new(FileJournal::open(folder, Keeping::Plain).unwrap());
+        Field::open(Self::settings(folder, journal, &made::day(3, 6, 2, START).unwrap())).unwrap().0
+    }
+
+    fn settings(folder: &Path, journal: Box<dyn Journal>, made: &MadeUp) -> Settings {
+        Settings {
             post: PostKey::new(&[9; 32]).unwrap(),
             journal,
-            photos: Arc::new(FolderPhotos::open(&folder.join("photos")).unwrap()),
+            photos: Arc::new(FolderPhotos::open(&folder.join("photos"), Keeping::Plain).unwrap()),
             office: Arc::new(Office),
             brief: made.brief.clone(),
             clock: Arc::new(jiff::Timestamp::now),
             rules: Rules::USUAL,
             origin: "https://sweep.example".into(),
-        };
-        let (field, threads) = Field::open(settings).unwrap();
-        field.open_day(made.plan.clone(), made::commander().unwrap()).await.unwrap();
+        }
+    }
+
+    async fn serve(field: Field, threads: Threads, made: MadeUp) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let router = field.router();
         let bound = runtime.spawn(async move {

@@ -4,5 +4,7 @@
 
 mod asking;
 mod desk;
+mod journals;
+mod paper;
 mod rehearsal;
 mod vectors;

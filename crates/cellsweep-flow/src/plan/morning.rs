@@ -7,13 +7,13 @@ use cellsweep_model::custody::Held;
 use cellsweep_model::rows::Facility;
 use cellsweep_model::table::Table;
 use cellsweep_model::{FacilityId, PlanRow, PlanTarget, Seized};
-use cellsweep_store::Case;
+use cellsweep_store::{Case, Keeping};
 use cellsweep_sweep::FacilityName;
 use cellsweep_sweep::day::{CellRef, Detector, Plan, PlannedCell, PlannedTeam, Target};
 use jiff::Timestamp;
 
 use super::brief::{Catalogued, MOST_HIDDEN, is_a_place};
-use super::{PlanKept, latest_plan};
+use super::{PlanKept, STEP, latest_plan};
 use crate::FlowError;
 use crate::trace::read;
 
@@ -39,6 +39,8 @@ pub struct Morning {
     pub minis: Vec<(String, [Option<f64>; 3])>,
     /// Under whose order, and until when.
     pub authority: Option<(String, Option<Timestamp>)>,
+    /// How the plan's own files are kept: what comes of the day is kept alike, and goes when they go.
+    pub keeping: Keeping,
 }
 
 /// The morning of the latest plan; `None` where there is none, or nobody has approved it.
@@ -55,6 +57,8 @@ pub fn morning(case: &Case) -> Result<Option<Morning>, FlowError> {
     if !case.manifest().events.iter().any(|logged| approved(&logged.event)) {
         return Ok(None);
     }
+    let planned_run = case.latest_run(STEP).ok_or_else(|| FlowError::NotPlanned { dir: case.dir().to_owned() })?;
+    let keeping = case.run_folder(planned_run)?.keeping().clone();
     let cells = kept.rows.iter().map(planned).collect::<Result<Vec<_>, _>>()?;
     let searched: BTreeSet<FacilityId> = kept.rows.iter().map(|row| row.facility.clone()).collect();
     let mut sites: Vec<Facility> = read(case, Table::Facilities)?;
@@ -72,6 +76,7 @@ pub fn morning(case: &Case) -> Result<Option<Morning>, FlowError> {
         authority: kept.limits.authority.as_ref().map(|scope| (scope.reference.clone(), scope.valid_until)),
         run,
         sites,
+        keeping,
     }))
 }
 

@@ -30,6 +30,8 @@ pub struct Server {
     keys: BTreeMap<DeviceKey, BTreeSet<PublicKey>>,
     have: BTreeMap<DeviceKey, Ranges>,
     pending: VecDeque<Pending>,
+    /// What is being written, each text once, with the verdict that is written.
+    writing: BTreeMap<Envelope, Checked>,
     contacts: BTreeMap<DeviceKey, Contact>,
     news: Vec<(Audience, Envelope)>,
     posts: BTreeMap<DeviceKey, Post>,
@@ -53,6 +55,7 @@ impl Server {
             keys: BTreeMap::from([(root, BTreeSet::from([key]))]),
             have: BTreeMap::new(),
             pending: VecDeque::new(),
+            writing: BTreeMap::new(),
             contacts: BTreeMap::new(),
             news: Vec::new(),
             posts: BTreeMap::new(),
@@ -89,6 +92,7 @@ impl Server {
         for _ in 0..count {
             let Some(Pending { record, sender }) = self.pending.pop_front() else { break };
             waiting.extend(sender);
+            self.writing.remove(&record.envelope);
             self.apply(record);
         }
         waiting.into_iter().map(|device| self.acknowledgement(device)).collect()
@@ -135,7 +139,10 @@ impl Server {
                 Ok(event) => self.day.knows(event, &envelope.signature, checked),
                 Err(_) => self.day.knows_scrap(&envelope, checked),
             };
-            if !known {
+            // What comes again before it is written is written once.
+            let writing = self.writing.get(&envelope).is_some_and(|written| *written >= checked);
+            if !known && !writing {
+                self.writing.insert(envelope.clone(), checked);
                 let record = Record { received: now, checked, envelope };
                 came.write.push(record.clone());
                 self.pending.push_back(Pending { record, sender: Some(sender.clone()) });

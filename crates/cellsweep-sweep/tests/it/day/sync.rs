@@ -64,6 +64,19 @@ fn an_entry_is_acknowledged_when_it_is_written_and_its_device_is_known() {
 }
 
 #[test]
+fn what_comes_twice_before_it_is_written_is_written_once() {
+    let (mut command, mut phone, mut server) = two();
+    send_all(&mut command, &mut server);
+    enter(&mut phone, started("a1"));
+    let batch = phone.batch().unwrap();
+    let (first, again) = (server.receive(batch.clone(), at(1), &verify), server.receive(batch, at(2), &verify));
+    assert_eq!((first.write.len(), again.write.len()), (1, 0));
+    assert!(matches!(&again.answers[..], [FromServer::Acknowledged { have, .. }] if have.is_empty()), "not yet");
+    let answers = server.durable(1);
+    assert!(matches!(&answers[..], [FromServer::Acknowledged { have, .. }] if have.count() == 1));
+}
+
+#[test]
 fn a_forged_entry_takes_nobodys_place() {
     let (mut command, mut phone, mut server) = two();
     send_all(&mut command, &mut server);
