@@ -42,7 +42,7 @@ function reviewed({ params, body, account }) {
   if (!body.reason?.trim()) return problem(422, "/problems/invalid", "Invalid", { fields: [{ name: "reason", message: "Say why." }] });
   state.reviews.push({ handset: params[0], by: account.person.name, at: new Date().toISOString(), decision: body.decision, reason: body.reason });
   tell("case");
-  return ok({}, 201);
+  return ok(null, 201);
 }
 
 function page(handset) {
@@ -148,7 +148,7 @@ async function api(incoming, response, url) {
   if (path === "/events") return events(incoming, response);
   const result = answer({ method: incoming.method, path, query: url.searchParams, headers: incoming.headers, ...(await bodyOf(incoming)) });
   response.writeHead(result.status, { "Content-Type": result.type ?? "application/json", "Cache-Control": "no-store", ...result.headers });
-  response.end(result.raw ?? (result.status === 204 ? undefined : JSON.stringify(result.body)));
+  response.end(result.raw ?? (result.body === null ? undefined : JSON.stringify(result.body)));
 }
 
 function events(incoming, response) {

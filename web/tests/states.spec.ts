@@ -6,12 +6,12 @@ test("a wrong password is refused beside the form, a code is asked for", async (
   await page.goto("/");
   await page.getByLabel("Name").fill("investigator");
   await page.getByLabel("Password").fill("wrong");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page.getByRole("alert")).toContainText("refused");
   await page.getByLabel("Password").fill("code");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByLabel("Six-digit code").fill("123456");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Opération Grand Calme" })).toBeVisible();
 });
 

@@ -21,7 +21,7 @@ test("handsets are asked for, sorted and opened from the keyboard", async ({ pag
 test("a decision needs its reason and is then shown", async ({ page }) => {
   await signInAs(page, "investigator");
   await page.goto(await someHandset(page));
-  await page.getByRole("group", { name: "Decision" }).getByText("Confirm", { exact: true }).click();
+  await page.getByRole("radio", { name: "Confirm" }).check();
   await page.getByRole("button", { name: "Confirm" }).click();
   await expect(page.getByText("To be filled in.")).toBeVisible();
   await page.getByLabel("Why").fill("Sectors and hours agree.");

@@ -76,10 +76,13 @@ export interface Call {
   signal?: AbortSignal;
 }
 
-/** Calls `/api/v1` + path and gives what it answers; null for 204. */
+/** Calls `/api/v1` + path and gives what it answers; null for an empty answer. */
 export async function call<T>(path: string, options: Call = {}): Promise<T> {
   const response = await send(path, options);
-  if (response.ok) return (await (response.status === 204 ? null : response.json())) as T;
+  if (response.ok) {
+    const text = await response.text();
+    return (text === "" ? null : JSON.parse(text)) as T;
+  }
   const error = new ApiError(await problemOf(response));
   if (error.is("reason-needed") && held.askReason) {
     await reason(held.askReason);

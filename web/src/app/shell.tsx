@@ -152,8 +152,9 @@ function Self() {
     mutationFn: signOut,
     onSettled: () => {
       holdReason(null);
-      client.clear();
+      // The sign-in first: whoever shows `me` holds on to it; nothing of the others' stays.
       client.setQueryData(me.queryKey, null);
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== me.queryKey[0] });
     },
   });
   return (

@@ -15,7 +15,7 @@ for (const [login, all] of Object.entries(paths)) {
       await test.step(path, async () => {
         await seat.open(await addressOf(seat, path));
         for (const language of ["Français", "English"]) {
-          await page.getByRole("group", { name: /^(Langue|Language)$/ }).first().getByText(language).click();
+          await page.getByRole("radio", { name: language }).first().click();
           await expect(page.locator("html")).toHaveAttribute("lang", language === "English" ? "en" : "fr");
           for (const scheme of ["light", "dark"]) {
             await page.getByRole("combobox", { name: /^(Apparence|Appearance)$/ }).first().selectOption(scheme);

@@ -45,7 +45,7 @@ test("an investigator goes from the case to a handset, sees what says so, and de
   expect(found.holders.some((holder) => holder.inmate === null)).toBe(true);
 
   const decision = page.getByRole("region", { name: "Decision" });
-  await decision.getByText("Confirm", { exact: true }).first().click();
+  await decision.getByRole("radio", { name: "Confirm" }).check();
   await decision.getByRole("button", { name: "Confirm" }).click();
   await expect(decision.getByText("To be filled in.")).toBeVisible();
   await decision.getByLabel("Why").fill("Sectors, hours and the order book agree.");
