@@ -76,9 +76,11 @@ pub use cellsweep_buyers::{Buyer, Merge, Settings as BuyerSettings};
 pub use cellsweep_model::Imei;
 pub use cellsweep_model::persons::Persons;
 pub use cellsweep_plan::{CurvePoint, Limits as PlanLimits, Price, PriceOf};
+pub use cellsweep_report::document_pdf;
 pub use cellsweep_report::{
-    Cell as StudyCell, CoverQuality, DayQuality, Lang, Part as StudyPart, Quality, QualityRemark, Study, StudyTable,
-    TableQuality, Text, holder_limits, holder_sentence, holder_verbal, known_limits, sentence, title, verbal,
+    Cell as StudyCell, CoverQuality, DayQuality, Document, Lang, Part as StudyPart, Quality, QualityRemark, Section,
+    Study, StudyTable, TableQuality, Text, holder_limits, holder_sentence, holder_verbal, known_limits, sentence,
+    title, verbal,
 };
 pub use cellsweep_share as sharing;
 pub use cellsweep_store::{Caller, Case, CaseWriter, Fault, LogKind, LogLine, Standing, Unlock, Verified};

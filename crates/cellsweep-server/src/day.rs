@@ -11,12 +11,12 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use cellsweep_accounts::Action;
 use cellsweep_field::{
-    Authorise, Authority, Brief, CellBrief, Field, FieldError, FileJournal, FolderPhotos, Inmate, JournalError, Language,
-    LookFor, Paper, PostKey, Said, SiteBrief, Threads, Words,
+    Authorise, Authority, Brief, CellBrief, Field, FieldError, FileJournal, FolderPhotos, Inmate, JournalError,
+    Language, LookFor, Paper, PostKey, Said, SiteBrief, Threads, Words,
 };
-use cellsweep_flow::Morning;
 use cellsweep_flow::sweep::day::{Detector, ModelClass, Rules};
 use cellsweep_flow::sweep::{Event, Party};
+use cellsweep_flow::{Lang, Morning};
 use tokio::sync::RwLock;
 
 use crate::guard::Who;
@@ -102,9 +102,7 @@ impl Days {
         let (field, threads) = Field::open(cellsweep_field::Settings {
             post: self.post()?,
             journal: Box::new(FileJournal::open(&folder, morning.keeping.clone())?),
-            photos: Arc::new(
-                FolderPhotos::open(&folder.join("photos"), morning.keeping.clone()).map_err(io(&folder))?,
-            ),
+            photos: Arc::new(FolderPhotos::open(&folder.join("photos"), morning.keeping.clone()).map_err(io(&folder))?),
             office: Arc::new(Doorkeeper(Arc::downgrade(office))),
             brief: brief(&morning),
             clock: Arc::new(jiff::Timestamp::now),
@@ -142,8 +140,12 @@ impl Days {
     ///
     /// # Errors
     /// When the day's own server has ended.
-    pub async fn paper(&self, language: Language) -> Result<Option<Paper>, DayError> {
+    pub async fn paper(&self, lang: Lang) -> Result<Option<Paper>, DayError> {
         let Some(field) = self.field().await else { return Ok(None) };
+        let language = match lang {
+            Lang::Fr => Language::Fr,
+            Lang::En => Language::En,
+        };
         Ok(Some(field.paper(language).await?))
     }
 

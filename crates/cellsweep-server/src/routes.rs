@@ -89,6 +89,7 @@ pub fn all() -> (axum::Router<Arc<Office>>, utoipa::openapi::OpenApi) {
         .routes(routes!(custody::register))
         .routes(routes!(day::open))
         .routes(routes!(day::take_in))
+        .routes(routes!(day::report))
         .routes(routes!(authorities::authorities, authorities::grant))
         .routes(routes!(people::people, people::add))
         .routes(routes!(people::change))

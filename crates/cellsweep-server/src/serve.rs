@@ -12,6 +12,8 @@ use axum::{Json, Router};
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use cellsweep_accounts::{IdError, Organisation, OrganisationFile, Policies, PolicyError};
+use cellsweep_field::rehearse::{Live, live};
+use cellsweep_flow::sweep::{IdError as NameError, Party};
 use cellsweep_flow::{FlowError, Settings, Unlock};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
@@ -76,6 +78,8 @@ pub struct ServeSettings {
     pub policies: Option<PathBuf>,
     /// The organisation that signs people in.
     pub organisation: Option<OrganisationFiles>,
+    /// How many times faster than real made-up officers play the approved plan's day: for invented data alone.
+    pub play: Option<f64>,
 }
 
 /// Why there is no server.
@@ -164,6 +168,9 @@ pub fn serve(settings: ServeSettings, ready: impl FnOnce(Listening) + Send + 'st
         stop: stopped,
     })?);
     runtime.block_on(go_on(&office));
+    if let Some(speed) = settings.play.filter(|_| exercise) {
+        runtime.spawn(play(office.clone(), speed));
+    }
     let outcome = runtime.block_on(listen(&settings, office.clone(), ready));
     // Whatever still holds the office ends with the runtime; then it is dropped here.
     runtime.block_on(office.accounts().close());
@@ -203,21 +210,42 @@ async fn listen(
     served.map_err(ServeError::io(format!("{address} can't be listened at")))
 }
 
-/// A search day that was served when the server ended goes on: phones wait for it.
+/// Goes on with the search day that was served last, where it is still the latest plan's.
 async fn go_on(office: &Arc<Office>) {
     let Some(last) = office.days().last() else { return };
+    if let Err(why) = open_day(office, |run| run == last).await {
+        tracing::warn!("the search day that was served is left closed: {why}");
+    }
+}
+
+/// Opens the day of the approved plan, and has made-up officers play it.
+async fn play(office: Arc<Office>, speed: f64) {
+    let played = async {
+        open_day(&office, |_| true).await?;
+        let field = office.days().field().await.ok_or("no day is open")?;
+        let by = of_the_office()?;
+        live(Live { seed: 1, speed }, &field, by).await.map_err(|error| error.to_string())
+    };
+    match played.await {
+        Ok(report) => tracing::info!(?report, "the made-up day is over"),
+        Err(why) => tracing::error!("the made-up day can't be played: {why}"),
+    }
+}
+
+fn of_the_office() -> Result<Party, String> {
+    let id = "office".parse().map_err(|error: NameError| error.to_string())?;
+    let name = "office".parse().map_err(|error: NameError| error.to_string())?;
+    Ok(Party { id, name, role: None })
+}
+
+async fn open_day(office: &Arc<Office>, wanted: impl Fn(&str) -> bool) -> Result<(), String> {
     let known = office.clone();
     let morning = off_thread(move || Ok(cellsweep_flow::morning(&known.desk().loaded()?.case)?)).await;
-    let by = ("office".parse(), "office".parse());
-    match (morning, by) {
-        (Ok(Some(morning)), (Ok(id), Ok(name))) if morning.run == last => {
-            let by = cellsweep_flow::sweep::Party { id, name, role: None };
-            if let Err(error) = office.days().open(morning, by, office).await {
-                tracing::error!(%error, "the search day can't go on");
-            }
-        }
-        _ => tracing::warn!("the search day that was served is not the latest plan's: it is left closed"),
+    let morning = morning.map_err(|problem| problem.detail)?.ok_or("no plan is approved")?;
+    if !wanted(&morning.run) {
+        return Err("it is not the latest plan's".to_owned());
     }
+    office.days().open(morning, of_the_office()?, office).await.map_err(|error| error.to_string())
 }
 
 /// All of it: the interface, the pages, and what every request passes.

@@ -78,19 +78,30 @@ export interface Call {
 
 /** Calls `/api/v1` + path and gives what it answers; null for an empty answer. */
 export async function call<T>(path: string, options: Call = {}): Promise<T> {
+  const text = await (await answer(path, options)).text();
+  return (text === "" ? null : JSON.parse(text)) as T;
+}
+
+/** Opens a paper that the server makes in a tab of its own: a link could not say why it is looked at. */
+export async function openPaper(path: string): Promise<void> {
+  const paper = await (await answer(path, { headers: { Accept: "application/pdf" } })).blob();
+  const address = URL.createObjectURL(paper);
+  window.open(address, "_blank", "noopener");
+  window.setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/** What is answered, once whoever asks has said what has to be said. */
+async function answer(path: string, options: Call): Promise<Response> {
   const response = await send(path, options);
-  if (response.ok) {
-    const text = await response.text();
-    return (text === "" ? null : JSON.parse(text)) as T;
-  }
+  if (response.ok) return response;
   const error = new ApiError(await problemOf(response));
   if (error.is("reason-needed") && held.askReason) {
     await reason(held.askReason);
-    return call<T>(path, options);
+    return answer(path, options);
   }
   if (error.is("sign-in-again") && held.askSignIn) {
     await held.askSignIn();
-    return call<T>(path, options);
+    return answer(path, options);
   }
   throw error;
 }
@@ -135,9 +146,9 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
-/** The address of a file that the server makes, for a link. */
-export function briefUrl(facility: string, lang: string): string {
-  return `${ROOT}/plan/brief/${encodeURIComponent(facility)}?lang=${lang}`;
+/** The path of a facility's brief. */
+export function briefPath(facility: string, lang: string): string {
+  return `/plan/brief/${encodeURIComponent(facility)}?lang=${lang}`;
 }
 
 /** What tells that a day that is open has moved. */

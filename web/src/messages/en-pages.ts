@@ -10,7 +10,7 @@ export const pagesEn: Pick<Messages, "case" | "handsets" | "handset" | "facility
     funnelHint: "The pale bar shows the uncertainty.",
     steps: { sold: "Sold", seen: "Seen on networks", traced: "Traced to a prison", attributed: "Attributed", planned: "In the plan", searched: "Searched", found: "Found" },
     stepNotes: {
-      sold: "by the order book", seen: "distinct handsets", traced: "expected inside", attributed: "with a likely holder",
+      sold: "by the order book", seen: "of those, listed", traced: "expected inside", attributed: "with a likely holder",
       planned: "expected in the plan's cells", searched: "expected in the cells searched", found: "seized",
     },
     map: "Expected phones by facility",

@@ -95,7 +95,7 @@ export const stepsEn: Pick<Messages, Steps> = {
     invite: "Invite a phone", inviteLead: "The code holds once: the officer scans it with the phone they will carry.", invited: "Invitation", invitedLead: (until) => `To be scanned with the officer's phone before ${until}.`,
     post: "Post", desk: "Exhibits desk", team: (name) => `Team ${name}`, officer: "Officer's service number", distress: "Call for help",
     close: "Close the day", closeTitle: "Close the day?", closeLead: "The teams have finished. Phones still send what they keep.",
-    takeIn: "Take exhibits into the case", takeInLead: "The day is closed: its finds, seals and hand-overs go into the case's log.",
+    report: "Report (PDF)", takeIn: "Take exhibits into the case", takeInLead: "The day is closed: its finds, seals and hand-overs go into the case's log.",
     takenIn: (fresh, known, breaks) => `${fresh} events taken in, ${known} known already, ${breaks} break(s) of a chain.`,
   },
 };

@@ -8,7 +8,7 @@ export const pagesFr = {
     funnelHint: "La barre pâle montre l'incertitude.",
     steps: { sold: "Vendus", seen: "Vus sur les réseaux", traced: "Localisés en détention", attributed: "Attribués", planned: "Au plan", searched: "Fouillés", found: "Trouvés" },
     stepNotes: {
-      sold: "selon le carnet de commandes", seen: "téléphones distincts", traced: "attendus à l'intérieur", attributed: "avec un détenteur probable",
+      sold: "selon le carnet de commandes", seen: "parmi eux, repérés", traced: "attendus à l'intérieur", attributed: "avec un détenteur probable",
       planned: "attendus dans les cellules du plan", searched: "attendus dans les cellules fouillées", found: "saisis",
     },
     map: "Téléphones attendus par établissement",

@@ -91,7 +91,7 @@ export const stepsFr = {
     invite: "Inviter un téléphone", inviteLead: "Le code vaut une fois : l'agent le photographie avec le téléphone qu'il portera.", invited: "Invitation", invitedLead: (until: string) => `À photographier avec le téléphone de l'agent avant ${until}.`,
     post: "Poste", desk: "Bureau des scellés", team: (name: string) => `Équipe ${name}`, officer: "Matricule de l'agent", distress: "Appel au secours",
     close: "Fermer la journée", closeTitle: "Fermer la journée ?", closeLead: "Les équipes ont fini. Les téléphones envoient encore ce qu'ils gardent.",
-    takeIn: "Verser les scellés au dossier", takeInLead: "La journée est fermée : ses trouvailles, scellés et remises entrent au journal du dossier.",
+    report: "Rapport (PDF)", takeIn: "Verser les scellés au dossier", takeInLead: "La journée est fermée : ses trouvailles, scellés et remises entrent au journal du dossier.",
     takenIn: (fresh: string, known: string, breaks: string) => `${fresh} événements versés, ${known} déjà connus, ${breaks} rupture(s) de chaîne.`,
   },
 };

@@ -4,18 +4,22 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode};
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cellsweep_accounts::Action;
-use cellsweep_flow::{Entered, Silent, enter, morning};
+use cellsweep_field::{Paper, PaperTable};
+use cellsweep_flow::{Document, Entered, Section, Silent, document_pdf, enter, morning};
+use cellsweep_model::case::CaseKind;
 use serde::Serialize;
 use tower::ServiceExt;
 use utoipa::ToSchema;
 
 use crate::day::party;
 use crate::guard::Who;
+use crate::input::Query;
 use crate::office::Office;
 use crate::problem::Problem;
+use crate::routes::plan::Language;
 
 /// Opens the search day of the approved plan, or goes on with it.
 #[utoipa::path(post, path = "/day", responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
@@ -56,6 +60,42 @@ pub async fn take_in(State(office): State<Arc<Office>>, who: Who) -> Result<Json
     let entered = office.write(&who, Silent, move |case, session| enter(case, events, session));
     let Entered { new, known, contradicting, breaks } = entered.await?;
     Ok(Json(TakenIn { new, known, contradicting, breaks: breaks.len() }))
+}
+
+/// The day's report: results against expectation, finds and exhibits, and all that doesn't hold.
+#[utoipa::path(get, path = "/day/report", params(Language), responses((status = 200, body = Vec<u8>, content_type = "application/pdf"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn report(
+    State(office): State<Arc<Office>>,
+    who: Who,
+    Query(asked): Query<Language>,
+) -> Result<impl IntoResponse, Problem> {
+    let none = || Problem::stale("No search day is open here.");
+    let resource = office.plan(None).await?.ok_or_else(none)?;
+    who.must(&office, Action::SweepSee, &resource)?;
+    let lang = asked.read()?;
+    let paper = office.days().paper(lang).await.map_err(|error| Problem::internal(&error))?.ok_or_else(none)?;
+    let pdf = office.look(&who, "day report", Vec::new(), move |loaded, _, session| {
+        let exercise = loaded.case.kind() == CaseKind::Exercise;
+        let mark = lang.pick("EXERCICE", "EXERCISE").to_owned();
+        document_pdf(&printed(paper, exercise.then_some(mark)), session.now())
+            .map_err(|error| Problem::internal(&error))
+    });
+    let name = "inline; filename=\"day.pdf\"".to_owned();
+    Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], pdf.await?))
+}
+
+fn printed(paper: Paper, mark: Option<String>) -> Document {
+    let section =
+        |table: PaperTable| Section { title: table.title, note: table.note, header: table.header, rows: table.rows };
+    Document {
+        lang: paper.lang,
+        footer: paper.title.clone(),
+        title: paper.title,
+        marks: mark.into_iter().collect(),
+        facts: paper.facts,
+        paragraphs: paper.paragraphs,
+        sections: paper.sections.into_iter().map(section).collect(),
+    }
 }
 
 /// The day's own pages, as `PROTOCOL.md` of the field has them: phones', the wall's, command's.

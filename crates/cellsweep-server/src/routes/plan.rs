@@ -148,6 +148,14 @@ pub struct Language {
     lang: Option<String>,
 }
 
+impl Language {
+    /// English where nothing is said.
+    pub(super) fn read(self) -> Result<Lang, Problem> {
+        let parse = |tag: String| tag.parse().map_err(|_none| Problem::field("lang", "fr or en"));
+        self.lang.map_or(Ok(Lang::En), parse)
+    }
+}
+
 /// A facility's brief, once its hour has come: a numbered copy, which is logged.
 #[utoipa::path(get, path = "/plan/brief/{facility}", params(("facility" = String, Path), Language), responses((status = 200, body = Vec<u8>, content_type = "application/pdf"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn brief(
@@ -159,10 +167,7 @@ pub async fn brief(
     let Some(facility) = read_facility(Some(&facility))? else { return Err(no_plan()) };
     let Some(resource) = office.plan(Some(&facility)).await? else { return Err(no_plan()) };
     who.must(&office, Action::BriefPrint, &resource)?;
-    let lang: Lang = match asked.lang.as_deref() {
-        None => Lang::En,
-        Some(tag) => tag.parse().map_err(|_none| Problem::field("lang", "fr or en"))?,
-    };
+    let lang = asked.read()?;
     let made = office.write(&who, Silent, move |case, session| {
         briefs(case, Some(&facility), &[], 1, lang, session).map(|files| (facility, files))
     });

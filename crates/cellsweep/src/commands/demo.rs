@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use cellsweep_flow::{ReportAsked, demo};
+use cellsweep_flow::{ReportAsked, approve_plan, demo, morning, open_for_writing};
 use cellsweep_server::{OfficePlace, ServeError, ServeSettings, add_logins};
 use clap::Args;
 
@@ -23,6 +23,7 @@ use crate::shell::Shell;
 Examples:
   cellsweep demo
   cellsweep demo --serve
+  cellsweep demo small --facilities 6 --days 14 --records 1000000 --sweep
   cellsweep demo small --facilities 6 --days 14 --records 1000000
   cellsweep demo other --seed 7 --lang fr")]
 pub struct Demo {
@@ -41,8 +42,17 @@ pub struct Demo {
     #[arg(long, conflicts_with = "json")]
     serve: bool,
 
+    /// Then approve its plan, open the office on it, and let made-up officers play the search day: the command post's wall
+    /// fills as people look.
+    #[arg(long, conflicts_with = "json")]
+    sweep: bool,
+
+    /// How many times faster than a real day it is played; 12 plays an hour in five minutes.
+    #[arg(long, value_name = "TIMES", default_value_t = 12.0, requires = "sweep")]
+    speed: f64,
+
     /// Where the office listens.
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", requires = "serve")]
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
 
     /// Print the result as JSON.
@@ -52,14 +62,17 @@ pub struct Demo {
 
 impl Demo {
     pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
-        let (serve, listen, dir) = (self.serve, self.listen, self.dir.clone());
-        if !serve {
+        if !self.serve && !self.sweep {
             return self.make(shell);
         }
+        let (listen, dir, play) = (self.listen, self.dir.clone(), self.sweep.then_some(self.speed));
         if !dir.join("case").exists() {
             self.make(shell)?;
         }
-        open_office(shell, &dir, listen)
+        if play.is_some() {
+            approve(shell, &dir.join("case"))?;
+        }
+        open_office(shell, &dir, listen, play)
     }
 
     fn make(self, shell: &Shell) -> Result<Exit, ShellError> {
@@ -81,8 +94,20 @@ impl Demo {
     }
 }
 
+/// Approves the demonstration's plan, unless that was done.
+fn approve(shell: &Shell, case: &Path) -> Result<(), ShellError> {
+    let config = shell.config(Some(case), &[])?;
+    shell.call(&config, "demo", |session| {
+        let mut case = open_for_writing(case, session)?;
+        if morning(case.case())?.is_none() {
+            approve_plan(&mut case, "the demonstration's magistrate", session)?;
+        }
+        Ok(())
+    })
+}
+
 /// Opens the office of a demonstration, with one login for each role that is new each time it is first opened.
-fn open_office(shell: &Shell, dir: &Path, listen: SocketAddr) -> Result<Exit, ShellError> {
+fn open_office(shell: &Shell, dir: &Path, listen: SocketAddr, play: Option<f64>) -> Result<Exit, ShellError> {
     let case = dir.join("case");
     let config = shell.config(Some(&case), &[])?;
     let place = OfficePlace { dir: dir.join("office"), key: None, origin: None };
@@ -105,6 +130,7 @@ fn open_office(shell: &Shell, dir: &Path, listen: SocketAddr) -> Result<Exit, Sh
         tls: None,
         policies: None,
         organisation: None,
+        play,
     };
     serve::run(shell, settings, None)
 }

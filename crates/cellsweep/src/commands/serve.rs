@@ -106,6 +106,7 @@ impl Serve {
                 secret,
                 roots: self.organisation_roots,
             }),
+            play: None,
         };
         let first = first_administrator(&settings.office, "administrator").map_err(ServeError::from)?;
         run(shell, settings, first)

@@ -3,7 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { FileText, Smartphone } from "lucide-react";
 import { useMemo, useState } from "react";
-import { briefUrl } from "../../api/client";
+import { briefPath } from "../../api/client";
+import { Paper } from "../../design/paper";
 import { facility } from "../../api/queries";
 import type { FacilityPage as Page, PrisonCell } from "../../api/types";
 import { useMay } from "../../app/me";
@@ -42,9 +43,9 @@ function Shown({ page }: { page: Page }) {
           </Link>
         )}
         {may("brief") && dot.planned > 0 && (
-          <a className="button" href={briefUrl(dot.id, lang)} target="_blank" rel="noreferrer">
+          <Paper path={briefPath(dot.id, lang)}>
             <FileText size={16} aria-hidden /> {m.facility.brief}
-          </a>
+          </Paper>
         )}
       </PageHead>
       <section className="panel">

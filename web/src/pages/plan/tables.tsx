@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { FileText } from "lucide-react";
 import { useMemo } from "react";
-import { briefUrl } from "../../api/client";
+import { briefPath } from "../../api/client";
+import { Paper } from "../../design/paper";
 import type { Plan } from "../../api/types";
 import { useMay } from "../../app/me";
 import { Share } from "../../design/ui";
@@ -91,9 +92,9 @@ export function BySite({ plan }: { plan: Plan }) {
         ? [{
             id: "brief", title: m.plan.brief, width: 6, rank: "mid" as const,
             show: (site: Site) => (
-              <a className="brief-link" href={briefUrl(site.facility, lang)} target="_blank" rel="noreferrer" aria-label={m.plan.briefFor(site.name)} title={m.plan.briefFor(site.name)}>
+              <Paper path={briefPath(site.facility, lang)} label={m.plan.briefFor(site.name)}>
                 <FileText size={16} aria-hidden /> PDF
-              </a>
+              </Paper>
             ),
           }]
         : []),

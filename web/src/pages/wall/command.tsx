@@ -5,6 +5,7 @@ import type { SyntheticEvent } from "react";
 import { say, openDay, takeIn, wall } from "../../api/queries";
 import type { Wall } from "../../api/types";
 import { saysOf } from "../../design/states";
+import { Paper } from "../../design/paper";
 import { Button, Dialog, Field, Notice, Panel } from "../../design/ui";
 import { useWords } from "../../i18n/words";
 import { InvitePhone } from "./invite";
@@ -35,10 +36,10 @@ export function OpenDay() {
 }
 
 export function Command({ found, closed }: { found: Wall; closed: boolean }) {
-  const { m } = useWords();
+  const { m, lang } = useWords();
   const [asking, setAsking] = useState<"phone" | "close" | null>(null);
   return (
-    <Panel title={m.wall.command}>
+    <Panel title={m.wall.command} aside={<Paper path={`/day/report?lang=${lang}`}>{m.wall.report}</Paper>}>
       {closed ? (
         <TakeIn />
       ) : (
