@@ -1,8 +1,10 @@
 //! Ten thousand entries that arrive within a minute after a jammed morning, and how long the wall takes meanwhile: `cargo run
-//! --release -p cellsweep-field --example jammed-morning -- [ENTRIES] [PHONES] [SECONDS]`. The journal is sealed. Prints figures as JSON.
+//! --release -p cellsweep-field --example jammed-morning -- [ENTRIES] [PHONES] [SECONDS] [JOURNAL]`. The journal is `file`,
+//! `sqlite`, or the URL of a PostgreSQL database, in a schema that isn't there yet; it is sealed. Prints figures as JSON.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "an example that prints, on made-up data")]
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -10,7 +12,9 @@ use std::time::{Duration, Instant};
 use axum::body::Bytes;
 use axum::http::{Method, Request};
 use cellsweep_field::rehearse::{Anybody, made};
-use cellsweep_field::{Field, FileJournal, FileKey, FolderPhotos, Invite, Keeping, Place, PostKey, Settings};
+use cellsweep_field::{
+    Field, FileJournal, FileKey, FolderPhotos, Invite, Journal, Keeping, Place, PostKey, Settings, SqlJournal,
+};
 use cellsweep_sweep::Party;
 use cellsweep_sweep::day::{CellRef, DayWhat, Detector, Rules, Stop};
 use cellsweep_sweep::sync::{Phone, Tick, read_from_server, write_from_phone};
@@ -53,7 +57,7 @@ async fn main() {
     let by = made::commander().unwrap();
     let (field, _threads) = Field::open(Settings {
         post: PostKey::new(&[7; 32]).unwrap(),
-        journal: Box::new(FileJournal::open(folder.path(), sealed()).unwrap()),
+        journal: journal(arguments.get(3).map_or("file", String::as_str), folder.path()),
         photos: Arc::new(FolderPhotos::open(&folder.path().join("photos"), sealed()).unwrap()),
         office: Arc::new(Anybody(by.clone())),
         brief: made.brief,
@@ -82,6 +86,14 @@ async fn main() {
 
 fn sealed() -> Keeping {
     Keeping::Sealed(FileKey::from_bytes([7; 32]))
+}
+
+fn journal(kind: &str, folder: &Path) -> Box<dyn Journal> {
+    match kind {
+        "file" => Box::new(FileJournal::open(folder, sealed()).unwrap()),
+        "sqlite" => Box::new(SqlJournal::sqlite(&folder.join("day.sqlite"), sealed()).unwrap()),
+        url => Box::new(SqlJournal::postgres(url, "day", sealed()).unwrap()),
+    }
 }
 
 async fn officer(field: &Field, http: &Http, by: &Party, post: Place, index: usize) -> Officer {

@@ -3,6 +3,7 @@
 //! A line is kept by itself, sealed under the case's data key where there is one; it opens at its own number only.
 
 mod file;
+mod sql;
 
 use std::io;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use cellsweep_vault::Keeping;
 
 pub use file::FileJournal;
+pub use sql::SqlJournal;
 
 /// A place that keeps lines.
 pub trait Journal: Send {
@@ -40,6 +42,17 @@ pub enum JournalError {
         /// Why not.
         source: io::Error,
     },
+    /// A database.
+    #[error("{place} doesn't keep or give the day's journal: {source}")]
+    Database {
+        /// Which.
+        place: String,
+        /// Why not.
+        source: sqlx::Error,
+    },
+    /// A name that no schema may have.
+    #[error("{0:?} is no schema's name: it has up to 60 of a-z, 0-9 and _, and begins with a letter")]
+    Schema(String),
     /// Somebody else has it.
     #[error("{0} is in use by another process: a search day has one server")]
     InUse(String),

@@ -30,7 +30,7 @@ use std::sync::Arc;
 pub use brief::{Authority, Brief, CellBrief, Held as Inmate, LookFor, Picture, Said, SiteBrief, Words};
 pub use cellsweep_vault::{FileKey, Keeping};
 pub use field::{Field, FieldError, Settings, Threads};
-pub use journal::{FileJournal, Journal, JournalError};
+pub use journal::{FileJournal, Journal, JournalError, SqlJournal};
 pub use keys::{PostKey, device_of, verify};
 pub use office::{Action, Authorise};
 pub use paper::{Paper, PaperTable, Told, paper};

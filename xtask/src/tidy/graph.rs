@@ -70,13 +70,13 @@ const FLOW: &[Place] = &[
     place("xtask", &[]),
 ];
 
-/// Crates that only these members may know, by the start of their names. A case and the office's accounts lie in two
-/// databases that know nothing of each other.
+/// Crates that only these members may know, by the start of their names. A case, a search day's
+/// journal and the office's accounts lie in databases that know nothing of each other.
 const KEPT: &[(&str, &[&str])] = &[
     ("datafusion", &["cellsweep-engine"]),
     ("rusqlite", &["cellsweep-store"]),
     ("libsqlite3", &["cellsweep-store"]),
-    ("sqlx", &["cellsweep-store", "cellsweep-accounts"]),
+    ("sqlx", &["cellsweep-store", "cellsweep-accounts", "cellsweep-field"]),
     ("postgres", &["cellsweep-store"]),
     ("tokio-postgres", &["cellsweep-store"]),
     ("cedar-policy", &["cellsweep-accounts"]),

@@ -6,5 +6,7 @@ mod asking;
 mod desk;
 mod journals;
 mod paper;
+#[path = "../../../cellsweep-store/tests/it/postgres.rs"]
+mod postgres;
 mod rehearsal;
 mod vectors;
