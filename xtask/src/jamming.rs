@@ -2,7 +2,7 @@
 //! import, trace, attribution and `assess jamming`.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -72,7 +72,7 @@ pub fn run(repo: &Repo, words: Vec<String>) -> Result<()> {
         let world = folder.join(format!("world-{seed}"));
         bench::remove(&world)?;
         let numbers = [facilities.to_string(), jammed.to_string(), days.to_string(), records.to_string()];
-        repo::check(&mut make(&program, &world, seed, given, &numbers))?;
+        repo::check(make(&program, &world, seed, given, &numbers).stdout(Stdio::null()))?;
         let found = assess(&program, &world);
         if !keep {
             bench::remove(&world)?;
@@ -99,7 +99,7 @@ fn assess(program: &Path, world: &Path) -> Result<Option<Found>> {
     let case = world.join("opened");
     let mut run = Command::new(program);
     run.arg("run").arg(&case).arg("--from").arg(world.join("case")).arg("--out").arg(world.join("out"));
-    repo::check(run.args(["--exercise", "--quiet"]))?;
+    repo::check(run.args(["--exercise", "--quiet"]).stdout(Stdio::null()))?;
     let mut assess = Command::new(program);
     assess.args(["assess", "jamming", "--json", "--quiet", "--case"]).arg(&case);
     let told: Value = serde_json::from_str(&repo::output(&mut assess)?).context("assess jamming returned no JSON")?;

@@ -296,12 +296,12 @@ pub fn hits(hits: &Hits) -> Summary {
         code: "hits",
         numbers: vec![("share", share.value), ("low", share.low), ("high", share.high)],
         plain: Words::new(
-            format!("{count} fouilles sur {all} ont trouvé un téléphone ({}).", Lang::Fr.percents(share)),
-            format!("{count} of {all} searches found a phone ({}).", Lang::En.percents(share)),
+            format!("{count} fouilles sur {all} ont trouvé un téléphone ({}).", Lang::Fr.fine_percents(share)),
+            format!("{count} of {all} searches found a phone ({}).", Lang::En.fine_percents(share)),
         ),
         method: Words::new(
-            format!("Wilson à 95\u{202f}%\u{a0}; Clopper-Pearson\u{a0}: {}.", Lang::Fr.percents(&hits.exact)),
-            format!("Wilson at 95%; Clopper–Pearson: {}.", Lang::En.percents(&hits.exact)),
+            format!("Wilson à 95\u{202f}%\u{a0}; Clopper-Pearson\u{a0}: {}.", Lang::Fr.fine_percents(&hits.exact)),
+            format!("Wilson at 95%; Clopper–Pearson: {}.", Lang::En.fine_percents(&hits.exact)),
         ),
     }
 }

@@ -4,19 +4,19 @@
 //! up for it by trace, and one that stayed silent is weighed down. Counting with those findings would answer the
 //! question before it is asked. So they are taken out of the weight first.
 
+use cellsweep_model::case::Run;
 use cellsweep_model::custody::Cell;
 use cellsweep_model::finding::{Fact, Finding};
-use cellsweep_model::rows::DeviceClass;
 use cellsweep_model::table::Table;
 use cellsweep_model::{Device, FacilityId, HandsetKey, Imei};
 use cellsweep_store::Case;
 use rustc_hash::FxHashMap;
 
-use crate::trace::read;
+use crate::trace::{read, window};
 use crate::{DeviceFilter, FlowError, devices, places};
 
-/// A handset counts as inside from this probability on.
-const INSIDE: f64 = 0.5;
+/// A handset counts as inside from this probability on: those listed in error go on as before and dilute an effect.
+const INSIDE: f64 = 0.8;
 /// And in a wing from this share of where it may lie on.
 const IN_WING: f64 = 0.6;
 
@@ -27,7 +27,6 @@ pub(super) struct Inside {
     pub facility: FacilityId,
     /// `None` where attribution doesn't tell.
     pub wing: Option<String>,
-    pub class: DeviceClass,
     pub imeis: Vec<Imei>,
     /// That it lies in the facility, whatever it did under jamming.
     pub probability: f64,
@@ -38,6 +37,11 @@ impl Inside {
     pub fn keys(&self) -> impl Iterator<Item = HandsetKey> + '_ {
         self.imeis.iter().filter_map(|imei| HandsetKey::of(Some(*imei), None, None))
     }
+}
+
+/// The time that a run was asked for.
+pub(super) fn asked_at(case: &Case, run: &Run) -> i64 {
+    run.settings.get("at").and_then(serde_json::Value::as_i64).unwrap_or_else(|| window(case).1)
 }
 
 /// The handsets inside by the latest trace, each in its likeliest facility.
@@ -57,7 +61,6 @@ pub(super) fn inside(case: &Case) -> Result<Vec<Inside>, FlowError> {
         let one = Inside {
             facility: device.facility,
             wing,
-            class: device.class,
             imeis: device.imei.into_iter().chain(device.other_imeis).collect(),
             probability,
             handset: device.handset.clone(),
