@@ -173,7 +173,7 @@ fn write_part(part: &Part, out: &mut dyn Write) -> io::Result<()> {
         };
         writeln!(out, "{drawn}")?;
     }
-    if let Some(table) = &part.table {
+    if let Some(table) = part.table.as_ref().filter(|table| !table.rows.is_empty()) {
         write_table(table, out)?;
     }
     for note in &part.notes {

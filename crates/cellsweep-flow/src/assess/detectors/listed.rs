@@ -112,12 +112,15 @@ pub(super) fn everybody(listings: &[Listing]) -> Vec<Inside> {
     all
 }
 
+/// When a trace was asked for, and the IMEIs of each handset that it takes to be inside.
+pub(super) type Traced = (i64, Vec<Vec<Imei>>);
+
 /// IMEIs that a trace takes to be inside, handset by handset, and the time that it was asked for; of every trace, the
 /// latest first.
 ///
 /// # Errors
 /// When a run is not as written.
-pub(super) fn traces(case: &Case) -> Result<Vec<(i64, Vec<Vec<Imei>>)>, FlowError> {
+pub(super) fn traces(case: &Case) -> Result<Vec<Traced>, FlowError> {
     let mut traces = Vec::new();
     for run in case.manifest().runs().filter(|run| run.step == crate::trace::STEP) {
         let likely = devices_of(case, run)?.into_iter().filter(|device| device.probability >= INSIDE);

@@ -2,11 +2,11 @@
 
 use cellsweep_assess::Interval;
 use cellsweep_assess::jamming::{Effect, Jamming, Outcome, Week};
-use cellsweep_report::{Cell, Figure, Forest, Mark, Part, Plot, Said, StudyTable, Text, Ticks};
+use cellsweep_report::{Cell, Figure, Forest, Mark, Part, Plot, StudyTable, Text, Ticks};
 
 use super::{HoursOfDay, JammingAssessed};
 use crate::assess::Answer;
-use crate::assess::shown::{axis, bar, blanks, head, name, of, same, shares, technology};
+use crate::assess::shown::{axis, bar, blanks, head, name, of, placed, same, shares, technology};
 
 impl JammingAssessed {
     /// The page's parts.
@@ -30,7 +30,7 @@ impl JammingAssessed {
             title: Text::new("Le brouillage marche-t-il\u{a0}?", "Does jamming work?"),
             said: vec![of(&self.jamming)],
             table,
-            notes: self.effect().map(|effect| site_notes(effect)).unwrap_or_default(),
+            notes: self.effect().map(site_notes).unwrap_or_default(),
             ..Part::default()
         }
     }
@@ -110,16 +110,6 @@ impl JammingAssessed {
     }
 }
 
-/// A refusal doesn't say of where it is.
-fn placed(place: &Text, answer: &Answer<Effect>) -> Said {
-    let said = of(answer);
-    if answer.result.is_some() {
-        return said;
-    }
-    let (fr, en) = (&said.plain.fr, &said.plain.en);
-    Said { plain: Text::new(format!("{}\u{a0}: {fr}", place.fr), format!("{}: {en}", place.en)), method: said.method }
-}
-
 fn site_notes(effect: &Effect) -> Vec<Text> {
     let left = effect.left_out;
     let out = Text::new(
@@ -146,8 +136,8 @@ const SITES: Note = Note(
     "One facility alone has no interval that would hold: these lines say where the mean comes from, not what each site is worth.",
 );
 const CHOSEN: Note = Note(
-    "Les téléphones à l’intérieur sont ceux que la dernière recherche donne pour probables, leur silence sous brouillage et depuis une saisie retiré de leur poids\u{a0}: sans quoi ils seraient choisis par ce que l’on veut mesurer. Un téléphone compte entendu un jour s’il a laissé une trace à moins de 10\u{a0}km, une fois par technologie.",
-    "Handsets inside are those that the latest trace takes for likely, their silence under jamming and since a find taken out of their weight: else they would be chosen by what is to be measured. A handset counts as heard on a day when it left a record within 10 km, once for each technology.",
+    "Les téléphones à l’intérieur sont ceux que la dernière recherche donne pour presque certains (19 chances sur 20), car ceux qui y seraient par erreur diluent l’effet, leur silence sous brouillage et depuis une saisie retiré de leur poids\u{a0}: sans quoi ils seraient choisis par ce que l’on veut mesurer. Un téléphone compte entendu un jour s’il a laissé une trace à moins de 10\u{a0}km, une fois par technologie.",
+    "Handsets inside are those that the latest trace takes for all but certain (19 in 20), since those listed in error dilute an effect, their silence under jamming and since a find taken out of their weight: else they would be chosen by what is to be measured. A handset counts as heard on a day when it left a record within 10 km, once for each technology.",
 );
 const ASSUMED: Note = Note(
     "On suppose que, sans brouillage, l’activité aurait évolué dans les mêmes proportions qu’ailleurs et que rien d’autre n’a commencé les mêmes jours aux mêmes endroits. Un jour où ce qui porte un cinquième de l’activité était en panne ne dit rien et n’est pas compté.",

@@ -1,5 +1,7 @@
 //! `cellsweep assess register` and `assess searches`
 
+use std::path::PathBuf;
+
 use cellsweep_flow::{Text, assess_register, assess_searches};
 use clap::Args;
 use jiff::civil::Date;
@@ -9,7 +11,7 @@ use crate::commands::custody::Rule;
 use crate::error::{Exit, ShellError};
 use crate::shell::Shell;
 
-/// Confiscations per 100 inmates and year, and which facility differs by more than chance (a funnel plot's limits).
+/// Confiscations per 100 inmates and year, by facility and month, and which facility differs by more than chance (a funnel plot's limits).
 #[derive(Debug, Args)]
 pub struct Register {
     #[command(flatten)]
@@ -26,6 +28,11 @@ pub struct Register {
     /// Last day; that of the last find if not given.
     #[arg(long, value_name = "DAY")]
     to: Option<Date>,
+
+    /// Public figures to stand beside the case's own: CSV with the header `name,from,to,finds,inmates`, inmates being
+    /// those held on average.
+    #[arg(long, value_name = "FILE")]
+    public: Option<PathBuf>,
 }
 
 /// How many searches find something, and phones a search, beside the public figures of May 2025.
@@ -38,7 +45,7 @@ pub struct Searches {
 impl Register {
     pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
         self.told.tell(shell, "assess register", |case, _session| {
-            let found = assess_register(case, self.one_find.rule(), (self.from, self.to))?;
+            let found = assess_register(case, self.one_find.rule(), (self.from, self.to), self.public.as_deref())?;
             let parts = found.parts();
             Ok(Answered { title: Text::new("Le registre des saisies", "The register of confiscations"), found, parts })
         })
