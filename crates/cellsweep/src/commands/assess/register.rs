@@ -11,7 +11,10 @@ use crate::commands::custody::Rule;
 use crate::error::{Exit, ShellError};
 use crate::shell::Shell;
 
-/// Confiscations per 100 inmates and year, by facility and month, and which facility differs by more than chance (a funnel plot's limits).
+/// Confiscations per 100 inmates and year, and which facility differs by more than chance (a funnel plot's limits).
+///
+/// By facility and month by month, under one rule of what counts as a find; public figures that you have stand beside
+/// them with --public.
 #[derive(Debug, Args)]
 pub struct Register {
     #[command(flatten)]
