@@ -1,10 +1,10 @@
 //! `cargo xtask jamming`: whether the effect of jamming that whole made-up worlds were given comes out again, through
-//! import, trace, attribution and `assess jamming`.
+//! import, trace, attribution where it takes wings apart, and `assess jamming`.
 
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::bench;
@@ -29,6 +29,8 @@ struct Found {
     /// Among those who live around: the fall, and what may be said.
     outside: Option<(f64, String)>,
     handsets: u64,
+    /// The placebo before the start cries out.
+    in_doubt: bool,
 }
 
 /// Effects in turn, with spill-over, a coincident outage and jammed wings among them.
@@ -49,7 +51,11 @@ const fn given(effect: f64, spill: f64, outage: bool, half: bool) -> Given {
     Given { effect, spill, outage, half }
 }
 
-/// Makes a world for each seed, goes through all steps, and prints what came out beside what it was given.
+/// The case made of a world, in its folder.
+const OPENED: &str = "opened";
+
+/// Makes a world for each seed, or with `--kept` takes those that an earlier run left with `--keep`, goes through all
+/// steps, and prints what came out beside what it was given.
 pub fn run(repo: &Repo, words: Vec<String>) -> Result<()> {
     let mut options = Options::new(words);
     let seeds = seeds(&options.value("--seeds")?.unwrap_or_else(|| "1..20".to_owned()))?;
@@ -61,7 +67,8 @@ pub fn run(repo: &Repo, words: Vec<String>) -> Result<()> {
     let jammed = size("--jammed", &mut options, 4)?;
     let days = size("--days", &mut options, 70)?;
     let folder = bench::folder(repo, &mut options, "jamming")?;
-    let keep = options.flag("--keep");
+    let kept = options.flag("--kept");
+    let keep = options.flag("--keep") || kept;
     let asked = options.value("--program")?;
     options.finish()?;
     let program = bench::program(repo, asked)?;
@@ -70,10 +77,13 @@ pub fn run(repo: &Repo, words: Vec<String>) -> Result<()> {
     for seed in seeds {
         let given = TURNS[(seed.saturating_sub(1) as usize) % TURNS.len()];
         let world = folder.join(format!("world-{seed}"));
-        bench::remove(&world)?;
-        let numbers = [facilities.to_string(), jammed.to_string(), days.to_string(), records.to_string()];
-        repo::check(&mut make(&program, &world, seed, given, &numbers))?;
-        let found = assess(&program, &world);
+        if !(kept && world.exists()) {
+            bench::remove(&world)?;
+            let numbers = [facilities.to_string(), jammed.to_string(), days.to_string(), records.to_string()];
+            repo::check(make(&program, &world, seed, given, &numbers).stdout(Stdio::null()))?;
+            trace(&program, &world, given)?;
+        }
+        let found = assess(&program, &world.join(OPENED));
         if !keep {
             bench::remove(&world)?;
         }
@@ -94,14 +104,49 @@ fn make(program: &Path, world: &Path, seed: u64, given: Given, numbers: &[String
     command
 }
 
+/// Makes the world a traced case; attributed, too, where only some wings are jammed.
+fn trace(program: &Path, world: &Path, given: Given) -> Result<()> {
+    let case = world.join(OPENED);
+    let run = |command: &mut Command| repo::check(command.arg("--quiet").stdout(Stdio::null()));
+    run(Command::new(program).args(["init", "--exercise"]).arg(&case))?;
+    for (table, file) in tables(&world.join("case"))? {
+        import(program, &case, &table, &file)?;
+    }
+    for step in std::iter::once("trace").chain(given.half.then_some("attribute")) {
+        run(Command::new(program).args([step, "--case"]).arg(&case))?;
+    }
+    Ok(())
+}
+
+/// A table's file goes in; rows in quarantine, of which a world has some, are no failure.
+fn import(program: &Path, case: &Path, table: &str, file: &Path) -> Result<()> {
+    const REJECTS: i32 = 4;
+    let mut import = Command::new(program);
+    import.args(["import", table]).arg(file).args(["--quiet", "--case"]).arg(case).stdout(Stdio::null());
+    let status = import.status().with_context(|| format!("start {}", repo::shown(&import)))?;
+    ensure!(matches!(status.code(), Some(0 | REJECTS)), "{} ended with {status}", repo::shown(&import));
+    Ok(())
+}
+
+/// A folder's tables with their files: records last, for they are read beside the others.
+fn tables(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
+    let mut tables = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(|| format!("read {}", folder.display()))? {
+        let file = entry?.path();
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let table = name.split(['-', '.']).next().unwrap_or_default().to_owned();
+        if table != "operation" {
+            tables.push((table, file));
+        }
+    }
+    tables.sort_by_key(|(table, file)| (table == "records", table != "sectors", file.clone()));
+    Ok(tables)
+}
+
 /// `None` where it can't be told.
-fn assess(program: &Path, world: &Path) -> Result<Option<Found>> {
-    let case = world.join("opened");
-    let mut run = Command::new(program);
-    run.arg("run").arg(&case).arg("--from").arg(world.join("case")).arg("--out").arg(world.join("out"));
-    repo::check(run.args(["--exercise", "--quiet"]))?;
+fn assess(program: &Path, case: &Path) -> Result<Option<Found>> {
     let mut assess = Command::new(program);
-    assess.args(["assess", "jamming", "--json", "--quiet", "--case"]).arg(&case);
+    assess.args(["assess", "jamming", "--json", "--quiet", "--case"]).arg(case);
     let told: Value = serde_json::from_str(&repo::output(&mut assess)?).context("assess jamming returned no JSON")?;
     Ok(found(&told))
 }
@@ -119,6 +164,7 @@ fn found(told: &Value) -> Option<Found> {
         outside: outside
             .and_then(|result| Some((number(&result["fall"]["value"])?, result["verdict"].as_str()?.to_owned()))),
         handsets: told["counted"]["handsets"].as_u64()?,
+        in_doubt: told["jamming"]["result"]["leads"]["in_doubt"].as_bool()?,
     })
 }
 
@@ -167,11 +213,15 @@ fn summary(lines: &[(u64, Given, Option<Found>)]) -> String {
         let seen = |found: &Found| found.outside.as_ref().is_some_and(|(_, said)| said == "fall");
         count(&|(given, found)| (given.spill > 0.0) == spill && seen(found))
     };
+    let errors = told.iter().map(|(given, found)| found.fall[0] - given.effect);
+    let bias = 100.0 * errors.sum::<f64>() / told.len().max(1) as f64;
     format!(
-        "intervals that hold what was given: {} of {}; an effect is claimed of none in {} of {}, of 10 % in {} of {}, of 60 % in \
-         {} of {}; a fall outside is claimed with spill-over in {} of {}, without in {} of {}; can't tell: {}",
+        "intervals that hold what was given: {} of {}; placebos before the start that cry out: {}; found less given \
+         {bias:+.1} points on average; an effect is claimed of none in {} of {}, of 10 % in {} of {}, of 60 % in {} of {}; a \
+         fall outside is claimed with spill-over in {} of {}, without in {} of {}; can't tell: {}",
         count(&|(given, found)| holds(given, found)),
         told.len(),
+        count(&|(_, found)| found.in_doubt),
         claimed(0.0),
         of(0.0),
         claimed(0.1),
@@ -191,7 +241,7 @@ mod tests {
     use super::*;
 
     fn line(effect: f64, fall: [f64; 3], verdict: &str) -> (u64, Given, Option<Found>) {
-        let found = Found { fall, verdict: verdict.to_owned(), p: 0.2, outside: None, handsets: 9 };
+        let found = Found { fall, verdict: verdict.to_owned(), p: 0.2, outside: None, handsets: 9, in_doubt: false };
         (1, given(effect, 0.0, false, false), Some(found))
     }
 
@@ -205,6 +255,7 @@ mod tests {
         ];
         let told = summary(&lines);
         assert!(told.starts_with("intervals that hold what was given: 2 of 3; "), "{told}");
+        assert!(told.contains("found less given +5.7 points on average"), "{told}");
         assert!(told.contains("of none in 1 of 2, of 10 % in 0 of 0, of 60 % in 1 of 1"), "{told}");
         assert!(told.ends_with("can't tell: 1"), "{told}");
     }

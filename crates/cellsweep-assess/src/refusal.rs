@@ -56,6 +56,10 @@ impl Needed {
 pub enum Shortage {
     /// Facilities jammed long enough and observed well enough.
     JammedSites,
+    /// Technologies that jamming leaves free in the jammed wings.
+    FreeTechnologies,
+    /// Wings that jamming leaves free.
+    FreeWings,
     /// Facilities to compare with, not jammed in that time.
     ControlSites,
     /// Usable days before jamming began, at the best jammed facility.
@@ -83,6 +87,8 @@ impl Shortage {
     pub const fn words(self) -> &'static str {
         match self {
             Self::JammedSites => "facilities jammed long enough",
+            Self::FreeTechnologies => "technology that isn’t jammed there",
+            Self::FreeWings => "wing that isn’t jammed there",
             Self::ControlSites => "facilities to compare with",
             Self::DaysBefore => "usable days before jamming",
             Self::DaysJammed => "usable days under jamming",

@@ -5,7 +5,8 @@
 //! handset that came in by a route first speaks a few days (exponential) after one of that route's events, any of
 //! them alike; one of unknown route may appear anywhere handsets do, on any day. What came in by a throw that nobody
 //! noticed is unknown: a share is of arrivals that follow a *recorded* event, and so a lower bound for its route.
-//! Intervals by resampling facilities.
+//! Intervals by resampling facilities, or by profile likelihood where that is wider: resamples of handsets none of which
+//! follows an event all say nought.
 
 mod mixture;
 
@@ -137,8 +138,13 @@ pub fn routes(arrivals: &[Arrival], events: &[Ingress], settings: &Settings) -> 
     let resampled = resample(&mixture, arrivals, &facilities, settings);
     let each = (0..arrivals.len()).map(|index| mixture.weights(index, &told)).collect();
     let names = told.into_iter().chain([Route::Unknown]);
-    let shares = names.enumerate().map(|(index, route)| (route, interval(index, shares[index], &resampled)));
-    Ok(Routes { shares: shares.collect(), not_told, handsets: arrivals.len(), each })
+    let share = |(index, route)| {
+        let (low, high) = mixture.limits(&all, index);
+        let resampled: Interval = interval(index, shares[index], &resampled);
+        (route, Interval { low: resampled.low.min(low), high: resampled.high.max(high), ..resampled })
+    };
+    let shares = names.enumerate().map(share).collect();
+    Ok(Routes { shares, not_told, handsets: arrivals.len(), each })
 }
 
 fn resample(

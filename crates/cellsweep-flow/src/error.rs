@@ -90,6 +90,14 @@ pub enum FlowError {
         /// The day that was given.
         next: jiff::civil::Date,
     },
+    /// Public figures that can't be used.
+    #[error("{place}: {why}")]
+    PublicFigures {
+        /// The file.
+        place: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// Something about an exhibit that can't be taken.
     #[error("{place}: {why}")]
     Exhibit {
@@ -316,6 +324,7 @@ impl FlowError {
             | Self::LegalDoubts { .. }
             | Self::TwoPeople
             | Self::NoReplay { .. }
+            | Self::PublicFigures { .. }
             | Self::Exhibit { .. }
             | Self::NoReason
             | Self::NextReview { .. }
@@ -355,6 +364,9 @@ impl FlowError {
                 "say so with --because \"TEXT\", or once for a shell in CELLSWEEP_BECAUSE; it is kept in the access log"
             }
             Self::NextReview { .. } => "give a day after today: --next 2027-05-01",
+            Self::PublicFigures { .. } => {
+                "it is a CSV file with the header name,from,to,finds,inmates: days as 2024-12-31, inmates on average"
+            }
             Self::Exhibit { .. } => {
                 "`cellsweep custody --help` says what each event takes; the book's chapter on proof has its form"
             }

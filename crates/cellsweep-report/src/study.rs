@@ -122,9 +122,10 @@ impl Cell {
     }
 }
 
-/// Unlike a probability, a change may be under nought or over one.
+/// Unlike a probability, a change may be under nought or over one. Small ones have a decimal.
 fn share_words(lang: Lang, share: f64) -> String {
-    format!("{}{}", lang.decimal(share * 100.0, 0), lang.pick("\u{202f}%", "%"))
+    let is_small = share != 0.0 && share.abs() < 0.0995;
+    format!("{}{}", lang.decimal(share * 100.0, usize::from(is_small)), lang.pick("\u{202f}%", "%"))
 }
 
 /// Writes the page.
@@ -175,7 +176,7 @@ fn write_part(part: &Part, out: &mut dyn Write) -> io::Result<()> {
         };
         writeln!(out, "{drawn}")?;
     }
-    if let Some(table) = &part.table {
+    if let Some(table) = part.table.as_ref().filter(|table| !table.rows.is_empty()) {
         write_table(table, out)?;
     }
     for note in &part.notes {

@@ -76,12 +76,24 @@ impl Effect {
 /// Where facilities are too few for this outcome, or for a permutation to say anything at 5 %.
 pub fn effect(design: &Design<'_>, outcome: Outcome, settings: &Settings) -> Result<Effect, CantTell> {
     let beside = design.beside(outcome);
+    anything(design, outcome)?;
     enough(design, &beside, &settings.least)?;
     let core = Core::of(&beside).ok_or_else(|| few_controls(&beside, &settings.least))?;
     let table = Some(Table::of(design, outcome)).filter(|table| table.least_p() <= 1.0 - settings.level);
     let chance = table.and_then(|table| table.chance(settings.draws, settings.seed));
     let chance = chance.ok_or_else(|| few_controls(&beside, &settings.least))?;
     Ok(put_together(design, outcome, &core, chance, &beside, settings))
+}
+
+/// Where everything is jammed there is nothing that activity could move to.
+fn anything(design: &Design<'_>, outcome: Outcome) -> Result<(), CantTell> {
+    let free = match outcome {
+        Outcome::OtherTechnologies => Shortage::FreeTechnologies,
+        Outcome::OtherWings => Shortage::FreeWings,
+        Outcome::Jammed | Outcome::Outside => return Ok(()),
+    };
+    let units = design.slots.iter().map(|slot| outcome.units(design, slot.facility, slot).len()).sum::<usize>();
+    CantTell::unless_enough([Needed::new(free, units as f64, 1.0)])
 }
 
 /// A facility without an own ratio (no such units, or dead air) is out, and then dealings can't be compared: so all

@@ -11,6 +11,10 @@ pub struct Mixture(Vec<Vec<f64>>);
 
 const ROUNDS: usize = 500;
 const SETTLED: f64 = 1e-7;
+/// With one degree of freedom.
+const CHI_SQUARED_95: f64 = 3.841_458_8;
+/// Halvings on the way to a limit.
+const HALVINGS: usize = 14;
 
 impl Mixture {
     pub fn of(arrivals: &[Arrival], events: &[Ingress], told: &[Route], settings: &Settings) -> Self {
@@ -34,10 +38,28 @@ impl Mixture {
 
     /// The shares that make these arrivals likeliest.
     pub fn fit(&self, arrivals: &[usize]) -> Vec<f64> {
+        self.settle(arrivals, |_| {})
+    }
+
+    /// From where to where a share can lie before the likelihood, the other shares at their best, falls by more than
+    /// chance: the profile likelihood's 95 % interval. It tells how much may hide where the best share is nought.
+    pub fn limits(&self, arrivals: &[usize], index: usize) -> (f64, f64) {
+        let best = self.fit(arrivals);
+        let least = self.log_likelihood(arrivals, &best) - CHI_SQUARED_95 / 2.0;
+        let fits = |share: f64| {
+            let shares = self.settle(arrivals, |shares| hold(shares, index, share));
+            self.log_likelihood(arrivals, &shares) >= least
+        };
+        (farthest(best[index], 0.0, &fits), farthest(best[index], 1.0, &fits))
+    }
+
+    fn settle(&self, arrivals: &[usize], hold: impl Fn(&mut [f64])) -> Vec<f64> {
         let routes = self.0.first().map_or(0, Vec::len);
         let mut shares = vec![1.0 / routes as f64; routes];
+        hold(&mut shares);
         for _ in 0..ROUNDS {
-            let next = self.step(arrivals, &shares);
+            let mut next = self.step(arrivals, &shares);
+            hold(&mut next);
             let moved = next.iter().zip(&shares).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
             shares = next;
             if moved < SETTLED {
@@ -45,6 +67,11 @@ impl Mixture {
             }
         }
         shares
+    }
+
+    fn log_likelihood(&self, arrivals: &[usize], shares: &[f64]) -> f64 {
+        let of = |row: &Vec<f64>| row.iter().zip(shares).map(|(likelihood, share)| likelihood * share).sum::<f64>();
+        arrivals.iter().map(|&arrival| of(&self.0[arrival]).max(f64::MIN_POSITIVE).ln()).sum()
     }
 
     /// An arrival's log10 likelihood ratios against the unknown route.
@@ -68,6 +95,24 @@ impl Mixture {
         }
         next
     }
+}
+
+/// One share as told, the others in proportion to what they were.
+fn hold(shares: &mut [f64], index: usize, share: f64) {
+    let rest: f64 = shares.iter().sum::<f64>() - shares[index];
+    let scale = (1.0 - share) / rest.max(f64::MIN_POSITIVE);
+    shares.iter_mut().for_each(|other| *other *= scale);
+    shares[index] = share;
+}
+
+/// How far a share goes from `best` towards `end` and still fits.
+fn farthest(best: f64, end: f64, fits: &impl Fn(f64) -> bool) -> f64 {
+    let (mut fitting, mut failing) = (best, end);
+    for _ in 0..HALVINGS {
+        let middle = f64::midpoint(fitting, failing);
+        if fits(middle) { fitting = middle } else { failing = middle }
+    }
+    failing
 }
 
 /// The density of first being heard where and when it was, after any of the events alike.

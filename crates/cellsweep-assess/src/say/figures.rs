@@ -29,6 +29,12 @@ impl Lang {
         format!("{}{}", self.decimal(100.0 * share, 0), self.pick("\u{202f}%", "%"))
     }
 
+    /// From low to high, in per cent to a decimal: for shares that are small.
+    pub fn fine_percents(self, interval: &Interval) -> String {
+        let tenth = |share: f64| format!("{}{}", self.decimal(100.0 * share, 1), self.pick("\u{202f}%", "%"));
+        format!("{} {} {} {}", self.pick("de", "from"), tenth(interval.low), self.pick("à", "to"), tenth(interval.high))
+    }
+
     /// From low to high, in per cent.
     pub fn percents(self, interval: &Interval) -> String {
         let (low, high) = (self.percent(interval.low), self.percent(interval.high));

@@ -61,8 +61,9 @@ fn plain_fr(effect: &Effect, power: &Power) -> String {
         }
         Verdict::NotShown => format!(
             "Aucun effet du brouillage n’est établi dans {sites} établissements\u{a0}: une baisse d’au moins {} aurait \
-             été vue quatre fois sur cinq\u{a0}; les données vont avec une baisse {range}.",
-            lang.percent(power.fall)
+             été vue quatre fois sur cinq\u{a0}; les données vont avec une baisse {range}.{}",
+            lang.percent(power.fall),
+            by_chance(effect, lang)
         ),
     }
 }
@@ -82,8 +83,9 @@ fn plain_en(effect: &Effect, power: &Power) -> String {
         }
         Verdict::NotShown => format!(
             "No effect of jamming is shown at {sites} facilities: a fall of {} or more would have been seen four times \
-             in five; the data go with a fall {range}.",
-            lang.percent(power.fall)
+             in five; the data go with a fall {range}.{}",
+            lang.percent(power.fall),
+            by_chance(effect, lang)
         ),
     }
 }
@@ -109,6 +111,18 @@ fn method(effect: &Effect, lang: Lang) -> String {
     }
 }
 
+/// Why nothing is shown though the interval excludes none: the permutation test doesn't agree.
+fn by_chance(effect: &Effect, lang: Lang) -> String {
+    if effect.log_ratio.holds(0.0) {
+        return String::new();
+    }
+    let times = lang.percent(effect.chance.p);
+    match lang {
+        Lang::Fr => format!(" Le hasard seul en fait autant dans {times} des tirages."),
+        Lang::En => format!(" Chance alone does as much in {times} of the dealings."),
+    }
+}
+
 /// The effect elsewhere than on the jammed units.
 pub fn displacement(effect: &Effect) -> Summary {
     let (fr, en) = match effect.outcome {
@@ -125,8 +139,8 @@ pub fn displacement(effect: &Effect) -> Summary {
         Verdict::NotShown => (
             "elsewhere_not_shown",
             Words::new(
-                format!("Aucun changement n’est établi {fr} (variation {range_fr})."),
-                format!("No change is shown {en} (change {range_en})."),
+                format!("Aucun changement n’est établi {fr} (variation {range_fr}).{}", by_chance(effect, Lang::Fr)),
+                format!("No change is shown {en} (change {range_en}).{}", by_chance(effect, Lang::En)),
             ),
         ),
         Verdict::Fall => (

@@ -37,6 +37,8 @@ impl Shortage {
     const fn code(self) -> &'static str {
         match self {
             Self::JammedSites => "jammed_sites",
+            Self::FreeTechnologies => "free_technologies",
+            Self::FreeWings => "free_wings",
             Self::ControlSites => "control_sites",
             Self::DaysBefore => "days_before",
             Self::DaysJammed => "days_jammed",
@@ -53,6 +55,8 @@ impl Shortage {
     const fn french(self) -> &'static str {
         match self {
             Self::JammedSites => "établissements brouillés assez longtemps",
+            Self::FreeTechnologies => "technologie qui n’y est pas brouillée",
+            Self::FreeWings => "aile qui n’y est pas brouillée",
             Self::ControlSites => "établissements de comparaison",
             Self::DaysBefore => "jours utilisables avant le brouillage",
             Self::DaysJammed => "jours utilisables sous brouillage",

@@ -79,18 +79,29 @@ pub fn routes(routes: &Routes) -> Summary {
         };
         routes.shares.iter().map(one).collect::<Vec<_>>().join(", ")
     };
+    let shown = routes.shares.iter().any(|(route, share)| *route != Route::Unknown && share.low > 0.005);
     Summary {
         code: "routes",
         numbers: routes.shares.iter().map(|(route, share)| (route_words(*route, Lang::En), share.value)).collect(),
         plain: Words::new(
-            format!("Voies d’entrée de {} téléphones\u{a0}: {}.", routes.handsets, list(Lang::Fr)),
-            format!("How {} handsets came in: {}.", routes.handsets, list(Lang::En)),
+            format!(
+                "Voies d’entrée de {} téléphones, pour ce qu’en disent les entrées constatées\u{a0}: {}.{}",
+                routes.handsets,
+                list(Lang::Fr),
+                if shown { "" } else { " Qu’aucune voie ne se voie ne veut pas dire qu’aucune ne sert." }
+            ),
+            format!(
+                "How {} handsets came in, as far as recorded ingress tells: {}.{}",
+                routes.handsets,
+                list(Lang::En),
+                if shown { "" } else { " That no route shows doesn’t mean that none is used." }
+            ),
         ),
         method: Words::new(
             "Mélange ajusté par EM sur la date du premier signal après des entrées constatées\u{a0}; intervalles par \
-             rééchantillonnage d’établissements\u{a0}; une part est un minimum pour sa voie.",
-            "Mixture fitted by EM to first signals after recorded ingress; intervals by resampling facilities; a share \
-             is a lower bound for its route.",
+             rééchantillonnage d’établissements ou vraisemblance profilée, le plus large\u{a0}; une part est un minimum pour sa voie.",
+            "Mixture fitted by EM to first signals after recorded ingress; intervals by resampling facilities or by \
+             profile likelihood, whichever is wider; a share is a lower bound for its route.",
         ),
     }
 }
@@ -296,12 +307,12 @@ pub fn hits(hits: &Hits) -> Summary {
         code: "hits",
         numbers: vec![("share", share.value), ("low", share.low), ("high", share.high)],
         plain: Words::new(
-            format!("{count} fouilles sur {all} ont trouvé un téléphone ({}).", Lang::Fr.percents(share)),
-            format!("{count} of {all} searches found a phone ({}).", Lang::En.percents(share)),
+            format!("{count} fouilles sur {all} ont trouvé un téléphone ({}).", Lang::Fr.fine_percents(share)),
+            format!("{count} of {all} searches found a phone ({}).", Lang::En.fine_percents(share)),
         ),
         method: Words::new(
-            format!("Wilson à 95\u{202f}%\u{a0}; Clopper-Pearson\u{a0}: {}.", Lang::Fr.percents(&hits.exact)),
-            format!("Wilson at 95%; Clopper–Pearson: {}.", Lang::En.percents(&hits.exact)),
+            format!("Wilson à 95\u{202f}%\u{a0}; Clopper-Pearson\u{a0}: {}.", Lang::Fr.fine_percents(&hits.exact)),
+            format!("Wilson at 95%; Clopper–Pearson: {}.", Lang::En.fine_percents(&hits.exact)),
         ),
     }
 }

@@ -1,10 +1,12 @@
 //! What detectors find: searches whose truth came out later.
 //!
-//! A handset that was found counts as one that lay there and was found. One that had been heard before the search,
-//! most likely lay in the searched cell, and spoke after the search counts as one that lay there and was missed, by
-//! the probability that it lay there. A hiding place is known of what was found; of what was missed only where it was
-//! found in the same cell later, so what was missed and never found is shared out as those are.
+//! A list from before a search says which handsets lay in the searched cell (attribution as of that time). Those that
+//! the search found, known by their IMEI, lay there and were found; those that spoke afterwards lay there and were
+//! missed, by the probability that they did. Finds whose IMEI nobody could read can't be looked up, so the others stand
+//! for them, too. A hiding place is known of what was found; of what was missed only where it was found in the same
+//! cell later, so what was missed and never found is shared out as those are.
 
+mod listed;
 mod shown;
 
 use std::collections::BTreeMap;
@@ -12,26 +14,27 @@ use std::collections::BTreeMap;
 use cellsweep_assess::capture::{Total, TwoLists, two_lists};
 use cellsweep_assess::detectors::{Detector, Trials, detectors};
 use cellsweep_assess::say;
-use cellsweep_model::rows::{DeviceClass, Model};
+use cellsweep_assess::{CantTell, Shortage};
+use cellsweep_model::Imei;
+use cellsweep_model::rows::DeviceClass;
 use cellsweep_model::table::Table;
-use cellsweep_model::{CellId, FacilityId, Imei, Tac};
 use cellsweep_store::Case;
-use rustc_hash::FxHashMap;
 use serde::Serialize;
 
+use self::listed::{Listing, Lying, before, everybody, listings, traces};
 use super::Answer;
 use super::heard::{Heard, heard};
-use super::inside::{Inside, inside};
+use super::inside::Inside;
 use super::rows::{SearchRow, SeizedRow};
-use crate::trace::{read, window};
-use crate::{FlowError, Session, places};
+use crate::trace::read;
+use crate::{FlowError, Session};
 
 const HOUR_US: i64 = 3_600_000_000;
 const DAY_US: i64 = 24 * HOUR_US;
-/// A handset lay in a cell from this probability on; it counts by it.
-const LAY_THERE: f64 = 0.5;
 /// What was found in a cell within this time of a search was found by it.
 const BY_SEARCH_US: i64 = 4 * HOUR_US;
+/// Finds within this time of a trace are held against it.
+const SOON_US: i64 = 14 * DAY_US;
 /// Missed handsets found later in the same cell, from which on hiding places are told apart.
 const LEAST_LATER: usize = 20;
 /// Where hiding places aren't told apart.
@@ -42,83 +45,65 @@ const ANYWHERE: &str = "*";
 pub struct DetectorsAssessed {
     /// By detector.
     pub detectors: BTreeMap<String, Answer<Detector>>,
-    /// Searches during the records.
+    /// Searches within thirty days of a list from before them.
     pub searches: usize,
-    /// Handsets found by them.
+    /// Handsets that were listed in the searched cell, and found there.
     pub found: usize,
-    /// Handsets that spoke after a search of the cell in which they lay, by the probability that they did.
+    /// The share of finds whose IMEI was read.
+    pub readable: f64,
+    /// Handsets that were listed in the searched cell and spoke after the search, by the probability that they lay
+    /// there.
     pub missed: f64,
     /// Of those, found there by a later search.
     pub found_later: usize,
     /// Whether hiding places are told apart.
     pub by_place: bool,
-    /// Handsets inside during the records, found by searches, by trace, by both or by neither.
+    /// Handsets inside at the time of a trace: found by searches soon after, listed by it, both or neither.
     pub unfound: Answer<Total>,
 }
 
 /// What detectors find in this case.
 ///
 /// # Errors
-/// When the case has not been traced and attributed, a table is not as written, or the engine fails.
+/// When a run or a table is not as written, or the engine fails.
 pub fn assess_detectors(case: &Case, session: &Session<'_>) -> Result<DetectorsAssessed, FlowError> {
-    let inside = inside(case)?;
+    let listings = listings(case)?;
+    let inside = everybody(&listings);
     let heard = heard(case, &inside, session)?;
-    let (from, to) = window(case);
-    let in_time = |time: i64| (from..=to).contains(&time);
-    let searches: Vec<SearchRow> = read(case, Table::Searches)?;
-    let searches: Vec<SearchRow> = searches.into_iter().filter(|search| in_time(search.time)).collect();
     let seized: Vec<SeizedRow> = read(case, Table::Seizures)?;
-    let seized: Vec<SeizedRow> = seized.into_iter().filter(|row| row.is_phone && in_time(row.time)).collect();
-    let classes = Classes::read(case)?;
-    let desk = Desk { inside: &inside, heard: &heard, lying: lying(case)?, seized: &seized };
+    let seized: Vec<SeizedRow> = seized.into_iter().filter(|row| row.is_phone).collect();
+    let searches: Vec<SearchRow> = read(case, Table::Searches)?;
+    let dated = |search: &SearchRow| before(&listings, search.time).is_some();
+    let searches: Vec<SearchRow> = searches.into_iter().filter(dated).collect();
+    let desk = Desk { inside: &inside, heard: &heard, listings: &listings, seized: &seized };
     let missed: Vec<Missed> = searches.iter().flat_map(|search| desk.missed(search)).collect();
-    let later = Later::of(&missed);
-    let mut trials = found(&searches, &seized, &classes, later.told());
-    trials.extend(later.share_out(&missed));
-    let answers = detectors(&trials).into_iter();
-    let answer = |(name, result): (Box<str>, Result<Detector, _>)| (name.into(), Answer::of(result, say::detector));
+    let found: Vec<Found> = searches.iter().flat_map(|search| desk.found(search)).collect();
+    let (later, readable) = (Later::of(&missed), readable(&seized));
+    let mut detectors: BTreeMap<String, Answer<Detector>> = detectors(&later.trials(&missed, &found, readable))
+        .into_iter()
+        .map(|(name, result)| (name.into(), Answer::of(result, say::detector)))
+        .collect();
+    if detectors.is_empty() {
+        let none = CantTell::one(Shortage::Observations, 0.0, 10.0);
+        detectors.insert(ANYWHERE.to_owned(), Answer::of(Err(none), say::detector));
+    }
     Ok(DetectorsAssessed {
-        detectors: answers.map(answer).collect(),
+        detectors,
         searches: searches.len(),
-        found: seized.len(),
+        found: found.len(),
+        readable,
         missed: missed.iter().map(|missed| missed.chance).sum(),
         found_later: later.all,
         by_place: later.told(),
-        unfound: unfound(&inside, &seized),
+        unfound: unfound(&traces(case)?, &seized),
     })
 }
 
-/// Where handsets lie by the latest attribution.
-type Lying = FxHashMap<(FacilityId, CellId), Vec<(String, f64)>>;
-
-fn lying(case: &Case) -> Result<Lying, FlowError> {
-    let mut lying = Lying::default();
-    for place in places(case)?.into_iter().filter(|place| place.probability >= LAY_THERE) {
-        if let Some(cell) = place.cell {
-            lying.entry((place.facility, cell)).or_default().push((place.handset, place.probability));
-        }
-    }
-    Ok(lying)
-}
-
-/// The class of a handset by the catalogue.
-struct Classes {
-    by_tac: FxHashMap<Tac, DeviceClass>,
-    by_name: FxHashMap<String, DeviceClass>,
-}
-
-impl Classes {
-    fn read(case: &Case) -> Result<Self, FlowError> {
-        let models: Vec<Model> = read(case, Table::Models)?;
-        let by_name = models.iter().filter_map(|model| Some((model.model.clone()?, model.class))).collect();
-        Ok(Self { by_tac: models.iter().map(|model| (model.tac, model.class)).collect(), by_name })
-    }
-
-    fn of(&self, row: &SeizedRow) -> &'static str {
-        let by_name = row.model.as_ref().and_then(|name| self.by_name.get(name));
-        let by_tac = row.imei.and_then(|imei: Imei| self.by_tac.get(&imei.tac()));
-        word(by_name.or(by_tac).copied().unwrap_or(DeviceClass::Unknown))
-    }
+/// The share of finds in cells whose IMEI was read.
+fn readable(seized: &[SeizedRow]) -> f64 {
+    let in_cells = seized.iter().filter(|row| row.cell.is_some());
+    let read = in_cells.clone().filter(|row| row.imei.is_some()).count();
+    read as f64 / in_cells.count().max(1) as f64
 }
 
 /// Minis, and everything larger.
@@ -140,37 +125,63 @@ struct Missed {
     found_later: bool,
 }
 
+/// A handset that was listed in a searched cell, and found there.
+struct Found {
+    detector: String,
+    class: &'static str,
+    place: Option<String>,
+}
+
 struct Desk<'a> {
     inside: &'a [Inside],
     heard: &'a Heard,
-    lying: Lying,
+    listings: &'a [Listing],
     seized: &'a [SeizedRow],
 }
 
 impl Desk<'_> {
+    fn listed(&self, search: &SearchRow) -> (i64, &[Lying]) {
+        match before(self.listings, search.time) {
+            Some(listing) => (listing.at(), listing.in_cell(&search.facility, &search.cell)),
+            None => (i64::MIN, &[]),
+        }
+    }
+
+    /// When and where a handset was found after a time.
+    fn find_of(&self, one: &Lying, after: i64) -> Option<&SeizedRow> {
+        let is_it = |row: &&SeizedRow| row.imei.is_some_and(|imei| one.imeis.contains(&imei)) && row.time >= after;
+        self.seized.iter().filter(is_it).min_by_key(|row| row.time)
+    }
+
+    fn found(&self, search: &SearchRow) -> Vec<Found> {
+        let Some(detector) = search.detector.clone() else { return Vec::new() };
+        let found = |one: &Lying| {
+            let row = self.find_of(one, search.time)?;
+            let here = row.facility == search.facility && row.cell.as_ref().is_none_or(|cell| *cell == search.cell);
+            let by_it = here && row.time < search.time + BY_SEARCH_US;
+            by_it.then(|| Found { detector: detector.clone(), class: word(one.class), place: row.hiding_place.clone() })
+        };
+        self.listed(search).1.iter().filter_map(found).collect()
+    }
+
     fn missed(&self, search: &SearchRow) -> Vec<Missed> {
         let Some(detector) = search.detector.clone() else { return Vec::new() };
-        let key = (search.facility.clone(), search.cell.clone());
-        let lay = self.lying.get(&key).map_or(&[][..], Vec::as_slice);
-        let missed = |(handset, chance): &(String, f64)| {
-            let index = self.inside.binary_search_by(|one| one.handset.cmp(handset)).ok()?;
-            let one = &self.inside[index];
+        let (_, listed) = self.listed(search);
+        let missed = |one: &Lying| {
+            let index = self.inside.binary_search_by(|other| other.handset.cmp(&one.handset)).ok()?;
             let days = &self.heard.inside[index];
-            let before = days.iter().any(|seen| i64::from(seen.day) * DAY_US + DAY_US <= search.time);
-            let after = days.iter().any(|seen| seen.last > search.time + BY_SEARCH_US);
-            let later = self.seized.iter().find(|row| {
-                row.imei.is_some_and(|imei| one.imeis.contains(&imei)) && row.time > search.time + BY_SEARCH_US
-            });
+            let spoke = days.iter().any(|seen| seen.last > search.time + BY_SEARCH_US);
+            let later = self.find_of(one, search.time).filter(|row| row.time >= search.time + BY_SEARCH_US);
             let same_cell = later.filter(|row| row.cell.as_ref() == Some(&search.cell));
-            (before && after).then(|| Missed {
+            spoke.then(|| Missed {
                 detector: detector.clone(),
                 class: word(one.class),
-                chance: *chance,
+                chance: one.probability,
                 found_later: same_cell.is_some(),
                 later: same_cell.and_then(|row| row.hiding_place.clone()),
             })
         };
-        lay.iter().filter_map(missed).collect()
+        listed.iter().filter_map(missed).collect()
     }
 }
 
@@ -193,57 +204,52 @@ impl Later {
         self.places.values().sum::<f64>() >= LEAST_LATER as f64
     }
 
-    /// Misses as trials, to whole handsets by detector, class and place.
-    fn share_out(&self, missed: &[Missed]) -> Vec<Trials> {
-        let mut sums: BTreeMap<(String, &'static str, String), f64> = BTreeMap::new();
-        let all: f64 = self.places.values().sum();
+    /// Finds and misses as trials, to whole handsets by detector, class and place.
+    fn trials(&self, missed: &[Missed], found: &[Found], readable: f64) -> Vec<Trials> {
+        let mut sums: BTreeMap<(String, &'static str, String), (f64, f64)> = BTreeMap::new();
+        for one in found {
+            let place = one.place.as_deref().filter(|_| self.told()).unwrap_or(ANYWHERE);
+            let sum = sums.entry((one.detector.clone(), one.class, place.to_owned())).or_default();
+            sum.0 += 1.0 / readable;
+        }
         for one in missed {
-            let mut add = |place: &str, part: f64| {
-                *sums.entry((one.detector.clone(), one.class, place.to_owned())).or_default() += one.chance * part;
-            };
-            match (&one.later, self.told()) {
-                (_, false) => add(ANYWHERE, 1.0),
-                (Some(place), true) => add(place, 1.0),
-                (None, true) => self.places.iter().for_each(|(place, count)| add(place, count / all)),
+            for (place, part) in self.parts(one) {
+                sums.entry((one.detector.clone(), one.class, place)).or_default().1 += one.chance * part;
             }
         }
-        let trial = |((detector, class, place), sum): ((String, &str, String), f64)| Trials {
+        let trial = |((detector, class, place), (found, missed)): ((String, &str, String), (f64, f64))| Trials {
             detector: detector.into(),
             class: class.into(),
             place: place.into(),
-            there: sum.round() as u64,
-            found: 0,
+            there: (found.round() + missed.round()) as u64,
+            found: found.round() as u64,
         };
         sums.into_iter().map(trial).collect()
     }
+
+    /// In which places a missed handset counts, and for how much.
+    fn parts(&self, one: &Missed) -> Vec<(String, f64)> {
+        let all: f64 = self.places.values().sum();
+        match (&one.later, self.told()) {
+            (_, false) => vec![(ANYWHERE.to_owned(), 1.0)],
+            (Some(place), true) => vec![(place.clone(), 1.0)],
+            (None, true) => self.places.iter().map(|(place, count)| (place.clone(), count / all)).collect(),
+        }
+    }
 }
 
-/// Finds as trials: what a search of the cell found, with that search's detector.
-fn found(searches: &[SearchRow], seized: &[SeizedRow], classes: &Classes, by_place: bool) -> Vec<Trials> {
-    let detector = |row: &SeizedRow| {
-        let by = searches.iter().find(|search| {
-            let soon = (0..BY_SEARCH_US).contains(&(row.time - search.time));
-            search.facility == row.facility && row.cell.as_ref() == Some(&search.cell) && soon
-        });
-        by.and_then(|search| search.detector.clone()).or_else(|| row.detector.clone().filter(|_| row.cell.is_some()))
+/// Searches and a trace as two lists of the same handsets: those inside at the trace's time, found within a fortnight.
+/// Of finds those whose IMEI could be read. A trace with no find after it says nothing.
+fn unfound(traces: &[(i64, Vec<Vec<Imei>>)], seized: &[SeizedRow]) -> Answer<Total> {
+    let soon = |at: i64| -> Vec<Imei> {
+        let soon = seized.iter().filter(move |row| (0..=SOON_US).contains(&(row.time - at)));
+        soon.filter_map(|row| row.imei).collect()
     };
-    let trial = |row: &SeizedRow| {
-        let place = row.hiding_place.as_deref().filter(|_| by_place).unwrap_or(ANYWHERE);
-        Some(Trials {
-            detector: detector(row)?.into(),
-            class: classes.of(row).into(),
-            place: place.into(),
-            there: 1,
-            found: 1,
-        })
+    let lists = |(at, listed): &(i64, Vec<Vec<Imei>>)| {
+        let found = soon(*at);
+        let both = listed.iter().filter(|imeis| imeis.iter().any(|imei| found.contains(imei))).count();
+        TwoLists { first: found.len() as u64, second: listed.len() as u64, both: both as u64 }
     };
-    seized.iter().filter_map(trial).collect()
-}
-
-/// Searches and trace as two lists of the same handsets; of finds those whose IMEI could be read.
-fn unfound(inside: &[Inside], seized: &[SeizedRow]) -> Answer<Total> {
-    let read: Vec<Imei> = seized.iter().filter_map(|row| row.imei).collect();
-    let both = inside.iter().filter(|one| one.imeis.iter().any(|imei| read.contains(imei))).count();
-    let lists = TwoLists { first: read.len() as u64, second: inside.len() as u64, both: both as u64 };
-    Answer::of(two_lists(lists), say::unfound)
+    let told = traces.iter().map(lists).find(|lists| lists.first > 0);
+    Answer::of(two_lists(told.unwrap_or(TwoLists { first: 0, second: 0, both: 0 })), say::unfound)
 }

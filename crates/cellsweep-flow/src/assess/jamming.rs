@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::Answer;
 use super::air::Airs;
 use super::heard::{Heard, heard};
-use super::inside::inside;
+use super::inside::{CERTAIN, inside};
 use super::panel::{Counted, Material, civil};
 use crate::{FlowError, Session};
 
@@ -94,7 +94,7 @@ impl HoursOfDay {
 /// # Errors
 /// When the case has not been traced, a table is not as written, or the engine fails.
 pub fn assess_jamming(case: &Case, asked: &JammingAsked, session: &Session<'_>) -> Result<JammingAssessed, FlowError> {
-    let inside = inside(case)?;
+    let inside = inside(case, CERTAIN)?;
     let heard: Heard = heard(case, &inside, session)?;
     let airs = Airs::read(case, &heard)?;
     let material = Material::new(case, &heard, &inside, &airs)?;

@@ -18,8 +18,8 @@ use serde::Serialize;
 
 use self::labels::Truths;
 use super::Answer;
+use super::inside::asked_at;
 use crate::FlowError;
-use crate::trace::window;
 
 const RESAMPLING: Resampling = Resampling { draws: 400, seed: 1 };
 
@@ -132,9 +132,4 @@ fn period(case: &Case, run: &Run, judged: &[Judged]) -> PeriodCost {
         negatives: judged.len() - positives,
         cllr,
     }
-}
-
-/// The time that a run was asked for.
-fn asked_at(case: &Case, run: &Run) -> i64 {
-    run.settings.get("at").and_then(serde_json::Value::as_i64).unwrap_or_else(|| window(case).1)
 }

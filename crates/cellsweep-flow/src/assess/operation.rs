@@ -23,7 +23,7 @@ use serde::Serialize;
 use super::Answer;
 use super::detectors::assess_detectors;
 use super::heard::{Heard, heard};
-use super::inside::inside;
+use super::inside::{LIKELY, inside};
 use super::rows::{SearchRow, SeizedRow};
 use crate::plan::{FILE, PlanKept};
 use crate::trace::read;
@@ -201,7 +201,7 @@ fn silences(
     rows: &[SearchRow],
     session: &Session<'_>,
 ) -> Result<Vec<Silence>, FlowError> {
-    let inside = inside(case)?;
+    let inside = inside(case, LIKELY)?;
     let heard = heard(case, &inside, session)?;
     let days = match plan {
         Some(plan) => {

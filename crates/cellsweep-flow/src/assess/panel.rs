@@ -147,7 +147,8 @@ impl<'a> Material<'a> {
             for day in from.max(first)..=to.min(last) {
                 days[(day - first) as usize].known += 1.0;
             }
-            count(&mut days, first, self.heard.inside[index].iter(), technology, hours);
+            let since = self.heard.inside[index].iter().filter(|seen| seen.day >= from);
+            count(&mut days, first, since, technology, hours);
         }
         days
     }
@@ -202,13 +203,15 @@ fn keep(unit: Unit, units: &mut Vec<Unit>, counted: &mut Counted) {
     }
 }
 
-/// From its first record there to the day on which it was found, where it was found and not heard since; else for good.
+/// From the day after its first record there to the day on which it was found, where it was found and not heard since;
+/// else for good. The first record's own day is left out: it is one on which the handset was heard, whatever jamming
+/// does, and would hide part of a fall among those that came in under it.
 fn stay(one: &Inside, days: &[SeenDay], seized: &[SeizedRow]) -> (i32, i32) {
     let Some(first) = days.iter().map(|day| day.day).min() else { return (i32::MAX, i32::MIN) };
     let last = days.iter().map(|day| day.last).max().unwrap_or(i64::MIN);
     let is_it = |row: &&SeizedRow| row.imei.is_some_and(|imei| one.imeis.contains(&imei)) && row.time >= last;
     let found = seized.iter().filter(is_it).map(|row| row.time.div_euclid(DAY_US) as i32).min();
-    (first, found.unwrap_or(i32::MAX))
+    (first.saturating_add(1), found.unwrap_or(i32::MAX))
 }
 
 /// A day counted from 1970.

@@ -1,26 +1,34 @@
 //! What the case's own tables say of confiscations and searches, with intervals that hold or a refusal.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod public;
+mod shown;
 
-use cellsweep_assess::operation::{Chosen, Hits, PUBLIC_PHONES, PerSearch, Search, hits, per_search};
-use cellsweep_assess::register::{Confiscations, Funnel, FunnelRow, Rate, Standing, funnel, rates};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use cellsweep_assess::interval::clopper_pearson;
+use cellsweep_assess::operation::{Chosen, Hits, PerSearch, Search, hits, per_search};
+use cellsweep_assess::register::{Confiscations, Funnel, Rate, funnel, rates};
 use cellsweep_assess::say::{self, Summary};
-use cellsweep_assess::{CantTell, Facility};
+use cellsweep_assess::{CantTell, Facility, Interval};
 use cellsweep_model::custody::Held;
 use cellsweep_model::plan::Searched;
 use cellsweep_model::table::Table;
-use cellsweep_report::{Cell, Figure, Mark, Part, Plot, StudyTable, Text, Ticks};
 use cellsweep_store::Case;
 use cellsweep_sweep::FindRule;
+use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use serde::Serialize;
 
-use super::shown::{axis, head, name, numbers, said};
+use self::public::public_figures;
+pub(super) use self::shown::{funnel_plot, standing};
 use crate::trace::read;
 use crate::{FlowError, register};
 
 const DAY_US: i64 = 86_400_000_000;
+/// Finds from which on two halves of the time are compared.
+const LEAST_FINDS: u64 = 20;
 
 /// Confiscations against inmates held, facility by facility.
 #[derive(Debug, Clone, Serialize)]
@@ -31,6 +39,12 @@ pub struct RegisterAssessed {
     pub days: (Date, Date),
     /// By facility: finds per 100 inmates and year.
     pub rates: Vec<Rate<Facility>>,
+    /// By month, each by its first day in that time, over all facilities.
+    pub months: Vec<Rate<Date>>,
+    /// Finds per inmate in the second half of the months, times those in the first; `None` with fewer than twenty finds.
+    pub halves: Option<Interval>,
+    /// Public figures that were given, at the same rate.
+    pub public: Vec<Rate<String>>,
     /// Finds at facilities of which the roster holds nobody in that time: they have no rate.
     pub without_inmates: u64,
     /// Which facility differs by more than chance.
@@ -50,15 +64,17 @@ pub struct SearchesAssessed {
     pub said: Vec<Summary>,
 }
 
-/// Confiscations per 100 inmates and year by facility, and a funnel plot's limits (Spiegelhalter 2005). Days are the
-/// register's own, from the first find to the last, unless they are given.
+/// Confiscations per 100 inmates and year by facility and month, and a funnel plot's limits (Spiegelhalter 2005). Days
+/// are the register's own, from the first find to the last, unless they are given. `public` is a CSV file of figures
+/// to stand beside them: `name,from,to,finds,inmates`.
 ///
 /// # Errors
-/// When the case has no roster, no find in that time, or a table of it is not as written.
+/// When the case has no roster, no find in that time, or a table of it or the public figures are not as written.
 pub fn assess_register(
     case: &Case,
     one_find: FindRule,
     days: (Option<Date>, Option<Date>),
+    public: Option<&Path>,
 ) -> Result<RegisterAssessed, FlowError> {
     let roster: Vec<Held> = read(case, Table::Roster)?;
     if roster.is_empty() {
@@ -72,9 +88,12 @@ pub fn assess_register(
         return Err(FlowError::Exhibit { place: "the register".to_owned(), why: "it has no find".to_owned() });
     };
     let mut finds: BTreeMap<String, u64> = BTreeMap::new();
+    let mut by_day: BTreeMap<Date, u64> = BTreeMap::new();
     for row in found.rows.iter().filter(|row| (first..=last).contains(&at(row))) {
         *finds.entry(row.place.facility.to_string()).or_default() += u64::from(row.finds);
+        *by_day.entry(at(row)).or_default() += u64::from(row.finds);
     }
+    let months = by_month(&by_day, &roster, first, last);
     let held = inmate_days(&roster, first, last);
     let names: BTreeSet<&String> = finds.keys().chain(held.keys()).collect();
     let rows: Vec<Confiscations<Facility>> = names
@@ -87,7 +106,43 @@ pub fn assess_register(
         .collect();
     let without_inmates = rows.iter().filter(|row| row.inmate_days <= 0.0).map(|row| row.finds).sum();
     let (funnel, said) = told(funnel(&rows), say::funnel);
-    Ok(RegisterAssessed { one_find, days: (first, last), rates: rates(&rows), without_inmates, funnel, said })
+    Ok(RegisterAssessed {
+        one_find,
+        days: (first, last),
+        rates: rates(&rows),
+        halves: halves(&months),
+        months: rates(&months),
+        public: public.map(public_figures).transpose()?.unwrap_or_default(),
+        without_inmates,
+        funnel,
+        said,
+    })
+}
+
+fn by_month(finds: &BTreeMap<Date, u64>, roster: &[Held], first: Date, last: Date) -> Vec<Confiscations<Date>> {
+    let next = |from: Date| Some(from.first_of_month().saturating_add(1.month())).filter(|next| *next <= last);
+    let month = |from: Date| {
+        let to = from.last_of_month().min(last);
+        let inmate_days = inmate_days(roster, from, to).values().sum();
+        Confiscations { of: from, finds: finds.range(from..=to).map(|(_, finds)| finds).sum(), inmate_days }
+    };
+    std::iter::successors(Some(first), |from| next(*from)).map(month).collect()
+}
+
+/// The second half's rate over the first's: given how many finds there were in all, the second half's number is
+/// binomial, so its exact interval is one of the ratio.
+fn halves(months: &[Confiscations<Date>]) -> Option<Interval> {
+    let (before, after) = months.split_at(months.len() / 2);
+    let sums = |half: &[Confiscations<Date>]| {
+        let finds: u64 = half.iter().map(|month| month.finds).sum();
+        (finds, half.iter().map(|month| month.inmate_days).sum::<f64>())
+    };
+    let ((early, early_days), (late, late_days)) = (sums(before), sums(after));
+    if early + late < LEAST_FINDS || early == 0 || early_days <= 0.0 || late_days <= 0.0 {
+        return None;
+    }
+    let ratio = |share: f64| share / (1.0 - share) * early_days / late_days;
+    Some(clopper_pearson(late, early + late, 0.95).map(ratio))
 }
 
 /// Days that inmates were held, summed by facility, the last day included.
@@ -131,110 +186,6 @@ pub fn assess_searches(case: &Case) -> Result<SearchesAssessed, FlowError> {
         said.push(say::cant_tell(refusal));
     }
     Ok(SearchesAssessed { hits, per_search: per_search.ok(), said })
-}
-
-impl RegisterAssessed {
-    /// The page's parts.
-    pub fn parts(&self) -> Vec<Part> {
-        let standing_of = |of: &Facility| {
-            let row = self.funnel.as_ref().and_then(|funnel| funnel.rows.iter().find(|row| row.rate.of == *of));
-            row.map_or(Cell::Blank, |row| Cell::Words(standing(row.standing)))
-        };
-        let row = |rate: &Rate<Facility>| {
-            let [value, range] = numbers(&rate.per_100, 1);
-            vec![name(&rate.of), Cell::Count(rate.finds), value, range, standing_of(&rate.of)]
-        };
-        let (from, to) = self.days;
-        let left = self.without_inmates;
-        let note = Text::new(
-            format!(
-                "{left} saisies sont dans des établissements où la liste ne tient personne\u{a0}: elles n’ont pas de taux."
-            ),
-            format!("{left} finds are at facilities of which the roster holds nobody: they have no rate."),
-        );
-        vec![Part {
-            title: Text::new(format!("Saisies, du {from} au {to}"), format!("Confiscations, {from} to {to}")),
-            said: vec![said(&self.said)],
-            figures: self.funnel.iter().map(|funnel| Figure::Plot(funnel_plot(funnel))).collect(),
-            table: Some(StudyTable {
-                head: head(&[
-                    ("établissement", "facility"),
-                    ("saisies", "finds"),
-                    ("par an et 100 détenus", "per 100 inmates and year"),
-                    ("95\u{202f}%", "95%"),
-                    ("", ""),
-                ]),
-                rows: self.rates.iter().map(row).collect(),
-            }),
-            notes: if left > 0 { vec![note] } else { Vec::new() },
-        }]
-    }
-}
-
-impl SearchesAssessed {
-    /// The page's parts.
-    pub fn parts(&self) -> Vec<Part> {
-        let per = self.per_search.iter().map(|per| {
-            let [value, range] = numbers(&per.phones, 2);
-            let what = Cell::Words(Text::new("téléphones par fouille", "phones a search"));
-            vec![what, value, range, Cell::Number(PUBLIC_PHONES, 2)]
-        });
-        vec![Part {
-            title: Text::new("Fouilles", "Searches"),
-            said: self.said.iter().map(said).collect(),
-            table: Some(StudyTable {
-                head: head(&[
-                    ("", ""),
-                    ("valeur", "value"),
-                    ("95\u{202f}%", "95%"),
-                    ("public, mai 2025", "public, May 2025"),
-                ]),
-                rows: per.collect(),
-            }),
-            ..Part::default()
-        }]
-    }
-}
-
-/// The funnel: each facility's rate against how much of it there is, within the limits.
-pub(super) fn funnel_plot(funnel: &Funnel) -> Plot {
-    let years = |row: &FunnelRow| row.expected / funnel.national.value.max(f64::MIN_POSITIVE);
-    let mut rows: Vec<&FunnelRow> = funnel.rows.iter().collect();
-    rows.sort_by(|a, b| years(a).total_cmp(&years(b)));
-    let line = |limit: &dyn Fn(&FunnelRow) -> f64| Mark::Line {
-        points: rows.iter().map(|row| (years(row), limit(row))).collect(),
-        dashed: true,
-    };
-    let point = |row: &&FunnelRow| Mark::Point {
-        x: years(row),
-        y: (row.rate.per_100.value, row.rate.per_100.low, row.rate.per_100.high),
-        stands_out: matches!(row.standing, Standing::FarAbove | Standing::FarBelow),
-        name: format!("{}: {:.1}", row.rate.of, row.rate.per_100.value),
-    };
-    let limits = [
-        Mark::Across(funnel.national.value),
-        line(&|row| row.limits_95.0),
-        line(&|row| row.limits_95.1),
-        line(&|row| row.limits_998.0),
-        line(&|row| row.limits_998.1),
-    ];
-    Plot {
-        title: Text::new("Entonnoir\u{a0}: limites à 95 et 99,8\u{202f}%", "Funnel: limits at 95 and 99.8%"),
-        x: axis("centaines de détenus-années", "hundreds of inmate-years", Ticks::Numbers),
-        y: axis("par an et 100 détenus", "per 100 inmates and year", Ticks::Numbers),
-        marks: limits.into_iter().chain(rows.iter().map(point)).collect(),
-    }
-}
-
-/// Where a facility stands, in words.
-pub(super) fn standing(standing: Standing) -> Text {
-    match standing {
-        Standing::FarBelow => Text::new("nettement moins", "far below"),
-        Standing::Below => Text::new("moins", "below"),
-        Standing::Within => Text::new("dans les limites", "within"),
-        Standing::Above => Text::new("plus", "above"),
-        Standing::FarAbove => Text::new("nettement plus", "far above"),
-    }
 }
 
 /// A result and what is said of it, or of why there is none.

@@ -21,7 +21,7 @@ use serde::Serialize;
 
 use super::Answer;
 use super::heard::{Heard, heard};
-use super::inside::{Inside, inside};
+use super::inside::{Inside, LIKELY, inside};
 use super::register::inmate_days;
 use super::rows::{IngressRow, SeizedRow};
 use crate::trace::{read, window};
@@ -36,7 +36,7 @@ const DRAWS: usize = 400;
 /// Events on either side of a closure, from which on a change is told.
 const LEAST_EVENTS: u64 = 10;
 
-/// A facility, its latitude and longitude, and what came into it by route.
+/// A facility, its longitude and latitude, and what came into it by route.
 type IngressPlace = (FacilityId, (f64, f64), BTreeMap<Route, u64>);
 
 /// How phones come in.
@@ -135,7 +135,7 @@ pub fn assess_routes(
     closure: Option<ClosureAsked>,
     session: &Session<'_>,
 ) -> Result<RoutesAssessed, FlowError> {
-    let inside = inside(case)?;
+    let inside = inside(case, LIKELY)?;
     let heard = heard(case, &inside, session)?;
     let events: Vec<IngressRow> = read(case, Table::Ingress)?;
     let seized: Vec<SeizedRow> = read(case, Table::Seizures)?;

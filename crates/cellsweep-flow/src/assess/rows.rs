@@ -56,7 +56,6 @@ pub(super) struct SeizedRow {
     pub imei: Option<Imei>,
     pub model: Option<String>,
     pub route: Option<Route>,
-    pub detector: Option<String>,
     pub hiding_place: Option<String>,
     pub is_phone: bool,
 }
@@ -156,7 +155,6 @@ impl FromRow for SeizedRow {
             imei: row.parsed("imei")?,
             model: text("model"),
             route: row.text("route").map(route),
-            detector: text("detector"),
             hiding_place: text("hiding_place"),
             is_phone: row.text("item").is_none_or(|item| item == "phone"),
         })

@@ -19,6 +19,16 @@ pub(super) fn of<T>(answer: &Answer<T>) -> Said {
     said(&answer.said)
 }
 
+/// What is said of an answer; a refusal doesn't say by itself of what it is.
+pub(super) fn placed<T>(what: &Text, answer: &Answer<T>) -> Said {
+    let said = of(answer);
+    if answer.result.is_some() {
+        return said;
+    }
+    let (fr, en) = (&said.plain.fr, &said.plain.en);
+    Said { plain: Text::new(format!("{}\u{a0}: {fr}", what.fr), format!("{}: {en}", what.en)), method: said.method }
+}
+
 pub(super) fn head(words: &[(&str, &str)]) -> Vec<Text> {
     words.iter().map(|(fr, en)| Text::new(*fr, *en)).collect()
 }

@@ -92,7 +92,7 @@ pub fn study(case: &Case, of: StudyOf, session: &Session<'_>) -> Result<Study, F
         StudyOf::Jamming => assess_jamming(case, &JammingAsked::default(), session)?.parts(),
         StudyOf::Detectors => assess_detectors(case, session)?.parts(),
         StudyOf::Routes => assess_routes(case, None, session)?.parts(),
-        StudyOf::Register => assess_register(case, FindRule::EachPhone, (None, None))?.parts(),
+        StudyOf::Register => assess_register(case, FindRule::EachPhone, (None, None), None)?.parts(),
         StudyOf::Searches => assess_searches(case)?.parts(),
         StudyOf::Operation => assess_operation(case, session)?.parts(),
         StudyOf::Model => assess_model(case, None)?.parts(),

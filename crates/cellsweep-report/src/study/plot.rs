@@ -194,13 +194,7 @@ impl Mark {
                     escape::text(name)
                 )
             }
-            Mark::Disc { at, value, name } => format!(
-                "<circle class=\"disc\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"{:.1}\"><title>{}</title></circle>",
-                scale.px(at.0),
-                scale.py(at.1),
-                (24.0 * (value / greatest).max(0.0).sqrt()).max(2.0),
-                escape::text(name)
-            ),
+            Mark::Disc { at, value, name } => disc((scale.px(at.0), scale.py(at.1)), value / greatest, name),
             Mark::Line { points, dashed } => {
                 let path: Vec<String> = points.iter().map(|point| place(*point)).collect();
                 let class = if *dashed { "line dashed" } else { "line" };
@@ -220,4 +214,18 @@ impl Mark {
             }
         }
     }
+}
+
+/// A disc whose area is a share of the greatest one's; from half of it on its name is written beside it.
+fn disc((x, y): (f64, f64), share: f64, name: &str) -> String {
+    let radius = (24.0 * share.max(0.0).sqrt()).max(2.0);
+    let title = escape::text(name);
+    let circle =
+        format!("<circle class=\"disc\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\"><title>{title}</title></circle>");
+    if share < 0.5 {
+        return circle;
+    }
+    // To the left where there is no room to the right.
+    let (at, class) = if x > WIDTH * 0.85 { (x - radius - 4.0, "name end") } else { (x + radius + 4.0, "name") };
+    circle + &label(at, y + 4.0, class, &Text::both(|_| name.to_owned()))
 }

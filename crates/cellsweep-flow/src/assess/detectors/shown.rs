@@ -56,8 +56,14 @@ impl DetectorsAssessed {
                 ]),
                 rows: rows.collect(),
             }),
-            notes: if self.by_place { Vec::new() } else { vec![Text::new(PLACES.0, PLACES.1)] },
+            notes: self.notes(),
         }
+    }
+
+    fn notes(&self) -> Vec<Text> {
+        let places = (!self.by_place).then(|| Text::new(PLACES.0, PLACES.1));
+        let listed = (self.searches == 0).then(|| Text::new(LISTED.0, LISTED.1));
+        places.into_iter().chain(listed).collect()
     }
 
     fn nobody_found(&self) -> Part {
@@ -65,8 +71,8 @@ impl DetectorsAssessed {
             title: Text::new("Ce que personne n’a trouvé", "What nobody found"),
             said: vec![of(&self.unfound)],
             notes: vec![Text::new(
-                "Deux listes\u{a0}: les saisies dont l’IMEI a été lu, et les téléphones que la recherche donne pour probables. Un téléphone difficile pour l’une et l’autre rend le total trop bas.",
-                "Two lists: finds whose IMEI was read, and handsets that trace takes for likely. A handset that is hard for both makes the total too low.",
+                "Deux listes\u{a0}: les saisies des quatorze jours qui suivent une recherche et dont l’IMEI a été lu, et les téléphones qu’elle donne pour probables. Un téléphone difficile pour l’une et l’autre rend le total trop bas.",
+                "Two lists: finds within fourteen days of a trace whose IMEI was read, and handsets that it takes for likely. A handset that is hard for both makes the total too low.",
             )],
             ..Part::default()
         }
@@ -75,9 +81,14 @@ impl DetectorsAssessed {
     fn basis(&self) -> Part {
         let row = |fr: &str, en: &str, cell: Cell| vec![Cell::Words(Text::new(fr, en)), cell];
         let rows = vec![
-            row("fouilles pendant les relevés", "searches during the records", Cell::Count(self.searches as u64)),
-            row("téléphones trouvés", "handsets found", Cell::Count(self.found as u64)),
-            row("manqués, qui ont parlé après", "missed, and spoke afterwards", Cell::Number(self.missed, 1)),
+            row("fouilles après une liste", "searches after a list", Cell::Count(self.searches as u64)),
+            row("listés là et trouvés, IMEI lu", "listed there and found, IMEI read", Cell::Count(self.found as u64)),
+            row("saisies dont l’IMEI a été lu", "finds whose IMEI was read", Cell::Share(self.readable)),
+            row(
+                "listés là et manqués, qui ont parlé après",
+                "listed there and missed, and spoke afterwards",
+                Cell::Number(self.missed, 1),
+            ),
             row(
                 "dont trouvés plus tard au même endroit",
                 "of these found there later",
@@ -88,8 +99,8 @@ impl DetectorsAssessed {
             title: Text::new("Ce sur quoi cela repose", "What this rests on"),
             table: Some(StudyTable { head: head(&[("", ""), ("n", "n")]), rows }),
             notes: vec![Text::new(
-                "Un téléphone manqué ne compte que si l’attribution le plaçait dans la cellule fouillée (une chance sur deux au moins, et pour cette chance). Un détecteur qui fait taire ce qu’il ne trouve pas paraîtrait meilleur qu’il n’est.",
-                "A missed handset counts only where attribution placed it in the searched cell (at even chances or better, and by that chance). A detector that silences what it doesn’t find would look better than it is.",
+                "Un téléphone ne compte que si une attribution d’avant la fouille le plaçait dans la cellule (une chance sur deux au moins\u{a0}; manqué, il compte pour cette chance). Les saisies sans IMEI ne se retrouvent sur aucune liste\u{a0}: les autres comptent pour elles. Un téléphone qui se tait pour toujours sans être trouvé n’est ni l’un ni l’autre.",
+                "A handset counts only where an attribution from before the search placed it in the cell (at even chances or better; missed, it counts by that chance). Finds without an IMEI are on no list: the others stand for them. A handset that falls silent for good without being found is neither.",
             )],
             ..Part::default()
         }
@@ -109,6 +120,11 @@ fn bars(detector: &Detector) -> Vec<Bar> {
 const PLACES: (&str, &str) = (
     "Les cachettes ne sont pas distinguées\u{a0}: celle d’un téléphone manqué n’est connue que s’il est trouvé plus tard, et il en faut vingt.",
     "Hiding places aren’t told apart: that of a missed handset is known only where it is found later, and it takes twenty.",
+);
+
+const LISTED: (&str, &str) = (
+    "Aucune attribution ne porte sur une date d’avant des fouilles\u{a0}: refaites-en une («\u{a0}trace --at\u{a0}», puis «\u{a0}attribute --at\u{a0}»).",
+    "No attribution is as of a time before searches: make one (`trace --at`, then `attribute --at`).",
 );
 
 /// A refusal doesn't say of which detector it is.

@@ -6,7 +6,7 @@ use cellsweep_report::{Cell, Figure, Forest, Mark, Part, Plot, StudyTable, Text,
 
 use super::{HoursOfDay, JammingAssessed};
 use crate::assess::Answer;
-use crate::assess::shown::{axis, bar, blanks, head, name, of, same, shares, technology};
+use crate::assess::shown::{axis, bar, blanks, head, name, of, placed, same, shares, technology};
 
 impl JammingAssessed {
     /// The page's parts.
@@ -30,7 +30,7 @@ impl JammingAssessed {
             title: Text::new("Le brouillage marche-t-il\u{a0}?", "Does jamming work?"),
             said: vec![of(&self.jamming)],
             table,
-            notes: if table_has_sites(self) { vec![SITES.text()] } else { Vec::new() },
+            notes: self.effect().map(site_notes).unwrap_or_default(),
             ..Part::default()
         }
     }
@@ -60,7 +60,7 @@ impl JammingAssessed {
         let bars = told.map(|(place, effect)| bar(place.clone(), &change(effect))).collect();
         Part {
             title: Text::new("Où va l’activité\u{a0}?", "Where does the activity go?"),
-            said: self.elsewhere.iter().map(|(_, answer)| of(answer)).collect(),
+            said: self.elsewhere.iter().map(|(place, answer)| placed(&outcome(place), answer)).collect(),
             figures: vec![Figure::Forest(Forest {
                 title: Text::new(
                     "Variation de l’activité, avec son intervalle",
@@ -110,8 +110,17 @@ impl JammingAssessed {
     }
 }
 
-fn table_has_sites(assessed: &JammingAssessed) -> bool {
-    assessed.sites().next().is_some()
+fn site_notes(effect: &Effect) -> Vec<Text> {
+    let left = effect.left_out;
+    let out = Text::new(
+        format!(
+            "{left} autres établissements brouillés n’ont pas pu être jugés\u{a0}: trop peu de téléphones, de jours, ou rien à quoi comparer."
+        ),
+        format!(
+            "{left} more jammed facilities could not be judged: too few handsets or days, or nothing to compare with."
+        ),
+    );
+    std::iter::once(SITES.text()).chain((left > 0).then_some(out)).collect()
 }
 
 struct Note(&'static str, &'static str);
@@ -127,8 +136,8 @@ const SITES: Note = Note(
     "One facility alone has no interval that would hold: these lines say where the mean comes from, not what each site is worth.",
 );
 const CHOSEN: Note = Note(
-    "Les téléphones à l’intérieur sont ceux que la dernière recherche donne pour probables, leur silence sous brouillage et depuis une saisie retiré de leur poids\u{a0}: sans quoi ils seraient choisis par ce que l’on veut mesurer. Un téléphone compte entendu un jour s’il a laissé une trace à moins de 10\u{a0}km.",
-    "Handsets inside are those that the latest trace takes for likely, their silence under jamming and since a find taken out of their weight: else they would be chosen by what is to be measured. A handset counts as heard on a day when it left a record within 10 km.",
+    "Les téléphones à l’intérieur sont ceux que la dernière recherche donne pour presque certains (19 chances sur 20), car ceux qui y seraient par erreur diluent l’effet, leur silence sous brouillage et depuis une saisie retiré de leur poids\u{a0}: sans quoi ils seraient choisis par ce que l’on veut mesurer. Un téléphone compte entendu un jour s’il a laissé une trace à moins de 10\u{a0}km, une fois par technologie.",
+    "Handsets inside are those that the latest trace takes for all but certain (19 in 20), since those listed in error dilute an effect, their silence under jamming and since a find taken out of their weight: else they would be chosen by what is to be measured. A handset counts as heard on a day when it left a record within 10 km, once for each technology.",
 );
 const ASSUMED: Note = Note(
     "On suppose que, sans brouillage, l’activité aurait évolué dans les mêmes proportions qu’ailleurs et que rien d’autre n’a commencé les mêmes jours aux mêmes endroits. Un jour où ce qui porte un cinquième de l’activité était en panne ne dit rien et n’est pas compté.",

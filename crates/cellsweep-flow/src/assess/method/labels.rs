@@ -14,8 +14,9 @@ use cellsweep_store::Case;
 use cellsweep_world::truth::{self, Handset};
 use rustc_hash::FxHashMap;
 
-use super::{TruthFrom, asked_at};
+use super::TruthFrom;
 use crate::FlowError;
+use crate::assess::inside::asked_at;
 use crate::assess::rows::SeizedRow;
 use crate::trace::read;
 

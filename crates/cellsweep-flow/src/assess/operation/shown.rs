@@ -5,7 +5,7 @@ use cellsweep_report::{Axis, Bar, Cell, Figure, Forest, Mark, Part, Plot, StudyT
 
 use super::OperationAssessed;
 use crate::assess::Answer;
-use crate::assess::shown::{axis, bar, blanks, head, name, numbers, of, said, same, shares};
+use crate::assess::shown::{axis, bar, blanks, head, name, numbers, of, placed, said, same, shares};
 
 impl OperationAssessed {
     /// The page's parts.
@@ -27,6 +27,7 @@ impl OperationAssessed {
             [Cell::Words(kind.clone())].into_iter().chain(cells).collect()
         };
         let told = kinds.iter().filter_map(|(kind, answer)| Some(bar(kind.clone(), &answer.result.as_ref()?.share)));
+        let lift = Text::new("planifiées contre tirées au sort", "planned against drawn by lot");
         let (done, left) = self.done;
         let plan = match (&self.plan, self.start) {
             (Some(plan), Some(start)) => Text::new(
@@ -40,7 +41,7 @@ impl OperationAssessed {
         };
         Part {
             title: Text::new("Fouilles qui trouvent", "Searches that find"),
-            said: [&self.planned, &self.control, &self.other].into_iter().map(of).chain([of(&self.lift)]).collect(),
+            said: kinds.iter().map(|(kind, answer)| placed(kind, answer)).chain([placed(&lift, &self.lift)]).collect(),
             figures: vec![Figure::Forest(Forest {
                 title: Text::new("Part des fouilles qui trouvent", "Share of searches that find"),
                 measure: Text::new("part", "share"),
@@ -125,6 +126,7 @@ impl OperationAssessed {
         Part {
             title: Text::new("Trouvés contre attendus", "Found against expected"),
             said: if self.plan.is_some() { all } else { Vec::new() },
+            notes: if self.plan.is_some() { Vec::new() } else { vec![nothing_expected()] },
             figures: if told { vec![Figure::Plot(plot)] } else { Vec::new() },
             table: Some(StudyTable {
                 head: head(&[
@@ -137,7 +139,6 @@ impl OperationAssessed {
                 ]),
                 rows: by_facility.chain(tenths.map(|row| line(tenth(row), row))).collect(),
             }),
-            notes: Vec::new(),
         }
     }
 
@@ -145,8 +146,7 @@ impl OperationAssessed {
         let figures = self.quiet.result.iter().map(|quiet| {
             let steps = &quiet.still_quiet;
             let band = steps.iter().map(|(days, share)| (*days, share.low, share.high)).collect();
-            let line =
-                std::iter::once((0.0, 1.0)).chain(steps.iter().map(|(days, share)| (*days, share.value))).collect();
+            let line = stairs(steps.iter().map(|(days, share)| (*days, share.value)));
             Figure::Plot(Plot {
                 title: Text::new("Part des établissements encore silencieux", "Share of facilities still quiet"),
                 x: axis("jours depuis la fouille", "days since the search", Ticks::Numbers),
@@ -207,6 +207,23 @@ impl OperationAssessed {
             ..Part::default()
         }
     }
+}
+
+fn nothing_expected() -> Text {
+    Text::new(
+        "Aucun plan n’a été approuvé\u{a0}: rien n’était attendu, à quoi comparer ce qui a été trouvé.",
+        "No plan was approved: nothing was expected that finds could be held against.",
+    )
+}
+
+/// A survival curve: it stays where it was until the day on which it falls.
+fn stairs(steps: impl Iterator<Item = (f64, f64)>) -> Vec<(f64, f64)> {
+    let mut points = vec![(0.0, 1.0)];
+    for (day, share) in steps {
+        let before = points.last().map_or(1.0, |point| point.1);
+        points.extend([(day, before), (day, share)]);
+    }
+    points
 }
 
 fn line<Of>(what: Cell, row: &Against<Of>) -> Vec<Cell> {

@@ -1,5 +1,7 @@
 //! `cellsweep assess register` and `assess searches`
 
+use std::path::PathBuf;
+
 use cellsweep_flow::{StudyOf, assess_register, assess_searches};
 use clap::Args;
 use jiff::civil::Date;
@@ -10,6 +12,9 @@ use crate::error::{Exit, ShellError};
 use crate::shell::Shell;
 
 /// Confiscations per 100 inmates and year, and which facility differs by more than chance (a funnel plot's limits).
+///
+/// By facility and month by month, under one rule of what counts as a find; public figures that you have stand beside
+/// them with --public.
 #[derive(Debug, Args)]
 pub struct Register {
     #[command(flatten)]
@@ -26,6 +31,11 @@ pub struct Register {
     /// Last day; that of the last find if not given.
     #[arg(long, value_name = "DAY")]
     to: Option<Date>,
+
+    /// Public figures to stand beside the case's own: CSV with the header `name,from,to,finds,inmates`, inmates being
+    /// those held on average.
+    #[arg(long, value_name = "FILE")]
+    public: Option<PathBuf>,
 }
 
 /// How many searches find something, and phones a search, beside the public figures of May 2025.
@@ -38,7 +48,7 @@ pub struct Searches {
 impl Register {
     pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
         self.told.tell(shell, "assess register", |case, _session| {
-            let found = assess_register(case, self.one_find.rule(), (self.from, self.to))?;
+            let found = assess_register(case, self.one_find.rule(), (self.from, self.to), self.public.as_deref())?;
             let parts = found.parts();
             Ok(Answered { title: StudyOf::Register.title(), found, parts })
         })
