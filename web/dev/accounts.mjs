@@ -1,11 +1,11 @@
 // One made-up person for each role; the sign-in name is the role's word, the password anything but "wrong".
 
-const reading = ["case.see", "handsets.list", "handset.see", "holder.see", "facility.see", "plan.see", "authority.see", "custody.see", "register.see"];
+const reading = ["case.see", "handsets.list", "handset.see", "holder.see", "facility.see", "plan.see", "authority.see", "custody.see", "register.see", "assess.see"];
 
 export const may = {
   investigator: [...reading, "imports.see", "import.make", "trace.run", "attribute.run", "review.decide", "plan.make", "brief.print", "sweep.see", "authority.propose"],
   magistrate: [...reading, "imports.see", "plan.approve", "brief.print", "sweep.see", "authority.grant", "audit.read"],
-  commander: ["case.see", "facility.see", "plan.see", "brief.print", "sweep.see", "sweep.command", "custody.see"],
+  commander: ["case.see", "facility.see", "plan.see", "brief.print", "sweep.see", "sweep.command", "custody.see", "assess.see"],
   prison_security: ["facility.see", "sweep.see"],
   custodian: ["custody.see", "custody.enter", "register.see"],
   auditor: ["audit.read", "office.audit", "people.see"],

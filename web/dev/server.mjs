@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { accounts, may } from "./accounts.mjs";
 import * as office from "./office.mjs";
 import { casePage, facilityPage, handsetPage } from "./pages.mjs";
+import { studyPage } from "./studies.mjs";
 import { world as makeWorld } from "./world.mjs";
 
 const option = (name, otherwise) => {
@@ -100,6 +101,7 @@ const routes = [
   ["GET", /^\/custody$/, "custody.see", () => ok(office.custodyPage(world))],
   ["GET", /^\/custody\/([^/]+)$/, "custody.see", ({ params }) => ok(office.exhibitPage(params[0]))],
   ["GET", /^\/register$/, "register.see", () => ok(office.registerPage(world))],
+  ["GET", /^\/studies\/([^/]+)$/, "assess.see", ({ params }) => { const found = studyPage(params[0]); return found ? ok(found) : notFound; }],
   ["GET", /^\/authorities$/, "authority.see", () => ok(office.authoritiesPage())],
   ["POST", /^\/authorities$/, "authority.grant", ({ body }) => body.toml.includes("reference") ? ok({}, 201) : problem(422, "/problems/invalid", "Invalid", { fields: [{ name: "toml", message: "`reference` is missing." }] })],
   ["GET", /^\/people$/, "people.see", () => ok(office.peoplePage(state.people))],

@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { accessible, openAs, signInAs, someHandset } from "./office";
 
-const paths = ["/", "/handsets", "a handset", "/facilities/F004", "/plan", "/wall", "/imports", "/custody", "/register", "/authorities", "/audit", "/people", "/settings", "/account"];
+const paths = ["/", "/handsets", "a handset", "/facilities/F004", "/plan", "/wall", "/imports", "/studies", "/studies/jamming", "/studies/routes", "/studies/operation", "/custody", "/register", "/authorities", "/audit", "/people", "/settings", "/account"];
 const schemes = ["dark", "contrast", "light"];
 
 for (const lang of ["fr", "en"] as const) {

@@ -65,7 +65,7 @@ test("nothing is wider than the screen, from a small phone to a large wall", asy
   await openAs(page, "everything", "/account", { lang: "fr", scheme: "light" });
   for (const width of [360, 768, 1920]) {
     await page.setViewportSize({ width, height: 800 });
-    for (const path of ["/", "/handsets", "/facilities/F004", "/plan", "/imports", "/custody", "/people", "/wall"]) {
+    for (const path of ["/", "/handsets", "/facilities/F004", "/plan", "/imports", "/custody", "/people", "/wall", "/studies", "/studies/detectors", "/studies/routes"]) {
       await page.goto(path);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -16,6 +16,7 @@ export const actions = {
   command: "sweep.command",
   custody: "custody.see",
   register: "register.see",
+  assess: "assess.see",
   authorities: "authority.see",
   authorityGrant: "authority.grant",
   audit: "audit.read",

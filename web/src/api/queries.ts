@@ -1,6 +1,7 @@
 /** What can be read and done, each with its place in the cache. */
 import { queryOptions } from "@tanstack/react-query";
 import { ApiError, call, holdCsrf } from "./client";
+import type { Study, StudyName } from "./study";
 import type * as T from "./types";
 
 const seconds = (n: number) => n * 1000;
@@ -47,6 +48,9 @@ export const settings = read<T.Settings>(["settings"], "/settings");
 export const sessions = read<T.Session[]>(["sessions"], "/me/sessions");
 export const passkeys = read<T.Passkey[]>(["passkeys"], "/me/passkeys");
 export const wall = read<T.Wall>(["wall"], "/field/wall");
+
+/** Worked out when it is first asked for; the server keeps it until the case changes. */
+export const study = (name: StudyName) => queryOptions({ ...read<Study>(["study", name], `/studies/${name}`), staleTime: seconds(300) });
 
 /** The plan that stands; null where none was made. */
 export const plan = queryOptions({

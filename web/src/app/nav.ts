@@ -1,10 +1,10 @@
-import { BookText, ClipboardList, FileInput, Map as MapIcon, PackageCheck, RadioTower, ScrollText, Settings2, Smartphone, Stamp, Users } from "lucide-react";
+import { BookText, ClipboardList, FileInput, FlaskConical, Map as MapIcon, PackageCheck, RadioTower, ScrollText, Settings2, Smartphone, Stamp, Users } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 import type { Ability } from "../api/may";
 import type { Messages } from "../messages/fr";
 
 export interface Place {
-  to: "/" | "/handsets" | "/plan" | "/wall" | "/imports" | "/custody" | "/register" | "/authorities" | "/audit" | "/people" | "/settings";
+  to: "/" | "/handsets" | "/plan" | "/wall" | "/imports" | "/studies" | "/custody" | "/register" | "/authorities" | "/audit" | "/people" | "/settings";
   name: keyof Messages["nav"];
   icon: LucideIcon;
   /** Any one of these opens it. */
@@ -20,6 +20,7 @@ export const places: readonly { group: keyof Messages["nav"]; places: readonly P
       { to: "/plan", name: "plan", icon: ClipboardList, needs: ["plan"] },
       { to: "/wall", name: "wall", icon: RadioTower, needs: ["wall"] },
       { to: "/imports", name: "imports", icon: FileInput, needs: ["imports"] },
+      { to: "/studies", name: "studies", icon: FlaskConical, needs: ["assess"] },
     ],
   },
   {

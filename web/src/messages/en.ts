@@ -1,6 +1,7 @@
 /** Everything the office says, in English. */
 import { pagesEn } from "./en-pages";
 import { stepsEn } from "./en-steps";
+import { studiesEn } from "./en-studies";
 import type { Messages } from "./fr";
 
 export const en: Messages = {
@@ -29,6 +30,7 @@ export const en: Messages = {
     handsets: "Handsets",
     plan: "Plan",
     wall: "The day",
+    studies: "What works",
     imports: "Imports",
     custody: "Exhibits",
     register: "Register",
@@ -93,4 +95,5 @@ export const en: Messages = {
   },
   ...pagesEn,
   ...stepsEn,
+  ...studiesEn,
 };

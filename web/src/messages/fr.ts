@@ -1,6 +1,7 @@
 /** Everything the office says, in French. Its shape binds the other language: a missing key doesn't compile. */
 import { pagesFr } from "./fr-pages";
 import { stepsFr } from "./fr-steps";
+import { studiesFr } from "./fr-studies";
 
 export const fr = {
   app: {
@@ -28,6 +29,7 @@ export const fr = {
     handsets: "Téléphones",
     plan: "Plan",
     wall: "Jour J",
+    studies: "Ce qui marche",
     imports: "Imports",
     custody: "Scellés",
     register: "Registre",
@@ -92,6 +94,7 @@ export const fr = {
   },
   ...pagesFr,
   ...stepsFr,
+  ...studiesFr,
 };
 
 /** What every language has to say: strings as strings, sentences with the same blanks. */

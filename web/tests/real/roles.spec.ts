@@ -3,11 +3,11 @@ import { Seat } from "./office";
 
 /** What each role finds in its navigation; everything else it is refused, by the page and by the server. */
 const places: Record<string, string[]> = {
-  investigator: ["Case", "Handsets", "Plan", "The day", "Imports", "Exhibits", "Register", "Authorities"],
-  magistrate: ["Case", "Handsets", "Plan", "The day", "Imports", "Exhibits", "Register", "Authorities", "Audit"],
-  commander: ["Case", "Plan", "The day", "Exhibits", "Register", "Authorities"],
+  investigator: ["Case", "Handsets", "Plan", "The day", "Imports", "What works", "Exhibits", "Register", "Authorities"],
+  magistrate: ["Case", "Handsets", "Plan", "The day", "Imports", "What works", "Exhibits", "Register", "Authorities", "Audit"],
+  commander: ["Case", "Plan", "The day", "What works", "Exhibits", "Register", "Authorities"],
   custodian: ["Exhibits", "Register"],
-  analyst: ["Case", "Handsets", "Imports"],
+  analyst: ["Case", "Handsets", "Imports", "What works"],
   "data-protection-officer": ["Authorities", "Audit", "People"],
   auditor: ["Authorities", "Audit", "People"],
   administrator: ["People", "Settings"],
@@ -19,6 +19,7 @@ const pages: readonly [string, string, string][] = [
   ["Handsets", "/handsets", "/handsets"],
   ["Plan", "/plan", "/plan"],
   ["Imports", "/imports", "/imports"],
+  ["What works", "/studies", "/studies/searches"],
   ["Exhibits", "/custody", "/custody"],
   ["Register", "/register", "/register"],
   ["Authorities", "/authorities", "/authorities"],

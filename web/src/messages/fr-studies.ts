@@ -1,0 +1,33 @@
+/** French, for the studies of what measures do. */
+export const studiesFr = {
+  studies: {
+    title: "Ce qui marche",
+    lead: "Ce que valent le brouillage, les détecteurs, les fouilles et la méthode, d'après les données de ce dossier. Quand elles ne suffisent pas, l'étude le dit, et dit ce qu'il faudrait.",
+    nav: "Les études",
+    all: "Toutes les études",
+    names: { jamming: "Le brouillage", detectors: "Les détecteurs", routes: "Les voies d'entrée", operation: "L'opération", register: "Le registre des saisies", searches: "Les fouilles", model: "La méthode elle-même" },
+    asks: {
+      jamming: "Le brouillage fait-il taire les téléphones à l'intérieur, où va leur activité, et les riverains sont-ils touchés ?",
+      detectors: "Que trouve chaque détecteur de ce qui est là, et combien y avait-il que personne n'a trouvé ?",
+      routes: "Par où entrent les téléphones, où en entre-t-il le plus, et qu'a déplacé la fermeture d'une voie ?",
+      operation: "Qu'a donné le jour de fouille, face au plan, à des cellules tirées au sort et aux chiffres publics ?",
+      register: "Quel établissement saisit plus ou moins que le hasard ne le voudrait ?",
+      searches: "Combien de fouilles trouvent un téléphone, et combien de téléphones par fouille ?",
+      model: "Les poids tiennent-ils encore, quel élément compte combien, et qui est listé à tort ?",
+    },
+    working: "L'étude se calcule.",
+    workingHint: "De quelques secondes à une minute : les relevés des opérateurs sont relus. Vous pouvez quitter cette page.",
+    elapsed: (seconds: string) => `${seconds} s`,
+    notYet: "Cette étude repose sur une recherche qui n'a pas encore été faite.",
+    notYetHint: "Lancez d'abord une recherche, depuis les imports ; puis revenez ici.",
+    toImports: "Aller aux imports",
+    how: "Comment",
+    numbers: "Les chiffres du graphique",
+    noTable: "Aucune ligne.",
+    columns: { name: "Quoi", value: "Valeur", interval: "Intervalle" },
+    reference: (value: string) => `Repère : ${value}`,
+    says: (values: string) => `${values} valeurs`,
+    saysOut: (names: string) => `se distinguent : ${names}`,
+    legend: { point: "valeur et son intervalle", out: "se distingue", line: "valeur", dashed: "limite, ou ce qui est attendu", band: "intervalle", reference: "repère", disc: "la surface suit le nombre" },
+  },
+};
