@@ -74,7 +74,14 @@ function Legend({ signs }: { signs: Sign[] }) {
 }
 
 function SignMark({ sign }: { sign: Sign }) {
-  if (sign === "point") return <path d="M1 7H25" className="reach" />;
+  if (sign === "point") {
+    return (
+      <>
+        <path d="M1 7H25" className="reach" />
+        <circle cx={13} cy={7} r={4} className="middle" />
+      </>
+    );
+  }
   if (sign === "out") return <path d="M13 1.5L18.5 7L13 12.5L7.5 7z" className="out" />;
   if (sign === "band") return <rect y={2} width={26} height={10} className="reach-band" />;
   if (sign === "disc") return <circle cx={13} cy={7} r={6} className="disc" />;

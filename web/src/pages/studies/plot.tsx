@@ -36,7 +36,7 @@ export function PlotChart({ plot }: { plot: Plot }) {
   const [ontoX, ontoY] = [onto(spans.x, [left, right]), onto(spans.y, [base, TOP])];
   const discs = plot.marks.map((mark) => ("Disc" in mark ? (mark.Disc.value ?? 0) : 0));
   const places: Places = { x: drawn(ontoX), y: drawn(ontoY), left, right, top: TOP, base, greatest: Math.max(Number.MIN_VALUE, ...discs) };
-  const ticksX = plot.x.ticks === "None" ? [] : ticksBetween(spans.x, Math.min(8, Math.max(2, Math.floor((right - left) / 70))));
+  const ticksX = plot.x.ticks === "None" ? [] : ticksBetween(spans.x, Math.min(8, Math.max(2, Math.floor((right - left) / 52))));
   const ticksY = plot.y.ticks === "None" ? [] : ticksBetween(spans.y, 5);
   const points = plot.marks.flatMap((mark) => ("Point" in mark ? [mark.Point] : []));
   const values = points.length || plot.marks.filter((mark) => "Disc" in mark).length;
