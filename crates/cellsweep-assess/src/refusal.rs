@@ -94,9 +94,9 @@ impl Shortage {
             Self::DaysJammed => "usable days under jamming",
             Self::Handsets => "handsets known at a facility",
             Self::HeardBefore => "handset-days heard before jamming",
-            Self::Observations => "observations",
-            Self::Groups => "groups",
-            Self::FoundTwice => "found by both searches",
+            Self::Observations => "observations (finds, searches or handsets)",
+            Self::Groups => "groups to compare (facilities, as a rule)",
+            Self::FoundTwice => "handsets found by both searches",
             Self::OfEachTruth => "cases of each truth",
             Self::Events => "events with a route",
         }

@@ -42,7 +42,7 @@ pub fn power(panel: &Panel, sites: usize, days: usize, settings: &Settings) -> R
     CantTell::unless_enough([
         Needed::new(Shortage::JammedSites, sites as f64, least.sites as f64),
         Needed::new(Shortage::DaysJammed, days as f64, least.days_jammed as f64),
-        Needed::new(Shortage::DaysBefore, panel.days() as f64 - days as f64, least.days_before as f64),
+        Needed::new(Shortage::DaysBefore, panel.days().saturating_sub(days) as f64, least.days_before as f64),
     ])?;
     let spread = free_spread(panel, days, settings);
     let shortage = || CantTell::one(Shortage::ControlSites, spread.0 as f64, (least.controls + sites) as f64);

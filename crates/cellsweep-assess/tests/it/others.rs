@@ -200,6 +200,21 @@ fn routes_lie_in_their_intervals() {
     assert!(held.iter().all(|held| *held >= 51), "{held:?} of 60");
 }
 
+#[test]
+fn a_route_that_nothing_follows_may_still_be_one() {
+    let (mut arrivals, events) = ingress(1);
+    let before_any = |arrival: &mut Arrival| arrival.first_heard = -1.0;
+    arrivals.truncate(60);
+    arrivals.iter_mut().for_each(before_any);
+    let settings = Settings { period: (-10.0, 365.0), mean_delay: 3.0, draws: 19, seed: 1 };
+    let shares = routes(&arrivals, &events, &settings).unwrap().shares;
+    let (known, unknown) = shares.split_at(shares.len() - 1);
+    for (route, share) in known {
+        assert!(share.value < 1e-6 && (0.01..0.2).contains(&share.high), "{route:?}: {share:?}");
+    }
+    assert!(unknown[0].1.value > 0.999 && unknown[0].1.low < 0.99, "{unknown:?}");
+}
+
 /// Cllr (Brümmer and du Preez 2006), as the model crate has it.
 fn cllr(cases: &[Labelled]) -> f64 {
     let mean = |positive: bool| {

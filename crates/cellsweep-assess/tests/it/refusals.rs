@@ -3,9 +3,9 @@
 use cellsweep_assess::capture::{TwoLists, lower_bound, two_lists};
 use cellsweep_assess::detectors::{Trials, detectors};
 use cellsweep_assess::groups::Controls;
-use cellsweep_assess::jamming::{Outcome, Settings, effect, power, weekly_rows};
+use cellsweep_assess::jamming::{Outcome, Place, Settings, effect, power, weekly_rows};
 use cellsweep_assess::operation::{Chosen, hits};
-use cellsweep_assess::{CantTell, Shortage};
+use cellsweep_assess::{CantTell, Shortage, Technology};
 
 use crate::made::Recipe;
 
@@ -39,10 +39,22 @@ fn too_few_facilities_days_or_handsets() {
 }
 
 #[test]
+fn where_everything_is_jammed_there_is_nowhere_to_move_to() {
+    let mut panel = Recipe::default().make(1).panel;
+    let elsewhere = |panel: &_, outcome| effect(panel, outcome, &Settings::default());
+    panel.units.retain(|unit| unit.technology == Technology::Gsm);
+    check(elsewhere(&panel, Outcome::OtherTechnologies), &[Shortage::FreeTechnologies]);
+    panel.units.retain(|unit| unit.place == Place::Wing("A".into()));
+    check(elsewhere(&panel, Outcome::OtherWings), &[Shortage::FreeWings]);
+}
+
+#[test]
 fn no_power_is_promised_without_facilities() {
     let panel = Recipe { facilities: 9, jammed: 0, ..Recipe::default() }.make(1).panel;
     check(power(&panel, 3, 30, &Settings::default()), &[Shortage::ControlSites]);
     check(power(&panel, 1, 7, &Settings::default()), &[Shortage::JammedSites, Shortage::DaysJammed]);
+    let too_long = power(&panel, 3, 10_000, &Settings::default()).unwrap_err();
+    assert_eq!(too_long.needed.iter().map(|needed| needed.have).collect::<Vec<_>>(), [0.0], "no day is left before");
 }
 
 #[test]
