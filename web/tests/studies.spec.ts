@@ -40,7 +40,7 @@ test("studies: figures are written as French does", async ({ page }) => {
 });
 
 test("studies: what is worked out says so, and what can't be told says why", async ({ page }) => {
-  let answer = () => undefined as void;
+  let answer: () => void = () => undefined;
   const asked = new Promise<void>((resolve) => (answer = resolve));
   await page.route("**/api/v1/studies/jamming", async (route) => {
     await asked;

@@ -27,6 +27,10 @@ impl Accounts {
             let why = "stand in for a second factor: set up an authenticator or a passkey first".to_owned();
             return Err(AccountsError::Field { field: "recovery codes", why });
         }
+        self.new_recovery_codes(id).await
+    }
+
+    pub(crate) async fn new_recovery_codes(&self, id: &PersonId) -> Result<Vec<Zeroizing<String>>, AccountsError> {
         let codes = (0..CODES).map(|_| draw()).collect::<Result<Vec<_>, _>>()?;
         let mut tx = self.0.db.begin().await?;
         let gone = sqlx::query("DELETE FROM recovery_code WHERE person = $1").bind(id.as_str().to_owned());

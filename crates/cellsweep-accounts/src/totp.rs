@@ -61,10 +61,16 @@ impl Accounts {
     }
 
     /// Sets up the authenticator, in the place of one there may have been, once a first code shows that it has the secret.
+    /// Gives new recovery codes, to be shown once: from here on the password alone proves too little to ask for them.
     ///
     /// # Errors
     /// When the code is wrong (five tries), it took too long, or one has to prove again who one is.
-    pub async fn totp_finish(&self, signed_in: &SignedIn, ticket: &Token, code: &str) -> Result<(), AccountsError> {
+    pub async fn totp_finish(
+        &self,
+        signed_in: &SignedIn,
+        ticket: &Token,
+        code: &str,
+    ) -> Result<Vec<Zeroizing<String>>, AccountsError> {
         self.may_secure(signed_in).await?;
         let looked = self.ticket_try::<Pending>(ticket, What::TotpSetup).await?;
         let id = &signed_in.person.id;
@@ -83,7 +89,7 @@ impl Accounts {
         let put = sqlx::query(put).bind(id.as_str().to_owned()).bind(sealed).bind(kept_step(step));
         self.0.db.run(put).await?;
         self.tell(AccountEvent::TotpSet { person: id.clone() });
-        Ok(())
+        self.new_recovery_codes(id).await
     }
 
     /// Takes one's own authenticator away.

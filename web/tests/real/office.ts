@@ -35,7 +35,7 @@ export class Seat {
       localStorage.setItem("cellsweep.lang", lang);
       localStorage.setItem("cellsweep.scheme", scheme);
     }, look);
-    if (process.env.CELLSWEEP_DIST) await useDist(context);
+    if (process.env.CELLSWEEP_DIST) await pagesFromDist(context);
     const seat = new Seat(context, await context.newPage());
     await seat.page.goto("/");
     if (login) await seat.signIn(login);
@@ -90,7 +90,7 @@ const awaited = (text: string, url: string): boolean => text.includes("401") && 
 const types: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".json": "application/json", ".wasm": "application/wasm" };
 
 /** With `CELLSWEEP_DIST=1` pages come from `dist/`, in the place of those that the program was built with; the rest stays its own. */
-async function useDist(context: BrowserContext): Promise<void> {
+async function pagesFromDist(context: BrowserContext): Promise<void> {
   const { headers } = await fetch(`${office()}/`);
   const policy = headers.get("content-security-policy") ?? "";
   await context.route(

@@ -99,7 +99,7 @@ pub struct PlanView {
     pub approved_by: Option<String>,
     /// When.
     pub approved_at: Option<String>,
-    /// Whether all of it is released.
+    /// Whether it is approved, and all of it released.
     pub released: bool,
     /// When it will be, where that was said.
     pub release_at: Option<String>,
@@ -155,6 +155,7 @@ impl Views {
         view.id = Some(planned.kept.summary.run.clone());
         (view.made_at, view.by) = planned.made.clone().map(|(at, by)| (at.to_string(), by)).unzip();
         (view.approved_at, view.approved_by) = planned.approved.clone().map(|(at, by)| (at.to_string(), by)).unzip();
+        view.released = planned.approved.is_some() && view.rows.len() == planned.kept.rows.len();
         Some(view)
     }
 
@@ -171,7 +172,7 @@ impl Views {
             by: None,
             approved_by: None,
             approved_at: None,
-            released: open.rows.len() == kept.rows.len(),
+            released: false,
             release_at: kept.limits.release.map(|at| at.to_string()),
             limits: shown(&kept.limits),
             cells: summary.cells,
@@ -200,7 +201,9 @@ impl Views {
 
     /// Facilities whose part of the latest plan is open.
     pub fn open_facilities(&self, now: Timestamp) -> BTreeSet<cellsweep_model::FacilityId> {
-        self.open_rows(now).into_iter().map(|row| row.facility).collect()
+        let approved = self.plan.as_ref().is_some_and(|planned| planned.approved.is_some());
+        let open = if approved { self.open_rows(now) } else { Vec::new() };
+        open.into_iter().map(|row| row.facility).collect()
     }
 
     /// Who made the latest plan.

@@ -70,9 +70,7 @@ pub async fn totp_finish(
     Form(asked): Form<TotpCode>,
 ) -> Result<Json<RecoveryCodes>, Problem> {
     let ticket = token(&asked.ticket)?;
-    let (accounts, signed_in) = (office.accounts(), who.signed_in());
-    accounts.totp_finish(&signed_in, &ticket, &asked.code).await.map_err(refused)?;
-    let codes = accounts.recovery_codes(&signed_in).await.map_err(refused)?;
+    let codes = office.accounts().totp_finish(&who.signed_in(), &ticket, &asked.code).await.map_err(refused)?;
     Ok(Json(RecoveryCodes { codes: codes.iter().map(|code| code.to_string()).collect() }))
 }
 
