@@ -3,7 +3,7 @@ import hooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist", "node_modules", "test-results"] },
+  { ignores: ["dist", "node_modules", "test-results", "src/api/generated"] },
   js.configs.recommended,
   {
     files: ["**/*.{ts,tsx}"],

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { expect, test } from "@playwright/test";
-import { Seat } from "./office";
+import { Seat, accessible } from "./office";
 
 test("a passkey is added, signs in, and is taken away", async ({ browser }) => {
   const seat = await Seat.take(browser, "custodian");

@@ -201,3 +201,16 @@ fn from_the_case_to_an_approved_plan() -> Outcome {
     assert_eq!((brief.status, brief.headers["content-type"].to_str()?), (200, "application/pdf"));
     Ok(())
 }
+
+/// The browsers' types are generated from this file, and held against those that pages are written with.
+#[test]
+fn the_pages_types_are_made_of_what_the_server_says() -> Outcome {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/openapi.json");
+    let said = cellsweep_server::openapi()? + "\n";
+    if std::env::var_os("CELLSWEEP_BLESS").is_some() {
+        std::fs::write(&path, &said)?;
+    }
+    let kept: Value = serde_json::from_str(&std::fs::read_to_string(&path)?)?;
+    assert_eq!(kept, serde_json::from_str::<Value>(&said)?, "CELLSWEEP_BLESS=1 writes web/openapi.json anew");
+    Ok(())
+}

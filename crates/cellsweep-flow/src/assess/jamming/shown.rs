@@ -30,9 +30,15 @@ impl JammingAssessed {
             title: Text::new("Le brouillage marche-t-il\u{a0}?", "Does jamming work?"),
             said: vec![of(&self.jamming)],
             table,
-            notes: self.effect().map(site_notes).unwrap_or_default(),
+            notes: self.effect().map(site_notes).unwrap_or_default().into_iter().chain(self.wings()).collect(),
             ..Part::default()
         }
+    }
+
+    /// What has to be known where wings are told apart: something can be said of those that aren't jammed.
+    fn wings(&self) -> Option<Text> {
+        let jamming = self.jamming.result.as_ref()?;
+        jamming.other_wings.is_ok().then(|| WINGS.text())
     }
 
     /// Where else something changed, and by how much.
@@ -134,6 +140,10 @@ impl Note {
 const SITES: Note = Note(
     "Un établissement seul n’a pas d’intervalle qui tienne\u{a0}: ces lignes disent d’où vient la moyenne, pas ce que vaut chaque site.",
     "One facility alone has no interval that would hold: these lines say where the mean comes from, not what each site is worth.",
+);
+const WINGS: Note = Note(
+    "Là où certaines ailes seulement sont brouillées, c’est l’attribution qui dit dans quelle aile se trouve un téléphone, et elle se trompe parfois\u{a0}: l’effet sous le brouilleur est plus fort que ce qui est trouvé.",
+    "Where only some wings are jammed, attribution tells which wing a handset is in, and errs at times: the effect under the jammer is larger than what is found.",
 );
 const CHOSEN: Note = Note(
     "Les téléphones à l’intérieur sont ceux que la dernière recherche donne pour presque certains (19 chances sur 20), car ceux qui y seraient par erreur diluent l’effet, leur silence sous brouillage et depuis une saisie retiré de leur poids\u{a0}: sans quoi ils seraient choisis par ce que l’on veut mesurer. Un téléphone compte entendu un jour s’il a laissé une trace à moins de 10\u{a0}km, une fois par technologie.",
