@@ -89,7 +89,8 @@ impl Office {
         let setup = self.accounts.totp_begin(&session.signed_in).await.unwrap();
         let totp = totp(&setup.secret);
         let code = totp.generate(self.seconds()).to_string();
-        self.accounts.totp_finish(&session.signed_in, &setup.ticket, &code).await.unwrap();
+        let codes = self.accounts.totp_finish(&session.signed_in, &setup.ticket, &code).await.unwrap();
+        assert_eq!(codes.len(), 10, "shown once, for the day it is lost");
         totp
     }
 

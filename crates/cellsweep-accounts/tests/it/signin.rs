@@ -21,7 +21,7 @@ pub async fn a_password_alone_opens_nothing_but_the_set_up(office: &Office) {
     assert!(session.device.is_none());
     assert!(office.accounts.recovery_codes(&session.signed_in).await.is_err());
     let totp = office.authenticator(&session).await;
-    assert_eq!(office.accounts.factors(&claire.id).await.unwrap(), [Factor::Totp]);
+    assert_eq!(office.accounts.factors(&claire.id).await.unwrap(), [Factor::Totp, Factor::RecoveryCode]);
     // From now on a password alone may not change what there is besides it.
     let again = office.accounts.totp_begin(&session.signed_in).await;
     assert!(matches!(again, Err(AccountsError::ProveAgain)));

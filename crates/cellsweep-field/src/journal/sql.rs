@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::fs::File;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use cellsweep_vault::Keeping;
 use sqlx::any::install_default_drivers;
@@ -138,15 +139,24 @@ impl At {
     }
 }
 
+/// How long the database may take to notice that whoever had the journal is gone.
+const LEAVING: Duration = Duration::from_secs(5);
+
 async fn connect(at: &At) -> Result<AnyConnection, JournalError> {
     let mut connection = AnyConnection::connect(&at.url).await.map_err(|source| at.broken(source))?;
     let prepare = sqlx::AssertSqlSafe(at.prepare.clone());
     sqlx::raw_sql(prepare).execute(&mut connection).await.map_err(|source| at.broken(source))?;
     if let Some(lock) = &at.lock {
-        let row = sqlx::query(sqlx::AssertSqlSafe(lock.clone())).fetch_one(&mut connection).await;
-        let alone: bool = row.and_then(|row| row.try_get(0)).map_err(|source| at.broken(source))?;
-        if !alone {
-            return Err(JournalError::InUse(at.place.clone()));
+        let begun = Instant::now();
+        loop {
+            let row = sqlx::query(sqlx::AssertSqlSafe(lock.clone())).fetch_one(&mut connection).await;
+            if row.and_then(|row| row.try_get(0)).map_err(|source| at.broken(source))? {
+                break;
+            }
+            if begun.elapsed() > LEAVING {
+                return Err(JournalError::InUse(at.place.clone()));
+            }
+            tokio::time::sleep(LEAVING / 50).await;
         }
     }
     sqlx::query(at.table).execute(&mut connection).await.map_err(|source| at.broken(source))?;

@@ -92,7 +92,7 @@ pub fn assess_detectors(case: &Case, session: &Session<'_>) -> Result<DetectorsA
         searches: searches.len(),
         found: found.len(),
         readable,
-        missed: missed.iter().map(|missed| missed.chance).sum(),
+        missed: missed.iter().fold(0.0, |sum, missed| sum + missed.chance),
         found_later: later.all,
         by_place: later.told(),
         unfound: unfound(&traces(case)?, &seized),

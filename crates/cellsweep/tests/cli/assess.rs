@@ -51,15 +51,6 @@ fn a_known_effect_comes_out_of_the_records_and_every_question_is_answered() -> O
 }
 
 fn the_others(desk: &Desk) -> Outcome {
-    let told = json(desk, &["detectors", "-o", "detectors.html"])?;
-    let found = |name: &str| told["detectors"][name]["result"]["untried"]["value"].as_f64();
-    assert!(told["searches"].as_u64().is_some_and(|searches| searches > 50), "{told}");
-    assert!(
-        ["visual", "nonlinear_junction"]
-            .iter()
-            .filter_map(|name| found(name))
-            .all(|chance| (0.0..1.0).contains(&chance))
-    );
     let told = json(desk, &["routes", "--closed", "F002:drone:2025-05-01"])?;
     let shares = told["seized"].as_array().ok_or("no routes of what was seized")?;
     let phones: u64 = shares.iter().filter_map(|row| row["phones"].as_u64()).sum();
@@ -74,6 +65,28 @@ fn the_others(desk: &Desk) -> Outcome {
     assert!(told["fairness"].as_array().map_or(0, Vec::len) >= 5, "{told}");
     assert!(told["carries"]["result"].as_array().map_or(0, Vec::len) >= 5, "{told}");
     assert_eq!(told["presence_drift"]["said"]["code"], "cant_tell", "one run is nothing to compare with");
+    what_was_missed(desk)
+}
+
+/// What a search missed is told only by a list from before it.
+fn what_was_missed(desk: &Desk) -> Outcome {
+    let told = json(desk, &["detectors"])?;
+    assert_eq!((told["searches"].as_u64(), told["missed"].as_f64()), (Some(0), Some(0.0)), "{told}");
+    assert!(told["detectors"]["*"]["result"].is_null(), "{told}");
+    for at in [&["--at", "2025-05-01T00:00:00Z"][..], &[]] {
+        for step in ["trace", "attribute"] {
+            desk.run(&[&[step, "--quiet"], at, &CASE[..]].concat())?.expect(0)?;
+        }
+    }
+    let told = json(desk, &["detectors", "-o", "detectors.html"])?;
+    let found = |name: &str| told["detectors"][name]["result"]["untried"]["value"].as_f64();
+    assert!(told["searches"].as_u64().is_some_and(|searches| searches > 50), "{told}");
+    assert!(
+        ["visual", "nonlinear_junction"]
+            .iter()
+            .filter_map(|name| found(name))
+            .all(|chance| (0.0..1.0).contains(&chance))
+    );
     Ok(())
 }
 
