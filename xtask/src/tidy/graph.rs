@@ -71,10 +71,11 @@ const FLOW: &[Place] = &[
 ];
 
 /// Crates that only these members may know, by the start of their names. A case, a search day's
-/// journal and the office's accounts lie in databases that know nothing of each other.
+/// journal and the office's accounts lie in databases that know nothing of each other; a package's GeoPackage is one
+/// in memory.
 const KEPT: &[(&str, &[&str])] = &[
     ("datafusion", &["cellsweep-engine"]),
-    ("rusqlite", &["cellsweep-store"]),
+    ("rusqlite", &["cellsweep-store", "cellsweep-share"]),
     ("libsqlite3", &["cellsweep-store"]),
     ("sqlx", &["cellsweep-store", "cellsweep-accounts", "cellsweep-field"]),
     ("postgres", &["cellsweep-store"]),
