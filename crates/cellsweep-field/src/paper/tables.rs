@@ -325,6 +325,6 @@ fn short(device: &DeviceKey) -> String {
 
 /// Seconds from milliseconds, rounded away from zero.
 fn signed(ms: i64) -> String {
-    let seconds = (ms.unsigned_abs() + 999) / 1_000;
+    let seconds = ms.unsigned_abs().div_ceil(1_000);
     if ms < 0 { format!("-{seconds}") } else { format!("+{seconds}") }
 }

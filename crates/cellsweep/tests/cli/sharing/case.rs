@@ -138,7 +138,7 @@ fn planned(desk: &Desk) -> Result<BTreeSet<String>, Box<dyn std::error::Error>> 
     let manifest = desk.manifest("here")?;
     let events = manifest["events"].as_array().ok_or("no events")?;
     let runs = events.iter().filter(|event| event["run"]["step"] == "plan");
-    let run = runs.filter_map(|event| event["run"]["id"].as_str()).last().ok_or("no plan")?;
+    let run = runs.filter_map(|event| event["run"]["id"].as_str()).next_back().ok_or("no plan")?;
     let plan: Value = serde_json::from_str(&desk.read(&format!("here/runs/{run}/plan.json"))?)?;
     let rows = plan["rows"].as_array().ok_or("no rows")?;
     Ok(rows.iter().filter_map(|row| row["facility"].as_str().map(str::to_owned)).collect())
