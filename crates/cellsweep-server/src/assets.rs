@@ -6,7 +6,7 @@ use axum::response::{Html, IntoResponse, Response};
 
 /// What `npm run build` left in `web/dist` when the program was built; empty where it wasn't run.
 #[derive(rust_embed::RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/dist"]
+#[folder = "../../web/dist"]
 #[allow_missing = true]
 struct Web;
 

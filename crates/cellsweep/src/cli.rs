@@ -67,6 +67,11 @@ enum Command {
 }
 
 impl Cli {
+    /// Whether it opens an office.
+    pub const fn serves(&self) -> bool {
+        matches!(self.command, Command::Serve(_))
+    }
+
     /// Runs the command; whatever went wrong has been said when this returns.
     pub fn run(self) -> Exit {
         let shell = Shell::new(self.global);

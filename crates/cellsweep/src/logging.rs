@@ -2,8 +2,9 @@
 
 use tracing_subscriber::EnvFilter;
 
-/// Sends the log to stderr: warnings, with `-v` what the steps do, with `-vv` their details.
-pub fn start(verbose: u8) {
+/// Sends the log to stderr: warnings, with `-v` what the steps do, with `-vv` their details; of an office that `serves`,
+/// what happens to accounts, too.
+pub fn start(verbose: u8, serves: bool) {
     let ours = match verbose {
         0 => "warn",
         1 => "info",
@@ -11,7 +12,9 @@ pub fn start(verbose: u8) {
         _ => "trace",
     };
     // Who signed in and who was refused is told in any case: whoever watches over an office looks there.
-    let filter = EnvFilter::new(format!("warn,cellsweep={ours},cellsweep::accounts=info,{}", flow_crates(ours)));
+    let accounts = if serves { "info" } else { ours };
+    let filter = format!("warn,cellsweep={ours},cellsweep::accounts={accounts},{}", flow_crates(ours));
+    let filter = EnvFilter::new(filter);
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // Only a second subscriber in one process could be refused.
     let _ = subscriber.try_init();

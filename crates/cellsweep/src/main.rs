@@ -26,7 +26,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     error::report_panics();
     let cli = Cli::parse();
-    logging::start(cli.global.verbose);
+    logging::start(cli.global.verbose, cli.serves());
     // A panic is reported by its hook; here it only has to become an exit code.
     let outcome = std::panic::catch_unwind(|| cli.run());
     outcome.unwrap_or(Exit::Internal).into()

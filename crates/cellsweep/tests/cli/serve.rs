@@ -202,6 +202,16 @@ fn from_the_case_to_an_approved_plan() -> Outcome {
     Ok(())
 }
 
+#[test]
+fn the_pages_that_were_built_are_in_the_program() -> Outcome {
+    let served = Served::demo()?;
+    let shell = ureq::get(&served.page.replace("localhost", "127.0.0.1")).call()?.body_mut().read_to_string()?;
+    let built = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/dist/index.html").exists();
+    let has_pages = shell.contains("/assets/");
+    assert_eq!(has_pages, built, "`cargo xtask web` builds the pages, and the next build brings them along: {shell}");
+    Ok(())
+}
+
 /// The browsers' types are generated from this file, and held against those that pages are written with.
 #[test]
 fn the_pages_types_are_made_of_what_the_server_says() -> Outcome {
