@@ -173,6 +173,7 @@ impl Accounts {
         if self.0.db.run(gone.bind(person.as_str().to_owned())).await? == 0 {
             return Err(AccountsError::unknown("passkey"));
         }
+        self.forget_codes_without_a_factor(&person).await?;
         self.tell(AccountEvent::PasskeyRemoved { by: person.clone(), person });
         Ok(())
     }

@@ -44,6 +44,14 @@ impl Accounts {
         Ok(codes)
     }
 
+    /// Codes stand in for another factor: they go with the last one.
+    pub(crate) async fn forget_codes_without_a_factor(&self, id: &PersonId) -> Result<(), AccountsError> {
+        let gone = "DELETE FROM recovery_code WHERE person = $1 \
+                    AND NOT EXISTS (SELECT 1 FROM totp WHERE totp.person = recovery_code.person) \
+                    AND NOT EXISTS (SELECT 1 FROM passkey WHERE passkey.person = recovery_code.person)";
+        self.0.db.run(sqlx::query(gone).bind(id.as_str().to_owned())).await.map(drop)
+    }
+
     /// Uses a code up.
     pub(crate) async fn use_recovery_code(
         &self,

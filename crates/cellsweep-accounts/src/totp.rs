@@ -103,6 +103,7 @@ impl Accounts {
         if self.0.db.run(gone).await? == 0 {
             return Err(AccountsError::unknown("authenticator"));
         }
+        self.forget_codes_without_a_factor(id).await?;
         self.tell(AccountEvent::TotpRemoved { person: id.clone(), by: id.clone() });
         Ok(())
     }
