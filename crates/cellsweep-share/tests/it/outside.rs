@@ -188,7 +188,7 @@ file = sys.argv[1]
 told = []
 for name, geometry in list_layers(file):
     info = read_info(file, layer=name)
-    meta, fids, points, fields = read(file, layer=name)
+    meta, fids, points, fields = read(file, layer=name, return_fids=True)
     assert info['driver'] == 'GPKG' and info['crs'] == 'EPSG:4326' and geometry == 'Point', (name, info)
     assert len(fids) == len(points) == info['features']
     told.append(f'{name} {len(fids)} {\"|\".join(meta[\"fields\"])}')
