@@ -3,7 +3,7 @@
 use cellsweep_accounts::{AccountsError, Place};
 
 use crate::office::Office;
-use crate::server::Postgres;
+use crate::postgres::Postgres;
 use crate::{passkeys, people, sessions, signin};
 
 macro_rules! stories {

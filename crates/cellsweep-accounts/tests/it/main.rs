@@ -8,8 +8,9 @@ mod office;
 mod organisation;
 mod passkeys;
 mod people;
+#[path = "../../../cellsweep-store/tests/it/postgres.rs"]
+mod postgres;
 mod provider;
 mod rules;
-mod server;
 mod sessions;
 mod signin;
