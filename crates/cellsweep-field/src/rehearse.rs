@@ -61,6 +61,8 @@ pub struct Weather {
     pub wrong_clocks: f64,
     /// Messages along with which somebody sends a forged one.
     pub forged: f64,
+    /// Cells that a team enters in place of the one it was sent to.
+    pub astray: f64,
     /// How often the server is killed in the day.
     pub restarts: usize,
 }
@@ -76,6 +78,7 @@ impl Weather {
         rescues: 0.7,
         wrong_clocks: 0.2,
         forged: 0.005,
+        astray: 0.03,
         restarts: 3,
     };
 }

@@ -107,7 +107,7 @@ impl<S: Stage> Run<'_, S> {
 
     fn next_cell(&mut self, team: usize, index: usize) -> bool {
         let Some(mut cell) = self.cells[team].pop_front() else { return false };
-        if self.rng.random_bool(0.03) {
+        if self.rng.random_bool(self.rehearsal.weather.astray) {
             let there = self.plan.cells.iter().filter(|planned| planned.cell.facility == cell.facility);
             let there: Vec<CellRef> = there.map(|planned| planned.cell.clone()).collect();
             cell = there[self.rng.random_range(0..there.len())].clone();

@@ -9,7 +9,7 @@ async fn a_day_of_fifty_officers_holds() {
     let plan = made.plan.clone();
     let mut stage = LocalStage::begin(folder.path(), made, START).await.unwrap();
     // More trouble than on a usual day, so that fifty see all of it.
-    let weather = Weather { deaths: 0.15, forged: 0.02, ..Weather::BAD };
+    let weather = Weather { deaths: 0.15, forged: 0.02, astray: 0.3, ..Weather::BAD };
     let report = rehearse(&Rehearsal { seed: 7, weather }, &plan, &mut stage).await.unwrap();
     assert!(report.holds(), "{:#?}", report.failures);
     let trouble = [
