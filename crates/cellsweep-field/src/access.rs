@@ -1,6 +1,6 @@
 //! Who may ask, and what the day is, as the journal's lines say: all that answers quickly beside the log itself.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use cellsweep_sweep::day::{Checked, DayEvent, DayWhat, Plan, PlannedCell, Post, Replaces};
 use cellsweep_sweep::sync::Record;
@@ -127,6 +127,26 @@ impl Access {
         }
         let cells = self.plan.iter().flat_map(|plan| &plan.cells);
         (0, cells.filter(|planned| planned.cell.facility == *site).collect())
+    }
+
+    /// Whether a site may be planned anew so: only in cells that the day was opened with, for it is those that were
+    /// approved, by teams that are there, and under the next number.
+    pub fn may_be_replanned(&self, site: &FacilityName, number: u32, cells: &[PlannedCell]) -> Result<(), String> {
+        let (last, _) = self.cells(site);
+        if number != last + 1 {
+            return Err(format!("number: the site's next plan has the number {}; look at the wall again", last + 1));
+        }
+        let approved = self.plan.iter().flat_map(|plan| &plan.cells).map(|planned| (&planned.cell, planned.target));
+        let approved: BTreeSet<_> = approved.collect();
+        for planned in cells {
+            if !approved.contains(&(&planned.cell, planned.target)) {
+                return Err(format!("cells: {} is not in the plan that was approved", planned.cell));
+            }
+            if self.teams.get(&planned.team) != Some(site) {
+                return Err(format!("cells: the team {} is not at {site}", planned.team));
+            }
+        }
+        Ok(())
     }
 
     /// Where a team is.

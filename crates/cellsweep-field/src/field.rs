@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
-use cellsweep_sweep::day::{DayWhat, Plan, Rules};
+use cellsweep_sweep::day::{DayWhat, Plan, Progress, Rules};
 use cellsweep_sweep::{DeviceKey, EventId, Party};
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -161,6 +161,14 @@ impl Field {
     /// Where the day's threads have ended.
     pub async fn exhibit_events(&self) -> Result<Vec<cellsweep_sweep::Event>, FieldError> {
         self.told(Follow::Exhibits).await
+    }
+
+    /// How far the day is, for whoever plans the rest.
+    ///
+    /// # Errors
+    /// Where the day's threads have ended.
+    pub async fn progress(&self) -> Result<Progress, FieldError> {
+        self.told(Follow::Progress).await
     }
 
     /// The day's report for whoever prints it.

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use cellsweep_sweep::DeviceKey;
-use cellsweep_sweep::day::{Contact, Day, Rules, Whereabouts};
+use cellsweep_sweep::day::{Contact, Day, Progress, Rules, Whereabouts};
 use jiff::Timestamp;
 use serde::Deserialize;
 use tokio::sync::{oneshot, watch};
@@ -68,6 +68,8 @@ pub(crate) enum Follow {
     Paper(Language, oneshot::Sender<Paper>),
     /// Somebody wants what the day means for exhibits.
     Exhibits(oneshot::Sender<Vec<cellsweep_sweep::Event>>),
+    /// Somebody wants to plan the rest.
+    Progress(oneshot::Sender<Progress>),
 }
 
 /// A page that is ready.
@@ -168,6 +170,7 @@ impl Follower {
             Follow::Look => {}
             Follow::Report(language, reply) => _ = reply.send(self.report(language)),
             Follow::Paper(language, reply) => _ = reply.send(self.paper(language)),
+            Follow::Progress(reply) => _ = reply.send(self.known.day.view(self.rules).progress()),
             Follow::Exhibits(reply) => _ = reply.send(self.known.day.view(self.rules).exhibit_events()),
         }
     }

@@ -1,5 +1,6 @@
 //! Plan: the latest attribution's places and the limits to a plan of the morning, kept as a run.
 
+mod anew;
 mod beliefs;
 mod brief;
 mod limits;
@@ -20,6 +21,7 @@ use cellsweep_plan::{
 use cellsweep_store::{Case, CaseWriter, RunFacts};
 use serde::{Deserialize, Serialize};
 
+pub use anew::{Anew, CellChange, SiteAnew, plan_anew};
 pub use brief::{BriefFile, briefs};
 pub use limits::{Exclusions, limits_of, limits_of_text, read_exclusions, read_limits};
 pub use morning::{Morning, morning};

@@ -41,6 +41,9 @@ pub(super) async fn command(
     if !may_be_entered(&what) {
         return Err(Problem::Invalid("what: this isn't entered by hand at the command post".into()));
     }
+    if let DayWhat::Replanned { site, number, cells, .. } = &what {
+        field.inner.access().may_be_replanned(site, *number, cells).map_err(Problem::Invalid)?;
+    }
     match field.inner.ask(Ask::Enter { by, what: Box::new(what) }).await? {
         Answer::Entered(event) => Ok((StatusCode::CREATED, Json(json!({"event": event})))),
         _ => Err(Problem::NotKept),

@@ -18,7 +18,7 @@ use crate::FlowError;
 use crate::trace::read;
 
 /// What a cell is called where the plan means the places that many use.
-const COMMON: &str = "(common)";
+pub(super) const COMMON: &str = "(common)";
 /// Models of minis that teams are told of.
 const MOST_MODELS: usize = 3;
 
@@ -89,7 +89,7 @@ fn cell_of(row: &PlanRow) -> Result<CellRef, FlowError> {
     Ok(CellRef { facility: site_name(&row.facility)?, cell: cell.parse().map_err(FlowError::output("a cell's name"))? })
 }
 
-fn planned(row: &PlanRow) -> Result<PlannedCell, FlowError> {
+pub(super) fn planned(row: &PlanRow) -> Result<PlannedCell, FlowError> {
     let short = |number: u32| u16::try_from(number).unwrap_or(u16::MAX);
     Ok(PlannedCell {
         cell: cell_of(row)?,

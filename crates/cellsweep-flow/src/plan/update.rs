@@ -6,8 +6,8 @@ use std::path::Path;
 use cellsweep_ingest::{BoxError, Reject};
 use cellsweep_model::rows::{self, FromRow};
 use cellsweep_model::table::Table;
-use cellsweep_model::{FacilityId, Imei, Searched, Seized};
-use cellsweep_plan::{Heard, MustCell, Solver};
+use cellsweep_model::{CellId, FacilityId, Imei, Searched, Seized};
+use cellsweep_plan::{Heard, Limits, MustCell, Problem, Solver};
 use cellsweep_store::CaseWriter;
 use rustc_hash::FxHashMap;
 
@@ -59,43 +59,79 @@ pub fn update_plan(
 
 /// The plan of what is left of the caps and the waves.
 fn rest(desk: &Desk, before: &PlanKept, searches: &[Searched], exclusions: &Exclusions) -> Result<PlanKept, FlowError> {
+    let now = searches.iter().map(|search| search.time).max();
+    let gone = Gone {
+        cells: searches.iter().map(|search| (search.facility.clone(), search.cell.clone())).collect(),
+        start: before.start,
+        now,
+    };
+    let (limits, mut problem) = what_is_left(desk, before, &gone, exclusions)?;
+    plan_rest(desk, before, &limits, &mut problem, &gone)
+}
+
+/// What of a plan is over.
+pub(super) struct Gone {
+    /// Cells where nobody goes any more.
+    pub cells: BTreeSet<(FacilityId, CellId)>,
+    /// When the first door was opened, microseconds since 1970 UTC.
+    pub start: i64,
+    /// Up to when; `None` where no door was opened yet.
+    pub now: Option<i64>,
+}
+
+/// The problem of what is left of the caps, and the limits that say so.
+pub(super) fn what_is_left(
+    desk: &Desk,
+    before: &PlanKept,
+    gone: &Gone,
+    exclusions: &Exclusions,
+) -> Result<(Limits, Problem), FlowError> {
     let mut limits = before.limits.clone();
-    let cells: BTreeSet<_> = searches.iter().map(|search| (&search.facility, &search.cell)).collect();
-    let opened: BTreeSet<&FacilityId> = searches.iter().map(|search| &search.facility).collect();
-    for (facility, cell) in &cells {
-        limits.must_not.push(MustCell { facility: (*facility).clone(), cells: vec![(*cell).clone()] });
-        for must in limits.must.iter_mut().filter(|must| must.facility == **facility) {
-            must.cells.retain(|known| known != *cell);
+    let opened: BTreeSet<&FacilityId> = gone.cells.iter().map(|(facility, _)| facility).collect();
+    for (facility, cell) in &gone.cells {
+        limits.must_not.push(MustCell { facility: facility.clone(), cells: vec![cell.clone()] });
+        for must in limits.must.iter_mut().filter(|must| must.facility == *facility) {
+            must.cells.retain(|known| known != cell);
         }
     }
     // A list of no cells would mean the whole facility.
     limits.must.retain(|must| !must.cells.is_empty());
     let mut problem = desk.problem(&limits, exclusions, &before.detection)?;
     problem.caps.cells = match before.limits.cells {
-        Some(cap) => cap.saturating_sub(cells.len()),
+        Some(cap) => cap.saturating_sub(gone.cells.len()),
         None => problem.caps.cells,
     };
     for site in &mut problem.sites {
         site.opened = opened.contains(&site.facility);
         if site.opened {
             site.opening_cost = 0.0;
-            let searched = cells.iter().filter(|(facility, _)| **facility == site.facility).count();
-            site.most_cells = site.most_cells.saturating_sub(if site.most_cells == usize::MAX { 0 } else { searched });
+            let over = gone.cells.iter().filter(|(facility, _)| *facility == site.facility).count();
+            site.most_cells = site.most_cells.saturating_sub(if site.most_cells == usize::MAX { 0 } else { over });
         }
     }
     // Facilities where nothing is left to search were opened all the same.
-    let gone = opened.iter().filter(|facility| !problem.sites.iter().any(|site| site.facility == ***facility)).count();
-    problem.caps.facilities = problem.caps.facilities.saturating_sub(gone);
-    let now = searches.iter().map(|search| search.time).max().unwrap_or(before.start);
-    let waves = waves_gone(&problem, before.start, now, !searches.is_empty());
-    let start = before.start + waves as i64 * i64::from(problem.wave_minutes.unwrap_or(0)) * 60_000_000;
+    let shut = opened.iter().filter(|facility| !problem.sites.iter().any(|site| site.facility == ***facility)).count();
+    problem.caps.facilities = problem.caps.facilities.saturating_sub(shut);
+    Ok((limits, problem))
+}
+
+/// The plan of it, in the waves that are left.
+pub(super) fn plan_rest(
+    desk: &Desk,
+    before: &PlanKept,
+    limits: &Limits,
+    problem: &mut Problem,
+    gone: &Gone,
+) -> Result<PlanKept, FlowError> {
+    let waves = waves_gone(problem, gone);
+    let start = gone.start + waves as i64 * i64::from(problem.wave_minutes.unwrap_or(0)) * 60_000_000;
     problem.left.drain(..waves);
     for team in problem.sites.iter_mut().flat_map(|site| &mut site.teams) {
         team.from_wave = team.from_wave.saturating_sub(waves as u16);
         team.to_wave = team.to_wave.saturating_sub(waves as u16);
     }
-    let solver = Solver::new(&problem);
-    let mut made = desk.plan_for(&limits, &solver, before.detection.clone(), start)?;
+    let solver = Solver::new(problem);
+    let mut made = desk.plan_for(limits, &solver, before.detection.clone(), start)?;
     made.rows.iter_mut().for_each(|row| row.wave += waves as u32);
     made.start = before.start;
     made.limits = before.limits.clone();
@@ -103,10 +139,10 @@ fn rest(desk: &Desk, before: &PlanKept, searches: &[Searched], exclusions: &Excl
 }
 
 /// Waves that began no later than the last search; one at least stays.
-fn waves_gone(problem: &cellsweep_plan::Problem, start: i64, now: i64, any: bool) -> usize {
-    let Some(minutes) = problem.wave_minutes.filter(|_| any) else { return 0 };
-    let gone = (now - start).max(0) / (i64::from(minutes) * 60_000_000) + 1;
-    usize::try_from(gone).unwrap_or(usize::MAX).min(problem.left.len().saturating_sub(1))
+fn waves_gone(problem: &Problem, gone: &Gone) -> usize {
+    let (Some(minutes), Some(now)) = (problem.wave_minutes, gone.now) else { return 0 };
+    let waves = (now - gone.start).max(0) / (i64::from(minutes) * 60_000_000) + 1;
+    usize::try_from(waves).unwrap_or(usize::MAX).min(problem.left.len().saturating_sub(1))
 }
 
 fn table<T: FromRow>(path: Option<&Path>, table: Table, session: &Session<'_>) -> Result<Vec<T>, FlowError> {

@@ -110,8 +110,15 @@ impl<'a> Draft<'a> {
     }
 
     fn not_after_latest(&mut self) {
-        if self.at > self.latest && self.at - self.certainty.slack() <= self.latest {
+        if self.at <= self.latest {
+            return;
+        }
+        if self.at - self.certainty.slack() <= self.latest {
             self.at = self.latest;
+        } else if matches!(self.certainty, Certainty::Beyond { .. }) {
+            // Somebody set the clock before it was measured: the measure says nothing of what came before.
+            self.at = self.event.occurred.as_millisecond().min(self.latest);
+            self.certainty = Certainty::NotMeasured;
         }
     }
 

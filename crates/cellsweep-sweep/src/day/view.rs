@@ -130,6 +130,11 @@ impl<'a> View<'a> {
         self.planned.get(cell).map(|(_, planned)| *planned)
     }
 
+    /// The number of each site's plan, where it was planned anew.
+    pub(super) fn numbers(&self) -> BTreeMap<FacilityName, u32> {
+        self.replanned.iter().map(|(site, (number, _))| ((*site).clone(), *number)).collect()
+    }
+
     pub(super) fn was_planned(&self, cell: &CellRef) -> bool {
         self.ever_planned.contains(cell)
     }

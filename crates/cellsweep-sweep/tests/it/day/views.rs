@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use cellsweep_sweep::day::{
-    Audience, CellStatus, Certainty, Contact, DayWhat, Flag, Obstacle, OpenEnd, Post, Referral, Replaces, Rules,
-    Waiting, Whereabouts, Word,
+    Audience, CellStatus, Certainty, Contact, DayWhat, Detector, Flag, Obstacle, OpenEnd, Post, Referral, Replaces,
+    Rules, Waiting, Whereabouts, Word,
 };
 use cellsweep_sweep::{Holder, ItemState};
 
@@ -131,6 +131,46 @@ fn a_clock_that_was_set_is_corrected_on_both_sides() {
     let of = |id| view.entries().iter().find(|dated| dated.event.id == id).map(|dated| (dated.at, dated.certainty));
     assert_eq!(of(before), Some((at(5), Certainty::Between { within_ms: 650 })));
     assert_eq!(of(after), Some((at(10), Certainty::Between { within_ms: 800 })));
+}
+
+#[test]
+fn a_clock_that_was_set_before_it_was_measured_says_nothing_of_what_came_before() {
+    let mut morning = Morning::opened();
+    morning.say("c", -40, super::made::enrolled("a2", Post::Team("A".parse().unwrap())));
+    let before = morning.say_late("a2", 4, 5, started("a1"));
+    // Set back by half an hour; what was measured then would put the first word after its own arrival.
+    morning.say_late("a2", -24, 6, measured("a2", 1, at(-24), at(6), 500));
+    let after = morning.say_late("a2", -21, 9, nothing("a1"));
+    let day = morning.day();
+    let view = day.view(Rules::USUAL);
+    let of = |id| view.entries().iter().find(|dated| dated.event.id == id).map(|dated| (dated.at, dated.certainty));
+    assert_eq!(of(before), Some((at(4), Certainty::NotMeasured)));
+    assert_eq!(of(after), Some((at(9), Certainty::Beyond { within_ms: 590 })));
+}
+
+#[test]
+fn whoever_plans_the_rest_is_told_how_far_the_day_is() {
+    let mut morning = Morning::opened();
+    assert_eq!(morning.day().view(Rules::USUAL).progress().between, None);
+    morning.say("a1", 1, started("a1"));
+    morning.say("a1", 2, found("a1", "P1"));
+    morning.say("a1", 3, done("a1"));
+    morning.say("a1", 4, started("a2"));
+    morning.say("b1", 5, interrupted("b1"));
+    let (cells, why) = (vec![planned("b2", "B", 0), planned("b1", "B", 300)], "slow".parse().unwrap());
+    morning.say("c", 6, DayWhat::Replanned { site: "F1".parse().unwrap(), number: 3, cells: cells.clone(), why });
+    let progress = morning.day().view(Rules::USUAL).progress();
+    let site = "F1".parse().unwrap();
+    assert_eq!((&progress.planned[&site], progress.numbers[&site]), (&cells, 3));
+    assert_eq!(progress.taken, [cell("a1"), cell("a2")].into());
+    let [search] = progress.searches.as_slice() else { panic!("{:?}", progress.searches) };
+    assert_eq!(
+        (&search.cell, search.at, search.detector, search.phones),
+        (&cell("a1"), at(3), Some(Detector::Visual), 1)
+    );
+    let [find] = progress.finds.as_slice() else { panic!("{:?}", progress.finds) };
+    assert_eq!((&find.cell, find.at, find.imei.is_some()), (&cell("a1"), at(3), true));
+    assert_eq!(progress.between, Some((at(1), at(5))));
 }
 
 #[test]
