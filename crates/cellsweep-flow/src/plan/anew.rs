@@ -1,0 +1,204 @@
+//! The morning planned anew while it goes on: what is left of the approved plan, as the searches so far suggest.
+//!
+//! Only cells of the plan that the day was opened with are used: those were approved, and none of them is one that the
+//! plan's maker left out for reasons that stand in no file of the case.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cellsweep_model::{CellId, FacilityId, PlanRow, PlanTarget, Searched};
+use cellsweep_plan::{Heard, TargetKind};
+use cellsweep_store::Case;
+use cellsweep_sweep::day::{CellRef, PhoneFound, PlannedCell, Progress, Search};
+use cellsweep_sweep::{FacilityName, TeamId};
+
+use super::beliefs::done;
+use super::morning::{COMMON, planned};
+use super::update::{Gone, plan_rest, what_is_left};
+use super::{Desk, Exclusions, FILE, PlanKept, STEP};
+use crate::{FlowError, Session};
+
+/// What is left of a morning, planned anew.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Anew {
+    /// Sites where something changes.
+    pub sites: Vec<SiteAnew>,
+    /// Searches that it takes in.
+    pub searches: usize,
+    /// Phones found in them.
+    pub found: u32,
+    /// Phones that the plan expected there, in thousandths.
+    pub expected_milli: u64,
+}
+
+/// A site's plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SiteAnew {
+    /// Which.
+    pub site: FacilityName,
+    /// The number that its new plan has.
+    pub number: u32,
+    /// All its cells: first those where somebody has been, then the rest in the new order.
+    pub cells: Vec<PlannedCell>,
+    /// What changes.
+    pub changes: Vec<CellChange>,
+}
+
+/// What changes for a cell that is still to be searched.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CellChange {
+    /// Which.
+    pub cell: CellRef,
+    /// Whose it is now, and which of theirs.
+    pub before: (TeamId, usize),
+    /// Whose it becomes, and which of theirs; `None` where no time is left for it.
+    pub after: Option<(TeamId, usize)>,
+    /// Phones expected to be found there, in thousandths, by the plan as it is.
+    pub expected_before_milli: u32,
+    /// By the new one; of a cell that drops out nothing is said.
+    pub expected_after_milli: Option<u32>,
+}
+
+/// Plans the rest of a day that goes on. Nothing is kept: the day's own log has the new plan once command says so.
+///
+/// # Errors
+/// When the case has no such plan, its limits can't be met any more, or the case fails.
+pub fn plan_anew(case: &Case, run: &str, progress: &Progress, session: &Session<'_>) -> Result<Anew, FlowError> {
+    let before = kept(case, run)?;
+    let mut settings = session.settings.clone();
+    settings.trace.at = Some(before.start);
+    let session = &Session { settings: &settings, ..*session };
+    let mut desk = Desk::open(case, session)?;
+    let searches = progress.searches.iter().filter_map(searched).collect::<Vec<_>>();
+    let found: Vec<Heard> = progress.finds.iter().filter_map(heard).collect();
+    desk.belief.search(&done(&searches), &found, &before.detection);
+    let made = rest(&desk, &before, progress)?;
+    let mut new: BTreeMap<FacilityName, Vec<PlannedCell>> = BTreeMap::new();
+    let now = progress.between.map_or(before.start, |(_, now)| now.as_microsecond());
+    for row in &made.rows {
+        let cell = planned(&PlanRow { start: row.start.max(now), ..row.clone() })?;
+        new.entry(cell.cell.facility.clone()).or_default().push(cell);
+    }
+    let sites = progress.planned.iter().filter_map(|(site, cells)| {
+        let number = progress.numbers.get(site).copied().unwrap_or(0) + 1;
+        site_anew(site, number, cells, new.remove(site).unwrap_or_default(), &progress.taken)
+    });
+    let sites = sites.collect();
+    let expected = |search: &Search| {
+        let cells = progress.planned.get(&search.cell.facility).into_iter().flatten();
+        cells
+            .filter(|planned| planned.cell == search.cell)
+            .map(|planned| u64::from(planned.expected_milli))
+            .sum::<u64>()
+    };
+    Ok(Anew {
+        sites,
+        searches: progress.searches.len(),
+        found: progress.searches.iter().map(|search| search.phones).sum(),
+        expected_milli: progress.searches.iter().map(expected).sum(),
+    })
+}
+
+/// The plan of that name.
+fn kept(case: &Case, run: &str) -> Result<PlanKept, FlowError> {
+    let found = case.manifest().runs().find(|known| known.step == STEP && known.id == run);
+    let found = found.ok_or_else(|| FlowError::NotPlanned { dir: case.dir().to_owned() })?;
+    Ok(case.json_of(found, FILE)?)
+}
+
+fn rest(desk: &Desk, before: &PlanKept, progress: &Progress) -> Result<PlanKept, FlowError> {
+    let start = progress.between.map_or(before.start, |(first, _)| first.as_microsecond().max(before.start));
+    let gone = Gone {
+        cells: progress.taken.iter().filter_map(place).collect(),
+        start,
+        now: progress.between.map(|(_, now)| now.as_microsecond()),
+    };
+    let (limits, mut problem) = what_is_left(desk, before, &gone, &Exclusions::default())?;
+    let approved: BTreeSet<_> = before.rows.iter().filter_map(|row| Some((row.facility.clone(), kind(row)?))).collect();
+    let common_taken: BTreeSet<&str> =
+        progress.taken.iter().filter(|cell| cell.cell.as_str() == COMMON).map(|cell| cell.facility.as_str()).collect();
+    let there: BTreeSet<&str> = progress.planned.keys().map(FacilityName::as_str).collect();
+    problem.sites.retain(|site| there.contains(site.facility.as_str()));
+    for site in &mut problem.sites {
+        let common = !common_taken.contains(site.facility.as_str());
+        site.targets.retain(|target| {
+            approved.contains(&(site.facility.clone(), target.kind.clone()))
+                && (common || target.kind != TargetKind::Common)
+        });
+    }
+    plan_rest(desk, before, &limits, &mut problem, &gone)
+}
+
+/// What a row of a plan searches, as its problem has it.
+fn kind(row: &PlanRow) -> Option<TargetKind> {
+    match row.target {
+        PlanTarget::Cell => row.cell.clone().map(TargetKind::Cell),
+        PlanTarget::Person => row.inmate.clone().map(TargetKind::Person),
+        PlanTarget::Common => Some(TargetKind::Common),
+    }
+}
+
+fn place(cell: &CellRef) -> Option<(FacilityId, CellId)> {
+    Some((cell.facility.as_str().parse().ok()?, cell.cell.as_str().parse().ok()?))
+}
+
+/// A search as the case's table has it.
+fn searched(search: &Search) -> Option<Searched> {
+    let (facility, cell) = place(&search.cell)?;
+    let word = search.detector.and_then(|detector| serde_json::to_value(detector).ok());
+    Some(Searched {
+        time: search.at.as_microsecond(),
+        facility,
+        cell,
+        detector: word.as_ref().and_then(|word| word.as_str()).map(str::to_owned),
+        found: search.phones,
+    })
+}
+
+fn heard(find: &PhoneFound) -> Option<Heard> {
+    let digits = find.imei.as_ref()?.as_str().get(..14)?;
+    Some(Heard { imei: digits.parse().ok()?, time: find.at.as_microsecond() })
+}
+
+/// A site's new plan; `None` where nothing changes.
+fn site_anew(
+    site: &FacilityName,
+    number: u32,
+    cells: &[PlannedCell],
+    new: Vec<PlannedCell>,
+    taken: &BTreeSet<CellRef>,
+) -> Option<SiteAnew> {
+    let (over, open): (Vec<&PlannedCell>, Vec<&PlannedCell>) =
+        cells.iter().partition(|planned| taken.contains(&planned.cell));
+    let (before, after) = (turns(open.iter().copied()), turns(&new));
+    let known: BTreeMap<&CellRef, u32> = new.iter().map(|planned| (&planned.cell, planned.expected_milli)).collect();
+    let mut changes = Vec::new();
+    for planned in open {
+        let (was, becomes) = (&before[&planned.cell], after.get(&planned.cell));
+        if becomes != Some(was) {
+            changes.push(CellChange {
+                cell: planned.cell.clone(),
+                before: was.clone(),
+                after: becomes.cloned(),
+                expected_before_milli: planned.expected_milli,
+                expected_after_milli: known.get(&planned.cell).copied(),
+            });
+        }
+    }
+    let cells = over.into_iter().cloned().chain(new).collect();
+    (!changes.is_empty()).then(|| SiteAnew { site: site.clone(), number, cells, changes })
+}
+
+/// Whose each cell is, and which of theirs, from 1.
+fn turns<'a>(cells: impl IntoIterator<Item = &'a PlannedCell>) -> BTreeMap<CellRef, (TeamId, usize)> {
+    let mut cells: Vec<&PlannedCell> = cells.into_iter().collect();
+    // As phones order them.
+    cells.sort_by_key(|planned| planned.wave);
+    let mut counts: BTreeMap<&TeamId, usize> = BTreeMap::new();
+    let mut turns = BTreeMap::new();
+    for planned in cells {
+        let count = counts.entry(&planned.team).or_default();
+        *count += 1;
+        turns.insert(planned.cell.clone(), (planned.team.clone(), *count));
+    }
+    turns
+}
