@@ -145,3 +145,18 @@ export function wallPage(world, opened) {
     distress: [{ at: iso(now - 60_000), facility: sites[2].facility, cell: "B104", team: "E2", device: "d-7", seen: false }],
   };
 }
+
+/** The first sites' next cells turned round, the last of them dropped. */
+export function anewPage({ sites }) {
+  const waiting = (site) => site.cells_list.filter((cell) => cell.state === "waiting").slice(0, 4);
+  return {
+    searches: 183, found: 41, expected: 38.6,
+    sites: sites.slice(0, 3).map((site) => ({
+      facility: site.facility, number: 1, cells: [],
+      changes: waiting(site).map((cell, index, all) => ({
+        cell: cell.cell, before: { team: cell.team, turn: index + 1 }, expected_before: cell.expected,
+        after: index === 3 ? null : { team: cell.team, turn: all.length - index }, expected_after: index === 3 ? null : cell.expected * 1.3,
+      })),
+    })),
+  };
+}

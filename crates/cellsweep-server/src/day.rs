@@ -14,7 +14,7 @@ use cellsweep_field::{
     Authorise, Authority, Brief, CellBrief, Field, FieldError, FileJournal, FolderPhotos, Inmate, JournalError,
     Language, LookFor, Paper, PostKey, Said, SiteBrief, Threads, Words,
 };
-use cellsweep_flow::sweep::day::{Detector, ModelClass, Rules};
+use cellsweep_flow::sweep::day::{Detector, ModelClass, Progress, Rules};
 use cellsweep_flow::sweep::{Event, Party};
 use cellsweep_flow::{Lang, Morning};
 use tokio::sync::RwLock;
@@ -134,6 +134,16 @@ impl Days {
     pub async fn exhibit_events(&self) -> Result<Option<Vec<Event>>, DayError> {
         let Some(field) = self.field().await else { return Ok(None) };
         Ok(Some(field.exhibit_events().await?))
+    }
+
+    /// The plan that the day was opened from, and how far the day is; none where no day is served.
+    ///
+    /// # Errors
+    /// When the day's own server has ended.
+    pub async fn progress(&self) -> Result<Option<(String, Progress)>, DayError> {
+        let running = self.running.read().await.as_ref().map(|running| (running.run.clone(), running.field.clone()));
+        let Some((run, field)) = running else { return Ok(None) };
+        Ok(Some((run, field.progress().await?)))
     }
 
     /// The day's report to be printed; none where no day is served.

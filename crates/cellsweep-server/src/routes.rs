@@ -1,5 +1,6 @@
 //! The interface, one file a group of pages. Each handler asks the rules first, then the case.
 
+mod anew;
 mod audit;
 mod authorities;
 mod case;
@@ -90,6 +91,7 @@ pub fn all() -> (axum::Router<Arc<Office>>, utoipa::openapi::OpenApi) {
         .routes(routes!(day::open))
         .routes(routes!(day::take_in))
         .routes(routes!(day::report))
+        .routes(routes!(anew::anew))
         .routes(routes!(authorities::authorities, authorities::grant))
         .routes(routes!(people::people, people::add))
         .routes(routes!(people::change))

@@ -35,6 +35,7 @@ const agreed: [
   Fits<server.PersonView, ours.Account>,
   Fits<server.AuditEntry, ours.AuditEntry>,
   Fits<server.SettingsView, ours.Settings>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
+  Fits<server.AnewView, ours.Anew>,
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
 
 export default agreed;

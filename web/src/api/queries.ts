@@ -48,6 +48,8 @@ export const settings = read<T.Settings>(["settings"], "/settings");
 export const sessions = read<T.Session[]>(["sessions"], "/me/sessions");
 export const passkeys = read<T.Passkey[]>(["passkeys"], "/me/passkeys");
 export const wall = read<T.Wall>(["wall"], "/field/wall");
+/** Made anew each time that somebody asks: the day goes on. */
+export const dayAnew = read<T.Anew>(["day", "anew"], "/day/anew");
 
 /** Worked out when it is first asked for; the server keeps it until the case changes. */
 export const study = (name: StudyName) => queryOptions({ ...read<Study>(["study", name], `/studies/${name}`), staleTime: seconds(300) });
@@ -90,7 +92,10 @@ export const tryPlan = (limits: T.LimitsAsked) => call<T.Plan>("/plan/trial", { 
 export const makePlan = (limits: T.LimitsAsked) => call<T.Plan>("/plan", { method: "POST", body: { limits } });
 export const approvePlan = (plan: string) => call<T.Plan>("/plan/approve", { method: "POST", body: { plan } });
 /** What command says on the day, as the day's protocol spells it. */
-export type Said = { kind: "announced"; to: "all"; text: string } | { kind: "closed" };
+export type Said =
+  | { kind: "announced"; to: "all"; text: string }
+  | { kind: "replanned"; site: string; number: number; cells: unknown[]; why: string }
+  | { kind: "closed" };
 export const openDay = () => call<null>("/day", { method: "POST" });
 export const say = (what: Said) => call<{ event: string }>("/field/command", { method: "POST", body: { what } });
 export const invitePhone = (body: { post: { team: string } | { desk: string }; officer: string }) =>

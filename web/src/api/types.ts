@@ -436,3 +436,33 @@ export interface Wall {
   /** Calls for help, the newest first. */
   distress: { at: string; facility?: string | null; cell?: string | null; team?: string | null; device: string; seen: boolean }[];
 }
+
+export interface AnewTurn {
+  team: string;
+  /** Which of the cells that the team has left, from 1. */
+  turn: number;
+}
+
+export interface AnewChange {
+  cell: string;
+  before: AnewTurn;
+  /** Null where no time is left for it. */
+  after: AnewTurn | null;
+  expected_before: number;
+  expected_after: number | null;
+}
+
+export interface AnewSite {
+  facility: string;
+  number: number;
+  /** As the day's protocol has them: entered unchanged. */
+  cells: Record<string, unknown>[];
+  changes: AnewChange[];
+}
+
+export interface Anew {
+  searches: number;
+  found: number;
+  expected: number;
+  sites: AnewSite[];
+}

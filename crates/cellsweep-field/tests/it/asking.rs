@@ -280,3 +280,32 @@ async fn the_wall_tells_when_it_changed() {
     let events = server.first_event(lines - 1).await;
     assert_eq!(events, format!("event: sweep\nid: {lines}\ndata: {{\"lines\":{lines}}}\n\n"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_site_is_planned_anew_in_approved_cells_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::begin(folder.path()).await;
+    let site = server.made.plan.sites[0].clone();
+    let here = server.made.plan.cells.iter().filter(|planned| planned.cell.facility == site).rev();
+    let cells: Vec<Value> = here.map(|planned| json!(planned)).collect();
+    let say = async |number: u32, cells: &[Value]| {
+        let what = json!({"kind": "replanned", "site": site, "number": number, "cells": cells, "why": "slow"});
+        let answer = server.office("/command", json!({"what": what})).await;
+        let detail = answer.json()["detail"].as_str().unwrap_or_default().to_owned();
+        (answer.status, detail)
+    };
+    let changed = |key: &str, value: Value| {
+        let mut cells = cells.clone();
+        cells[0][key] = value;
+        cells
+    };
+    let wrong = "cells: F1 X-99 is not in the plan that was approved".replace("F1", site.as_str());
+    assert_eq!(say(1, &changed("cell", json!({"facility": site, "cell": "X-99"}))).await, (422, wrong));
+    let person = say(1, &changed("target", json!("person"))).await;
+    assert_eq!(person.0, 422, "whoever is held there is another target than the cell");
+    assert_eq!(say(1, &changed("team", json!("nobody"))).await.0, 422);
+    assert_eq!(say(2, &cells).await.0, 422);
+    assert_eq!(say(1, &cells).await.0, 201);
+    assert_eq!(say(1, &cells).await.0, 422, "the number was given away");
+    assert_eq!(say(2, &cells[..1]).await.0, 201);
+}

@@ -1,5 +1,6 @@
 //! The office: the real program serving a real case, asked over HTTP as browsers ask it.
 
+mod day;
 mod outside;
 mod rights;
 

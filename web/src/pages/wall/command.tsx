@@ -1,6 +1,6 @@
 /** What the commander does from the wall: opens and closes the day, speaks to all, lets phones in, hands exhibits over to the case. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { SyntheticEvent } from "react";
 import { say, openDay, takeIn, wall } from "../../api/queries";
 import type { Wall } from "../../api/types";
@@ -8,6 +8,7 @@ import { saysOf } from "../../design/states";
 import { Paper } from "../../design/paper";
 import { Button, Dialog, Field, Notice, Panel } from "../../design/ui";
 import { useWords } from "../../i18n/words";
+import { PlanAnew } from "./anew";
 import { InvitePhone } from "./invite";
 
 /** Runs something that changes the day, and reads the wall again. */
@@ -37,7 +38,8 @@ export function OpenDay() {
 
 export function Command({ found, closed }: { found: Wall; closed: boolean }) {
   const { m, lang } = useWords();
-  const [asking, setAsking] = useState<"phone" | "close" | null>(null);
+  const names = useMemo(() => new Map(found.sites.map((site) => [site.facility, site.name])), [found.sites]);
+  const [asking, setAsking] = useState<"phone" | "close" | "anew" | null>(null);
   return (
     <Panel title={m.wall.command} aside={<Paper path={`/day/report?lang=${lang}`}>{m.wall.report}</Paper>}>
       {closed ? (
@@ -47,11 +49,13 @@ export function Command({ found, closed }: { found: Wall; closed: boolean }) {
           <Announce />
           <div className="row">
             <Button onClick={() => setAsking("phone")}>{m.wall.invite}</Button>
+            <Button onClick={() => setAsking("anew")}>{m.wall.anew}</Button>
             <Button onClick={() => setAsking("close")}>{m.wall.close}</Button>
           </div>
         </div>
       )}
       {asking === "phone" && <InvitePhone sites={found.sites} onClose={() => setAsking(null)} />}
+      {asking === "anew" && <PlanAnew names={names} onClose={() => setAsking(null)} />}
       {asking === "close" && <Close onClose={() => setAsking(null)} />}
     </Panel>
   );
