@@ -7,6 +7,7 @@ import type { Anew, AnewChange, AnewSite, AnewTurn } from "../../api/types";
 import { Ready, saysOf } from "../../design/states";
 import { Button, Dialog, Field, Notice } from "../../design/ui";
 import { useWords } from "../../i18n/words";
+import "../../design/table/table.css";
 
 export function PlanAnew({ names, onClose }: { names: ReadonlyMap<string, string>; onClose: () => void }) {
   const { m } = useWords();
