@@ -21,12 +21,14 @@ const logins = new Map(
 );
 
 async function signIn(role) {
-  const headers = { "content-type": "application/json" };
-  const answer = await fetch(`${api}/session`, { method: "POST", headers, body: JSON.stringify(logins.get(role)) });
+  const asked = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(logins.get(role)) };
+  const answer = await fetch(`${api}/session`, asked);
   if (!answer.ok) throw new Error(`${role} can't sign in: ${answer.status}`);
   const cookie = answer.headers.getSetCookie()[0].split(";")[0];
   const { csrf } = await answer.json();
-  return { role, headers: { cookie, "x-csrf": csrf, "accept-encoding": "gzip" } };
+  const headers = { cookie, "x-csrf": csrf, "accept-encoding": "gzip" };
+  const { may } = await (await fetch(`${api}/me`, { headers })).json();
+  return { may: new Set(may), headers };
 }
 
 // Numbers that are the same in each run.
@@ -43,36 +45,38 @@ const asked = async (path) => (await fetch(api + path, { headers: people[0].head
 const [{ rows }, { facilities }] = [await asked("/handsets"), await asked("/case")];
 console.log(`${rows.length} handsets listed in ${facilities.length} facilities; ${desks} desks, ${rate} requests a second`);
 
-// What a desk does in an hour: mostly it reads handsets' pages; now and then the whole list; seldom it decides.
+// What a desk does in an hour, as far as its role may: mostly it reads handsets' pages; now and then the whole list; seldom
+// it decides.
 const mix = [
-  [40, (pick) => ({ path: `/handsets/${pick(rows).handset}` })],
-  [20, (pick) => ({ path: `/facilities/${pick(facilities).id}` })],
-  [12, () => ({ path: "/case" })],
-  [8, () => ({ path: "/me" })],
-  [6, () => ({ path: "/plan" })],
-  [5, () => ({ path: "/handsets" })],
-  [4, () => ({ path: "/jobs" })],
-  [2, () => ({ path: "/imports" })],
-  [2, () => ({ path: "/custody" })],
-  [1, () => ({ path: "/register" })],
+  [40, "handset.see", (pick) => `/handsets/${pick(rows).handset}`],
+  [20, "facility.see", (pick) => `/facilities/${pick(facilities).id}`],
+  [12, "case.see", () => "/case"],
+  [8, undefined, () => "/me"],
+  [6, "plan.see", () => "/plan"],
+  [5, "handsets.list", () => "/handsets"],
+  [4, "imports.see", () => "/jobs"],
+  [2, "imports.see", () => "/imports"],
+  [2, "custody.see", () => "/custody"],
+  [1, "register.see", () => "/register"],
 ];
 const decides = 0.002;
 
 let number = 0;
-function requests({ role, headers }, seed) {
+function requests({ may, headers }, seed) {
   const rolls = dice(seed);
   const roll = () => rolls.next().value;
   const pick = (list) => list[Math.floor(roll() * list.length)];
-  const total = mix.reduce((sum, [weight]) => sum + weight, 0);
+  const own = mix.filter(([, action]) => !action || may.has(action));
+  const total = own.reduce((sum, [weight]) => sum + weight, 0);
   const one = () => {
-    if (role === "investigator" && roll() < decides * roles.length) {
+    if (may.has("review.decide") && roll() < decides * roles.length) {
       const body = JSON.stringify({ decision: "comment", reason: `seen ${(number += 1)}` });
       const path = `/api/v1/handsets/${pick(rows).handset}/review`;
       return { method: "POST", path, body, headers: { ...headers, "content-type": "application/json" } };
     }
     let left = roll() * total;
-    const [, make] = mix.find(([weight]) => (left -= weight) < 0) ?? mix[0];
-    return { method: "GET", path: `/api/v1${make(pick).path}`, headers };
+    const [, , make] = own.find(([weight]) => (left -= weight) < 0) ?? own[0];
+    return { method: "GET", path: `/api/v1${make(pick)}`, headers };
   };
   return Array.from({ length: 2000 }, one);
 }

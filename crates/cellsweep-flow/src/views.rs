@@ -11,7 +11,7 @@ mod imports;
 mod plan;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use cellsweep_model::case::{CaseEvent, Run};
 use cellsweep_model::custody::{Cell, Find};
@@ -33,6 +33,7 @@ pub use imports::{AuthorityLine, ImportLine};
 pub use plan::{Curve, PlanFacility, PlanLine, PlanView, PriceView, ShownLimits, trial_plan};
 
 use crate::plan::{PlanKept, latest_plan};
+use crate::report::detail::Details;
 use crate::report::facility::pages;
 use crate::report::people;
 use crate::report::sectors::SectorBook;
@@ -91,11 +92,22 @@ struct Base {
     rooms: Vec<Cell>,
     searches: Vec<Searched>,
     finds: Vec<Find>,
+    tallies: HashMap<FacilityId, Tally>,
     jamming: Vec<Jamming>,
     outages: Vec<Outage>,
     sold: Option<u64>,
     window: Option<(i64, i64)>,
     at: Option<i64>,
+    /// When and where each listed handset was heard; read when the first of them is looked at.
+    details: Mutex<Option<Arc<Details>>>,
+}
+
+/// How many of a facility's there are.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tally {
+    cells: u32,
+    searched: u32,
+    found: u32,
 }
 
 /// The latest plan, and what became of it.
@@ -118,6 +130,19 @@ impl Views {
             None => Arc::new(Base::load(case, session)?),
         };
         Ok(Self { base, decisions: decisions(case), plan: planned(case)? })
+    }
+
+    /// Whether tables and runs are those that the others rest on, whatever people decided since.
+    pub fn rest_on_the_same(&self, others: &Self) -> bool {
+        Arc::ptr_eq(&self.base, &others.base)
+    }
+
+    /// What pages depend on beside the case's tables, runs and people's decisions: which plan there is, whether it is
+    /// approved, and which of its facilities are open now.
+    pub fn planned(&self, now: Timestamp) -> (Option<&str>, bool, std::collections::BTreeSet<FacilityId>) {
+        let plan = self.plan.as_ref();
+        let run = plan.map(|plan| plan.kept.summary.run.as_str());
+        (run, plan.is_some_and(|plan| plan.approved.is_some()), self.open_facilities(now))
     }
 
     fn facility(&self, id: &FacilityId) -> Option<&FacilityPage> {
@@ -154,6 +179,7 @@ impl Base {
             rooms: read(case, Table::Cells)?,
             searches: read(case, Table::Searches)?,
             finds: read(case, Table::Seizures)?,
+            tallies: HashMap::new(),
             jamming: read(case, Table::Jamming)?,
             outages: read(case, Table::Outages)?,
             sold: sold(&evidence),
@@ -161,7 +187,9 @@ impl Base {
             at: traced.map(|run| crate::report::settings_at(run, case)),
             evidence,
             book,
+            details: Mutex::new(None),
         };
+        base.tallies = base.tallied();
         if let Some(run) = traced {
             base.take_devices(case, run, session)?;
         }
@@ -178,6 +206,32 @@ impl Base {
             self.by_handset.entry(page.device.handset.clone()).or_default().push(index);
         }
         Ok(())
+    }
+}
+
+impl Base {
+    fn tallied(&self) -> HashMap<FacilityId, Tally> {
+        let mut tallies: HashMap<FacilityId, Tally> = HashMap::new();
+        let mut add = |facility: &FacilityId, one: fn(&mut Tally) -> &mut u32| match tallies.get_mut(facility) {
+            Some(known) => *one(known) += 1,
+            None => *one(tallies.entry(facility.clone()).or_default()) += 1,
+        };
+        self.rooms.iter().for_each(|cell| add(&cell.facility, |tally| &mut tally.cells));
+        self.searches.iter().for_each(|search| add(&search.facility, |tally| &mut tally.searched));
+        self.finds.iter().for_each(|find| add(&find.facility, |tally| &mut tally.found));
+        tallies
+    }
+
+    /// When and where the listed handsets were heard: one reading of the case's profiles serves every page. Two who ask at
+    /// once wait for the same reading.
+    fn details(&self, case: &Case, session: &Session<'_>) -> Result<Arc<Details>, FlowError> {
+        let mut known = self.details.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(details) = &*known {
+            return Ok(details.clone());
+        }
+        let details = Arc::new(Details::read(case, &self.devices, session)?);
+        *known = Some(details.clone());
+        Ok(details)
     }
 }
 

@@ -15,8 +15,8 @@ use serde::Serialize;
 
 use crate::problem::Problem;
 
-/// Answers that are kept; with more, all are worked out anew.
-const KEPT: usize = 16;
+/// Bytes of answers that are kept; with more, all are worked out anew.
+const KEPT: usize = 64 << 20;
 
 /// Those of one state of the case.
 #[derive(Debug, Default)]
@@ -38,7 +38,7 @@ impl Answers {
         // Two who ask at once both have it made: nobody waits for what somebody else asked.
         let packed = Packed::of(&make()?).map_err(|error| Problem::internal(&error))?;
         let mut kept = self.locked();
-        if kept.len() >= KEPT {
+        if kept.iter().map(|(key, packed)| key.len() + packed.0.len()).sum::<usize>() >= KEPT {
             kept.clear();
         }
         kept.insert(key, packed.clone());

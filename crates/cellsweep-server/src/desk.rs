@@ -44,6 +44,8 @@ pub struct Loaded {
     pub views: Views,
     /// The largest of them, as they are sent.
     pub answers: Answers,
+    /// Those that people's decisions leave as they are.
+    pub lasting: Arc<Answers>,
 }
 
 /// The case that is served.
@@ -131,9 +133,11 @@ impl Desk {
             Some(loaded) if loaded.size == size => loaded,
             before => {
                 let case = Case::open(&self.dir, &self.unlock).map_err(FlowError::from)?;
-                let before = before.as_ref().map(|loaded| &loaded.views);
-                let views = self.call(&server(), &Silent, |session| Views::load(&case, before, session))?;
-                Arc::new(Loaded { size, case, views, answers: Answers::default() })
+                let known = before.as_ref().map(|loaded| &loaded.views);
+                let views = self.call(&server(), &Silent, |session| Views::load(&case, known, session))?;
+                let same = before.as_ref().filter(|loaded| views.rest_on_the_same(&loaded.views));
+                let lasting = same.map(|loaded| loaded.lasting.clone()).unwrap_or_default();
+                Arc::new(Loaded { size, case, views, answers: Answers::default(), lasting })
             }
         };
         *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Some((now, loaded.clone()));

@@ -12,6 +12,8 @@ use cellsweep_flow::{Copied, FlowError, copy_files, list_files, new_folders};
 const ACCOUNTS: &str = "accounts.sqlite";
 const ACCOUNTS_KEY: &str = "accounts.key";
 const DAYS: &str = "days";
+/// What accounts are called in a database that has other things, too.
+const SCHEMA: &str = "cellsweep_accounts";
 
 /// Where an office's accounts, their key and its uploads are.
 #[derive(Debug, Clone)]
@@ -22,6 +24,8 @@ pub struct OfficePlace {
     pub key: Option<PathBuf>,
     /// Where browsers reach it, such as `https://office.example`; by where it listens if not given.
     pub origin: Option<String>,
+    /// The PostgreSQL database that has the accounts; a file in the folder if not given.
+    pub accounts: Option<Place>,
 }
 
 /// Why an office can't be used.
@@ -56,6 +60,9 @@ pub enum OfficeError {
         /// What was given.
         origin: String,
     },
+    /// Where no accounts can be.
+    #[error("accounts lie in a PostgreSQL database, postgres://USER:PASSWORD@HOST/DATABASE, or in the office's folder")]
+    Database,
     /// Nobody of that name.
     #[error("nobody in this office signs in as {name}")]
     Nobody {
@@ -80,6 +87,17 @@ fn io(path: &Path) -> impl FnOnce(std::io::Error) -> OfficeError {
     move |source| OfficeError::Io { path, source }
 }
 
+/// The accounts in a PostgreSQL database, by its address.
+///
+/// # Errors
+/// When it is no such address. The address isn't repeated: a password may be in it.
+pub fn accounts_at(url: &str) -> Result<Place, OfficeError> {
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        return Err(OfficeError::Database);
+    }
+    Ok(Place::Postgres { url: url.to_owned(), schema: SCHEMA.to_owned() })
+}
+
 impl OfficePlace {
     /// Where browsers reach it.
     pub(crate) fn origin(&self, listen: SocketAddr, tls: bool) -> String {
@@ -102,7 +120,7 @@ impl OfficePlace {
         let key = SealKey::new(&read_key(&key)?)?;
         let wrong = || OfficeError::Origin { origin: origin.to_owned() };
         let site = Site { name: "cellsweep".to_owned(), origin: origin.parse().map_err(|_none| wrong())? };
-        let place = Place::Sqlite(self.dir.join(ACCOUNTS));
+        let place = self.accounts.clone().unwrap_or_else(|| Place::Sqlite(self.dir.join(ACCOUNTS)));
         Ok(Accounts::open(&place, key, site, Terms::default(), jiff::Timestamp::now, told).await?)
     }
 }
@@ -114,7 +132,11 @@ impl OfficePlace {
 /// When something lies there already, or what is to be copied can't be read or written.
 pub fn backup_office(place: &OfficePlace, out: &Path, keys: &Path) -> Result<Copied, OfficeError> {
     new_folders(&[out, keys])?;
-    runtime(&place.dir)?.block_on(Accounts::copy(&place.dir.join(ACCOUNTS), &out.join(ACCOUNTS)))?;
+    // Accounts that a PostgreSQL database has are in that database's own copies; their key is here.
+    let accounts = place.dir.join(ACCOUNTS);
+    if accounts.exists() || !place.dir.join(ACCOUNTS_KEY).exists() {
+        runtime(&place.dir)?.block_on(Accounts::copy(&accounts, &out.join(ACCOUNTS)))?;
+    }
     let days = place.days();
     if days.exists() {
         copy_files(&days, &out.join(DAYS))?;

@@ -78,10 +78,42 @@ impl Drop for Db {
     fn drop(&mut self) {
         self.runtime.block_on(self.pool.close());
         if let Some(file) = &self.file
+            && open_here::closed(file)
             && let Err(error) = sum(file)
         {
             tracing::warn!(%error, "the digest of the database could not be written; the log is whole");
         }
+    }
+}
+
+/// Which databases this process has open, and how often: a server has its own all the time, and whoever opens the case
+/// beside it need not wait to see that it isn't the last one.
+mod open_here {
+    use std::collections::BTreeMap;
+    use std::path::{Path, PathBuf};
+    use std::sync::{Mutex, MutexGuard, PoisonError};
+
+    static OPEN: Mutex<BTreeMap<PathBuf, usize>> = Mutex::new(BTreeMap::new());
+
+    fn locked() -> MutexGuard<'static, BTreeMap<PathBuf, usize>> {
+        OPEN.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn opened(file: &Path) {
+        *locked().entry(file.to_owned()).or_default() += 1;
+    }
+
+    /// Whether that was the last one.
+    pub(super) fn closed(file: &Path) -> bool {
+        let mut open = locked();
+        let left = open.get_mut(file).map_or(0, |count| {
+            *count = count.saturating_sub(1);
+            *count
+        });
+        if left == 0 {
+            open.remove(file);
+        }
+        left == 0
     }
 }
 
@@ -140,6 +172,7 @@ impl Db {
         }
         let mut db = Self::open(&format!("sqlite://{encoded}?mode={mode}"), path.display().to_string(), "", pragmas)?;
         db.file = Some(path.to_owned());
+        open_here::opened(path);
         db.migrate(Kind::Sqlite, holds, create)?;
         Ok(db)
     }

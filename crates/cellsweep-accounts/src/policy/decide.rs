@@ -71,6 +71,10 @@ impl Policies {
     /// Each role is asked by itself, so that the reach of one never widens another. `person.grants` are those that hold now,
     /// as [`crate::Accounts`] reads them.
     pub fn may(&self, person: &Person, standing: Standing, action: Action, resource: &Resource) -> Decision {
+        self.memory.of(person, standing, action, resource, || self.decide(person, standing, action, resource))
+    }
+
+    fn decide(&self, person: &Person, standing: Standing, action: Action, resource: &Resource) -> Decision {
         if person.disabled {
             return denied(Vec::new(), None, "The account is closed.", "Le compte est fermé.");
         }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use cedar_policy::{Authorizer, PolicyId, PolicySet, Schema, ValidationMode, Validator};
 
+use super::memory::Memory;
 use super::{Policies, Rule, resource};
 use crate::Action;
 
@@ -117,7 +118,7 @@ impl Policies {
             return Err(PolicyError::Schema { why: problems.join("; ") });
         }
         let base = resource::base(&schema).map_err(|why| PolicyError::Schema { why })?;
-        Ok(Self { authorizer: Authorizer::new(), schema, set, base, rules })
+        Ok(Self { authorizer: Authorizer::new(), schema, set, base, rules, memory: Memory::default() })
     }
 }
 

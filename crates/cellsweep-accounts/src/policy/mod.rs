@@ -2,6 +2,7 @@
 
 mod decide;
 mod load;
+mod memory;
 mod resource;
 mod rule;
 pub mod table;
@@ -27,7 +28,7 @@ pub enum Language {
 }
 
 /// How somebody is signed in, as far as rules ask.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Standing {
     /// By more than a password.
     pub strong: bool,
@@ -43,6 +44,7 @@ pub struct Policies {
     /// Roles and groups of actions, which no question changes.
     base: Entities,
     rules: BTreeMap<String, Rule>,
+    memory: memory::Memory,
 }
 
 impl std::fmt::Debug for Policies {

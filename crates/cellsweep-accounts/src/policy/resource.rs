@@ -7,7 +7,7 @@ use cedar_policy::{Entities, Entity, EntityId, EntityTypeName, EntityUid, Restri
 use crate::{CaseId, Clearance, FacilityId, Grant, Kind, Person, PersonId, Reach, Role, TeamId};
 
 /// What something is done to. The caller says how things stand with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Resource {
     /// The office itself.
     Office,

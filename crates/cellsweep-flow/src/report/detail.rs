@@ -23,9 +23,26 @@ const MOST_DAYS: usize = 400;
 const DAY_S: i64 = 86_400;
 
 /// The day rows of the devices that get a full page.
+#[derive(Debug)]
 pub(crate) struct Details {
-    rows: FxHashMap<HandsetKey, Vec<DayRow>>,
+    rows: FxHashMap<HandsetKey, Vec<Heard>>,
     window: (i64, i64),
+}
+
+/// What of a day's row a page shows.
+#[derive(Debug, Clone, Copy)]
+struct Heard {
+    day: i32,
+    /// Bit *h*: a record in hour *h* UTC.
+    hours: u32,
+    events: u32,
+    sector: SectorId,
+}
+
+impl Heard {
+    fn of(row: &DayRow) -> Self {
+        Self { day: row.day, hours: row.hours, events: row.counts.events, sector: row.sector }
+    }
 }
 
 impl Details {
@@ -36,17 +53,16 @@ impl Details {
         let wanted = Wanted { key: &|key| keys.contains(&key), ..Wanted::ALL };
         let profiles =
             cellsweep_engine::map_profiles(&profile_imports(case)?, &engine, &|_share| {}, wanted, &|profile| {
-                vec![profile]
+                vec![(profile.key, profile.rows.iter().map(Heard::of).collect::<Vec<_>>())]
             })?;
-        let rows = profiles.into_iter().map(|profile| (profile.key, profile.rows)).collect();
-        Ok(Self { rows, window: window(case) })
+        Ok(Self { rows: profiles.into_iter().collect(), window: window(case) })
     }
 
     /// Of a device whose records are joined on an IMEI; the rows of a cloned one are those of all
     /// its handsets.
     pub(crate) fn of(&self, device: &Device, evidence: &Evidence, book: &SectorBook) -> Option<DeviceDetail> {
         let facility = find(&evidence.facilities, &device.facility)?;
-        let rows: Vec<&DayRow> = keys(device).filter_map(|key| self.rows.get(&key)).flatten().collect();
+        let rows: Vec<&Heard> = keys(device).filter_map(|key| self.rows.get(&key)).flatten().collect();
         if rows.is_empty() {
             return None;
         }
@@ -54,7 +70,7 @@ impl Details {
         Some(DeviceDetail { activity: self.activity(&rows, facility, &serves), sectors: serving(&rows, book, &serves) })
     }
 
-    fn activity(&self, rows: &[&DayRow], facility: &Facility, serves: &dyn Fn(SectorId) -> bool) -> Activity {
+    fn activity(&self, rows: &[&Heard], facility: &Facility, serves: &dyn Fn(SectorId) -> bool) -> Activity {
         let zone = facility.timezone.as_deref().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC);
         let (first, last) = (local(self.window.0 / 1_000_000, &zone), local(self.window.1 / 1_000_000, &zone));
         let days = (last.date() - first.date()).get_days().unsigned_abs() as usize + 1;
@@ -63,7 +79,7 @@ impl Details {
         for row in rows {
             let place = if serves(row.sector) { Where::Here } else { Where::Elsewhere };
             // A row knows its hours and its records, not how these spread over those.
-            let each = row.counts.events.div_ceil(row.hours.count_ones().max(1));
+            let each = row.events.div_ceil(row.hours.count_ones().max(1));
             for hour in (0..24).filter(|hour| row.hours & (1 << hour) != 0) {
                 let at = local(i64::from(row.day) * DAY_S + i64::from(hour) * 3_600, &zone);
                 activity.add(at.date(), at.hour().unsigned_abs(), place, each);
@@ -86,10 +102,10 @@ fn local(second: i64, zone: &TimeZone) -> DateTime {
     zone.to_datetime(Timestamp::from_second(second).unwrap_or_default())
 }
 
-fn serving(rows: &[&DayRow], book: &SectorBook, serves: &dyn Fn(SectorId) -> bool) -> Vec<ServingSector> {
+fn serving(rows: &[&Heard], book: &SectorBook, serves: &dyn Fn(SectorId) -> bool) -> Vec<ServingSector> {
     let mut events: FxHashMap<SectorId, u32> = FxHashMap::default();
     for row in rows {
-        *events.entry(row.sector).or_default() += row.counts.events;
+        *events.entry(row.sector).or_default() += row.events;
     }
     let total: f64 = events.values().copied().map(f64::from).sum();
     let mut sorted: Vec<(SectorId, u32)> = events.into_iter().collect();

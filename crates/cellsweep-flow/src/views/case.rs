@@ -202,9 +202,6 @@ impl Views {
         for row in self.open_rows(now) {
             *planned.entry(row.facility).or_default() += 1;
         }
-        let of = |id: &FacilityId, ids: &mut dyn Iterator<Item = &FacilityId>| {
-            ids.filter(|other| *other == id).count() as u32
-        };
         let mut dots: Vec<FacilityDot> = self
             .base
             .facilities
@@ -214,6 +211,7 @@ impl Views {
                 let (expected, handsets, sure) = listed.get(&facility.id).copied().unwrap_or_default();
                 let held =
                     self.base.cells.get(&facility.id).map_or(0, |cells| cells.iter().map(|cell| cell.held).sum());
+                let tally = self.base.tallies.get(&facility.id).copied().unwrap_or_default();
                 FacilityDot {
                     id: facility.id.to_string(),
                     name: facility.name.clone(),
@@ -222,11 +220,11 @@ impl Views {
                     expected,
                     handsets,
                     sure,
-                    cells: of(&facility.id, &mut self.base.rooms.iter().map(|cell| &cell.facility)),
+                    cells: tally.cells,
                     held,
                     planned: planned.get(&facility.id).copied().unwrap_or(0),
-                    searched: of(&facility.id, &mut self.base.searches.iter().map(|search| &search.facility)),
-                    found: of(&facility.id, &mut self.base.finds.iter().map(|find| &find.facility)),
+                    searched: tally.searched,
+                    found: tally.found,
                 }
             })
             .collect();

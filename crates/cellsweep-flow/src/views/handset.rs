@@ -12,7 +12,6 @@ use utoipa::ToSchema;
 
 use super::{Eyes, Text, Views, instant, number};
 use crate::asks::ask_words;
-use crate::report::detail::Details;
 use crate::{FlowError, NextAsk, Session, reviews_of};
 
 /// A line of the table of handsets.
@@ -216,7 +215,7 @@ impl Views {
         let Some(page) = rows.find(|page| facility.is_none_or(|asked| page.device.facility == *asked)) else {
             return Ok(None);
         };
-        let details = Details::read(case, std::slice::from_ref(page), session)?;
+        let details = self.base.details(case, session)?;
         let detail = details.of(&page.device, &self.base.evidence, &self.base.book);
         let device = &page.device;
         let holders = page.holders.iter().filter(|_| eyes.holders);

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::input::Path;
-use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use cellsweep_accounts::Action;
 use cellsweep_flow::views::FacilityView;
 
@@ -19,13 +20,17 @@ pub async fn facility(
     State(office): State<Arc<Office>>,
     who: Who,
     Path(id): Path<String>,
-) -> Result<Json<FacilityView>, Problem> {
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let Some(facility) = read(Some(&id))? else { return Err(Problem::not_found("There is no such facility.")) };
     let resource = office.facility(&facility).await?;
     who.must(&office, Action::FacilitySee, &resource)?;
     let refs = vec![format!("facility/{facility}")];
     let page = office.look(&who, "facility", refs, move |loaded, eyes, session| {
-        Ok(loaded.views.facility_page(&facility, eyes, session.now()))
+        let now = session.now();
+        let key = format!("facility {facility} {eyes:?} {:?}", loaded.views.planned(now));
+        let none = || Problem::not_found("There is no such facility.");
+        loaded.lasting.of(key, || loaded.views.facility_page(&facility, eyes, now).ok_or_else(none))
     });
-    page.await?.map(Json).ok_or_else(|| Problem::not_found("There is no such facility."))
+    page.await?.response(&headers)
 }

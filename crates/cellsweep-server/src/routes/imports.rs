@@ -7,6 +7,7 @@ use crate::input::{Form, Path};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use cellsweep_accounts::Action;
 use cellsweep_flow::views::{ImportLine, Views};
 use cellsweep_flow::{attribute, trace as run_trace};
@@ -135,11 +136,11 @@ pub async fn trace(State(office): State<Arc<Office>>, who: Who) -> Result<(Statu
 
 /// What came in, before anybody trusts it: the report's `quality`.
 #[utoipa::path(get, path = "/quality", responses((status = 200, body = serde_json::Value), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub async fn quality(State(office): State<Arc<Office>>, who: Who) -> Result<Json<serde_json::Value>, Problem> {
+pub async fn quality(State(office): State<Arc<Office>>, who: Who, headers: HeaderMap) -> Result<Response, Problem> {
     who.must(&office, Action::ImportsSee, &office.case())?;
     let view = office.look(&who, "quality", Vec::new(), |loaded, _, session| {
-        let quality = cellsweep_flow::quality_of(&loaded.case, session)?;
-        serde_json::to_value(quality).map_err(|error| Problem::internal(&error))
+        let make = || Ok(cellsweep_flow::quality_of(&loaded.case, session)?);
+        loaded.lasting.of("quality".to_owned(), make)
     });
-    view.await.map(Json)
+    view.await?.response(&headers)
 }

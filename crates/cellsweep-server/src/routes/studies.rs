@@ -25,7 +25,7 @@ pub async fn one(
     who.must(&office, Action::AssessSee, &office.case())?;
     let of: StudyOf = word.parse().map_err(|_none| Problem::not_found("There is no such study."))?;
     let made = office.look(&who, "assess", vec![format!("study/{of}")], move |loaded, _, session| {
-        loaded.answers.of(format!("study {of}"), || Ok(study(&loaded.case, of, session)?))
+        loaded.lasting.of(format!("study {of}"), || Ok(study(&loaded.case, of, session)?))
     });
     made.await?.response(&headers)
 }

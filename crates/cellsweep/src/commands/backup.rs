@@ -77,7 +77,7 @@ impl Backup {
             .call(&config, "backup", |session| backup(&self.case.dir, &out.join(CASE), &keys.join(CASE), session))?;
         shell.ui.result(format!("the case: {}", told(copied)))?;
         if dir.exists() {
-            let place = OfficePlace { dir, key: None, origin: None };
+            let place = OfficePlace { dir, key: None, origin: None, accounts: None };
             let copied = backup_office(&place, &out.join(OFFICE), &keys.join(OFFICE)).map_err(ServeError::from)?;
             shell.ui.result(format!("its office: {}", told(copied)))?;
         }

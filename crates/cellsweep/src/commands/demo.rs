@@ -110,7 +110,7 @@ fn approve(shell: &Shell, case: &Path) -> Result<(), ShellError> {
 fn open_office(shell: &Shell, dir: &Path, listen: SocketAddr, play: Option<f64>) -> Result<Exit, ShellError> {
     let case = dir.join("case");
     let config = shell.config(Some(&case), &[])?;
-    let place = OfficePlace { dir: dir.join("office"), key: None, origin: None };
+    let place = OfficePlace { dir: dir.join("office"), key: None, origin: None, accounts: None };
     let logins = place.dir.join("logins.txt");
     if !logins.exists() {
         let facility = first_facility(dir);

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use cellsweep_server::{
-    Listening, OfficePlace, OrganisationFiles, ServeError, ServeSettings, Tls, first_administrator, invite, serve,
+    Listening, OfficePlace, OrganisationFiles, ServeError, ServeSettings, Tls, accounts_at, first_administrator,
+    invite, serve,
 };
 use clap::Args;
 
@@ -37,6 +38,10 @@ pub struct Serve {
     /// The key file that seals what is secret in the accounts; in the office's folder if not given.
     #[arg(long, value_name = "FILE")]
     office_key: Option<PathBuf>,
+
+    /// The PostgreSQL database that has the accounts; a file in the office's folder if not given.
+    #[arg(long, value_name = "URL", env = "CELLSWEEP_ACCOUNTS", hide_env_values = true)]
+    accounts: Option<String>,
 
     /// Where browsers reach it, such as `https://office.example`; passkeys are bound to it.
     #[arg(long, value_name = "URL")]
@@ -85,6 +90,7 @@ impl Serve {
             dir: self.office.unwrap_or_else(|| office_beside(&self.case.dir)),
             key: self.office_key,
             origin: self.origin,
+            accounts: self.accounts.as_deref().map(accounts_at).transpose().map_err(ServeError::from)?,
         };
         if let Some(name) = &self.invite {
             let invitation = invite(&place, name).map_err(ServeError::from)?;
