@@ -100,9 +100,9 @@ pub use ledger::{LedgerList, LedgerSheet, LedgerView, ledger};
 pub use offences::{buyers, offence_code, offences};
 pub use papers::{PaperAsked, PaperMade, TellFindings, paper};
 pub use plan::{
-    BriefFile, Exclusions, Morning, PLAN_COLUMNS, PlanKept, PlanSummary, SoFar, approve_plan, briefs, limits_of,
-    limits_of_text, morning, plan, planned, price_words, read_exclusions, read_limits, released, update_plan,
-    write_plan_csv,
+    BriefFile, Exclusions, Morning, PLAN_COLUMNS, PlanKept, PlanSummary, SoFar, approve_plan, briefs, latest_plan_id,
+    limits_of, limits_of_text, morning, plan, planned, price_words, read_exclusions, read_limits, released,
+    update_plan, write_plan_csv,
 };
 pub use profiles::{
     Confidence, Guess, Known, Preview, PreviewRow, ProfileChoice, ProfileLine, ProfileSaid, guess_profile,
