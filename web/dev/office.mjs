@@ -36,6 +36,21 @@ export function planFor(world, limits, kept) {
   };
 }
 
+/** Two plans side by side: a few cells are in one of them alone. */
+export function comparison(one, other) {
+  const part = (plan, id) => plan.by_facility.find((each) => each.facility === id) ?? null;
+  const alone = (these, those) => Array.from({ length: Math.min(4, Math.max(0, (these?.cells ?? 0) - (those?.cells ?? 0))) }, (_, index) => ({ cell: `C1${String(index + 1).padStart(2, "0")}`, expected: 0.9 - index / 5 }));
+  const ids = [...new Set([...one.by_facility, ...other.by_facility].map((each) => each.facility))];
+  const names = ["cells", "cells_each", "facilities", "waves"].filter((name) => one.limits[name] !== other.limits[name]);
+  return {
+    one, other, closed: 1, limits: names.map((limit) => ({ limit, one: one.limits[limit] === null ? null : String(one.limits[limit]), other: other.limits[limit] === null ? null : String(other.limits[limit]) })),
+    facilities: ids.slice(1).map((facility) => {
+      const [first, second] = [part(one, facility), part(other, facility)];
+      return { facility, name: (first ?? second).name, one: first, other: second, only_one: alone(first, second), only_other: alone(second, first) };
+    }),
+  };
+}
+
 export const importsPage = () => ({
   imports: [
     ["i9", "alpha_2026-05_08.csv.zst", "records", 61_204_118, 1_904, false], ["i8", "bravo-cdr.parquet", "records", 48_911_002, 22, false],

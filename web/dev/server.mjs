@@ -19,7 +19,8 @@ const port = Number(option("port", 8460));
 const needsReason = process.argv.includes("--reason");
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const world = makeWorld({ handsets: Number(option("handsets", 30_000)) });
-const state = { plan: office.planFor(world, office.defaultLimits, "P-2026-07"), reviews: [], people: [...accounts], opened: new Date(Date.now() - 3_300_000).toISOString(), uploads: new Map(), listeners: new Set() };
+const first = office.planFor(world, { ...office.defaultLimits, cells: 900, waves: 2 }, "P-2026-06");
+const state = { plan: office.planFor(world, office.defaultLimits, "P-2026-07"), before: [{ ...first, made_at: "2026-08-31T09:20:00Z", approved_by: "Noémie Lenoir", approved_at: "2026-08-31T15:00:00Z" }], reviews: [], people: [...accounts], opened: new Date(Date.now() - 3_300_000).toISOString(), totp: { set: false, codes_left: 0 }, uploads: new Map(), listeners: new Set() };
 
 const problem = (status, type, title, more = {}) => ({ status, body: { type, title, status, ...more }, type: "application/problem+json" });
 const ok = (body, status = 200) => ({ status, body });
@@ -30,7 +31,7 @@ function tell(event, data = {}) {
   for (const response of state.listeners) response.write(`id: ${Date.now()}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
 }
 
-const meOf = (account) => ({ person: account.person, csrf: "made-up", may: may[account.login], needs_reason: needsReason, case_name: "Opération Grand Calme" });
+const meOf = (account) => ({ person: account.person, csrf: "made-up", may: may[account.login], needs_reason: needsReason, case_name: "Opération Grand Calme", tiles: false });
 
 function signIn({ body }) {
   const account = state.people.find((each) => each.login === body.name);
@@ -61,6 +62,11 @@ function approve({ body, account }) {
   return ok(state.plan);
 }
 
+function compared({ params }) {
+  const [one, other] = params.map((id) => [state.plan, ...state.before].find((plan) => plan.id === id));
+  return one && other ? ok(office.comparison(one, other)) : notFound;
+}
+
 function addPerson({ body }) {
   if (state.people.some((each) => each.login === body.sign_in)) return problem(422, "/problems/invalid", "Invalid", { fields: [{ name: "sign_in", message: "This name is taken." }] });
   const id = `p${state.people.length + 1}`;
@@ -88,8 +94,10 @@ const routes = [
   ["GET", /^\/facilities\/([^/]+)$/, "facility.see", ({ params }) => { const found = facilityPage(world, params[0]); return found ? ok(found) : notFound; }],
   ["GET", /^\/plan$/, "plan.see", () => ok(state.plan)],
   ["POST", /^\/plan\/trial$/, "plan.make", ({ body }) => ok(office.planFor(world, { ...office.defaultLimits, ...body.limits }, null))],
-  ["POST", /^\/plan$/, "plan.make", ({ body }) => { state.plan = office.planFor(world, { ...office.defaultLimits, ...body.limits }, "P-2026-08"); tell("plan"); return ok(state.plan); }],
+  ["POST", /^\/plan$/, "plan.make", ({ body }) => { state.before.unshift(state.plan); state.plan = office.planFor(world, { ...office.defaultLimits, ...body.limits }, `P-2026-${String(7 + state.before.length).padStart(2, "0")}`); tell("plan"); return ok(state.plan); }],
   ["POST", /^\/plan\/approve$/, "plan.approve", approve],
+  ["GET", /^\/plan\/kept$/, "plan.see", () => ok([state.plan, ...state.before].map(({ id, made_at, by, approved_by, cells, facilities, expected }) => ({ id, made_at, by, approved_by, cells, facilities, expected })))],
+  ["GET", /^\/plan\/kept\/([^/]+)\/against\/([^/]+)$/, "plan.see", compared],
   ["GET", /^\/plan\/brief\/([^/]+)$/, "brief.print", brief],
   ["GET", /^\/imports$/, "imports.see", () => ok(office.importsPage())],
   ["GET", /^\/jobs$/, "imports.see", () => ok(office.jobsList())],
@@ -118,8 +126,9 @@ const routes = [
   ["DELETE", /^\/me\/sessions\/([^/]+)$/, null, () => ok(null, 204)],
   ["POST", /^\/session\/fresh$/, null, ({ body }) => body.password === "wrong" ? problem(401, "/problems/sign-in", "Refused") : ok({ csrf: "made-up" })],
   ["POST", /^\/me\/totp$/, null, () => ok({ ticket: "t1", url: "otpauth://totp/made-up", secret: "JBSWY3DPEHPK3PXP" })],
-  ["PUT", /^\/me\/totp$/, null, () => ok({ codes: ["made-up-1", "made-up-2"] })],
-  ["DELETE", /^\/me\/totp$/, null, () => ok(null, 204)],
+  ["PUT", /^\/me\/totp$/, null, () => { state.totp = { set: true, codes_left: 10 }; return ok({ codes: ["made-up-1", "made-up-2"] }); }],
+  ["DELETE", /^\/me\/totp$/, null, () => { state.totp = { set: false, codes_left: 0 }; return ok(null, 204); }],
+  ["GET", /^\/me\/totp$/, null, () => ok(state.totp)],
   ["GET", /^\/me\/passkeys$/, null, () => ok([{ id: "k1", label: "Firefox, bureau 214", added: "2026-06-02T08:00:00Z", used: "2026-09-01T06:10:00Z" }])],
   ["DELETE", /^\/me\/passkeys\/([^/]+)$/, null, () => ok(null, 204)],
   ["DELETE", /^\/session$/, null, () => ({ status: 204, body: null, headers: { "Set-Cookie": "cellsweep=; Path=/; Max-Age=0" } })],
@@ -127,6 +136,7 @@ const routes = [
 
 function answer(request) {
   if (request.path === "/session" && request.method === "POST") return signIn(request);
+  if (request.path === "/session/options") return ok({ organisation: { name: "Ministère" } });
   const login = /cellsweep=(\w+)/.exec(request.headers.cookie ?? "")?.[1];
   request.account = state.people.find((each) => each.login === login);
   if (!request.account) return problem(401, "/problems/sign-in", "Sign in");

@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { accessible, openAs, signInAs, someHandset } from "./office";
 
-const paths = ["/", "/handsets", "a handset", "/facilities/F004", "/plan", "/wall", "/imports", "/studies", "/studies/jamming", "/studies/routes", "/studies/operation", "/custody", "/register", "/authorities", "/audit", "/people", "/settings", "/account"];
+const paths = ["/", "/handsets", "a handset", "/facilities/F004", "/plan", "/wall", "/imports", "/studies", "/studies/jamming", "/studies/routes", "/studies/operation", "/studies/detectors", "/studies/register", "/studies/searches", "/studies/model", "/custody", "/register", "/authorities", "/audit", "/people", "/settings", "/account"];
 const schemes = ["dark", "contrast", "light"];
 
 for (const lang of ["fr", "en"] as const) {
@@ -35,6 +35,16 @@ test("the menu of a narrow screen is accessible", async ({ page }) => {
   await expect(page.getByRole("dialog", { name: "Menu" })).toBeVisible();
   await accessible(page);
 });
+
+for (const scheme of schemes) {
+  test(`the sign-in is accessible, the organisation's way included, in ${scheme}`, async ({ page }) => {
+    await page.addInitScript((chosen) => localStorage.setItem("cellsweep.scheme", chosen), scheme);
+    await page.goto("/?organisation=no-role");
+    await expect(page.getByRole("alert")).toBeVisible();
+    await expect(page.getByRole("link", { name: /Ministère/ })).toBeVisible();
+    await accessible(page);
+  });
+}
 
 test("the sign-in is accessible", async ({ page }) => {
   await page.goto("/");

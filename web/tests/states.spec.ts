@@ -15,6 +15,53 @@ test("a wrong password is refused beside the form, a code is asked for", async (
   await expect(page.getByRole("heading", { level: 1, name: "Opération Grand Calme" })).toBeVisible();
 });
 
+test("the organisation's sign-in is offered where there is one, and says why it failed", async ({ page }) => {
+  await page.addInitScript(() => localStorage.setItem("cellsweep.lang", "fr"));
+  await page.goto("/");
+  const button = page.getByRole("link", { name: "Se connecter avec Ministère" });
+  await expect(button).toHaveAttribute("href", "/api/v1/organisation");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await page.getByRole("button", { name: "Se connecter", exact: true }).focus();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: /clé d'accès/ })).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(button).toBeFocused();
+  for (const [why, words] of [["no-role", "aucun rôle ici"], ["stale", "Recommencez"], ["unreachable", "ne peut être interrogée"], ["<b>x</b>", "Le serveur a commis une erreur"]] as const) {
+    await page.goto(`/?organisation=${encodeURIComponent(why)}`);
+    await expect(page.getByRole("alert")).toContainText(words);
+  }
+  await page.route("**/api/v1/session/options", (route) => route.fulfill({ json: { organisation: null } }));
+  await page.goto("/");
+  await expect(page.getByLabel("Identifiant")).toBeVisible();
+  await expect(button).toHaveCount(0);
+});
+
+test("an account says whether an app is set up and how many codes are left", async ({ page }) => {
+  await page.route("**/api/v1/me/totp", (route) => route.fulfill({ json: { set: true, codes_left: 1 } }));
+  await openAs(page, "custodian", "/account");
+  await expect(page.getByText("An app is set up.")).toBeVisible();
+  await expect(page.getByText("1 recovery code is left.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Remove the app" })).toBeVisible();
+  await page.unroute("**/api/v1/me/totp");
+  await page.route("**/api/v1/me/totp", (route) => route.fulfill({ json: { set: false, codes_left: 0 } }));
+  await page.reload();
+  await expect(page.getByText("No app is set up.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Remove the app" })).toHaveCount(0);
+});
+
+test("a facility is a link for those who may open it", async ({ page }) => {
+  await openAs(page, "commander", "/plan");
+  await expect(page.getByRole("table", { name: "By facility" }).getByRole("link").first()).toBeVisible();
+  await page.route("**/api/v1/me", async (route) => {
+    const response = await route.fetch();
+    const me = (await response.json()) as { may: string[] };
+    await route.fulfill({ response, json: { ...me, may: me.may.filter((action) => action !== "facility.see") } });
+  });
+  await page.reload();
+  await expect(page.getByRole("table", { name: "By facility" })).toBeVisible();
+  await expect(page.getByRole("table", { name: "By facility" }).getByRole("link", { name: /^(MA|CP|CD|MC) / })).toHaveCount(0);
+});
+
 test("the navigation shows what the role may do, and other addresses say so", async ({ page }) => {
   await openAs(page, "custodian", "/plan");
   await expect(page.getByText("Your role doesn't open this page.")).toBeVisible();

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { openAs, signInAs, someHandset } from "./office";
+import { accessible, openAs, signInAs, someHandset } from "./office";
 
 test("handsets are asked for, sorted and opened from the keyboard", async ({ page }) => {
   await openAs(page, "investigator", "/handsets");
@@ -60,6 +60,33 @@ test("a plan is tried against the one that stands, and approved by a magistrate"
   await expect(magistrate.getByText(/Approved by Noémie Lenoir/)).toBeVisible();
   await other.close();
 });
+
+for (const [lang, scheme, width] of [["en", "light", 1280], ["fr", "dark", 390]] as const) {
+  test(`two kept plans are held against each other, in ${lang}, ${scheme}, ${width} wide`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await openAs(page, "commander", "/plan", { lang, scheme });
+    const fr = lang === "fr";
+    const panel = page.getByRole("region", { name: fr ? "Deux plans retenus comparés" : "Two kept plans compared" });
+    const kept = panel.getByLabel(fr ? "Premier plan" : "First plan").getByRole("option");
+    await expect(kept).not.toHaveCount(0);
+    await panel.getByLabel(fr ? "Second plan" : "Second plan").selectOption("P-2026-06");
+    await panel.getByLabel(fr ? "Premier plan" : "First plan").selectOption("P-2026-06");
+    await expect(panel.getByText(fr ? "Choisissez deux plans différents." : "Choose two different plans.")).toBeVisible();
+    await panel.getByLabel(fr ? "Premier plan" : "First plan").selectOption("P-2026-07");
+    const totals = panel.getByRole("group", { name: fr ? "Totaux" : "Totals" }).getByRole("table");
+    await expect(totals.getByRole("columnheader", { name: "P-2026-07" })).toBeVisible();
+    const limits = panel.getByRole("group", { name: fr ? "Limites qui diffèrent" : "Limits that differ" });
+    await expect(limits.getByRole("row", { name: "cells 1500 900" })).toBeVisible();
+    await expect(panel.getByRole("img", { name: /P-2026-07/ })).toHaveCount(2);
+    await expect(panel.locator("path.line.second")).toHaveCount(2);
+    await expect(panel.getByRole("table", { name: fr ? "Différences par établissement" : "Differences by facility" }).getByRole("row").nth(1)).toBeVisible();
+    await expect(panel.getByText(fr ? "Seulement dans P-2026-07" : "Only in P-2026-07").first()).toBeVisible();
+    await expect(panel.getByText(fr ? "1 établissement est laissé de côté" : "1 facility is left out")).toBeVisible();
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(over).toBeLessThanOrEqual(0);
+    await accessible(page);
+  });
+}
 
 test("nothing is wider than the screen, from a small phone to a large wall", async ({ page }) => {
   await openAs(page, "everything", "/account", { lang: "fr", scheme: "light" });

@@ -15,6 +15,16 @@ pub struct Origin {
     /// apart from strangers', so that nobody else can lock it out.
     #[serde(skip)]
     pub device: Option<crate::Token>,
+    /// What opens the session that this browser still has: it ends where a new one is opened.
+    #[serde(skip)]
+    pub session: Option<crate::Token>,
+}
+
+impl Origin {
+    /// The same without what opens anything: what is told and kept.
+    pub(crate) fn told(&self) -> Self {
+        Self { device: None, session: None, ..self.clone() }
+    }
 }
 
 /// By what somebody signed in.
@@ -69,6 +79,8 @@ pub enum AccountEvent {
     ProvedAgain { person: PersonId, session: SessionId, how: How },
     /// Somebody signed out.
     SignedOut { person: PersonId, session: SessionId },
+    /// A session ended because its browser opened another one, `by`: nobody is left who could end it.
+    SessionReplaced { person: PersonId, session: SessionId, by: SessionId },
     /// A session was ended by `by`.
     SessionRevoked { person: PersonId, session: SessionId, by: PersonId },
     /// All sessions of a person were ended, but for the one kept.

@@ -52,7 +52,7 @@ impl Accounts {
         let set = sqlx::query("UPDATE person SET password = $1 WHERE id = $2").bind(kept);
         self.0.db.run_in(&mut tx, set.bind(person.as_str().to_owned())).await?;
         self.0.db.commit(tx).await?;
-        let from = Origin { device: None, ..from.clone() };
+        let from = from.told();
         self.tell(AccountEvent::InvitationUsed { person, from });
         Ok(())
     }

@@ -62,10 +62,18 @@ impl Accounts {
         if self.0.db.run(gone.bind(id.as_str().to_owned()).bind(digest(code))).await? == 0 {
             return Ok(Err(Refusal::Wrong));
         }
+        self.tell(AccountEvent::RecoveryCodeUsed { person: id.clone(), left: self.codes_left(id).await? });
+        Ok(Ok(How::RecoveryCode))
+    }
+
+    /// How many codes somebody has left.
+    ///
+    /// # Errors
+    /// When the database can't be used.
+    pub async fn codes_left(&self, id: &PersonId) -> Result<u64, AccountsError> {
         let count = sqlx::query("SELECT count(*) FROM recovery_code WHERE person = $1").bind(id.as_str().to_owned());
         let left: i64 = self.0.db.one(count).await?.map_or(Ok(0), |row| self.0.db.cells(|| row.try_get(0)))?;
-        self.tell(AccountEvent::RecoveryCodeUsed { person: id.clone(), left: u64::try_from(left).unwrap_or_default() });
-        Ok(Ok(How::RecoveryCode))
+        Ok(u64::try_from(left).unwrap_or_default())
     }
 }
 

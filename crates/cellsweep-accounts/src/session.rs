@@ -187,9 +187,32 @@ impl Accounts {
         let insert = insert.bind(person.id.as_str().to_owned()).bind(how.word()).bind(micros(now));
         self.0.db.run(insert.bind(session.address.clone()).bind(session.agent.clone())).await?;
         let device = if how.strong() { Some(self.remember(&person.id, from).await?) } else { None };
-        let from = Origin { device: None, ..from.clone() };
-        self.tell(AccountEvent::SignedIn { person: person.id.clone(), session: session.id.clone(), how, from });
+        let (told, former) = (from.told(), self.named_by(from.session.as_ref()).await?);
+        self.tell(AccountEvent::SignedIn { person: person.id.clone(), session: session.id.clone(), how, from: told });
+        self.replace(former.as_ref(), &session.id).await?;
         Ok(NewSession { csrf: self.csrf(&token)?, token, device, signed_in: SignedIn { person, session } })
+    }
+
+    /// The session that a token opens.
+    pub(crate) async fn named_by(&self, token: Option<&Token>) -> Result<Option<SessionId>, AccountsError> {
+        let Some(token) = token else { return Ok(None) };
+        let query = sqlx::query("SELECT id FROM session WHERE token = $1").bind(token.digest());
+        let Some(row) = self.0.db.one(query).await? else { return Ok(None) };
+        let id: String = self.0.db.cells(|| row.try_get(0))?;
+        Ok(Some(SessionId::parse(&id)?))
+    }
+
+    /// Ends the session that a browser had before it opened another one, whosever it was.
+    pub(crate) async fn replace(&self, former: Option<&SessionId>, by: &SessionId) -> Result<(), AccountsError> {
+        let Some(former) = former.filter(|former| *former != by) else { return Ok(()) };
+        let query = sqlx::query("SELECT person FROM session WHERE id = $1").bind(former.as_str().to_owned());
+        let Some(row) = self.0.db.one(query).await? else { return Ok(()) };
+        let person: String = self.0.db.cells(|| row.try_get(0))?;
+        if self.0.db.run(delete(former)).await? == 1 {
+            let (person, session) = (PersonId::parse(&person)?, former.clone());
+            self.tell(AccountEvent::SessionReplaced { person, session, by: by.clone() });
+        }
+        Ok(())
     }
 
     /// Its owner proved again who they are: the session goes on under another token.

@@ -229,7 +229,7 @@ impl Accounts {
     fn tell_lock(&self, person: Option<&PersonId>, tried: &throttle::Try, from: &Origin) {
         let seconds = i64::try_from(tried.then.as_secs()).unwrap_or(i64::MAX);
         if seconds > 0 {
-            let from = Origin { device: None, ..from.clone() };
+            let from = from.told();
             self.tell(AccountEvent::Locked { person: person.cloned(), seconds, from });
         }
     }
@@ -242,7 +242,7 @@ impl Accounts {
 
     /// Tells the caller why, and gives what the person is told.
     pub(crate) fn refuse(&self, person: Option<&PersonId>, why: Refusal, from: &Origin) -> AccountsError {
-        let from = Origin { device: None, ..from.clone() };
+        let from = from.told();
         self.tell(AccountEvent::SignInRefused { person: person.cloned(), why, from });
         AccountsError::NotLetIn { why }
     }

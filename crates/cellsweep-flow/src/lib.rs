@@ -101,8 +101,8 @@ pub use offences::{buyers, offence_code, offences};
 pub use papers::{PaperAsked, PaperMade, TellFindings, paper};
 pub use plan::{
     Anew, BriefFile, CellChange, Exclusions, Morning, PLAN_COLUMNS, PlanKept, PlanSummary, SiteAnew, SoFar,
-    approve_plan, briefs, limits_of, limits_of_text, morning, plan, plan_anew, planned, price_words, read_exclusions,
-    read_limits, released, update_plan, write_plan_csv,
+    approve_plan, briefs, latest_plan_id, limits_of, limits_of_text, morning, plan, plan_anew, planned, price_words,
+    read_exclusions, read_limits, released, update_plan, write_plan_csv,
 };
 pub use profiles::{
     Confidence, Guess, Known, Preview, PreviewRow, ProfileChoice, ProfileLine, ProfileSaid, guess_profile,

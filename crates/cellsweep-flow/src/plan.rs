@@ -25,8 +25,8 @@ pub use anew::{Anew, CellChange, SiteAnew, plan_anew};
 pub use brief::{BriefFile, briefs};
 pub use limits::{Exclusions, limits_of, limits_of_text, read_exclusions, read_limits};
 pub use morning::{Morning, morning};
-pub(crate) use release::latest as latest_plan;
-pub use release::{approve_plan, planned, released};
+pub use release::{approve_plan, latest_plan_id, planned, released};
+pub(crate) use release::{kept as kept_plan, kept_ids as kept_plan_ids, latest as latest_plan};
 pub use update::{SoFar, update_plan};
 pub use write::{PLAN_COLUMNS, write_plan_csv};
 

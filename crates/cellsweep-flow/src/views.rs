@@ -4,6 +4,7 @@
 //! show to whoever asks is never in its value: the caller says what may be seen ([`Eyes`]).
 
 mod case;
+mod compare;
 mod custody;
 mod facility;
 mod handset;
@@ -26,13 +27,14 @@ use cellsweep_trace::Evidence;
 use jiff::Timestamp;
 
 pub use case::{CaseView, FacilityDot, FunnelStep, RunLine, Stretch, ToDo};
+pub use compare::{CellAlone, FacilityDifference, KeptPlan, LimitDifference, PlanComparison};
 pub use custody::{CustodyView, ExhibitLine, ExhibitPage, ExhibitStep, RegisterLine, RegisterView};
 pub use facility::{CellBox, CellHandset, FacilityView, FloorRow, NearSector, TimelineItem, WingRow};
 pub use handset::{ActivityView, Decided, FindingView, HandsetPage, HandsetRow, HolderView, Propositions, ServedBy};
 pub use imports::{AuthorityLine, ImportLine};
 pub use plan::{Curve, PlanFacility, PlanLine, PlanView, PriceView, ShownLimits, trial_plan};
 
-use crate::plan::{PlanKept, latest_plan};
+use crate::plan::{PlanKept, kept_plan, latest_plan_id};
 use crate::report::detail::Details;
 use crate::report::facility::pages;
 use crate::report::people;
@@ -110,7 +112,7 @@ struct Tally {
     found: u32,
 }
 
-/// The latest plan, and what became of it.
+/// A plan, and what became of it.
 #[derive(Debug)]
 struct Planned {
     kept: PlanKept,
@@ -129,7 +131,11 @@ impl Views {
             Some(views) => views.base.clone(),
             None => Arc::new(Base::load(case, session)?),
         };
-        Ok(Self { base, decisions: decisions(case), plan: planned(case)? })
+        Ok(Self {
+            base,
+            decisions: decisions(case),
+            plan: latest_plan_id(case).map(|id| Planned::of(case, id)).transpose()?.flatten(),
+        })
     }
 
     /// Whether tables and runs are those that the others rest on, whatever people decided since.
@@ -251,21 +257,20 @@ fn sold(evidence: &Evidence) -> Option<u64> {
     (!lines.is_empty()).then_some(sold)
 }
 
-fn planned(case: &Case) -> Result<Option<Planned>, FlowError> {
-    let kept = match latest_plan(case) {
-        Err(FlowError::NotPlanned { .. }) => return Ok(None),
-        kept => kept?,
-    };
-    let id = &kept.summary.run;
-    let (mut made, mut approved) = (None, None);
-    for logged in &case.manifest().events {
-        match &logged.event {
-            CaseEvent::Ran { run } if run.id == *id => made = Some((logged.time, logged.by.clone())),
-            CaseEvent::PlanApproved { plan, by, .. } if plan == id => approved = Some((logged.time, by.clone())),
-            _ => {}
+impl Planned {
+    /// A plan that the case keeps; `None` where there is none of that name.
+    fn of(case: &Case, id: &str) -> Result<Option<Self>, FlowError> {
+        let Some(kept) = kept_plan(case, id)? else { return Ok(None) };
+        let (mut made, mut approved) = (None, None);
+        for logged in &case.manifest().events {
+            match &logged.event {
+                CaseEvent::Ran { run } if run.id == *id => made = Some((logged.time, logged.by.clone())),
+                CaseEvent::PlanApproved { plan, by, .. } if plan == id => approved = Some((logged.time, by.clone())),
+                _ => {}
+            }
         }
+        Ok(Some(Self { kept, made, approved }))
     }
-    Ok(Some(Planned { kept, made, approved }))
 }
 
 /// An instant as JSON writes it; nothing outside the years that it can write.

@@ -120,8 +120,8 @@ impl FromRequestParts<Arc<Office>> for Who {
 
     async fn from_request_parts(parts: &mut Parts, office: &Arc<Office>) -> Result<Self, Problem> {
         let none = || Problem::sign_in("Nobody is signed in here, or no longer.");
-        let name = if office.tls() { COOKIE } else { PLAIN_COOKIE };
-        let token = cookie(&parts.headers, name).and_then(|text| Token::parse(&text)).ok_or_else(none)?;
+        let token =
+            cookie(&parts.headers, session_cookie(office)).and_then(|text| Token::parse(&text)).ok_or_else(none)?;
         let signed_in = office.accounts().signed_in(&token).await.map_err(|error| Problem::internal(&error))?;
         let signed_in = signed_in.ok_or_else(none)?;
         let csrf = office.accounts().csrf(&token).map_err(|error| Problem::internal(&error))?;
@@ -137,7 +137,7 @@ impl FromRequestParts<Arc<Office>> for Who {
         Ok(Self {
             standing,
             reason: reason(&parts.headers)?,
-            origin: origin(&parts.headers, parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>()),
+            origin: origin(office, &parts.headers, parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>()),
             csrf: csrf.expose().to_owned(),
             person: signed_in.person,
             session: signed_in.session,
@@ -146,13 +146,19 @@ impl FromRequestParts<Arc<Office>> for Who {
 }
 
 /// From where a request comes.
-pub fn origin(headers: &HeaderMap, address: Option<&ConnectInfo<std::net::SocketAddr>>) -> Origin {
+pub fn origin(office: &Office, headers: &HeaderMap, address: Option<&ConnectInfo<std::net::SocketAddr>>) -> Origin {
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     Origin {
         address: address.map(|ConnectInfo(address)| address.ip().to_string()).unwrap_or_default(),
         agent: agent.to_owned(),
         device: cookie(headers, DEVICE_COOKIE).and_then(|text| Token::parse(&text)),
+        session: cookie(headers, session_cookie(office)).and_then(|text| Token::parse(&text)),
     }
+}
+
+/// The name of the session's cookie.
+pub const fn session_cookie(office: &Office) -> &'static str {
+    if office.tls() { COOKIE } else { PLAIN_COOKIE }
 }
 
 /// A cookie's value.

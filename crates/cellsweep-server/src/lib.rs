@@ -25,6 +25,7 @@ mod rehearsal;
 mod routes;
 mod serve;
 mod setup;
+mod tiles;
 mod upload;
 
 pub use rehearsal::{RehearseError, Rehearsed, rehearse};

@@ -108,7 +108,8 @@ pub async fn headers(State(office): State<Arc<Office>>, request: Request, next: 
     }
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     if api {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        // An answer that is nobody's may say that it is kept.
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
     if office.tls() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));

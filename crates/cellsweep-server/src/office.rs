@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use cellsweep_accounts::{Accounts, CaseId, Organisation, Person, PersonId, Policies, Resource};
-use cellsweep_flow::views::Eyes;
+use cellsweep_flow::views::{Eyes, PlanView};
 use cellsweep_flow::{CaseWriter, FlowError, Progress, Session};
 use cellsweep_model::FacilityId;
 use tokio::sync::watch;
@@ -16,6 +16,7 @@ use crate::desk::{Desk, Loaded};
 use crate::guard::{Who, logged_as};
 use crate::jobs::Jobs;
 use crate::problem::Problem;
+use crate::tiles::Tiles;
 use crate::upload::Uploads;
 
 /// A plan whose author is nobody of this office.
@@ -28,6 +29,7 @@ pub struct Office {
     accounts: Accounts,
     policies: Policies,
     organisation: Option<Organisation>,
+    tiles: Option<Tiles>,
     case_id: CaseId,
     bus: Arc<Bus>,
     jobs: Jobs,
@@ -49,6 +51,8 @@ pub struct Parts {
     pub policies: Policies,
     /// Who else signs people in.
     pub organisation: Option<Organisation>,
+    /// The background of its maps.
+    pub tiles: Option<Tiles>,
     /// Files on their way in.
     pub uploads: Uploads,
     /// The search day.
@@ -84,6 +88,7 @@ impl Office {
             accounts: parts.accounts,
             policies: parts.policies,
             organisation: parts.organisation,
+            tiles: parts.tiles,
             jobs: Jobs::new(bus.clone()),
             bus,
             uploads: parts.uploads,
@@ -113,6 +118,11 @@ impl Office {
     /// Who else signs people in.
     pub const fn organisation(&self) -> Option<&Organisation> {
         self.organisation.as_ref()
+    }
+
+    /// The background of its maps.
+    pub const fn tiles(&self) -> Option<&Tiles> {
+        self.tiles.as_ref()
     }
 
     /// What happens, for those who watch.
@@ -190,6 +200,16 @@ impl Office {
         .await
     }
 
+    /// A facility of the case, whichever comes first, as rules name it; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where the case can't be read.
+    pub async fn some_facility(self: &Arc<Self>) -> Result<Option<cellsweep_accounts::FacilityId>, Problem> {
+        let office = self.clone();
+        let first = off_thread(move || Ok(office.desk.loaded()?.views.facility_ids().next().cloned()));
+        Ok(first.await?.and_then(|id| cellsweep_accounts::FacilityId::parse(id.as_str()).ok()))
+    }
+
     /// The latest plan, whole or one facility's part of it, as something that is asked for; `None` where there is none.
     ///
     /// # Errors
@@ -200,17 +220,40 @@ impl Office {
             let loaded = office.desk.loaded()?;
             let now = jiff::Timestamp::now();
             let open = loaded.views.open_facilities(now);
-            let plan = loaded.views.plan(now);
-            Ok(plan.map(|plan| {
-                let released = id.as_ref().map_or(plan.released, |id| open.contains(id));
-                (plan.by.unwrap_or_default(), plan.approved_at.is_some(), released && plan.approved_at.is_some())
-            }))
+            let released = |plan: &PlanView| id.as_ref().map_or(plan.released, |id| open.contains(id));
+            Ok(loaded.views.plan(now).map(|plan| (released(&plan), plan)))
         });
-        let Some((by, approved, released)) = read.await? else { return Ok(None) };
+        let Some((released, plan)) = read.await? else { return Ok(None) };
         let named = facility.map(|id| cellsweep_accounts::FacilityId::parse(id.as_str())).transpose();
         let Ok(facility) = named else { return Ok(None) };
-        let author = self.logged(&by).await?;
-        Ok(Some(Resource::Plan { case: self.case_id.clone(), facility, author, approved, released }))
+        self.plan_resource(plan, facility, released).await.map(Some)
+    }
+
+    /// A plan that the case keeps, whole, as something that is asked for; `None` where there is none of that name.
+    ///
+    /// # Errors
+    /// Where the case or the accounts can't be read.
+    pub async fn kept_plan(self: &Arc<Self>, id: &str) -> Result<Option<Resource>, Problem> {
+        let (office, id) = (self.clone(), id.to_owned());
+        let read = off_thread(move || {
+            let loaded = office.desk.loaded()?;
+            Ok(loaded.views.kept_plan(&loaded.case, &id, jiff::Timestamp::now())?)
+        });
+        let Some(plan) = read.await? else { return Ok(None) };
+        let released = plan.released;
+        self.plan_resource(plan, None, released).await.map(Some)
+    }
+
+    async fn plan_resource(
+        &self,
+        plan: PlanView,
+        facility: Option<cellsweep_accounts::FacilityId>,
+        released: bool,
+    ) -> Result<Resource, Problem> {
+        let author = self.logged(&plan.by.unwrap_or_default()).await?;
+        let approved = plan.approved_at.is_some();
+        let released = released && approved;
+        Ok(Resource::Plan { case: self.case_id.clone(), facility, author, approved, released })
     }
 
     /// Whom a log's entry names.

@@ -11,6 +11,7 @@ mod facilities;
 mod handsets;
 mod health;
 mod imports;
+mod map;
 mod me;
 mod people;
 mod plan;
@@ -58,12 +59,13 @@ pub fn field() -> axum::Router<Arc<Office>> {
 pub fn all() -> (axum::Router<Arc<Office>>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Interface::openapi())
         .routes(routes!(me::me))
+        .routes(routes!(me::options))
         .routes(routes!(me::sign_in, me::sign_out))
         .routes(routes!(me::accept))
         .routes(routes!(me::sessions))
         .routes(routes!(me::end_session))
         .routes(routes!(me::prove_again))
-        .routes(routes!(secure::totp_begin, secure::totp_finish, secure::totp_remove))
+        .routes(routes!(secure::totp, secure::totp_begin, secure::totp_finish, secure::totp_remove))
         .routes(routes!(secure::passkeys, secure::passkey_begin, secure::passkey_finish))
         .routes(routes!(secure::passkey_remove))
         .routes(routes!(secure::passkey_ask, secure::passkey_sign_in))
@@ -78,6 +80,8 @@ pub fn all() -> (axum::Router<Arc<Office>>, utoipa::openapi::OpenApi) {
         .routes(routes!(plan::trial))
         .routes(routes!(plan::approve))
         .routes(routes!(plan::brief))
+        .routes(routes!(plan::kept))
+        .routes(routes!(plan::compare))
         .routes(routes!(imports::imports))
         .routes(routes!(imports::begin))
         .routes(routes!(imports::piece))
@@ -97,6 +101,7 @@ pub fn all() -> (axum::Router<Arc<Office>>, utoipa::openapi::OpenApi) {
         .routes(routes!(people::change))
         .routes(routes!(people::end_sessions))
         .routes(routes!(studies::one))
+        .routes(routes!(map::tiles))
         .routes(routes!(audit::audit))
         .routes(routes!(settings::settings))
         .routes(routes!(events::events))

@@ -24,6 +24,7 @@ use crate::limits::{self, FORM, Rates};
 use crate::office::{Office, Parts, off_thread};
 use crate::problem::Problem;
 use crate::setup::{OfficeError, OfficePlace};
+use crate::tiles::{Tiles, TilesError};
 use crate::upload::{PIECE, Uploads};
 use crate::{assets, routes};
 
@@ -78,8 +79,28 @@ pub struct ServeSettings {
     pub policies: Option<PathBuf>,
     /// The organisation that signs people in.
     pub organisation: Option<OrganisationFiles>,
+    /// The background of its maps, a PMTiles file; countries' outlines alone if not given.
+    pub tiles: Option<PathBuf>,
     /// How many times faster than real made-up officers play the approved plan's day: for invented data alone.
     pub play: Option<f64>,
+}
+
+impl ServeSettings {
+    /// What can be told before anything is opened or made.
+    ///
+    /// # Errors
+    /// When people could read along, or the maps' background is none.
+    pub fn check(&self) -> Result<(), ServeError> {
+        if self.tls.is_none() && !self.listen.ip().is_loopback() {
+            return Err(ServeError::Plain(self.listen));
+        }
+        self.background()?;
+        Ok(())
+    }
+
+    fn background(&self) -> Result<Option<Tiles>, TilesError> {
+        self.tiles.as_deref().map(Tiles::open).transpose()
+    }
 }
 
 /// Why there is no server.
@@ -94,6 +115,9 @@ pub enum ServeError {
     /// The rules.
     #[error(transparent)]
     Policies(#[from] PolicyError),
+    /// The maps' background.
+    #[error(transparent)]
+    Tiles(#[from] TilesError),
     /// The case's folder has a name that no rule can name.
     #[error("the case's folder: {0}")]
     Name(#[from] IdError),
@@ -129,9 +153,8 @@ pub struct Listening {
 /// # Errors
 /// When the case, the accounts, the rules, the certificate or the address can't be used.
 pub fn serve(settings: ServeSettings, ready: impl FnOnce(Listening) + Send + 'static) -> Result<(), ServeError> {
-    if settings.tls.is_none() && !settings.listen.ip().is_loopback() {
-        return Err(ServeError::Plain(settings.listen));
-    }
+    settings.check()?;
+    let tiles = settings.background()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -161,6 +184,7 @@ pub fn serve(settings: ServeSettings, ready: impl FnOnce(Listening) + Send + 'st
         accounts,
         policies,
         organisation,
+        tiles,
         uploads,
         days,
         tls,

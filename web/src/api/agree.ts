@@ -26,6 +26,10 @@ const agreed: [
   Fits<server.HandsetPage, ours.HandsetPage>,
   Fits<server.FacilityView, ours.FacilityPage>,
   Fits<server.PlanView, ours.Plan>,
+  Fits<server.KeptPlan, ours.KeptPlan>,
+  Fits<server.PlanComparison, ours.PlanComparison>,
+  Fits<server.SignInOptions, ours.SignInOptions>,
+  Fits<server.TotpView, ours.TotpState>,
   Fits<server.ImportLine, ours.Import>,
   Fits<server.Job, ours.Job>,
   Fits<server.ExhibitLine, ours.Exhibit>,
@@ -36,6 +40,6 @@ const agreed: [
   Fits<server.AuditEntry, ours.AuditEntry>,
   Fits<server.SettingsView, ours.Settings>,
   Fits<server.AnewView, ours.Anew>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
 
 export default agreed;

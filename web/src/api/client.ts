@@ -151,6 +151,12 @@ export function briefPath(facility: string, lang: string): string {
   return `/plan/brief/${encodeURIComponent(facility)}?lang=${lang}`;
 }
 
+/** Where a browser is sent that signs in by the organisation. */
+export const organisationUrl = `${ROOT}/organisation`;
+
+/** The background of maps, a PMTiles file that is read in ranges. */
+export const tilesUrl = `${ROOT}/map/tiles`;
+
 /** What tells that a day that is open has moved. */
 export const dayEventsUrl = `${ROOT}/field/wall/events`;
 

@@ -4,6 +4,7 @@ export const actions = {
   handsets: "handsets.list",
   handset: "handset.see",
   holder: "holder.see",
+  facility: "facility.see",
   imports: "imports.see",
   import: "import.make",
   trace: "trace.run",

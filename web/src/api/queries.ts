@@ -46,6 +46,7 @@ export const authorities = read<{ authorities: T.Authority[] }>(["authorities"],
 export const people = read<{ people: T.Account[] }>(["people"], "/people");
 export const settings = read<T.Settings>(["settings"], "/settings");
 export const sessions = read<T.Session[]>(["sessions"], "/me/sessions");
+export const totp = read<T.TotpState>(["totp"], "/me/totp");
 export const passkeys = read<T.Passkey[]>(["passkeys"], "/me/passkeys");
 export const wall = read<T.Wall>(["wall"], "/field/wall");
 /** Made anew each time that somebody asks: the day goes on. */
@@ -53,6 +54,12 @@ export const dayAnew = read<T.Anew>(["day", "anew"], "/day/anew");
 
 /** Worked out when it is first asked for; the server keeps it until the case changes. */
 export const study = (name: StudyName) => queryOptions({ ...read<Study>(["study", name], `/studies/${name}`), staleTime: seconds(300) });
+
+/** How one may sign in; asked by whoever isn't signed in yet. */
+export const signInOptions = read<T.SignInOptions>(["sign-in"], "/session/options");
+export const keptPlans = read<T.KeptPlan[]>(["plan", "kept"], "/plan/kept");
+export const comparedPlans = (one: string, other: string) =>
+  read<T.PlanComparison>(["plan", "compared", one, other], `/plan/kept/${part(one)}/against/${part(other)}`);
 
 /** The plan that stands; null where none was made. */
 export const plan = queryOptions({

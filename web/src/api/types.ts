@@ -22,6 +22,19 @@ export interface Me {
   may: string[];
   needs_reason: boolean;
   case_name: string;
+  /** Whether `/map/tiles` has a background for maps. */
+  tiles: boolean;
+}
+
+/** How one may sign in here. */
+export interface SignInOptions {
+  organisation: { name: string } | null;
+}
+
+/** How one's authenticator and recovery codes stand. */
+export interface TotpState {
+  set: boolean;
+  codes_left: number;
 }
 
 export interface Session {
@@ -294,6 +307,44 @@ export interface Plan {
   prices: { limit: Text; gain: number }[];
   by_facility: { facility: string; name: string; cells: number; expected: number; teams: number }[];
   rows: PlanRow[];
+}
+
+/** A plan that the case keeps. */
+export interface KeptPlan {
+  id: string;
+  made_at: string | null;
+  by: string | null;
+  approved_by: string | null;
+  cells: number;
+  facilities: number;
+  expected: number;
+}
+
+/** A cell in one of two plans alone; null: a common place. */
+export interface CellAlone {
+  cell: string | null;
+  expected: number;
+}
+
+type PlanPart = Plan["by_facility"][number];
+
+export interface FacilityDifference {
+  facility: string;
+  name: string;
+  one: PlanPart | null;
+  other: PlanPart | null;
+  only_one: CellAlone[];
+  only_other: CellAlone[];
+}
+
+export interface PlanComparison {
+  one: Plan;
+  other: Plan;
+  limits: { limit: string; one: string | null; other: string | null }[];
+  /** Those that are open in both. */
+  facilities: FacilityDifference[];
+  /** Left out: their hour has not come in one of the two. */
+  closed: number;
 }
 
 export interface Import {

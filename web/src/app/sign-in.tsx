@@ -1,10 +1,10 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { KeyRound } from "lucide-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Building2, KeyRound } from "lucide-react";
 import { useState } from "react";
 import type { SyntheticEvent } from "react";
-import { ApiError, holdCsrf } from "../api/client";
+import { ApiError, holdCsrf, organisationUrl } from "../api/client";
 import { PasskeyLeft, passkeysWork, signInByPasskey } from "../api/passkeys";
-import { me, proveAgain, signIn } from "../api/queries";
+import { me, proveAgain, signIn, signInOptions } from "../api/queries";
 import { saysOf } from "../design/states";
 import { Button, Field, Notice } from "../design/ui";
 import { useWords } from "../i18n/words";
@@ -21,11 +21,33 @@ export function SignIn() {
         <Brand />
         <h1>{m.signIn.title}</h1>
         <p className="soft">{m.signIn.lead}</p>
+        <NotByOrganisation />
         <SignInForm />
+        <ByOrganisation />
         <LangChoice />
       </main>
     </div>
   );
+}
+
+/** The organisation's own sign-in, where one signs people in here. */
+function ByOrganisation() {
+  const { m } = useWords();
+  const { data } = useQuery(signInOptions);
+  if (!data?.organisation) return null;
+  return (
+    <a className="button" href={organisationUrl}>
+      <Building2 size={16} aria-hidden /> {m.signIn.organisation(data.organisation.name)}
+    </a>
+  );
+}
+
+/** Why the organisation's sign-in came to nothing: the server sent the browser back with a word. */
+function NotByOrganisation() {
+  const { m } = useWords();
+  const [why] = useState(() => new URLSearchParams(location.search).get("organisation"));
+  if (why === null) return null;
+  return <Notice tone="bad">{m.signIn.organisationFailed[why] ?? m.signIn.organisationFailed.mistake}</Notice>;
 }
 
 /** Name, password and, when the server asks for it, the code. Also shown when an act needs a fresh proof. */

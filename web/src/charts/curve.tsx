@@ -16,6 +16,8 @@ export interface CurveProps {
   points: CurvePoint[];
   at: CurvePoint | null;
   second?: { points: CurvePoint[]; at: CurvePoint } | null;
+  /** What the point is called; "this plan" if not given. */
+  here?: string | undefined;
 }
 
 const LEFT = 52;
@@ -24,8 +26,9 @@ const TOP = 22;
 const BOTTOM = 38;
 const HEIGHT = 260;
 
-export function Curve({ label, xName, yName, points, at, second = null }: CurveProps) {
+export function Curve({ label, xName, yName, points, at, second = null, here }: CurveProps) {
   const { m, f } = useWords();
+  const name = here ?? m.plan.here;
   const [ref, width] = useWidth<HTMLDivElement>(480);
   const all = [...points, ...(second?.points ?? []), ...(at ? [at] : []), ...(second ? [second.at] : [])];
   if (!points.length) return <p className="soft">{m.common.empty}</p>;
@@ -34,7 +37,7 @@ export function Curve({ label, xName, yName, points, at, second = null }: CurveP
   const y = (value: number) => TOP + (1 - value / mostY) * (HEIGHT - TOP - BOTTOM);
   const path = (of: CurvePoint[]) => of.map((point, index) => `${index ? "L" : "M"}${x(point.x).toFixed(1)} ${y(point.y).toFixed(1)}`).join("");
   const last = points[points.length - 1] ?? { x: 0, y: 0 };
-  const said = at ? `${label}. ${m.plan.here}${m.common.colon} ${f.count(at.x)} ${xName}, ${f.count(at.y)} ${yName}` : label;
+  const said = at ? `${label}. ${name}${m.common.colon} ${f.count(at.x)} ${xName}, ${f.count(at.y)} ${yName}` : label;
   return (
     <div className="chart" ref={ref}>
       <svg width={width} height={HEIGHT} role="img" aria-label={said}>
@@ -66,7 +69,7 @@ export function Curve({ label, xName, yName, points, at, second = null }: CurveP
             <line x1={x(at.x)} x2={x(at.x)} y1={y(at.y)} y2={y(0)} className="rule even" />
             <circle cx={x(at.x)} cy={y(at.y)} r={6.5} className="point" />
             <text x={x(at.x) + (x(at.x) > width * 0.7 ? -12 : 12)} y={y(at.y) + (x(at.x) > width * 0.7 ? 34 : 18)} textAnchor={x(at.x) > width * 0.7 ? "end" : "start"} className="strong">
-              {m.plan.here}{m.common.colon} {f.count(at.y)}
+              {name}{m.common.colon} {f.count(at.y)}
             </text>
           </g>
         )}

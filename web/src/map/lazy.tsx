@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { useMe } from "../app/me";
 import { Loading } from "../design/states";
 import type { MapProps } from "./map";
 
@@ -8,7 +9,8 @@ const GeoMap = lazy(() => import("./map"));
 const AHEAD = "300px";
 
 /** The map, fetched and drawn when it comes into view: on a narrow screen that is often never. */
-export function LazyMap(props: MapProps) {
+export function LazyMap(props: Omit<MapProps, "tiles">) {
+  const { tiles } = useMe();
   const place = useRef<HTMLDivElement>(null);
   const [near, setNear] = useState(false);
   useEffect(() => {
@@ -20,7 +22,7 @@ export function LazyMap(props: MapProps) {
   if (!near) return <div className="map-wait" ref={place} />;
   return (
     <Suspense fallback={<div className="map-wait"><Loading /></div>}>
-      <GeoMap {...props} />
+      <GeoMap {...props} tiles={tiles} />
     </Suspense>
   );
 }

@@ -1,4 +1,4 @@
-/** A map that asks nobody for anything: bundled outlines, discs as buttons, areas of ours. Loaded only where one is shown. */
+/** A map that asks nobody else for anything: bundled outlines or the office's own tiles, discs as buttons, areas of ours. Loaded only where one is shown. */
 import type { FeatureCollection } from "geojson";
 import { Map as MapLibre, Marker, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
@@ -10,7 +10,7 @@ import { useWords } from "../i18n/words";
 import { boxOf } from "./geo";
 import type { Box, Place } from "./geo";
 import { outlines } from "./outlines";
-import { styleOf } from "./style";
+import { styleOf, token } from "./style";
 import "./map.css";
 
 setWorkerUrl(workerUrl);
@@ -44,17 +44,20 @@ export interface MapProps {
   views: { name: string; box: Box }[];
   onChoose?: (id: string) => void;
   low?: boolean;
+  /** Whether the office has a background for maps. */
+  tiles: boolean;
 }
 
 const NO_DOTS: Dot[] = [];
 const NO_AREAS: Area[] = [];
 
-export default function GeoMap({ label, dots = NO_DOTS, areas = NO_AREAS, views, onChoose, low = false }: MapProps) {
+export default function GeoMap({ label, dots = NO_DOTS, areas = NO_AREAS, views, onChoose, low = false, tiles }: MapProps) {
   const { m } = useWords();
   const title = `${m.wall.map}${m.common.colon} ${label}`;
   const holder = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<MapLibre | null>(null);
   const [failed, setFailed] = useState(false);
+  const [credit, setCredit] = useState("");
   const first = useRef(views[0]?.box);
 
   useEffect(() => {
@@ -79,8 +82,11 @@ export default function GeoMap({ label, dots = NO_DOTS, areas = NO_AREAS, views,
     const places = [...(where ? ofDots : []), ...areas.flatMap((area) => area.ring.slice(0, 1))];
     let left = false;
     const draw = () =>
-      void outlines(places).then((land) => {
-        if (!left) map.setStyle(styleOf({ land, areas: areasOf(areas) }), { diff: false });
+      void Promise.all([outlines(places), tiles ? import("./background") : null]).then(([land, office]) => {
+        if (left) return;
+        map.setStyle(styleOf({ land, areas: areasOf(areas), background: office?.background(token) ?? null }), { diff: false });
+        // A file that doesn't answer has nobody to name, and the outlines are there all the same.
+        office?.credit().then(setCredit, () => setCredit(""));
       });
     draw();
     const stop = onScheme(draw);
@@ -88,7 +94,7 @@ export default function GeoMap({ label, dots = NO_DOTS, areas = NO_AREAS, views,
       left = true;
       stop();
     };
-  }, [map, where, areas]);
+  }, [map, where, areas, tiles]);
 
   useEffect(() => (map ? putDots(map, dots, onChoose) : undefined), [map, dots, onChoose]);
 
@@ -108,6 +114,7 @@ export default function GeoMap({ label, dots = NO_DOTS, areas = NO_AREAS, views,
           <Scan size={16} aria-hidden />
         </IconButton>
       </div>
+      {credit && <p className="map-credit">{credit}</p>}
       {views.length > 1 && (
         <div className="map-views">
           {views.slice(1).map((view) => (

@@ -12,6 +12,8 @@ use crate::{AccountsError, CaseId, Clearance, FacilityId, Grant, Reach, Role, Te
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OrganisationFile {
+    /// What people call the organisation, for the button of the sign-in page; where it is if not given.
+    pub name: Option<String>,
     /// Who signs people in, as the organisation's metadata name it: `https://id.example`.
     pub issuer: String,
     /// What this office is called there.

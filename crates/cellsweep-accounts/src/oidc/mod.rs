@@ -28,8 +28,8 @@ use url::Url;
 
 use crate::ticket::What;
 use crate::{
-    AccountEvent, Accounts, AccountsError, Grant, How, NewPerson, NewSession, Origin, PersonId, Refusal, SetBy, Token,
-    people,
+    AccountEvent, Accounts, AccountsError, Grant, How, NewPerson, NewSession, Origin, PersonId, Refusal, SessionId,
+    SetBy, Token, people,
 };
 
 /// Signatures that are taken: none that rests on a secret both sides know, and none at all.
@@ -78,6 +78,8 @@ struct Away {
     state: String,
     nonce: String,
     verifier: String,
+    /// The session that the browser had when it was sent: its cookie doesn't come back with it from another site.
+    former: Option<SessionId>,
 }
 
 /// Claims of any name.
@@ -100,6 +102,12 @@ impl Organisation {
         let local = issuer.url().scheme() == "http" && issuer.url().host_str() == Some("localhost");
         let client = client::Client::new(roots, !local, std::time::Duration::from_secs(file.patience_seconds))?;
         Ok(Self { file, secret: ClientSecret::new(secret.to_owned()), issuer, redirect, client })
+    }
+
+    /// What people call it: as its file says, or where it is.
+    pub fn name(&self) -> &str {
+        let host = || self.issuer.url().host_str().unwrap_or(&self.file.issuer);
+        self.file.name.as_deref().unwrap_or_else(host)
     }
 
     /// Reads the organisation's metadata and keys, as they are now.
@@ -163,7 +171,11 @@ impl Accounts {
     ///
     /// # Errors
     /// When the organisation can't be reached.
-    pub async fn organisation_begin(&self, organisation: &Organisation) -> Result<Redirect, AccountsError> {
+    pub async fn organisation_begin(
+        &self,
+        organisation: &Organisation,
+        from: &Origin,
+    ) -> Result<Redirect, AccountsError> {
         let party = organisation.party().await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let mut asked =
@@ -173,7 +185,8 @@ impl Accounts {
         }
         let (url, state, nonce) = asked.set_pkce_challenge(challenge).url();
         let (state, nonce) = (state.into_secret(), nonce.secret().clone());
-        let away = Away { state, nonce, verifier: verifier.into_secret() };
+        let former = self.named_by(from.session.as_ref()).await?;
+        let away = Away { state, nonce, verifier: verifier.into_secret(), former };
         let ticket = self.ticket(What::Organisation, None, &away, self.0.terms.ceremony).await?;
         Ok(Redirect { url, ticket })
     }
@@ -196,6 +209,7 @@ impl Accounts {
         if !same(&away.state, state) {
             return Err(self.refuse(None, Refusal::Stale, from));
         }
+        let former = away.former.clone();
         let answer = match self.redeem(organisation, away, code).await {
             Ok(answer) => answer,
             Err(Failure::Ours(error)) => return Err(error),
@@ -222,7 +236,9 @@ impl Accounts {
         if self.known(&person).await?.grants.is_empty() {
             return Err(self.refuse(Some(&person), Refusal::NoRole, from));
         }
-        self.open_session(&person, How::Organisation, from).await
+        let opened = self.open_session(&person, How::Organisation, from).await?;
+        self.replace(former.as_ref(), &opened.signed_in.session.id).await?;
+        Ok(opened)
     }
 
     /// Redeems a code, and reads what comes for it.

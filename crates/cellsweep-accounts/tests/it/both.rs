@@ -47,6 +47,7 @@ stories! {
     sessions::a_session_ends,
     sessions::sessions_are_listed_and_revoked,
     sessions::who_proves_it_again_is_fresh,
+    sessions::a_browser_that_signs_in_again_leaves_no_session_behind,
     passkeys::a_passkey_signs_in,
     passkeys::an_answer_that_does_not_hold_is_refused,
     passkeys::a_copied_passkey_is_noticed,

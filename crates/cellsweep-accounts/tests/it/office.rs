@@ -112,7 +112,7 @@ impl Office {
 }
 
 pub fn from() -> Origin {
-    Origin { address: "192.0.2.7".to_owned(), agent: "A browser".to_owned(), device: None }
+    Origin { address: "192.0.2.7".to_owned(), agent: "A browser".to_owned(), ..Origin::default() }
 }
 
 /// An authenticator with this secret.

@@ -56,7 +56,7 @@ struct Desk {
 
 impl Desk {
     async fn new() -> Self {
-        let provider = Provider::start();
+        let provider = Provider::start(REDIRECT).unwrap();
         let organisation = organisation(&provider.issuer, SECRET);
         let office = Office::new().await;
         office.clock.store(jiff::Timestamp::now().as_second(), std::sync::atomic::Ordering::SeqCst);
@@ -64,7 +64,7 @@ impl Desk {
     }
 
     async fn sign_in_as(&self, who: &str, amr: &str) -> Result<NewSession, AccountsError> {
-        let redirect = self.office.accounts.organisation_begin(&self.organisation).await?;
+        let redirect = self.office.accounts.organisation_begin(&self.organisation, &from()).await?;
         let (state, code) = sign_in_there(&redirect.url, who, amr).await;
         self.office.accounts.organisation_finish(&self.organisation, &redirect.ticket, &state, &code, &from()).await
     }
@@ -114,6 +114,21 @@ async fn people_come_with_the_roles_that_their_claims_give() {
     assert_eq!(open.person.grants, []);
 }
 
+/// The browser's cookie doesn't come back with it from the organisation: what it was when it left counts.
+#[tokio::test]
+async fn a_browser_that_comes_back_leaves_no_session_behind() {
+    let desk = Desk::new().await;
+    let (accounts, before) = (&desk.office.accounts, desk.claire().await.unwrap());
+    let here = cellsweep_accounts::Origin { session: Some(before.token.clone()), ..from() };
+    let sent = accounts.organisation_begin(&desk.organisation, &here).await.unwrap();
+    assert!(accounts.signed_in(&before.token).await.unwrap().is_some(), "it may never come back");
+    let (state, code) = sign_in_there(&sent.url, "claire", "mfa").await;
+    let after = accounts.organisation_finish(&desk.organisation, &sent.ticket, &state, &code, &from()).await.unwrap();
+    assert!(accounts.signed_in(&before.token).await.unwrap().is_none());
+    assert!(accounts.signed_in(&after.token).await.unwrap().is_some());
+    assert_eq!(desk.organisation.name(), "localhost", "where it is, as the file gives no name");
+}
+
 #[tokio::test]
 async fn who_has_no_role_here_gets_no_account() {
     let desk = Desk::new().await;
@@ -155,7 +170,7 @@ async fn an_answer_that_was_not_asked_for_is_refused() {
     // Not by the method that is asked for.
     refused("a password", desk.sign_in_as("claire", "pwd").await, Refusal::OrganisationAnswer);
     // Another state than the one that was sent.
-    let sent = accounts.organisation_begin(organisation).await.unwrap();
+    let sent = accounts.organisation_begin(organisation, &from()).await.unwrap();
     let (state, code) = sign_in_there(&sent.url, "claire", "mfa").await;
     let forged = accounts.organisation_finish(organisation, &sent.ticket, "forged", &code, &from()).await;
     refused("state", forged, Refusal::Stale);
@@ -163,14 +178,14 @@ async fn an_answer_that_was_not_asked_for_is_refused() {
     let spent = accounts.organisation_finish(organisation, &sent.ticket, &state, &code, &from()).await;
     assert!(matches!(spent, Err(AccountsError::Stale)), "{spent:?}");
     // A code that was got for another sign-in: the provider holds it against the verifier (PKCE).
-    let one = accounts.organisation_begin(organisation).await.unwrap();
-    let two = accounts.organisation_begin(organisation).await.unwrap();
+    let one = accounts.organisation_begin(organisation, &from()).await.unwrap();
+    let two = accounts.organisation_begin(organisation, &from()).await.unwrap();
     let (_, stolen) = sign_in_there(&one.url, "claire", "mfa").await;
     let (state, _) = sign_in_there(&two.url, "claire", "mfa").await;
     let mixed = accounts.organisation_finish(organisation, &two.ticket, &state, &stolen, &from()).await;
     refused("another's code", mixed, Refusal::OrganisationAnswer);
     // A code that nobody gave out; another secret than the provider's.
-    let sent = accounts.organisation_begin(organisation).await.unwrap();
+    let sent = accounts.organisation_begin(organisation, &from()).await.unwrap();
     let (state, _) = sign_in_there(&sent.url, "claire", "mfa").await;
     let none = accounts.organisation_finish(organisation, &sent.ticket, &state, "none", &from()).await;
     refused("no code", none, Refusal::OrganisationAnswer);
@@ -181,18 +196,18 @@ async fn an_answer_that_was_not_asked_for_is_refused() {
 async fn a_code_lets_in_once() {
     let desk = Desk::new().await;
     let (accounts, organisation) = (&desk.office.accounts, &desk.organisation);
-    let sent = accounts.organisation_begin(organisation).await.unwrap();
+    let sent = accounts.organisation_begin(organisation, &from()).await.unwrap();
     let (state, code) = sign_in_there(&sent.url, "claire", "mfa").await;
     accounts.organisation_finish(organisation, &sent.ticket, &state, &code, &from()).await.unwrap();
     // By the same cookie, and by one of another sign-in.
     let again = accounts.organisation_finish(organisation, &sent.ticket, &state, &code, &from()).await;
     assert!(matches!(again, Err(AccountsError::Stale)), "{again:?}");
-    let other = accounts.organisation_begin(organisation).await.unwrap();
+    let other = accounts.organisation_begin(organisation, &from()).await.unwrap();
     let (state, _) = sign_in_there(&other.url, "claire", "mfa").await;
     let replayed = accounts.organisation_finish(organisation, &other.ticket, &state, &code, &from()).await;
     refused("replayed", replayed, Refusal::OrganisationAnswer);
     // Who takes longer than a ceremony may last begins again.
-    let late = accounts.organisation_begin(organisation).await.unwrap();
+    let late = accounts.organisation_begin(organisation, &from()).await.unwrap();
     let (state, code) = sign_in_there(&late.url, "claire", "mfa").await;
     desk.office.later(SignedDuration::from_hours(1));
     let late = accounts.organisation_finish(organisation, &late.ticket, &state, &code, &from()).await;
@@ -243,7 +258,7 @@ async fn keys_are_those_of_the_day() {
     let desk = Desk::new().await;
     let first = desk.claire().await.unwrap();
     // The keys are renewed while somebody is there.
-    let sent = desk.office.accounts.organisation_begin(&desk.organisation).await.unwrap();
+    let sent = desk.office.accounts.organisation_begin(&desk.organisation, &from()).await.unwrap();
     desk.provider.renew_keys().await;
     let (state, code) = sign_in_there(&sent.url, "claire", "mfa").await;
     let accounts = &desk.office.accounts;
@@ -261,7 +276,7 @@ async fn an_organisation_that_is_none_says_so() {
     let desk = Desk::new().await;
     let accounts = &desk.office.accounts;
     let check = async |issuer: &str, expected: &str| {
-        let error = accounts.organisation_begin(&organisation(issuer, SECRET)).await.unwrap_err();
+        let error = accounts.organisation_begin(&organisation(issuer, SECRET), &from()).await.unwrap_err();
         assert!(matches!(error, AccountsError::Organisation { .. }), "{error:?}");
         let error = error.to_string();
         assert!(error.contains(issuer) && error.contains(expected), "{error}");
@@ -272,7 +287,7 @@ async fn an_organisation_that_is_none_says_so() {
     check("http://id.example", "scheme").await;
     // Another secret than the provider's.
     let wrong = organisation(&desk.provider.issuer, "another secret");
-    let sent = accounts.organisation_begin(&wrong).await.unwrap();
+    let sent = accounts.organisation_begin(&wrong, &from()).await.unwrap();
     let (state, code) = sign_in_there(&sent.url, "claire", "mfa").await;
     let answer = accounts.organisation_finish(&wrong, &sent.ticket, &state, &code, &from()).await;
     refused("another secret", answer, Refusal::OrganisationAnswer);
@@ -282,11 +297,11 @@ async fn an_organisation_that_is_none_says_so() {
 async fn a_provider_that_is_down_is_named() {
     let Desk { provider, organisation, office } = Desk::new().await;
     let (accounts, issuer) = (&office.accounts, provider.issuer.clone());
-    let sent = accounts.organisation_begin(&organisation).await.unwrap();
+    let sent = accounts.organisation_begin(&organisation, &from()).await.unwrap();
     let (state, code) = sign_in_there(&sent.url, "claire", "mfa").await;
     office.heard();
     drop(provider);
-    let begun = accounts.organisation_begin(&organisation).await.unwrap_err();
+    let begun = accounts.organisation_begin(&organisation, &from()).await.unwrap_err();
     let finished = accounts.organisation_finish(&organisation, &sent.ticket, &state, &code, &from()).await.unwrap_err();
     for error in [begun, finished] {
         assert!(matches!(error, AccountsError::Organisation { .. }), "{error:?}");

@@ -1,6 +1,6 @@
 //! Sessions: how long they last and who ends them.
 
-use cellsweep_accounts::{AccountEvent, AccountsError, How};
+use cellsweep_accounts::{AccountEvent, AccountsError, FirstStep, How, Origin};
 use jiff::SignedDuration;
 
 use crate::office::{Office, PASSWORD, from};
@@ -59,6 +59,25 @@ pub async fn sessions_are_listed_and_revoked(office: &Office) {
     assert!(office.accounts.signed_in(&sessions[2].token).await.unwrap().is_some());
     assert_eq!(office.accounts.revoke_all(&claire.id, None, &admin.id).await.unwrap(), 1);
     assert!(office.accounts.signed_in(&sessions[2].token).await.unwrap().is_none());
+}
+
+pub async fn a_browser_that_signs_in_again_leaves_no_session_behind(office: &Office) {
+    let claire = office.person("claire", Vec::new()).await;
+    let denis = office.person("denis", Vec::new()).await;
+    let (first, elsewhere) = (office.alone("claire").await, office.alone("claire").await);
+    office.heard();
+    let here = Origin { session: Some(first.token.clone()), ..from() };
+    let FirstStep::NoSecond(second) = office.accounts.sign_in("denis", PASSWORD, &here).await.unwrap() else {
+        panic!("there is no second factor");
+    };
+    assert!(office.accounts.signed_in(&first.token).await.unwrap().is_none(), "whosever it was");
+    assert!(office.accounts.signed_in(&elsewhere.token).await.unwrap().is_some(), "another browser's stays");
+    let (session, by) = (first.signed_in.session.id.clone(), second.signed_in.session.id.clone());
+    assert!(office.heard().contains(&AccountEvent::SessionReplaced { person: claire.id.clone(), session, by }));
+    // A wrong password ends nothing.
+    let here = Origin { session: Some(second.token.clone()), ..from() };
+    office.accounts.sign_in("denis", "a wrong one", &here).await.unwrap_err();
+    assert_eq!(office.accounts.sessions(&denis.id).await.unwrap().len(), 1);
 }
 
 pub async fn who_proves_it_again_is_fresh(office: &Office) {

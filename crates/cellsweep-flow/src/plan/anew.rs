@@ -14,7 +14,7 @@ use cellsweep_sweep::{FacilityName, TeamId};
 use super::beliefs::done;
 use super::morning::{COMMON, planned};
 use super::update::{Gone, plan_rest, what_is_left};
-use super::{Desk, Exclusions, FILE, PlanKept, STEP};
+use super::{Desk, Exclusions, PlanKept, kept_plan};
 use crate::{FlowError, Session};
 
 /// What is left of a morning, planned anew.
@@ -63,7 +63,7 @@ pub struct CellChange {
 /// # Errors
 /// When the case has no such plan, its limits can't be met any more, or the case fails.
 pub fn plan_anew(case: &Case, run: &str, progress: &Progress, session: &Session<'_>) -> Result<Anew, FlowError> {
-    let before = kept(case, run)?;
+    let before = kept_plan(case, run)?.ok_or_else(|| FlowError::NotPlanned { dir: case.dir().to_owned() })?;
     let mut settings = session.settings.clone();
     settings.trace.at = Some(before.start);
     let session = &Session { settings: &settings, ..*session };
@@ -96,13 +96,6 @@ pub fn plan_anew(case: &Case, run: &str, progress: &Progress, session: &Session<
         found: progress.searches.iter().map(|search| search.phones).sum(),
         expected_milli: progress.searches.iter().map(expected).sum(),
     })
-}
-
-/// The plan of that name.
-fn kept(case: &Case, run: &str) -> Result<PlanKept, FlowError> {
-    let found = case.manifest().runs().find(|known| known.step == STEP && known.id == run);
-    let found = found.ok_or_else(|| FlowError::NotPlanned { dir: case.dir().to_owned() })?;
-    Ok(case.json_of(found, FILE)?)
 }
 
 fn rest(desk: &Desk, before: &PlanKept, progress: &Progress) -> Result<PlanKept, FlowError> {

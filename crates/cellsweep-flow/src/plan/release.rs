@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cellsweep_model::case::{CaseEvent, CaseKind};
+use cellsweep_model::case::{CaseEvent, CaseKind, Run};
 use cellsweep_model::{AuthorityKind, FacilityId, PlanTarget};
 use cellsweep_store::{Case, CaseWriter};
 
@@ -55,6 +55,26 @@ pub fn released(kept: &PlanKept, now: jiff::Timestamp) -> PlanKept {
 
 pub(crate) fn latest(case: &Case) -> Result<PlanKept, FlowError> {
     let run = case.latest_run(STEP).ok_or_else(|| FlowError::NotPlanned { dir: case.dir().to_owned() })?;
+    read(case, run)
+}
+
+/// The latest plan's name; `None` where there is no plan.
+pub fn latest_plan_id(case: &Case) -> Option<&str> {
+    case.latest_run(STEP).map(|run| run.id.as_str())
+}
+
+/// The names of all plans that the case keeps, the latest last.
+pub(crate) fn kept_ids(case: &Case) -> Vec<&str> {
+    case.manifest().runs().filter(|run| run.step == STEP).map(|run| run.id.as_str()).collect()
+}
+
+/// A plan that the case keeps; `None` where there is none of that name.
+pub(crate) fn kept(case: &Case, id: &str) -> Result<Option<PlanKept>, FlowError> {
+    let run = case.manifest().runs().find(|run| run.step == STEP && run.id == id);
+    run.map(|run| read(case, run)).transpose()
+}
+
+fn read(case: &Case, run: &Run) -> Result<PlanKept, FlowError> {
     let mut kept: PlanKept = case.json_of(run, FILE)?;
     kept.summary.run.clone_from(&run.id);
     Ok(kept)

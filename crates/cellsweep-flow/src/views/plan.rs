@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Text, Views, instant};
+use super::{Planned, Text, Views, instant};
 use crate::plan::{Exclusions, PlanKept, price_words, released, trial};
 use crate::{FlowError, Session};
 
@@ -150,13 +150,17 @@ pub fn trial_plan(case: &Case, limits: &Limits, session: &Session<'_>) -> Result
 impl Views {
     /// The latest plan's page; `None` where there is no plan.
     pub fn plan(&self, now: Timestamp) -> Option<PlanView> {
-        let planned = self.plan.as_ref()?;
+        self.plan.as_ref().map(|planned| self.planned_view(planned, now))
+    }
+
+    /// The page of a plan that is kept.
+    pub(super) fn planned_view(&self, planned: &Planned, now: Timestamp) -> PlanView {
         let mut view = self.plan_view(&planned.kept, now);
         view.id = Some(planned.kept.summary.run.clone());
         (view.made_at, view.by) = planned.made.clone().map(|(at, by)| (at.to_string(), by)).unzip();
         (view.approved_at, view.approved_by) = planned.approved.clone().map(|(at, by)| (at.to_string(), by)).unzip();
         view.released = planned.approved.is_some() && view.rows.len() == planned.kept.rows.len();
-        Some(view)
+        view
     }
 
     /// A plan's page, where it wasn't kept.

@@ -7,11 +7,11 @@ use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
-use cellsweep_accounts::{AccountsError, Action, FirstStep, NewSession, Resource, SessionId, Token};
+use cellsweep_accounts::{AccountsError, Action, FirstStep, NewSession, Reach, Resource, SessionId, Token};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::guard::{COOKIE, DEVICE_COOKIE, PLAIN_COOKIE, Who, origin};
+use crate::guard::{DEVICE_COOKIE, Who, origin, session_cookie};
 use crate::office::Office;
 use crate::problem::Problem;
 use crate::routes::people::{RoleView, role_views};
@@ -29,6 +29,8 @@ pub struct Me {
     needs_reason: bool,
     /// The case's name.
     case_name: String,
+    /// Whether `GET /map/tiles` has a background for maps.
+    tiles: bool,
 }
 
 /// The person.
@@ -61,6 +63,7 @@ pub async fn me(State(office): State<Arc<Office>>, who: Who) -> Result<Json<Me>,
         csrf: who.csrf,
         needs_reason: !office.password_is_enough(),
         case_name: office.desk().name(),
+        tiles: office.tiles().is_some(),
     }))
 }
 
@@ -68,15 +71,15 @@ pub async fn me(State(office): State<Arc<Office>>, who: Who) -> Result<Json<Me>,
 async fn allowed(office: &Arc<Office>, who: &Who) -> Result<Vec<&'static str>, Problem> {
     let mut resources = vec![office.case(), Resource::Office, Resource::Account { owner: who.person.id.clone() }];
     resources.extend(office.plan(None).await?);
+    let somewhere = office.some_facility().await?;
     for grant in &who.person.grants {
-        let facilities = match &grant.facilities {
-            cellsweep_accounts::Reach::Only(facilities) => facilities.iter().cloned().collect(),
-            cellsweep_accounts::Reach::All => Vec::new(),
+        let facilities: Vec<_> = match &grant.facilities {
+            Reach::Only(facilities) => facilities.iter().cloned().collect(),
+            // Any one stands for all of them.
+            Reach::All => somewhere.iter().cloned().collect(),
         };
-        for facility in facilities {
-            let case = office.case_id().clone();
-            resources.push(Resource::Facility { case, facility, released: true });
-        }
+        let released = |facility| Resource::Facility { case: office.case_id().clone(), facility, released: true };
+        resources.extend(facilities.into_iter().map(released));
     }
     // Whether somebody proved a moment ago who they are is asked when they do it, not when it is shown.
     let mut standing = who.standing;
@@ -86,6 +89,27 @@ async fn allowed(office: &Arc<Office>, who: &Who) -> Result<Vec<&'static str>, P
         fitting.into_iter().any(|resource| office.policies().may(&who.person, standing, *action, resource).allowed)
     };
     Ok(Action::ALL.iter().filter(|action| may(action)).map(|action| action.word()).collect())
+}
+
+/// How one may sign in here, for whoever isn't signed in yet.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SignInOptions {
+    /// The organisation that signs people in, if one does: `GET /organisation` sends a browser there.
+    organisation: Option<OrganisationOption>,
+}
+
+/// An organisation that signs people in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrganisationOption {
+    /// What people call it.
+    name: String,
+}
+
+/// How one may sign in here.
+#[utoipa::path(get, path = "/session/options", security(), responses((status = 200, body = SignInOptions)))]
+pub async fn options(State(office): State<Arc<Office>>) -> Json<SignInOptions> {
+    let organisation = office.organisation().map(|known| OrganisationOption { name: known.name().to_owned() });
+    Json(SignInOptions { organisation })
 }
 
 /// A name and what proves it.
@@ -111,7 +135,7 @@ pub async fn sign_in(
     headers: HeaderMap,
     Form(asked): Form<SignIn>,
 ) -> Result<impl IntoResponse, Problem> {
-    let from = origin(&headers, Some(&address));
+    let from = origin(&office, &headers, Some(&address));
     let first = office.accounts().sign_in(&asked.name, &asked.password, &from).await.map_err(refused)?;
     let session = match (first, asked.code) {
         (FirstStep::NoSecond(session), _) => *session,
@@ -135,7 +159,7 @@ pub struct SignedInView {
 }
 
 pub(super) fn opened(office: &Office, session: &NewSession) -> Result<impl IntoResponse + use<>, Problem> {
-    let (name, secure) = if office.tls() { (COOKIE, "; Secure") } else { (PLAIN_COOKIE, "") };
+    let (name, secure) = (session_cookie(office), if office.tls() { "; Secure" } else { "" });
     let mut cookies = vec![format!("{name}={}; Path=/; HttpOnly; SameSite=Strict{secure}", session.token.expose())];
     if let Some(device) = &session.device {
         let age = 365 * 86_400;
@@ -170,7 +194,7 @@ pub async fn accept(
 ) -> Result<StatusCode, Problem> {
     let stale = || Problem::stale("This invitation is no longer good: ask for another one.");
     let token = Token::parse(&asked.token).ok_or_else(stale)?;
-    let from = origin(&headers, Some(&address));
+    let from = origin(&office, &headers, Some(&address));
     office.accounts().accept(&token, &asked.password, &from).await.map_err(refused)?;
     Ok(StatusCode::NO_CONTENT)
 }

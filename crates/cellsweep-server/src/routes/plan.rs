@@ -8,8 +8,10 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use cellsweep_accounts::Action;
-use cellsweep_flow::views::{PlanView, trial_plan};
-use cellsweep_flow::{Exclusions, Lang, PlanLimits, Silent, approve_plan, briefs, limits_of_text, plan as make_plan};
+use cellsweep_flow::views::{KeptPlan, PlanComparison, PlanView, trial_plan};
+use cellsweep_flow::{
+    Exclusions, Lang, PlanLimits, Silent, approve_plan, briefs, latest_plan_id, limits_of_text, plan as make_plan,
+};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -21,10 +23,20 @@ use crate::routes::handsets::facility as read_facility;
 /// The latest plan, with the searches whose hour has come.
 #[utoipa::path(get, path = "/plan", responses((status = 200, body = PlanView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn plan(State(office): State<Arc<Office>>, who: Who) -> Result<Json<PlanView>, Problem> {
-    let Some(resource) = office.plan(None).await? else { return Err(no_plan()) };
-    who.must(&office, Action::PlanSee, &resource)?;
-    let view = office.look(&who, "plan", Vec::new(), |loaded, _, session| Ok(loaded.views.plan(session.now())));
+    must_see_plans(&office, &who).await?;
+    latest(&office, &who).await
+}
+
+/// The latest plan, looked at.
+async fn latest(office: &Arc<Office>, who: &Who) -> Result<Json<PlanView>, Problem> {
+    let view = office.look(who, "plan", Vec::new(), |loaded, _, session| Ok(loaded.views.plan(session.now())));
     view.await?.map(Json).ok_or_else(no_plan)
+}
+
+/// That the rules let somebody see the latest plan, whole.
+async fn must_see_plans(office: &Arc<Office>, who: &Who) -> Result<(), Problem> {
+    let Some(resource) = office.plan(None).await? else { return Err(no_plan()) };
+    who.must(office, Action::PlanSee, &resource)
 }
 
 fn no_plan() -> Problem {
@@ -101,8 +113,7 @@ pub async fn make(
         .write(&who, Silent, move |case, session| make_plan(case, &limits, &Exclusions::default(), session).map(drop));
     made.await?;
     office.bus().tell("plan", &serde_json::json!({}));
-    let view = office.look(&who, "plan", Vec::new(), |loaded, _, session| Ok(loaded.views.plan(session.now())));
-    view.await?.map(Json).ok_or_else(no_plan)
+    latest(&office, &who).await
 }
 
 /// An approval.
@@ -126,8 +137,7 @@ pub async fn approve(
     let id = asked.plan.clone();
     let approved = office.write(&who, Silent, move |case, session| {
         // Asked again under the lock: nobody makes another one from here on.
-        let latest = case.case().latest_run("plan").map(|run| run.id.clone());
-        if latest.as_deref() != Some(asked.plan.as_str()) {
+        if latest_plan_id(case.case()) != Some(asked.plan.as_str()) {
             return Ok(false);
         }
         approve_plan(case, &by, session).map(|_| true)
@@ -136,8 +146,7 @@ pub async fn approve(
         return Err(Problem::stale(format!("{id} is not the latest plan any more: read the latest one first.")));
     }
     office.bus().tell("plan", &serde_json::json!({}));
-    let view = office.look(&who, "plan", Vec::new(), |loaded, _, session| Ok(loaded.views.plan(session.now())));
-    view.await?.map(Json).ok_or_else(no_plan)
+    latest(&office, &who).await
 }
 
 /// The language of a paper.
@@ -176,4 +185,33 @@ pub async fn brief(
     let file = file.ok_or_else(|| Problem::not_found("No brief of this facility is open now."))?;
     let name = format!("inline; filename=\"{}\"", file.name.replace('"', ""));
     Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], file.bytes))
+}
+
+/// The plans that the case keeps, the latest first.
+#[utoipa::path(get, path = "/plan/kept", responses((status = 200, body = Vec<KeptPlan>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn kept(State(office): State<Arc<Office>>, who: Who) -> Result<Json<Vec<KeptPlan>>, Problem> {
+    must_see_plans(&office, &who).await?;
+    let kept = office.look(&who, "plan", Vec::new(), |loaded, _, _| Ok(loaded.views.kept_plans(&loaded.case)?));
+    kept.await.map(Json)
+}
+
+/// Two plans that the case keeps, side by side. What was left out of either by the closed list is in neither, and nothing says
+/// so.
+#[utoipa::path(get, path = "/plan/kept/{id}/against/{other}", params(("id" = String, Path), ("other" = String, Path)), responses((status = 200, body = PlanComparison), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn compare(
+    State(office): State<Arc<Office>>,
+    who: Who,
+    Path((id, other)): Path<(String, String)>,
+) -> Result<Json<PlanComparison>, Problem> {
+    must_see_plans(&office, &who).await?;
+    let none = || Problem::not_found("The case keeps no plan of that name.");
+    for plan in [&id, &other] {
+        let resource = office.kept_plan(plan).await?.ok_or_else(none)?;
+        who.must(&office, Action::PlanSee, &resource)?;
+    }
+    let refs = vec![id.clone(), other.clone()];
+    let compared = office.look(&who, "plan", refs, move |loaded, _, session| {
+        Ok(loaded.views.compare_plans(&loaded.case, [&id, &other], session.now())?)
+    });
+    compared.await?.map(Json).ok_or_else(none)
 }

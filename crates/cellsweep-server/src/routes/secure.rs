@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{AppendHeaders, IntoResponse, Redirect};
-use cellsweep_accounts::Token;
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use cellsweep_accounts::{AccountsError, Factor, Refusal, Token};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -30,6 +30,23 @@ pub struct TotpSetupView {
     url: String,
     /// The secret in base32, to be typed.
     secret: String,
+}
+
+/// How one's second factors stand.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TotpView {
+    /// Whether there is an authenticator.
+    set: bool,
+    /// Recovery codes that are left.
+    codes_left: u64,
+}
+
+/// How one's authenticator and recovery codes stand.
+#[utoipa::path(get, path = "/me/totp", responses((status = 200, body = TotpView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn totp(State(office): State<Arc<Office>>, who: Who) -> Result<Json<TotpView>, Problem> {
+    let factors = office.accounts().factors(&who.person.id).await.map_err(refused)?;
+    let codes_left = office.accounts().codes_left(&who.person.id).await.map_err(refused)?;
+    Ok(Json(TotpView { set: factors.contains(&Factor::Totp), codes_left }))
 }
 
 /// Begins setting up an authenticator.
@@ -183,53 +200,100 @@ pub async fn passkey_sign_in(
     headers: HeaderMap,
     Form(asked): Form<Answered>,
 ) -> Result<impl IntoResponse, Problem> {
-    let (ticket, from) = (token(&asked.ticket)?, origin(&headers, Some(&address)));
+    let (ticket, from) = (token(&asked.ticket)?, origin(&office, &headers, Some(&address)));
     let session = office.accounts().passkey_sign_in(&ticket, &asked.answer, &from).await.map_err(refused)?;
     opened(&office, &session)
 }
 
-/// Begins signing in by the organisation: the browser is sent there.
-#[utoipa::path(get, path = "/organisation", security(), responses((status = 303), (status = "4XX", body = Problem, content_type = "application/problem+json"), (status = 503, body = Problem, content_type = "application/problem+json")))]
-pub async fn organisation_begin(State(office): State<Arc<Office>>) -> Result<impl IntoResponse, Problem> {
-    let none = || Problem::not_found("No organisation signs people in here.");
-    let organisation = office.organisation().ok_or_else(none)?;
-    let away = office.accounts().organisation_begin(organisation).await.map_err(refused)?;
+/// Begins signing in by the organisation: the browser is sent there. Where that fails it is sent to the sign-in page, which
+/// says why.
+#[utoipa::path(get, path = "/organisation", security(), responses((status = 303), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn organisation_begin(
+    State(office): State<Arc<Office>>,
+    address: ConnectInfo<std::net::SocketAddr>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let organisation = office.organisation().ok_or_else(no_organisation)?;
+    let from = origin(&office, &headers, Some(&address));
+    let away = match office.accounts().organisation_begin(organisation, &from).await {
+        Ok(away) => away,
+        Err(error) => return Ok(not_signed_in(&error)),
+    };
     let secure = if office.tls() { "; Secure" } else { "" };
     let ticket = away.ticket.expose();
     // Lax: the organisation's page sends the browser back here.
     let cookie = format!("{AWAY_COOKIE}={ticket}; Path=/api; Max-Age={AWAY_SECONDS}; HttpOnly; SameSite=Lax{secure}");
     let cookie = HeaderValue::from_str(&cookie).map_err(|error| Problem::internal(&error))?;
-    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(away.url.as_str())))
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(away.url.as_str())).into_response())
 }
 
 /// What the organisation sends back.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Back {
     /// What was sent along.
+    #[serde(default)]
     state: String,
     /// What is exchanged for who it is.
-    code: String,
+    code: Option<String>,
 }
 
-/// Finishes signing in by the organisation.
-#[utoipa::path(get, path = "/organisation/back", security(), params(Back), responses((status = 303), (status = "4XX", body = Problem, content_type = "application/problem+json"), (status = 503, body = Problem, content_type = "application/problem+json")))]
+/// Finishes signing in by the organisation: the browser is sent to the office's pages, or to the sign-in page, which says why
+/// not.
+#[utoipa::path(get, path = "/organisation/back", security(), params(Back), responses((status = 303), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn organisation_back(
     State(office): State<Arc<Office>>,
     address: ConnectInfo<std::net::SocketAddr>,
     headers: HeaderMap,
     Query(back): Query<Back>,
-) -> Result<impl IntoResponse, Problem> {
-    let none = || Problem::not_found("No organisation signs people in here.");
-    let organisation = office.organisation().ok_or_else(none)?;
-    let ticket = cookie(&headers, AWAY_COOKIE).unwrap_or_default();
-    let (ticket, from) = (token(&ticket)?, origin(&headers, Some(&address)));
-    let session = office.accounts().organisation_finish(organisation, &ticket, &back.state, &back.code, &from).await;
-    let opened = opened(&office, &session.map_err(refused)?)?.into_response();
+) -> Result<Response, Problem> {
+    let organisation = office.organisation().ok_or_else(no_organisation)?;
+    // The organisation signed nobody in (RFC 6749, 4.1.2.1): somebody left its page, or it refused.
+    let Some(code) = back.code else { return Ok(sign_in_page("left")) };
+    let from = origin(&office, &headers, Some(&address));
+    let ticket = cookie(&headers, AWAY_COOKIE).and_then(|text| Token::parse(&text));
+    let session = match ticket {
+        Some(ticket) => office.accounts().organisation_finish(organisation, &ticket, &back.state, &code, &from).await,
+        None => Err(AccountsError::Stale),
+    };
+    let session = match session {
+        Ok(session) => session,
+        Err(error) => return Ok(not_signed_in(&error)),
+    };
+    let opened = opened(&office, &session)?.into_response();
     let mut answer = Redirect::to("/").into_response();
     for cookie in opened.headers().get_all(header::SET_COOKIE) {
         answer.headers_mut().append(header::SET_COOKIE, cookie.clone());
     }
     Ok(answer)
+}
+
+fn no_organisation() -> Problem {
+    Problem::not_found("No organisation signs people in here.")
+}
+
+/// Why the organisation's sign-in came to nothing, as the sign-in page reads it. What is told of closed accounts and of
+/// wrong answers is what [`Refusal::shown`] tells.
+fn not_signed_in(error: &AccountsError) -> Response {
+    sign_in_page(match error {
+        AccountsError::NotLetIn { why: Refusal::NoRole } => "no-role",
+        AccountsError::NotLetIn { why: Refusal::OrganisationAnswer } => "answer",
+        AccountsError::NotLetIn { why: Refusal::Stale } | AccountsError::Stale => "stale",
+        AccountsError::NotLetIn { .. } => "refused",
+        AccountsError::Organisation { .. } => {
+            tracing::warn!(%error, "nobody can sign in by the organisation");
+            "unreachable"
+        }
+        error => {
+            tracing::error!(%error, "a sign-in by the organisation failed");
+            "mistake"
+        }
+    })
+}
+
+/// The sign-in page, with what went wrong.
+fn sign_in_page(why: &str) -> Response {
+    Redirect::to(&format!("/?organisation={why}")).into_response()
 }
 
 fn token(text: &str) -> Result<Token, Problem> {

@@ -71,6 +71,11 @@ pub struct Serve {
     #[arg(long, value_name = "FILE", requires = "organisation")]
     organisation_roots: Option<PathBuf>,
 
+    /// A background for maps: a PMTiles file of vector tiles in Protomaps' form, such as an extract of a country. Without one
+    /// maps show countries' outlines; nothing is ever fetched from elsewhere.
+    #[arg(long, value_name = "FILE")]
+    tiles: Option<PathBuf>,
+
     /// Print a new invitation for somebody who has an account and can't sign in, and end.
     #[arg(long, value_name = "NAME")]
     invite: Option<String>,
@@ -112,8 +117,10 @@ impl Serve {
                 secret,
                 roots: self.organisation_roots,
             }),
+            tiles: self.tiles,
             play: None,
         };
+        settings.check()?;
         let first = first_administrator(&settings.office, "administrator").map_err(ServeError::from)?;
         run(shell, settings, first)
     }

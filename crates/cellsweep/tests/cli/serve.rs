@@ -1,8 +1,11 @@
 //! The office: the real program serving a real case, asked over HTTP as browsers ask it.
 
 mod day;
+mod organisation;
 mod outside;
+mod plans;
 mod rights;
+mod safe;
 
 use std::error::Error;
 use std::io::{BufRead, BufReader};
@@ -123,6 +126,14 @@ impl Served {
             }
         }
         Err("the program ended without saying where it is".into())
+    }
+
+    /// The same office, opened by another command once this one has ended.
+    pub fn again(mut self, arguments: &[&str]) -> Result<Self, Box<dyn Error>> {
+        self.kill();
+        let mut again = Self::start(self.desk.clone(), arguments)?;
+        again.logins = std::mem::take(&mut self.logins);
+        Ok(again)
     }
 
     pub fn desk(&self) -> &Rc<Desk> {

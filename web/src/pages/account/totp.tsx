@@ -1,11 +1,11 @@
 /** An authenticator app as the second factor. */
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { SyntheticEvent } from "react";
-import { beginTotp, finishTotp, removeTotp } from "../../api/queries";
+import { beginTotp, finishTotp, removeTotp, totp } from "../../api/queries";
 import { Qr } from "../../design/qr";
 import { saysOf } from "../../design/states";
-import { Button, Dialog, Field, Notice, Panel } from "../../design/ui";
+import { Badge, Button, Dialog, Field, Notice, Panel } from "../../design/ui";
 import { useWords } from "../../i18n/words";
 
 interface Setup {
@@ -16,9 +16,12 @@ interface Setup {
 
 export function Totp() {
   const { m } = useWords();
+  const client = useQueryClient();
+  const { data: state } = useQuery(totp);
+  const changed = () => client.invalidateQueries({ queryKey: totp.queryKey });
   const begin = useMutation({ mutationFn: beginTotp });
-  const finish = useMutation({ meta: { proves: true }, mutationFn: finishTotp });
-  const remove = useMutation({ mutationFn: removeTotp });
+  const finish = useMutation({ meta: { proves: true }, mutationFn: finishTotp, onSuccess: changed });
+  const remove = useMutation({ mutationFn: removeTotp, onSuccess: changed });
   const [dropping, setDropping] = useState(false);
   const error = finish.error ?? begin.error;
   const start = () => {
@@ -29,6 +32,7 @@ export function Totp() {
   return (
     <Panel title={m.account.second} hint={m.account.secondLead}>
       <div className="stack">
+        {state && <State set={state.set} left={state.codes_left} />}
         {error && <Notice tone="bad">{saysOf(error, m.common)}</Notice>}
         {remove.isSuccess && <Notice tone="good">{m.account.dropped}</Notice>}
         {finish.data ? (
@@ -38,11 +42,13 @@ export function Totp() {
         ) : (
           <div className="row">
             <Button onClick={start} disabled={begin.isPending}>
-              {m.account.begin}
+              {state?.set ? m.account.begin2 : m.account.begin}
             </Button>
-            <Button kind="quiet" onClick={() => setDropping(true)}>
-              {m.account.drop}
-            </Button>
+            {state?.set && (
+              <Button kind="quiet" onClick={() => setDropping(true)}>
+                {m.account.drop}
+              </Button>
+            )}
           </div>
         )}
       </div>
@@ -58,6 +64,17 @@ export function Totp() {
         </Dialog>
       )}
     </Panel>
+  );
+}
+
+/** Whether there is an app, and how many recovery codes are left for the day it is lost. */
+function State({ set, left }: { set: boolean; left: number }) {
+  const { m } = useWords();
+  return (
+    <p className="row">
+      <Badge tone={set ? "good" : "warn"}>{set ? m.account.appSet : m.account.appNone}</Badge>
+      {(set || left > 0) && <Badge tone={left > 2 ? "plain" : "warn"}>{m.account.codesLeft(left)}</Badge>}
+    </p>
   );
 }
 

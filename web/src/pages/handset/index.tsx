@@ -6,6 +6,7 @@ import { handset } from "../../api/queries";
 import type { HandsetPage as Page } from "../../api/types";
 import { useMay } from "../../app/me";
 import { ActivityChart } from "../../charts/activity-chart";
+import { FacilityLink } from "../../app/facility-link";
 import { Links } from "../../charts/links";
 import { WaterfallChart } from "../../charts/waterfall-chart";
 import { Ready } from "../../design/states";
@@ -40,7 +41,7 @@ function Shown({ page }: { page: Page }) {
     <>
       <PageHead
         title={<>{m.handset.title("")}<span className="mono">{row.handset}</span></>}
-        lead={<Link to="/facilities/$facility" params={{ facility: row.facility }}>{row.facility_name}</Link>}
+        lead={<FacilityLink facility={row.facility}>{row.facility_name}</FacilityLink>}
       >
         {row.decision && <Badge tone={row.decision === "confirm" ? "good" : "plain"}>{m.handset.done[row.decision]}</Badge>}
         {row.in_ledger && <Badge tone="accent">{m.handsets.ledger}</Badge>}

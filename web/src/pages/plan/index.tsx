@@ -4,11 +4,12 @@ import { useState } from "react";
 import { makePlan, plan as planQuery, tryPlan } from "../../api/queries";
 import type { Limits, Plan } from "../../api/types";
 import { useMay } from "../../app/me";
-import { Curve } from "../../charts/curve";
 import { Empty, Ready, saysOf } from "../../design/states";
 import { Badge, Button, Dialog, Notice, PageHead, Panel, Stat } from "../../design/ui";
 import { useWords } from "../../i18n/words";
 import { Approve } from "./approve";
+import { Curves } from "./curves";
+import { KeptPlans } from "./kept";
 import { BySite, Compare, Prices } from "./tables";
 import { LimitsForm } from "./limits-form";
 import "./plan.css";
@@ -39,6 +40,7 @@ function Shown({ plan }: { plan: Plan | null }) {
     },
   });
   const tried = trial.data ?? null;
+  const drawn = plan ?? tried;
   const asked = trial.variables;
   return (
     <>
@@ -62,7 +64,7 @@ function Shown({ plan }: { plan: Plan | null }) {
               <Compare standing={plan} tried={tried} />
             </Panel>
           )}
-          {(plan ?? tried) && <Curves plan={plan ?? tried} second={plan ? tried : null} />}
+          {drawn && <Curves plan={drawn} second={plan ? tried : null} frame={(title, drawing) => <Panel key={title} title={title} className="span-6">{drawing}</Panel>} />}
         </div>
       </div>
       {plan && (
@@ -75,6 +77,7 @@ function Shown({ plan }: { plan: Plan | null }) {
           </Panel>
         </div>
       )}
+      {plan?.id && <KeptPlans />}
       {asking === "approve" && plan && <Approve plan={plan} onClose={() => setAsking(null)} />}
       {asking === "keep" && tried && (
         <Dialog title={m.plan.keepTitle} lead={plan ? m.plan.keepLead : undefined} onClose={() => setAsking(null)}>
@@ -122,28 +125,5 @@ function Standing({ plan }: { plan: Plan }) {
         <Stat name={m.plan.toFind} value={f.count(plan.expected_found)} note={m.plan.toFindHint} />
       </dl>
     </section>
-  );
-}
-
-function Curves({ plan, second }: { plan: Plan | null; second: Plan | null }) {
-  const { m } = useWords();
-  if (!plan) return null;
-  const cells = (of: Plan) => of.curve.map((point) => ({ x: point.cap, y: point.expected }));
-  const sites = (of: Plan) => of.facility_curve.map((point) => ({ x: point.cap, y: point.expected }));
-  return (
-    <div className="columns">
-      <Panel title={m.plan.curve} className="span-6">
-        <Curve
-          label={m.plan.curve} xName={m.plan.curveX} yName={m.plan.curveY} points={cells(plan)} at={{ x: plan.cells, y: plan.expected }}
-          second={second && { points: cells(second), at: { x: second.cells, y: second.expected } }}
-        />
-      </Panel>
-      <Panel title={m.plan.curveSites} className="span-6">
-        <Curve
-          label={m.plan.curveSites} xName={m.plan.curveSitesX} yName={m.plan.curveY} points={sites(plan)} at={{ x: plan.facilities, y: plan.expected }}
-          second={second && { points: sites(second), at: { x: second.facilities, y: second.expected } }}
-        />
-      </Panel>
-    </div>
   );
 }

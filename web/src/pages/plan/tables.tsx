@@ -1,9 +1,9 @@
-import { Link } from "@tanstack/react-router";
 import { FileText } from "lucide-react";
 import { useMemo } from "react";
 import { briefPath } from "../../api/client";
 import { Paper } from "../../design/paper";
 import type { Plan } from "../../api/types";
+import { FacilityLink } from "../../app/facility-link";
 import { useMay } from "../../app/me";
 import { Share } from "../../design/ui";
 import { Table } from "../../design/table/table";
@@ -30,9 +30,18 @@ export function Prices({ plan }: { plan: Plan }) {
 /** A name, its figure, and whether it is a result. */
 type Row = [string, (plan: Plan) => number | null, boolean];
 
+export interface CompareProps {
+  standing: Plan | null;
+  tried: Plan;
+  /** What the two are called, where they aren't the plan that stands and a trial. */
+  names?: [string, string];
+  label?: string;
+}
+
 /** Two plans side by side; without one that stands, the trial alone. */
-export function Compare({ standing, tried }: { standing: Plan | null; tried: Plan }) {
+export function Compare({ standing, tried, names, label }: CompareProps) {
   const { m, f } = useWords();
+  const [first, second] = names ?? [m.plan.standing, m.plan.tried];
   const limit = (value: number | null) => (value === null ? "–" : f.decimal(value, Number.isInteger(value) ? 0 : 1));
   const teamRows: Row[] = [
     [m.plan.teams, (plan) => plan.limits.teams, false],
@@ -42,19 +51,21 @@ export function Compare({ standing, tried }: { standing: Plan | null; tried: Pla
     [m.plan.expected, (plan) => plan.expected, true],
     [m.plan.cellsCount, (plan) => plan.cells, true],
     [m.plan.sites, (plan) => plan.facilities, true],
+    [m.plan.bound, (plan) => plan.bound, true],
+    [m.plan.toFind, (plan) => plan.expected_found, true],
     [m.plan.cells, (plan) => plan.limits.cells, false],
     [m.plan.cellsEach, (plan) => plan.limits.cells_each, false],
     ...(tried.limits.teams || standing?.limits.teams ? teamRows : []),
     [m.plan.waves, (plan) => plan.limits.waves, false],
   ];
   return (
-    <div className="table-frame" role="group" aria-label={m.plan.compare} tabIndex={0}>
+    <div className="table-frame" role="group" aria-label={label ?? m.plan.compare} tabIndex={0}>
       <table className="table">
         <thead>
           <tr>
             <td />
-            {standing && <th scope="col" className="num"><i className="dot-key" /> {m.plan.standing}</th>}
-            <th scope="col" className="num"><i className="dot-key second" /> {m.plan.tried}</th>
+            {standing && <th scope="col" className="num"><i className="dot-key" /> {first}</th>}
+            <th scope="col" className="num"><i className="dot-key second" /> {second}</th>
             {standing && <th scope="col" className="num">{m.plan.difference}</th>}
           </tr>
         </thead>
@@ -84,7 +95,7 @@ export function BySite({ plan }: { plan: Plan }) {
   const columns = useMemo((): Column<Site>[] => {
     const most = Math.max(0.001, ...plan.by_facility.map((site) => site.expected));
     return [
-      { id: "name", title: m.plan.sites, key: (site) => site.name, width: 13, show: (site) => <Link to="/facilities/$facility" params={{ facility: site.facility }}>{site.name}</Link> },
+      { id: "name", title: m.plan.sites, key: (site) => site.name, width: 13, show: (site) => <FacilityLink facility={site.facility}>{site.name}</FacilityLink> },
       { id: "expected", title: m.plan.expected, key: (site) => site.expected, numeric: true, width: 11, show: (site) => <Share value={site.expected / most} label={f.decimal(site.expected)} /> },
       { id: "cells", title: m.plan.cellsCount, key: (site) => site.cells, numeric: true, width: 6, show: (site) => f.count(site.cells) },
       { id: "teams", title: m.plan.teamsColumn, key: (site) => site.teams, numeric: true, width: 6, rank: "mid", show: (site) => f.count(site.teams) },

@@ -118,13 +118,16 @@ impl JammingAssessed {
 
 fn site_notes(effect: &Effect) -> Vec<Text> {
     let left = effect.left_out;
+    let (ici, here) = match left {
+        1 => ("1 autre établissement brouillé n’a pas pu être jugé".to_owned(), "1 more jammed facility".to_owned()),
+        _ => (
+            format!("{left} autres établissements brouillés n’ont pas pu être jugés"),
+            format!("{left} more jammed facilities"),
+        ),
+    };
     let out = Text::new(
-        format!(
-            "{left} autres établissements brouillés n’ont pas pu être jugés\u{a0}: trop peu de téléphones, de jours, ou rien à quoi comparer."
-        ),
-        format!(
-            "{left} more jammed facilities could not be judged: too few handsets or days, or nothing to compare with."
-        ),
+        format!("{ici}\u{a0}: trop peu de téléphones, de jours, ou rien à quoi comparer."),
+        format!("{here} could not be judged: too few handsets or days, or nothing to compare with."),
     );
     std::iter::once(SITES.text()).chain((left > 0).then_some(out)).collect()
 }

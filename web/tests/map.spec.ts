@@ -1,0 +1,87 @@
+import { expect, test } from "@playwright/test";
+import type { Page } from "@playwright/test";
+import { accessible, openAs } from "./office";
+import type { Look } from "./office";
+import { allLand } from "./pmtiles";
+
+/** The office has a file of tiles; what is asked of it. */
+async function withTiles(page: Page): Promise<{ tileAt: number; asked: number[] }> {
+  const land = allLand('<a href="https://elsewhere.example">© Made-up streets</a>');
+  const asked: number[] = [];
+  await page.route("**/api/v1/me", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...((await response.json()) as object), tiles: true } });
+  });
+  await page.route("**/api/v1/map/tiles", async (route) => {
+    const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(route.request().headers().range ?? "") ?? [];
+    if (first === undefined || last === undefined) return route.fulfill({ status: 416 });
+    asked.push(Number(first));
+    const body = land.bytes.subarray(Number(first), Number(last) + 1);
+    return route.fulfill({ status: 206, contentType: "application/octet-stream", headers: { etag: '"land"', "content-range": `bytes ${first}-${Number(first) + body.length - 1}/${land.bytes.length}` }, body });
+  });
+  return { tileAt: land.tileAt, asked };
+}
+
+type Spot = readonly [x: number, y: number];
+
+/** Whether the map is as the sea's token says, or as the land's, at shares of its width and height. */
+async function colours(page: Page, spots: readonly Spot[]): Promise<("sea" | "land" | "other")[]> {
+  const png = (await page.locator(".map-canvas canvas").screenshot()).toString("base64");
+  return page.evaluate(
+    async ({ png, spots }) => {
+      const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0))]));
+      const pen = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d", { willReadFrequently: true });
+      if (!pen) throw new Error("nothing can be drawn");
+      const at = (left: number, top: number) => [...pen.getImageData(left, top, 1, 1).data.slice(0, 3)].join(" ");
+      const token = (name: string) => {
+        pen.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+        pen.fillRect(0, 0, 1, 1);
+        return at(0, 0);
+      };
+      const [sea, land] = [token("--sea"), token("--land")];
+      pen.drawImage(bitmap, 0, 0);
+      return spots.map(([x, y]) => {
+        const drawn = at(Math.round(x * bitmap.width), Math.round(y * bitmap.height));
+        return drawn === sea ? "sea" : drawn === land ? "land" : "other";
+      });
+    },
+    { png, spots },
+  );
+}
+
+/** Left of Brittany, on the map of the country. */
+const ATLANTIC: Spot = [0.02, 0.3];
+
+for (const scheme of ["light", "dark"] as const) {
+  const look: Look = { lang: "en", scheme };
+
+  test(`the country stands out from the sea by the outlines that are built in, ${scheme}`, async ({ page }) => {
+    await openAs(page, "investigator", "/", look);
+    await expect.poll(() => colours(page, [ATLANTIC])).toEqual(["sea"]);
+    // Between the discs there is land of the country itself.
+    const inside = Array.from({ length: 49 }, (_, index): Spot => [0.35 + 0.05 * (index % 7), 0.2 + 0.1 * Math.floor(index / 7)]);
+    expect((await colours(page, inside)).filter((each) => each === "land").length).toBeGreaterThan(10);
+  });
+
+  test(`the office's own tiles are drawn over the outlines, ${scheme}`, async ({ page, baseURL }) => {
+    const elsewhere: string[] = [];
+    page.on("request", (request) => {
+      if (!request.url().startsWith(baseURL ?? "") && !/^(data|blob):/.test(request.url())) elsewhere.push(request.url());
+    });
+    const { tileAt, asked } = await withTiles(page);
+    await openAs(page, "investigator", "/", look);
+    await expect.poll(() => colours(page, [ATLANTIC])).toEqual(["land"]);
+    expect(asked).toContain(tileAt);
+    await expect(page.getByText("© Made-up streets", { exact: true })).toBeVisible();
+    expect(elsewhere).toEqual([]);
+    await accessible(page);
+  });
+}
+
+test("a file of tiles that doesn't answer leaves the outlines", async ({ page }) => {
+  await withTiles(page);
+  await page.unroute("**/api/v1/map/tiles");
+  await page.route("**/api/v1/map/tiles", (route) => route.fulfill({ status: 500 }));
+  await openAs(page, "investigator", "/", { lang: "en", scheme: "light" });
+  await expect.poll(() => colours(page, [ATLANTIC])).toEqual(["sea"]);
+});
