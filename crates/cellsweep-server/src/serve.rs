@@ -94,7 +94,8 @@ impl ServeSettings {
         if self.tls.is_none() && !self.listen.ip().is_loopback() {
             return Err(ServeError::Plain(self.listen));
         }
-        self.background().map(drop)
+        self.background()?;
+        Ok(())
     }
 
     fn background(&self) -> Result<Option<Tiles>, TilesError> {

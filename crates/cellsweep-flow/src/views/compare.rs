@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use super::plan::{PlanFacility, PlanView};
 use super::{Planned, Views};
 use crate::FlowError;
-use crate::plan::{kept_plan, kept_plan_ids, released};
+use crate::plan::{kept_plan_ids, released};
 
 /// What limits say of cells that are to be left out.
 const LEFT_OUT: &str = "must_not";

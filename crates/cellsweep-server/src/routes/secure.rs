@@ -229,6 +229,7 @@ pub async fn organisation_begin(
 
 /// What the organisation sends back.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Back {
     /// What was sent along.
     #[serde(default)]
