@@ -15,8 +15,17 @@ mod provider;
 /// Where the provider sends browsers back to; here they are taken to the server that the test started.
 const REDIRECT: &str = "https://office.example/api/v1/organisation/back";
 const SERVE: [&str; 11] = [
-    "serve", "--case", "d/case", "--office", "d/office", "--listen", "127.0.0.1:0", "--organisation", "organisation.toml",
-    "--organisation-secret", "secret",
+    "serve",
+    "--case",
+    "d/case",
+    "--office",
+    "d/office",
+    "--listen",
+    "127.0.0.1:0",
+    "--organisation",
+    "organisation.toml",
+    "--organisation-secret",
+    "secret",
 ];
 
 fn file(issuer: &str) -> String {

@@ -138,9 +138,13 @@ fn a_page_knows_what_its_reader_may_open_and_how_the_account_stands() -> Outcome
         let me = served.browser(role)?.get("/me")?.expect(200)?;
         Ok(me["may"].as_array().is_some_and(|may| may.contains(&Value::from("facility.see"))))
     };
-    for (role, expected) in
-        [("investigator", true), ("commander", true), ("prison_security", true), ("custodian", false), ("auditor", false)]
-    {
+    for (role, expected) in [
+        ("investigator", true),
+        ("commander", true),
+        ("prison_security", true),
+        ("custodian", false),
+        ("auditor", false),
+    ] {
         assert_eq!(may(role)?, expected, "{role}");
     }
     let first = served.browser("custodian")?;
