@@ -130,6 +130,7 @@ fn open_office(shell: &Shell, dir: &Path, listen: SocketAddr, play: Option<f64>)
         tls: None,
         policies: None,
         organisation: None,
+        watch: None,
         play,
     };
     serve::run(shell, settings, None)
