@@ -121,6 +121,7 @@ fn take(
             watching.took(&file, &mut state.seen);
         }
     }
+    watching.pass_over_rest();
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
 
-use crate::{BOTH, Desk, Outcome, contents};
+use crate::{BOTH, Desk, Files, Outcome, contents};
 
 const ONCE: [&str; 7] = ["watch", "drop", "--case", "case", "--once", "--settle", "0"];
 const BECAUSE: [&str; 2] = ["--because", "the daily look"];
@@ -97,14 +97,14 @@ fn alerts(desk: &Desk, more: &[&str]) -> Result<Vec<Value>, Box<dyn Error>> {
 }
 
 /// What the latest runs of trace and attribution left, to the byte.
-fn results(desk: &Desk, case: &str) -> Result<Vec<(String, Vec<u8>)>, Box<dyn Error>> {
+fn results(desk: &Desk, case: &str) -> Result<Files, Box<dyn Error>> {
     let manifest = desk.manifest(case)?;
     let events = manifest["events"].as_array().ok_or("no events")?;
-    let mut results = Vec::new();
+    let mut results = Files::new();
     for step in ["trace", "attribute"] {
         let run = events.iter().rev().find(|event| event["run"]["step"] == step).ok_or("no such run")?;
         let folder = desk.path(case).join("runs").join(run["run"]["id"].as_str().ok_or("no name")?);
-        results.extend(contents(&folder)?.into_iter().map(|(name, bytes)| (name.display().to_string(), bytes)));
+        results.extend(contents(&folder)?);
     }
     Ok(results)
 }
@@ -243,7 +243,8 @@ fn it_goes_on_until_it_is_told_to_stop() -> Outcome {
     let mut lines = BufReader::new(child.stdout.take().ok_or("no output")?).lines();
     let first: Value = serde_json::from_str(&lines.next().ok_or("it ended")??)?;
     assert_eq!(first["import"]["files"][0]["import"]["table"], "facilities");
-    fs::copy(desk.path("world/case/sectors.csv"), desk.path("drop/sectors.csv"))?;
+    fs::copy(desk.path("world/case/sectors.csv"), desk.path("drop/sectors.csv.part"))?;
+    fs::rename(desk.path("drop/sectors.csv.part"), desk.path("drop/sectors.csv"))?;
     let second: Value = serde_json::from_str(&lines.next().ok_or("it ended")??)?;
     assert_eq!(second["import"]["files"][0]["import"]["table"], "sectors");
     // Between two looks others may write.
