@@ -40,10 +40,18 @@ def records(case):
 
 def by_day(case, folder):
     """Writes a file for each operator and day; the days in order."""
-    days = set()
-    for name, frame in records(case):
+    frames = list(records(case))
+    counts = {}
+    for _, frame in frames:
+        for day, count in frame.group_by("day").len().iter_rows():
+            counts[day] = counts.get(day, 0) + count
+    usual = sorted(counts.values())[len(counts) // 2]
+    # Rows whose time is wild, or none, came with the first day's file.
+    days = {day for day, count in counts.items() if count * 100 >= usual}
+    first = min(days)
+    for name, frame in frames:
+        frame = frame.with_columns(day=polars.when(polars.col("day").is_in(sorted(days))).then("day").otherwise(polars.lit(first)))
         for (day,), rows in frame.partition_by("day", as_dict=True).items():
-            days.add(day)
             (folder / day).mkdir(parents=True, exist_ok=True)
             rows.drop("day").write_parquet(folder / day / f"{name}-{day}.parquet")
     return sorted(days)

@@ -219,20 +219,22 @@ impl Book<'_> {
         2 * own >= all
     }
 
-    /// The days before on which all of these count, and that were neither silent nor of a known cause.
+    /// The days before on which all of these count, that were not silent, and that nothing known tells from this day.
     fn past(&self, day: i32, counting: &[u16], silent: &BTreeSet<i32>) -> Vec<i32> {
         let from = day.saturating_sub(self.settings.most_days);
         let usable = |past: &i32| {
             counting.iter().all(|operator| self.counts(*operator, *past))
                 && !silent.contains(past)
-                && !self.was_off(*past)
+                && !self.was_off(*past, day)
         };
         (from..day).filter(usable).collect()
     }
 
-    fn was_off(&self, day: i32) -> bool {
-        let off = |window: &&Window| window.by != Explanation::Search && covers(window, &self.facility.facility, day);
-        self.windows.iter().find(off).is_some()
+    /// Whether jamming or an outage of a day before is over on this one. Where it goes on, the two days are alike.
+    fn was_off(&self, past: i32, day: i32) -> bool {
+        let (own, search) = (&self.facility.facility, Explanation::Search);
+        let over = |window: &Window| covers(window, own, past) && !covers(window, own, day);
+        self.windows.iter().any(|window| window.by != search && over(window))
     }
 
     fn heard(&self, day: i32, operator: u16) -> OperatorDay {
