@@ -118,7 +118,11 @@ pub(crate) fn evidence(case: &Case, session: &Session<'_>) -> Result<Evidence, F
     })
 }
 
-fn run_facts(case: &Case, session: &Session<'_>, settings: &AttributeSettings) -> Result<RunFacts, FlowError> {
+pub(crate) fn run_facts(
+    case: &Case,
+    session: &Session<'_>,
+    settings: &AttributeSettings,
+) -> Result<RunFacts, FlowError> {
     let reads = |table: Table| table == Table::Records || TABLES.contains(&table);
     let imports = case.manifest().imports().filter(|import| reads(import.table)).map(|import| import.id.clone());
     let traced = case.latest_run(crate::trace::STEP).map(|run| run.id.clone());

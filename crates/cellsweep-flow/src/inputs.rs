@@ -47,8 +47,19 @@ impl Inputs {
     /// # Errors
     /// When it can't be listed, lacks a needed table, or its `operation.json` can't be used.
     pub(crate) fn of(from: &Path) -> Result<Self, FlowError> {
+        let mut inputs = Self::sorted(from, listing(from)?)?;
+        inputs.note_unused();
+        inputs.check(from)?;
+        Ok(inputs)
+    }
+
+    /// Sorts files of a folder by what they are, whether or not anything is missing.
+    ///
+    /// # Errors
+    /// When a profile of the folder or its `operation.json` can't be used.
+    pub(crate) fn sorted(from: &Path, files: Vec<PathBuf>) -> Result<Self, FlowError> {
         let mut inputs = Self { shaped: profiles_of(from)?, ..Self::default() };
-        for path in listing(from)? {
+        for path in files {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             if name == "operation.json" {
                 (inputs.at, inputs.caps) = operation(&path)?;
@@ -56,8 +67,6 @@ impl Inputs {
                 inputs.sort_in(path, &name);
             }
         }
-        inputs.note_unused();
-        inputs.check(from)?;
         Ok(inputs)
     }
 
@@ -176,7 +185,8 @@ fn passed_over(name: &str, stem: &str) -> String {
     }
 }
 
-fn listing(from: &Path) -> Result<Vec<PathBuf>, FlowError> {
+/// The files of a folder, by name.
+pub(crate) fn listing(from: &Path) -> Result<Vec<PathBuf>, FlowError> {
     let entries = std::fs::read_dir(from).map_err(FlowError::io("list", from))?;
     let mut paths = Vec::new();
     for entry in entries {

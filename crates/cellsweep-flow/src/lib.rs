@@ -53,6 +53,7 @@ mod trace;
 mod truth;
 mod values;
 pub mod views;
+mod watch;
 mod world;
 
 pub use asks::{ask_words, trace_facts};
@@ -83,7 +84,7 @@ pub use cellsweep_report::{
     title, verbal,
 };
 pub use cellsweep_share as sharing;
-pub use cellsweep_store::{Caller, Case, CaseWriter, Fault, LogKind, LogLine, Standing, Unlock, Verified};
+pub use cellsweep_store::{Caller, Case, CaseWriter, Fault, LogKind, LogLine, Standing, StoreError, Unlock, Verified};
 pub use cellsweep_sweep as sweep;
 pub use cellsweep_trace::{Ask as NextAsk, ClockSlip, Need, Suggestion, TableDoubt, TraceSettings};
 pub use cellsweep_world::{Ground, Shape, Summary as WorldSummary, Trial, WorldKind, WorldSettings};
@@ -136,4 +137,8 @@ pub use subject::{Held, HeldRows, Subject, SubjectErased, erase_subject, held_of
 pub use successors::{Compared, SUCCESSOR_COLUMNS, successors, write_successors_csv};
 pub use trace::{measures, trace};
 pub use truth::Comparison;
+pub use watch::{
+    ALERT_COLUMNS, AlertLine, AlertSettings, WatchAsked, WatchPass, Watching, alerts, alerts_for, pass as watch_pass,
+    write_alerts_csv,
+};
 pub use world::{ground, world};

@@ -226,13 +226,22 @@ impl Known {
         Ok(gone.len() as u64)
     }
 
-    /// Entries that a decision on the subject stands in.
+    /// Whether a handset is theirs, as `devices` names it.
+    fn is_handset(&self, handset: &str) -> bool {
+        self.is_theirs(handset.split('-').next().unwrap_or_default())
+    }
+
+    /// Entries that a decision on the subject, or an alert about them, stands in.
     fn entries(&self, case: &Case) -> Vec<u64> {
         let theirs = case.manifest().events.iter().filter(|logged| match &logged.event {
             CaseEvent::Reviewed { review } => {
                 let inmate = review.inmate.as_ref().is_some_and(|inmate| self.inmates.contains(inmate.as_str()));
-                inmate || self.is_theirs(review.handset.split('-').next().unwrap_or_default())
+                inmate || self.is_handset(&review.handset)
             }
+            CaseEvent::Alerted { alert } => alert
+                .about
+                .iter()
+                .any(|about| about.handset.iter().chain(&about.earlier).any(|handset| self.is_handset(handset))),
             _ => false,
         });
         theirs.map(|logged| logged.sequence).collect()

@@ -209,7 +209,7 @@ pub(crate) fn window(case: &Case) -> (i64, i64) {
     windows.reduce(|(low, high), (first, last)| (low.min(first), high.max(last))).unwrap_or_default()
 }
 
-fn run_facts(case: &Case, session: &Session<'_>) -> Result<RunFacts, FlowError> {
+pub(crate) fn run_facts(case: &Case, session: &Session<'_>) -> Result<RunFacts, FlowError> {
     let reads = |table: Table| table == Table::Records || TABLES.contains(&table);
     Ok(RunFacts {
         step: STEP.to_owned(),

@@ -164,7 +164,13 @@ impl Views {
 /// How many of the log's entries bear on tables and runs. The log only grows: as many are the same ones.
 fn bearing(case: &Case) -> usize {
     let beside = |event: &CaseEvent| {
-        matches!(event, CaseEvent::Reviewed { .. } | CaseEvent::PlanApproved { .. } | CaseEvent::BriefIssued { .. })
+        matches!(
+            event,
+            CaseEvent::Reviewed { .. }
+                | CaseEvent::Alerted { .. }
+                | CaseEvent::PlanApproved { .. }
+                | CaseEvent::BriefIssued { .. }
+        )
     };
     case.manifest().events.iter().filter(|logged| !beside(&logged.event)).count()
 }

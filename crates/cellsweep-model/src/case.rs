@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::alert::Alert;
 use crate::authority::{CountryProfile, Grant};
 use crate::persons::Persons;
 use crate::table::Table;
@@ -65,6 +66,11 @@ pub enum CaseEvent {
     Reviewed {
         /// What was decided.
         review: Review,
+    },
+    /// A comparison with what was listed before raised something.
+    Alerted {
+        /// What.
+        alert: Alert,
     },
     /// A named person took a plan on.
     PlanApproved {
@@ -544,6 +550,14 @@ impl Manifest {
     pub fn reviews(&self) -> impl Iterator<Item = (jiff::Timestamp, &Review)> {
         self.events.iter().filter_map(|logged| match &logged.event {
             CaseEvent::Reviewed { review } => Some((logged.time, review)),
+            _ => None,
+        })
+    }
+
+    /// What was raised and when, in order.
+    pub fn alerts(&self) -> impl Iterator<Item = (jiff::Timestamp, &Alert)> {
+        self.events.iter().filter_map(|logged| match &logged.event {
+            CaseEvent::Alerted { alert } => Some((logged.time, alert)),
             _ => None,
         })
     }

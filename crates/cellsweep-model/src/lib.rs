@@ -4,6 +4,7 @@
 //! Belongs here: values that more than one step speaks of, and the laws they obey.
 //! Does not belong here: reading or writing anything, the clock, any step's method.
 
+pub mod alert;
 pub mod authority;
 pub mod calibration;
 pub mod case;
@@ -22,6 +23,7 @@ pub mod rows;
 pub mod sector;
 pub mod table;
 
+pub use alert::{About, Alert, AlertKind, AlertReason, Explanation};
 pub use authority::{Authority, AuthorityKind, CountryProfile, Scope};
 pub use custody::InmateId;
 pub use device::Device;

@@ -123,6 +123,11 @@ impl Text {
     pub fn both(say: impl Fn(Lang) -> String) -> Self {
         Self { fr: say(Lang::Fr), en: say(Lang::En) }
     }
+
+    /// The text in one language.
+    pub fn pick(&self, lang: Lang) -> &str {
+        lang.pick(&self.fr, &self.en)
+    }
 }
 
 #[cfg(test)]

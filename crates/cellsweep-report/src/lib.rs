@@ -4,6 +4,7 @@
 //! Does not belong here: deciding what goes in, reading a case, the clock, any step's method.
 
 mod activity;
+mod alert;
 mod brief;
 mod calibration;
 mod document;
@@ -23,6 +24,7 @@ mod study;
 mod verbal;
 
 pub use activity::{Activity, HourCounts, Where};
+pub use alert::{alert_limits, alert_reason, alert_title};
 pub use brief::{Brief, LookFor, MapPoint, SearchBrief, TeamBrief};
 pub use calibration::{Calibration, Counts, Histogram, LabelledCase, Tippett};
 pub use document::{Document, Section};

@@ -27,10 +27,12 @@ mod serve;
 mod setup;
 mod tiles;
 mod upload;
+mod watch;
 
 pub use rehearsal::{RehearseError, Rehearsed, rehearse};
 pub use serve::{Listening, OrganisationFiles, ServeError, ServeSettings, Tls, serve};
 pub use setup::{Login, OfficeError, OfficePlace, accounts_at, add_logins, backup_office, first_administrator, invite};
+pub use watch::WatchFolder;
 
 /// What the interface says of itself, OpenAPI 3.1 as JSON: what the browser's client is generated from.
 ///

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::bus::Bus;
 use crate::counts::Counts;
 use crate::day::Days;
-use crate::desk::{Desk, Loaded};
+use crate::desk::{Asker, Desk, Loaded};
 use crate::guard::{Who, logged_as};
 use crate::jobs::Jobs;
 use crate::problem::Problem;
@@ -169,6 +169,11 @@ impl Office {
         }
     }
 
+    /// Whether the server is to stop.
+    pub fn is_stopping(&self) -> bool {
+        *self.stop.borrow()
+    }
+
     /// The case, as rules name it.
     pub const fn case_id(&self) -> &CaseId {
         &self.case_id
@@ -306,7 +311,20 @@ impl Office {
         progress: impl Progress + Send + 'static,
         work: impl FnOnce(&mut CaseWriter, &Session<'_>) -> Result<T, FlowError> + Send + 'static,
     ) -> Result<T, Problem> {
-        let (office, asker) = (self.clone(), who.asker());
+        self.write_as(who.asker(), progress, work).await
+    }
+
+    /// The same in somebody's name who isn't signed in: whoever started the server.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn write_as<T: Send + 'static>(
+        self: &Arc<Self>,
+        asker: Asker,
+        progress: impl Progress + Send + 'static,
+        work: impl FnOnce(&mut CaseWriter, &Session<'_>) -> Result<T, FlowError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let office = self.clone();
         let done = off_thread(move || office.desk.write(&asker, &progress, work)).await?;
         self.bus.tell("case", &serde_json::json!({}));
         Ok(done)

@@ -1,5 +1,6 @@
 //! The interface, one file a group of pages. Each handler asks the rules first, then the case.
 
+mod alerts;
 mod anew;
 mod audit;
 mod authorities;
@@ -72,6 +73,7 @@ pub fn all() -> (axum::Router<Arc<Office>>, utoipa::openapi::OpenApi) {
         .routes(routes!(secure::organisation_begin))
         .routes(routes!(secure::organisation_back))
         .routes(routes!(case::case))
+        .routes(routes!(alerts::alerts))
         .routes(routes!(handsets::handsets))
         .routes(routes!(handsets::handset))
         .routes(routes!(handsets::review))

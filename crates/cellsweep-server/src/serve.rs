@@ -26,6 +26,7 @@ use crate::problem::Problem;
 use crate::setup::{OfficeError, OfficePlace};
 use crate::tiles::{Tiles, TilesError};
 use crate::upload::{PIECE, Uploads};
+use crate::watch::{WatchFolder, watch};
 use crate::{assets, routes};
 
 /// Requests that are under way when the server is told to stop have so long.
@@ -81,6 +82,8 @@ pub struct ServeSettings {
     pub organisation: Option<OrganisationFiles>,
     /// The background of its maps, a PMTiles file; countries' outlines alone if not given.
     pub tiles: Option<PathBuf>,
+    /// A folder whose files go into the case as they are dropped.
+    pub watch: Option<WatchFolder>,
     /// How many times faster than real made-up officers play the approved plan's day: for invented data alone.
     pub play: Option<f64>,
 }
@@ -192,6 +195,9 @@ pub fn serve(settings: ServeSettings, ready: impl FnOnce(Listening) + Send + 'st
         stop: stopped,
     })?);
     runtime.block_on(go_on(&office));
+    if let Some(folder) = settings.watch.clone() {
+        runtime.spawn(watch(office.clone(), folder));
+    }
     if let Some(speed) = settings.play.filter(|_| exercise) {
         runtime.spawn(play(office.clone(), speed));
     }

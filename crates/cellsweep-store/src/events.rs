@@ -62,6 +62,12 @@ fn words(event: &CaseEvent) -> Words {
             refs: vec![],
             personal: Some((&["/review/handset", "/review/inmate", "/review/reason"], KeyOf::Itself("review"))),
         },
+        CaseEvent::Alerted { .. } => Words {
+            kind: "alert.raised".into(),
+            operation: Operation::Combination,
+            refs: vec![],
+            personal: Some((&["/alert/about"], KeyOf::Itself("alert"))),
+        },
         CaseEvent::PlanApproved { plan, .. } => {
             plain("plan.approved", Operation::Alteration, vec![format!("run/{plan}")])
         }

@@ -3,9 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    assess, attribute, authority, backup, buyers, case, completions, config, custody, data, demo, devices, erase,
-    explain, import, init, ledger, log, man, models, offences, paper, plan, profile, quality, receive, rehearse,
-    report, request, review, run, serve, share, successors, trace, verify, world,
+    alerts, assess, attribute, authority, backup, buyers, case, completions, config, custody, data, demo, devices,
+    erase, explain, import, init, ledger, log, man, models, offences, paper, plan, profile, quality, receive, rehearse,
+    report, request, review, run, serve, share, successors, trace, verify, watch, world,
 };
 use crate::error::{EXIT_CODES, Exit, ShellError};
 use crate::shell::{Global, Shell};
@@ -37,6 +37,8 @@ enum Command {
     Attribute(attribute::Attribute),
     Plan(plan::PlanCommand),
     Successors(successors::Successors),
+    Watch(watch::Watch),
+    Alerts(alerts::Alerts),
     Offences(offences::Offences),
     Buyers(buyers::Buyers),
     Review(review::ReviewCommand),
@@ -99,6 +101,8 @@ impl Command {
             Command::Attribute(command) => command.run(shell),
             Command::Plan(command) => command.run(shell),
             Command::Successors(command) => command.run(shell),
+            Command::Watch(command) => command.run(shell),
+            Command::Alerts(command) => command.run(shell),
             Command::Offences(command) => command.run(shell),
             Command::Buyers(command) => command.run(shell),
             Command::Review(command) => command.run(shell),

@@ -1,5 +1,6 @@
 //! One file a command, in the order of the flow.
 
+pub mod alerts;
 pub mod assess;
 pub mod attribute;
 pub mod authority;
@@ -37,4 +38,5 @@ pub mod show;
 pub mod successors;
 pub mod trace;
 pub mod verify;
+pub mod watch;
 pub mod world;

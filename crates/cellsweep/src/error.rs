@@ -32,7 +32,7 @@ Exit codes:
   2  the arguments or the configuration can't be used
   3  refused: a file is missing or can't be used, or the case does not allow it
   4  fine, but some rows can't be used and went to the import's quarantine file
-     (`import`; `run` only with --strict)
+     (`import`, `watch --once`; `run` only with --strict)
   5  `verify`: the case, its log or a file is not what was written";
 
 impl From<Exit> for ExitCode {

@@ -92,8 +92,13 @@ impl Shell {
         Config::resolve(self.global.config.as_deref(), case, given)
     }
 
+    /// Why, where it was said.
+    pub fn because(&self) -> Option<String> {
+        self.global.because.clone()
+    }
+
     /// Who it is.
-    fn by(&self) -> String {
+    pub fn by(&self) -> String {
         let account = || ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
         let named = self.global.account.clone().or_else(account).map(|name| name.trim().to_owned());
         named.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned())

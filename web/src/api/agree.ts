@@ -22,6 +22,7 @@ const agreed: [
   Fits<server.SessionView, ours.Session>,
   Fits<server.PasskeyView, ours.Passkey>,
   Fits<server.CaseView, ours.Case>,
+  Fits<server.AlertLine, ours.Alert>,
   Fits<server.HandsetRow, ours.Handset>,
   Fits<server.HandsetPage, ours.HandsetPage>,
   Fits<server.FacilityView, ours.FacilityPage>,
@@ -40,6 +41,6 @@ const agreed: [
   Fits<server.AuditEntry, ours.AuditEntry>,
   Fits<server.SettingsView, ours.Settings>,
   Fits<server.AnewView, ours.Anew>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
 
 export default agreed;

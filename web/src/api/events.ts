@@ -7,7 +7,7 @@ import { wall } from "./queries";
 /** What an event's name makes stale. */
 const concerns = {
   job: [["jobs"], ["imports"]],
-  case: [["case"], ["handsets"], ["handset"], ["facility"], ["imports"], ["quality"], ["custody"], ["register"], ["authorities"], ["study"]],
+  case: [["case"], ["alerts"], ["handsets"], ["handset"], ["facility"], ["imports"], ["quality"], ["custody"], ["register"], ["authorities"], ["study"]],
   // What one may do with a plan changes when it is approved.
   plan: [["plan"], ["case"], ["facility"], ["me"]],
   sweep: [["wall"], ["case"], ["custody"], ["facility"]],

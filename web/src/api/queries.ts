@@ -33,6 +33,7 @@ export const handsets = queryOptions({
   ...read<{ rows: T.Handset[] }>(["handsets"], "/handsets"),
   staleTime: seconds(300),
 });
+export const alerts = read<{ rows: T.Alert[] }>(["alerts"], "/alerts");
 export const handset = (id: string, facility: string) =>
   read<T.HandsetPage>(["handset", id, facility], `/handsets/${part(id)}?facility=${part(facility)}`);
 export const facility = (id: string) => read<T.FacilityPage>(["facility", id], `/facilities/${part(id)}`);

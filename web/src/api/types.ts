@@ -108,6 +108,21 @@ export interface Case {
   head?: { size: number; root: string } | null;
 }
 
+/** Something that was raised, once. */
+export interface Alert {
+  n: number;
+  raised: string;
+  kind: "new_handset" | "successor" | "moved" | "silent";
+  facility: string;
+  handset: string | null;
+  earlier: string | null;
+  probability: number | null;
+  log10_lr: number | null;
+  title: Text;
+  reasons: Text[];
+  limits: Text;
+}
+
 export type HandsetClass = "mini" | "feature" | "smart" | "iot" | "unknown";
 
 export interface Handset {

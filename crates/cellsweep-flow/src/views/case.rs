@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use cellsweep_model::FacilityId;
 use cellsweep_model::case::CaseKind;
+use cellsweep_model::{AlertKind, FacilityId};
 use cellsweep_store::Case;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Eyes, Text, Views, instant};
+use crate::{AlertLine, alerts_for};
 
 /// A stretch of time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -67,7 +68,7 @@ pub struct FacilityDot {
 /// Something that waits for somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ToDo {
-    /// `trace`, `attribute`, `plan`, `approve`, `ask`, `clock`, `sectors`, `lapse`, `review`.
+    /// `trace`, `attribute`, `plan`, `approve`, `ask`, `clock`, `sectors`, `lapse`, `review`, `alert`.
     pub kind: &'static str,
     /// In words.
     pub text: Text,
@@ -121,8 +122,31 @@ pub struct CaseView {
 
 /// Runs on the page.
 const MOST_RUNS: usize = 20;
+/// Alerts on the page, and for how long one is new.
+const MOST_ALERTS: usize = 8;
+const ALERT_DAYS: i64 = 7;
 /// An authority that lapses within so many days is spoken of.
 const LAPSES_SOON_DAYS: i64 = 14;
+
+/// The latest alerts of the last days, one for each page that they lead to.
+fn latest_alerts(case: &Case, eyes: &Eyes, now: Timestamp) -> Vec<ToDo> {
+    let is_new = |line: &AlertLine| {
+        let raised: Option<Timestamp> = line.raised.parse().ok();
+        raised.is_some_and(|raised| now.duration_since(raised).as_hours() < 24 * ALERT_DAYS)
+    };
+    let mut todo: Vec<ToDo> = Vec::new();
+    for line in alerts_for(case, eyes).into_iter().take_while(is_new) {
+        let href = match &line.handset {
+            Some(handset) => format!("/handsets/{handset}"),
+            None => format!("/facilities/{}", line.facility),
+        };
+        if todo.len() < MOST_ALERTS && todo.iter().all(|item| item.href != href) {
+            let urgent = line.kind == AlertKind::Silent.word();
+            todo.push(ToDo { kind: "alert", text: line.title, href, urgent });
+        }
+    }
+    todo
+}
 
 impl Views {
     /// The case's own page.
@@ -152,7 +176,7 @@ impl Views {
             planned: self.plan.is_some(),
             funnel: self.funnel(eyes),
             facilities: self.dots(eyes, now),
-            todo: self.to_do(case, now),
+            todo: latest_alerts(case, eyes, now).into_iter().chain(self.to_do(case, now)).collect(),
             runs: runs.take(MOST_RUNS).collect(),
         }
     }

@@ -131,6 +131,7 @@ fn open_office(shell: &Shell, dir: &Path, listen: SocketAddr, play: Option<f64>)
         policies: None,
         organisation: None,
         tiles: None,
+        watch: None,
         play,
     };
     serve::run(shell, settings, None)

@@ -2,15 +2,19 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use cellsweep_server::{
-    Listening, OfficePlace, OrganisationFiles, ServeError, ServeSettings, Tls, accounts_at, first_administrator,
-    invite, serve,
+    Listening, OfficePlace, OrganisationFiles, ServeError, ServeSettings, Tls, WatchFolder, accounts_at,
+    first_administrator, invite, serve,
 };
 use clap::Args;
 
 use crate::error::{Exit, Kind, ShellError};
 use crate::shell::{CaseArg, Shell};
+
+/// A file in a watched folder is taken once it has looked the same for so long.
+const SETTLE: Duration = Duration::from_secs(5);
 
 /// Serve a case to browsers, for those whom the rules allow it.
 ///
@@ -76,6 +80,14 @@ pub struct Serve {
     #[arg(long, value_name = "FILE")]
     tiles: Option<PathBuf>,
 
+    /// A folder whose files go into the case as they are dropped, as `cellsweep watch` takes them.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "invite")]
+    watch: Option<PathBuf>,
+
+    /// Look into it again after so many seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..), requires = "watch")]
+    watch_every: u64,
+
     /// Print a new invitation for somebody who has an account and can't sign in, and end.
     #[arg(long, value_name = "NAME")]
     invite: Option<String>,
@@ -118,6 +130,13 @@ impl Serve {
                 roots: self.organisation_roots,
             }),
             tiles: self.tiles,
+            watch: self.watch.map(|folder| WatchFolder {
+                folder,
+                every: Duration::from_secs(self.watch_every),
+                settle: SETTLE,
+                by: shell.by(),
+                reason: shell.because(),
+            }),
             play: None,
         };
         settings.check()?;

@@ -2,7 +2,7 @@
 
 use crate::{Desk, Outcome};
 
-const COMMANDS: [&str; 36] = [
+const COMMANDS: [&str; 38] = [
     "",
     "demo",
     "init",
@@ -19,6 +19,8 @@ const COMMANDS: [&str; 36] = [
     "plan show",
     "plan approve",
     "successors",
+    "watch",
+    "alerts",
     "offences",
     "buyers",
     "review",

@@ -26,6 +26,7 @@ mod refusals;
 mod serve;
 mod sharing;
 mod stamping;
+mod watch;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

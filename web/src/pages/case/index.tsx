@@ -10,6 +10,7 @@ import { Funnel } from "../../charts/funnel";
 import { Empty, Ready } from "../../design/states";
 import { Badge, PageHead, Panel } from "../../design/ui";
 import { useWords } from "../../i18n/words";
+import { Alerts } from "./alerts";
 import { Country } from "./country";
 import { Facilities } from "./facilities";
 import "./case.css";
@@ -25,6 +26,7 @@ export function CasePage() {
 
 function Shown({ found }: { found: Case }) {
   const { m, f } = useWords();
+  const may = useMay();
   const lead = [
     found.window && m.case.lead(f.date(found.window.from), f.date(found.window.to)),
     found.at ? m.case.computed(f.dateTime(found.at)) : m.case.neverTraced,
@@ -40,6 +42,7 @@ function Shown({ found }: { found: Case }) {
         </Panel>
         <div className="stack span-4">
           <Todos found={found} />
+          {may("handsets") && <Alerts />}
           <Runs found={found} />
         </div>
       </div>
