@@ -93,8 +93,12 @@ fn what_is_left_out_for_a_closed_reason_shows_in_no_difference() -> Outcome {
     let compared = answer.expect(200)?;
     let rows = list(&compared["one"], "rows");
     assert!(!rows.iter().any(|row| row["facility"] == facility && row["cell"] == cell), "it is left out");
-    for word in ["informer", "exclu", "Reader", "closed.toml", "must_not"] {
-        assert!(!answer.body.contains(word), "{word}: {}", answer.body);
+    for word in ["informer", "exclu", "Reader", "closed.toml"] {
+        assert!(!answer.body.contains(word), "{word} is told");
+    }
+    for side in ["one", "other"] {
+        let raw = compared[side]["limits"]["raw"].as_str().ok_or("no limits")?;
+        assert!(raw.contains("must_not = []"), "the limits that are told name no cell: {raw}");
     }
     Ok(())
 }
