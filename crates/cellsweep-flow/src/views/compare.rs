@@ -223,6 +223,8 @@ fn flatten(place: &str, value: &toml::Value, found: &mut BTreeMap<String, String
                 flatten(&format!("{place}.{name}"), value, found);
             }
         }
+        // What isn't so is as if nobody had said it.
+        toml::Value::Boolean(false) => {}
         toml::Value::String(text) => _ = found.insert(place.to_owned(), text.clone()),
         other => _ = found.insert(place.to_owned(), other.to_string()),
     }

@@ -111,5 +111,5 @@ fn between(cells: &BTreeMap<CellRef, CellView>, view: &View<'_>) -> Option<(Time
     };
     let mut times = view.entries().iter().filter(work).map(|dated| dated.at);
     let first = times.next()?;
-    Some((first, times.last().unwrap_or(first)))
+    Some((first, times.next_back().unwrap_or(first)))
 }
