@@ -44,14 +44,18 @@ pub struct DeviceFilter {
 /// # Errors
 /// When the case has not been traced or a file can't be read.
 pub fn devices(case: &Case, filter: &DeviceFilter) -> Result<Vec<Device>, FlowError> {
-    let run = case.latest_run(STEP).ok_or_else(|| FlowError::NotTraced { dir: case.dir().to_owned() })?;
-    let mut devices = case.devices_of(run)?.read()?;
-    devices.retain(|device| {
+    let mut devices = devices_where(case, |device| {
         device.probability >= filter.min_probability
             && filter.facility.as_ref().is_none_or(|facility| *facility == device.facility)
-    });
+    })?;
     devices.truncate(filter.limit.unwrap_or(usize::MAX));
     Ok(devices)
+}
+
+/// Those that are `wanted`, which is asked before their findings are read.
+pub(crate) fn devices_where(case: &Case, wanted: impl Fn(&Device) -> bool) -> Result<Vec<Device>, FlowError> {
+    let run = case.latest_run(STEP).ok_or_else(|| FlowError::NotTraced { dir: case.dir().to_owned() })?;
+    Ok(case.devices_of(run)?.read_where(wanted)?)
 }
 
 /// Writes devices as CSV: the same devices give the same bytes.

@@ -3,7 +3,8 @@
 use cellsweep_model::{Device, Imei};
 use cellsweep_store::Case;
 
-use crate::{DeviceFilter, FlowError, devices};
+use crate::FlowError;
+use crate::devices::devices_where;
 
 /// The rows of a handset in the latest trace, by an IMEI in any of its forms or by its handset
 /// key; one for each facility and, of a cloned IMEI, each handset.
@@ -16,7 +17,7 @@ pub fn explain(case: &Case, asked: &str) -> Result<Vec<Device>, FlowError> {
         device.handset == asked
             || imei.is_some_and(|imei| device.imei == Some(imei) || device.other_imeis.contains(&imei))
     };
-    let found: Vec<Device> = devices(case, &DeviceFilter::default())?.into_iter().filter(is_it).collect();
+    let found = devices_where(case, is_it)?;
     if found.is_empty() {
         return Err(FlowError::NoSuchDevice { asked: asked.to_owned() });
     }

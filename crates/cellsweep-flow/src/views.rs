@@ -138,6 +138,14 @@ impl Views {
         })
     }
 
+    /// Reads now what the first look at a handset would wait for.
+    ///
+    /// # Errors
+    /// When a file of the case can't be read.
+    pub fn read_ahead(&self, case: &Case, session: &Session<'_>) -> Result<(), FlowError> {
+        if self.base.devices.is_empty() { Ok(()) } else { self.base.details(case, session).map(drop) }
+    }
+
     /// Whether tables and runs are those that the others rest on, whatever people decided since.
     pub fn rest_on_the_same(&self, others: &Self) -> bool {
         Arc::ptr_eq(&self.base, &others.base)

@@ -2,8 +2,8 @@
 //! case.
 
 use std::collections::BTreeMap;
-use std::io::Read;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::io::{Read, Write};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -20,40 +20,56 @@ const KEPT: usize = 64 << 20;
 
 /// Those of one state of the case.
 #[derive(Debug, Default)]
-pub struct Answers(Mutex<BTreeMap<String, Packed>>);
+pub struct Answers(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    slots: BTreeMap<String, Arc<Mutex<Option<Packed>>>>,
+    bytes: usize,
+}
 
 /// JSON, compressed.
 #[derive(Debug, Clone)]
 pub struct Packed(Bytes);
 
 impl Answers {
-    /// The answer that `key` names: everything that it depends on but the state of the case.
+    /// The answer that `key` names: everything that it depends on but the state of the case. Those who ask for the same
+    /// at once wait for one that makes it.
     ///
     /// # Errors
     /// When it can't be made.
     pub fn of<T: Serialize>(&self, key: String, make: impl FnOnce() -> Result<T, Problem>) -> Result<Packed, Problem> {
-        if let Some(packed) = self.locked().get(&key) {
+        let slot = locked(&self.0).slots.entry(key).or_default().clone();
+        let mut made = locked(&slot);
+        if let Some(packed) = &*made {
             return Ok(packed.clone());
         }
-        // Two who ask at once both have it made: nobody waits for what somebody else asked.
         let packed = Packed::of(&make()?).map_err(|error| Problem::internal(&error))?;
-        let mut kept = self.locked();
-        if kept.iter().map(|(key, packed)| key.len() + packed.0.len()).sum::<usize>() >= KEPT {
-            kept.clear();
-        }
-        kept.insert(key, packed.clone());
+        *made = Some(packed.clone());
+        locked(&self.0).keep(packed.0.len());
         Ok(packed)
     }
+}
 
-    fn locked(&self) -> MutexGuard<'_, BTreeMap<String, Packed>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+impl Kept {
+    fn keep(&mut self, bytes: usize) {
+        self.bytes += bytes;
+        if self.bytes > KEPT {
+            *self = Self::default();
+        }
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Packed {
     fn of(answer: &impl Serialize) -> std::io::Result<Self> {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-        serde_json::to_writer(&mut encoder, answer)?;
+        // In one piece: serde's are of a few bytes each, and each costs the encoder more than they do.
+        let plain = serde_json::to_vec(answer)?;
+        let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::fast());
+        encoder.write_all(&plain)?;
         Ok(Self(encoder.finish()?.into()))
     }
 

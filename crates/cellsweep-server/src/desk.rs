@@ -1,31 +1,26 @@
 //! The case that is served: read once for everybody, read again when something happened in it, and every look noted.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 
 use cellsweep_flow::views::Views;
 use cellsweep_flow::{
-    Caller, Case, CaseWriter, FlowError, Progress, Session, Settings, Silent, Standing, Unlock, may_be_seen,
+    Case, CaseWriter, FlowError, Progress, Session, Settings, Silent, Standing, Unlock, may_be_seen,
     open_for_writing,
 };
 use jiff::{SignedDuration, Timestamp};
 
 use crate::answers::Answers;
+use crate::looks::Looks;
 use crate::problem::Problem;
 
 /// Whether something happened is asked no more often than this.
 const FRESH: SignedDuration = SignedDuration::from_secs(1);
-/// The same look by the same person for the same reason is one consultation for so long.
-const ONE_LOOK: SignedDuration = SignedDuration::from_mins(10);
-/// Looks that are remembered, so that they are noted once.
-const REMEMBERED: usize = 10_000;
-
 /// What somebody else is told while this server writes to the case.
 const HOLDER: &str = "cellsweep serve";
 
 /// Who asks, as the case's logs name them, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Asker {
     /// As the logs name them.
     pub by: String,
@@ -56,16 +51,9 @@ pub struct Desk {
     settings: Settings,
     standing: Standing,
     loaded: RwLock<Option<(Timestamp, Arc<Loaded>)>>,
-    noted: Mutex<HashMap<(Asker, String), Timestamp>>,
+    looks: Looks,
     writing: Mutex<()>,
     reading: Mutex<()>,
-}
-
-impl std::hash::Hash for Asker {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.by.hash(state);
-        self.reason.hash(state);
-    }
 }
 
 impl Desk {
@@ -81,7 +69,7 @@ impl Desk {
             settings,
             standing,
             loaded: RwLock::new(None),
-            noted: Mutex::default(),
+            looks: Looks::default(),
             writing: Mutex::new(()),
             reading: Mutex::new(()),
         })
@@ -144,6 +132,15 @@ impl Desk {
         Ok(loaded)
     }
 
+    /// Reads now what the first who looks would wait for.
+    ///
+    /// # Errors
+    /// When the case can't be read.
+    pub fn read_ahead(&self) -> Result<(), Problem> {
+        let loaded = self.loaded()?;
+        self.call(&server(), &Silent, |session| Ok(loaded.views.read_ahead(&loaded.case, session)?))
+    }
+
     fn known(&self) -> Option<(Timestamp, Arc<Loaded>)> {
         self.loaded.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -162,24 +159,8 @@ impl Desk {
     ) -> Result<T, Problem> {
         let loaded = self.loaded()?;
         may_be_seen(&loaded.case, asker.reason.as_deref(), Timestamp::now())?;
-        self.note(asker, command, refs)?;
+        self.looks.note(&self.standing, asker, command, refs)?;
         self.call(asker, &Silent, |session| show(&loaded, session))
-    }
-
-    fn note(&self, asker: &Asker, command: &str, refs: &[String]) -> Result<(), Problem> {
-        let now = Timestamp::now();
-        let look = (asker.clone(), format!("{command} {}", refs.join(" ")));
-        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        if noted.get(&look).is_some_and(|at| now.duration_since(*at) < ONE_LOOK) {
-            return Ok(());
-        }
-        if noted.len() >= REMEMBERED {
-            noted.retain(|_, at| now.duration_since(*at) < ONE_LOOK);
-        }
-        let caller = Caller { holder: HOLDER, by: &asker.by, reason: asker.reason.as_deref(), unlock: &self.unlock };
-        self.standing.note_consultation(command, refs, &caller, now).map_err(FlowError::from)?;
-        noted.insert(look, now);
-        Ok(())
     }
 
     /// Somebody changes something: one at a time.

@@ -19,6 +19,7 @@ mod guard;
 mod input;
 mod jobs;
 mod limits;
+mod looks;
 mod office;
 mod problem;
 mod rehearsal;

@@ -342,8 +342,17 @@ impl Office {
         tokio::spawn(async move {
             let outcome = office.write(&who, job.clone(), work).await;
             job.end(outcome.map_err(|problem| problem.detail));
+            office.read_ahead().await;
         });
         id
+    }
+
+    /// Has read what the first who looks would wait for. Where it can't be, whoever looks is told.
+    pub async fn read_ahead(self: &Arc<Self>) {
+        let office = self.clone();
+        if let Err(problem) = off_thread(move || office.desk.read_ahead()).await {
+            tracing::warn!("the case can't be read ahead: {}", problem.detail);
+        }
     }
 
     /// Whether the case can be read.

@@ -195,6 +195,8 @@ pub fn serve(settings: ServeSettings, ready: impl FnOnce(Listening) + Send + 'st
         stop: stopped,
     })?);
     runtime.block_on(go_on(&office));
+    let ahead = office.clone();
+    runtime.spawn(async move { ahead.read_ahead().await });
     if let Some(folder) = settings.watch.clone() {
         runtime.spawn(watch(office.clone(), folder));
     }

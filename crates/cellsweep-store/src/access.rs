@@ -24,34 +24,46 @@ pub fn note_consultation(
     let Some(place) = CasePlace::read(dir)? else { return Ok(()) };
     let db = place.database(dir, false)?;
     let keys = Keys::open(&db, dir, caller.unlock)?;
-    let mut make = |n: u64| entry_of(dir, command, refs, caller, now, n);
+    let look = Consultation { command, refs, by: caller.by, reason: caller.reason };
+    let mut make = |n: u64| entry_of(dir, &look, now, n);
     let sign = |size, root| keys.checkpoint(LogKind::Access, size, root);
     log::append(&db, LogKind::Access, 1, &mut make, &sign, &KeyChanges::default()).map(drop)
+}
+
+/// A look at what a case holds.
+#[derive(Debug, Clone, Copy)]
+pub struct Consultation<'a> {
+    /// What shows it.
+    pub command: &'a str,
+    /// What it concerns.
+    pub refs: &'a [String],
+    /// Who.
+    pub by: &'a str,
+    /// Why.
+    pub reason: Option<&'a str>,
 }
 
 /// The entry that says so.
 pub(crate) fn entry_of(
     dir: &Path,
-    command: &str,
-    refs: &[String],
-    caller: &Caller<'_>,
+    look: &Consultation<'_>,
     now: jiff::Timestamp,
     n: u64,
 ) -> Result<Vec<u8>, StoreError> {
     let wrong = |why: String| StoreError::Log { place: dir.display().to_string(), n, why };
-    let word: String = command.chars().map(|c| if c.is_ascii_lowercase() { c } else { '_' }).collect();
+    let word: String = look.command.chars().map(|c| if c.is_ascii_lowercase() { c } else { '_' }).collect();
     let entry = Entry {
         n,
         log: LogKind::Access,
         received: Moment::new(now).ok_or_else(|| wrong(format!("{now} is no time for a log")))?,
         occurred: None,
-        by: By { name: caller.by.to_owned(), role: None },
+        by: By { name: look.by.to_owned(), role: None },
         device: None,
         authority: None,
         operation: Operation::Consultation,
         kind: format!("consulted.{word}").parse().map_err(StoreError::keys)?,
-        reason: caller.reason.map(str::to_owned),
-        refs: refs.iter().filter_map(|name| name.parse().ok()).collect(),
+        reason: look.reason.map(str::to_owned),
+        refs: look.refs.iter().filter_map(|name| name.parse().ok()).collect(),
         data: Object::new(),
         sealed: None,
         salt: Salt(random()?),

@@ -54,7 +54,7 @@ mod table;
 mod verify;
 mod writer;
 
-pub use access::note_consultation;
+pub use access::{Consultation, note_consultation};
 pub use atomic::{create_private, digest_of, digest_of_file};
 pub use case::{Case, FORMAT, PROTECTED, TABLE};
 pub use cellsweep_proof::{LogKind, Operation};

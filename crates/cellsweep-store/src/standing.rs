@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use cellsweep_proof::{Entry, LogKind};
 use sqlx::Row;
 
-use crate::access::entry_of;
+use crate::access::{Consultation, entry_of};
 use crate::db::Db;
 use crate::keys::{Keys, Unlock};
 use crate::log::{self, KeyChanges};
 use crate::place::CasePlace;
-use crate::{Caller, StoreError};
+use crate::StoreError;
 
 /// An entry of a log without what is sealed in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,20 +51,20 @@ impl Standing {
         Ok(Self { dir: dir.to_owned(), db, keys })
     }
 
-    /// Notes that somebody looked at what `command` shows, as [`crate::note_consultation`] does.
+    /// Notes that people looked at something, as [`crate::note_consultation`] does: all of it or nothing, with one wait
+    /// for the disk.
     ///
     /// # Errors
     /// When the log can't be written: then nothing may be shown.
-    pub fn note_consultation(
-        &self,
-        command: &str,
-        refs: &[String],
-        caller: &Caller<'_>,
-        now: jiff::Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut make = |n: u64| entry_of(&self.dir, command, refs, caller, now, n);
+    pub fn note_consultations(&self, looks: &[Consultation<'_>], now: jiff::Timestamp) -> Result<(), StoreError> {
+        let mut left = looks.iter();
+        let mut make = |n: u64| match left.next() {
+            Some(look) => entry_of(&self.dir, look, now, n),
+            None => Err(StoreError::Log { place: self.dir.display().to_string(), n, why: "nobody looked".to_owned() }),
+        };
         let sign = |size, root| self.keys.checkpoint(LogKind::Access, size, root);
-        log::append(&self.db, LogKind::Access, 1, &mut make, &sign, &KeyChanges::default()).map(drop)
+        let count = looks.len() as u64;
+        log::append(&self.db, LogKind::Access, count, &mut make, &sign, &KeyChanges::default()).map(drop)
     }
 
     /// Entries that the custody log has: it grows with whatever happens in the case.

@@ -1,0 +1,90 @@
+//! Looks at the case, noted in its log before anything is shown.
+//!
+//! A note waits for the disk. Those who look at once wait together: whoever has the turn writes for all who came while
+//! the one before was written.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use cellsweep_flow::{Consultation, FlowError, Standing};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::desk::Asker;
+use crate::problem::Problem;
+
+/// The same look by the same person for the same reason is one consultation for so long.
+const ONE_LOOK: SignedDuration = SignedDuration::from_mins(10);
+
+/// Those that were noted lately, and those that are to be.
+#[derive(Debug, Default)]
+pub struct Looks {
+    noted: Mutex<HashMap<Look, Timestamp>>,
+    waiting: Mutex<Vec<Look>>,
+    turn: Mutex<()>,
+}
+
+/// Who looks at what, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Look {
+    asker: Asker,
+    command: String,
+    refs: Vec<String>,
+}
+
+impl Looks {
+    /// Notes a look, unless the same was noted a moment ago. The log has it when this returns.
+    ///
+    /// # Errors
+    /// When the log can't be written: then nothing may be shown.
+    pub fn note(&self, log: &Standing, asker: &Asker, command: &str, refs: &[String]) -> Result<(), Problem> {
+        let look = Look { asker: asker.clone(), command: command.to_owned(), refs: refs.to_vec() };
+        if self.is_noted(&look) {
+            return Ok(());
+        }
+        self.wait(&look);
+        let turn = locked(&self.turn);
+        if self.is_noted(&look) {
+            return Ok(());
+        }
+        // It isn't among them where whoever took it couldn't write it: then each tries for themselves.
+        self.wait(&look);
+        let all = std::mem::take(&mut *locked(&self.waiting));
+        self.write(log, all, &turn)
+    }
+
+    fn wait(&self, look: &Look) {
+        let mut waiting = locked(&self.waiting);
+        if !waiting.contains(look) {
+            waiting.push(look.clone());
+        }
+    }
+
+    fn is_noted(&self, look: &Look) -> bool {
+        let now = Timestamp::now();
+        locked(&self.noted).get(look).is_some_and(|at| now.duration_since(*at) < ONE_LOOK)
+    }
+
+    fn write(&self, log: &Standing, all: Vec<Look>, _turn: &MutexGuard<'_, ()>) -> Result<(), Problem> {
+        let now = Timestamp::now();
+        let entries: Vec<_> = all.iter().map(Look::entry).collect();
+        log.note_consultations(&entries, now).map_err(FlowError::from)?;
+        let mut noted = locked(&self.noted);
+        // Before there is no room for more, so that each is looked at again a few times at most.
+        if noted.len() + all.len() > noted.capacity() {
+            noted.retain(|_, at| now.duration_since(*at) < ONE_LOOK);
+        }
+        noted.extend(all.into_iter().map(|look| (look, now)));
+        Ok(())
+    }
+}
+
+impl Look {
+    fn entry(&self) -> Consultation<'_> {
+        let Asker { by, reason } = &self.asker;
+        Consultation { command: &self.command, refs: &self.refs, by, reason: reason.as_deref() }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
