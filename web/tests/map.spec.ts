@@ -26,7 +26,7 @@ type Spot = readonly [x: number, y: number];
 
 /** Whether the map is as the sea's token says, or as the land's, at shares of its width and height. */
 async function colours(page: Page, spots: readonly Spot[]): Promise<("sea" | "land" | "other")[]> {
-  const png = (await page.locator(".map-canvas canvas").screenshot()).toString("base64");
+  const png = (await page.locator(".map-canvas").screenshot()).toString("base64");
   return page.evaluate(
     async ({ png, spots }) => {
       const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0))]));
@@ -84,4 +84,43 @@ test("a file of tiles that doesn't answer leaves the outlines", async ({ page })
   await page.route("**/api/v1/map/tiles", (route) => route.fulfill({ status: 500 }));
   await openAs(page, "investigator", "/", { lang: "en", scheme: "light" });
   await expect.poll(() => colours(page, [ATLANTIC])).toEqual(["sea"]);
+});
+
+test("a machine that draws nothing in three dimensions has the outlines", async ({ page }) => {
+  await withTiles(page);
+  await page.addInitScript(() => {
+    HTMLCanvasElement.prototype.getContext = () => null;
+  });
+  await openAs(page, "investigator", "/", { lang: "en", scheme: "light" });
+  await expect(page.locator(".map-canvas > svg .land.ours")).toHaveCount(1);
+  await expect.poll(() => colours(page, [ATLANTIC])).toEqual(["sea"]);
+});
+
+test("the map is moved and enlarged by keys, and by hand", async ({ page }) => {
+  await openAs(page, "investigator", "/", { lang: "en", scheme: "light" });
+  const map = page.getByRole("application", { name: "Map: Expected phones by facility" });
+  const dot = page.locator(".map .dot").first();
+  const left = async () => (await dot.boundingBox())?.x ?? 0;
+  const first = await left();
+  await map.focus();
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(left).toBeCloseTo(first - 60, 0);
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(left).toBeCloseTo(first, 0);
+  const gap = async () => {
+    const boxes = await page.locator(".map .dot").evaluateAll((all) => all.slice(0, 2).map((each) => each.getBoundingClientRect().left));
+    return Math.abs((boxes[0] ?? 0) - (boxes[1] ?? 0));
+  };
+  const near = await gap();
+  await page.keyboard.press("-");
+  await expect.poll(gap).toBeCloseTo(near / 2, 0);
+  await page.getByRole("button", { name: "Show all" }).click();
+  await expect.poll(gap).toBeCloseTo(near, 0);
+  const box = await map.boundingBox();
+  if (!box) throw new Error("the map has no place");
+  await page.mouse.move(box.x + 12, box.y + 12);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 52, box.y + 12, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(left).toBeCloseTo(first + 40, 0);
 });

@@ -44,13 +44,30 @@ export function wedge(beam: Beam): Place[] {
 
 /** The box around places, with a margin as a share of its size; never thinner than `least` degrees. */
 export function boxOf(places: readonly Place[], margin = 0.08, least = 0.004): Box {
-  const lons = places.map(([lon]) => lon);
-  const lats = places.map(([, lat]) => lat);
-  const [west, east] = [Math.min(...lons), Math.max(...lons)];
-  const [south, north] = [Math.min(...lats), Math.max(...lats)];
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [lon, lat] of places) {
+    [west, east] = [Math.min(west, lon), Math.max(east, lon)];
+    [south, north] = [Math.min(south, lat), Math.max(north, lat)];
+  }
   const x = Math.max((east - west) * margin, least);
   const y = Math.max((north - south) * margin, least);
   return [west - x, south - y, east + x, north + y];
+}
+
+/** Whether a place lies in a box. */
+export const within = ([lon, lat]: Place, [west, south, east, north]: Box) => lon >= west && lon <= east && lat >= south && lat <= north;
+
+/** Whether two boxes have something in common. */
+export const meet = (a: Box, b: Box) => a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3];
+
+/** Where a place lies on the square of the whole earth, 0..1 from the north-west corner (Web Mercator, EPSG:3857). */
+export function mercator([lon, lat]: Place): [x: number, y: number] {
+  return [(lon + 180) / 360, (1 - Math.log(Math.tan(Math.PI / 4 + rad(lat) / 2)) / Math.PI) / 2];
+}
+
+/** The place at a point of that square. */
+export function unmercator(x: number, y: number): Place {
+  return [x * 360 - 180, (Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI];
 }
 
 /**

@@ -8,8 +8,8 @@ export const token = (name: string) => getComputedStyle(document.documentElement
 export interface Sources {
   land: FeatureCollection;
   areas: FeatureCollection;
-  /** Streets and shores of the office's own, over the outlines; null where it has none. */
-  background: Background | null;
+  /** Streets and shores of the office's own, over the outlines. */
+  background: Background;
 }
 
 /** A style with nothing to fetch from elsewhere: no letters, no sprites, and no tiles but the office's own. */
@@ -18,12 +18,12 @@ export function styleOf({ land, areas, background }: Sources): StyleSpecificatio
   const ours: ExpressionSpecification = ["boolean", ["get", "ours"], false];
   return {
     version: 8,
-    sources: { land: { type: "geojson", data: land }, areas: { type: "geojson", data: areas }, ...background?.sources },
+    sources: { land: { type: "geojson", data: land }, areas: { type: "geojson", data: areas }, ...background.sources },
     layers: [
       { id: "sea", type: "background", paint: { "background-color": token("--sea") } },
-      { id: "land", type: "fill", source: "land", paint: { "fill-color": ["case", ours, token("--land"), token("--land-other")], "fill-antialias": true } },
+      { id: "land", type: "fill", source: "land", paint: { "fill-color": ["case", ours, token("--land"), token("--land-other")], "fill-antialias": false } },
       { id: "borders", type: "line", source: "land", paint: { "line-color": token("--border"), "line-width": ["case", ours, 1.4, 0.7] } },
-      ...(background?.layers ?? []),
+      ...background.layers,
       { id: "sectors", type: "fill", source: "areas", filter: ["!=", ["get", "kind"], "outline"], paint: { "fill-color": token("--for"), "fill-opacity": ["*", 0.45, ["get", "weight"]] } },
       { id: "sectors-outside", type: "line", source: "areas", filter: kind("outside"), paint: { "line-color": token("--ink-faint"), "line-width": 1, "line-dasharray": [3, 3] } },
       { id: "sectors-inside", type: "line", source: "areas", filter: kind("inside"), paint: { "line-color": token("--for"), "line-width": 1.75 } },

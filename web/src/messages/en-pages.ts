@@ -15,7 +15,6 @@ export const pagesEn: Pick<Messages, "case" | "handsets" | "handset" | "facility
     },
     map: "Expected phones by facility",
     mapHint: "Area and colour of a disc: expected phones. Choosing a facility opens its page.",
-    mapFailed: "The map could not open on this machine. The list gives the same figures.",
     zoomIn: "Zoom in", zoomOut: "Zoom out", fit: "Show all",
     expected: (n) => `${n} expected`,
     facilities: "Facilities",

@@ -13,7 +13,6 @@ export const pagesFr = {
     },
     map: "Téléphones attendus par établissement",
     mapHint: "Surface et couleur du disque : téléphones attendus. Choisir un établissement ouvre sa page.",
-    mapFailed: "La carte n'a pas pu s'ouvrir sur ce poste. La liste donne les mêmes chiffres.",
     zoomIn: "Agrandir", zoomOut: "Réduire", fit: "Tout voir",
     expected: (n: string) => `${n} attendus`,
     facilities: "Établissements",

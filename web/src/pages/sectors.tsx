@@ -7,7 +7,7 @@ import { Badge } from "../design/ui";
 import { useWords } from "../i18n/words";
 import { wedge } from "../map/geo";
 import type { Place } from "../map/geo";
-import type { Area } from "../map/map";
+import type { Area } from "../map/parts";
 
 /** The heaviest sectors are filled most; the facility's outline lies on top. */
 export function sectorAreas<S extends Sector>(sectors: readonly S[], weight: (sector: S) => number, outline: readonly Place[] | undefined): Area[] {

@@ -1,6 +1,6 @@
 //! A facility's page: its cells with what may lie there, its sectors, what happened in it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use cellsweep_model::{CellId, FacilityId};
 use jiff::Timestamp;
@@ -154,12 +154,11 @@ impl Views {
         let open: BTreeSet<&CellId> = open.iter().collect();
         let pages: BTreeMap<&CellId, _> =
             self.base.cells.get(id).into_iter().flatten().map(|page| (&page.cell, page)).collect();
+        let (searched, found) = (self.searched(id), self.found(id));
         let names: BTreeSet<&CellId> = rooms.keys().chain(pages.keys()).copied().collect();
         let mut wings: BTreeMap<Option<&str>, BTreeMap<Option<&str>, Vec<CellBox>>> = BTreeMap::new();
         for cell in names {
             let (room, page) = (rooms.get(cell), pages.get(cell));
-            let searched = self.base.searches.iter().filter(|search| search.facility == *id && search.cell == *cell);
-            let here = |cell_of: Option<&CellId>| cell_of == Some(cell);
             let handsets = page.into_iter().flat_map(|page| &page.handsets).filter(|_| eyes.holders);
             let shown = CellBox {
                 cell: cell.to_string(),
@@ -167,9 +166,8 @@ impl Views {
                 held: page.map_or(0, |page| page.held),
                 expected: page.map_or(0.0, |page| page.expected),
                 planned: open.contains(cell),
-                searched: searched.map(|search| search.time).max().and_then(instant),
-                found: self.base.finds.iter().filter(|find| find.facility == *id && here(find.cell.as_ref())).count()
-                    as u32,
+                searched: searched.get(cell).copied().and_then(instant),
+                found: found.get(cell).copied().unwrap_or(0),
                 handsets: handsets
                     .map(|(handset, probability)| CellHandset { handset: handset.clone(), probability: *probability })
                     .collect(),
@@ -182,6 +180,25 @@ impl Views {
             floors.into_iter().map(|(floor, cells)| FloorRow { floor: floor.map(str::to_owned), cells }).collect()
         };
         wings.into_iter().map(|(wing, of)| WingRow { wing: wing.map(str::to_owned), floors: floors(of) }).collect()
+    }
+
+    /// When each of a facility's cells was searched last.
+    fn searched(&self, id: &FacilityId) -> HashMap<&CellId, i64> {
+        let mut latest: HashMap<&CellId, i64> = HashMap::new();
+        for search in self.base.searches.iter().filter(|search| search.facility == *id) {
+            let known = latest.entry(&search.cell).or_insert(search.time);
+            *known = search.time.max(*known);
+        }
+        latest
+    }
+
+    /// How many things were found in each of its cells.
+    fn found(&self, id: &FacilityId) -> HashMap<&CellId, u32> {
+        let mut counts = HashMap::new();
+        for cell in self.base.finds.iter().filter(|find| find.facility == *id).filter_map(|find| find.cell.as_ref()) {
+            *counts.entry(cell).or_default() += 1;
+        }
+        counts
     }
 
     fn timeline(&self, id: &FacilityId) -> Vec<TimelineItem> {

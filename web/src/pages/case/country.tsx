@@ -6,7 +6,7 @@ import { useWords } from "../../i18n/words";
 import { boxOf, groups } from "../../map/geo";
 import type { Place } from "../../map/geo";
 import { LazyMap } from "../../map/lazy";
-import type { Dot } from "../../map/map";
+import type { Dot } from "../../map/parts";
 
 const SMALLEST = 4;
 const LARGEST = 20;

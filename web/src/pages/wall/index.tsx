@@ -11,7 +11,7 @@ import { Empty, Ready } from "../../design/states";
 import { Badge, IconButton, Notice, PageHead, Panel, Share, Stat } from "../../design/ui";
 import { useWords } from "../../i18n/words";
 import { LazyMap } from "../../map/lazy";
-import type { Dot } from "../../map/map";
+import type { Dot } from "../../map/parts";
 import { viewsOf } from "../case/country";
 import { Command, OpenDay } from "./command";
 import { byNeed, isSilent, totals } from "./sites";
