@@ -64,6 +64,22 @@ function findings(random, total) {
   return list.map((each) => ({ ...each, log10_lr: each.log10_lr + (total - sum) / list.length }));
 }
 
+/** Cards that follow one another, with days between on which nothing was recorded. */
+function cards(random, row) {
+  const [first, last] = [Date.parse(row.first_seen), Date.parse(row.last_seen)];
+  const day = (at) => new Date(at).toISOString().slice(0, 10);
+  const each = (last - first) / Math.max(1, row.imsis);
+  return Array.from({ length: Math.min(row.imsis, 6) }, (_, index) => {
+    const days = [];
+    for (let at = first + index * each; at < first + (index + 1) * each; ) {
+      const to = Math.min(at + (2 + Math.floor(random.next() * 12)) * DAY, first + (index + 1) * each);
+      days.push({ from: day(at), to: day(to) });
+      at = to + (2 + Math.floor(random.next() * 4)) * DAY;
+    }
+    return { imei: row.imei ?? row.handset, imsi: index === 2 ? null : `20810${random.digits(10)}`, events: Math.round(row.events / row.imsis), days };
+  });
+}
+
 function activity(random, row) {
   const days = Math.round((TO - FROM) / DAY);
   const first = (Date.parse(row.first_seen) - FROM) / DAY;
@@ -128,7 +144,7 @@ export function handsetPage(world, id) {
   return {
     row, other_imeis: row.cloned ? [`35${random.digits(13)}`, `35${random.digits(13)}`] : [], prior_log10_odds: -0.4, posterior_log10_odds: row.log10_lr - 0.4,
     verbal: row.log10_lr > 3 ? t("soutient fortement", "strong support") : row.log10_lr > 1 ? t("soutient modérément", "moderate support") : t("ne départage guère", "hardly tells apart"),
-    findings: list, activity: activity(random, row), sectors: sectors(random, dot).map((each, index) => ({ ...each, events: Math.round(row.events * [0.5, 0.28, 0.14, 0.05, 0.02, 0.01][index]), share: [0.5, 0.28, 0.14, 0.05, 0.02, 0.01][index] })),
+    findings: list, activity: activity(random, row), cards: cards(random, row), sectors: sectors(random, dot).map((each, index) => ({ ...each, events: Math.round(row.events * [0.5, 0.28, 0.14, 0.05, 0.02, 0.01][index]), share: [0.5, 0.28, 0.14, 0.05, 0.02, 0.01][index] })),
     holders,
     would_change: [
       t("Si l'opérateur Cosmo montre cet IMEI hors du secteur la nuit, la conclusion tombe.", "If operator Cosmo shows this IMEI outside the sector at night, the conclusion falls."),

@@ -16,7 +16,8 @@ pub fn build(repo: &Repo) -> Result<Option<String>> {
 /// Tries it with Chromium: the office's pages with made-up answers, and the officer's phone against the day's real server.
 pub fn browser(repo: &Repo) -> Result<Option<String>> {
     check(npm(repo).args(["run", "test:browser"]))?;
-    let example = ["build", "--release", "--locked", "--workspace", "--tests", "--examples", "--message-format=json"];
+    let example =
+        ["build", "--release", "--locked", "--workspace", "--example", "field-server", "--message-format=json"];
     let built = output(repo.cargo().args(example)).context("build the day's server")?;
     let server = built.lines().find_map(field_server).context("cargo built no field-server")?;
     check(npm(repo).args(["run", "test:phone"]).env("CELLSWEEP_FIELD_SERVER", server)).map(|()| None)

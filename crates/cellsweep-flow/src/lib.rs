@@ -84,7 +84,9 @@ pub use cellsweep_report::{
     title, verbal,
 };
 pub use cellsweep_share as sharing;
-pub use cellsweep_store::{Caller, Case, CaseWriter, Consultation, Fault, LogKind, LogLine, Standing, StoreError, Unlock, Verified};
+pub use cellsweep_store::{
+    Caller, Case, CaseWriter, Consultation, Fault, LogKind, LogLine, Standing, StoreError, Unlock, Verified,
+};
 pub use cellsweep_sweep as sweep;
 pub use cellsweep_trace::{Ask as NextAsk, ClockSlip, Need, Suggestion, TableDoubt, TraceSettings};
 pub use cellsweep_world::{Ground, Shape, Summary as WorldSummary, Trial, WorldKind, WorldSettings};

@@ -30,7 +30,10 @@ pub use case::{CaseView, FacilityDot, FunnelStep, RunLine, Stretch, ToDo};
 pub use compare::{CellAlone, FacilityDifference, KeptPlan, LimitDifference, PlanComparison};
 pub use custody::{CustodyView, ExhibitLine, ExhibitPage, ExhibitStep, RegisterLine, RegisterView};
 pub use facility::{CellBox, CellHandset, FacilityView, FloorRow, NearSector, TimelineItem, WingRow};
-pub use handset::{ActivityView, Decided, FindingView, HandsetPage, HandsetRow, HolderView, Propositions, ServedBy};
+pub use handset::{
+    ActivityView, CardView, DayStretch, Decided, FindingView, HandsetPage, HandsetRow, HolderView, Propositions,
+    ServedBy,
+};
 pub use imports::{AuthorityLine, ImportLine};
 pub use plan::{Curve, PlanFacility, PlanLine, PlanView, PriceView, ShownLimits, trial_plan};
 

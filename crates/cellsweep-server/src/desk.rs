@@ -5,8 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 
 use cellsweep_flow::views::Views;
 use cellsweep_flow::{
-    Case, CaseWriter, FlowError, Progress, Session, Settings, Silent, Standing, Unlock, may_be_seen,
-    open_for_writing,
+    Case, CaseWriter, FlowError, Progress, Session, Settings, Silent, Standing, Unlock, may_be_seen, open_for_writing,
 };
 use jiff::{SignedDuration, Timestamp};
 

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use cellsweep_proof::{Entry, LogKind};
 use sqlx::Row;
 
+use crate::StoreError;
 use crate::access::{Consultation, entry_of};
 use crate::db::Db;
 use crate::keys::{Keys, Unlock};
 use crate::log::{self, KeyChanges};
 use crate::place::CasePlace;
-use crate::StoreError;
 
 /// An entry of a log without what is sealed in it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -208,6 +208,15 @@ export interface Review {
   reason: string;
 }
 
+/** A SIM card in one of a handset's slots. */
+export interface Card {
+  imei: string;
+  imsi: string | null;
+  events: number;
+  /** Days with records, UTC, both included. */
+  days: { from: string; to: string }[];
+}
+
 export interface HandsetPage {
   row: Handset;
   other_imeis: string[];
@@ -216,6 +225,7 @@ export interface HandsetPage {
   verbal: Text;
   findings: Finding[];
   activity: Activity | null;
+  cards: Card[];
   sectors: HandsetSector[];
   holders: Holder[];
   would_change: Text[];

@@ -1,9 +1,11 @@
 //! When and where a device was heard.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use cellsweep_engine::Wanted;
 use cellsweep_model::profile::DayRow;
 use cellsweep_model::rows::Facility;
-use cellsweep_model::{Device, FacilityId, HandsetKey, Imei, SectorId};
+use cellsweep_model::{Device, FacilityId, HandsetKey, Imei, Imsi, SectorId};
 use cellsweep_report::{Activity, DeviceDetail, DevicePage, ServingSector, Where};
 use cellsweep_store::Case;
 use cellsweep_trace::Evidence;
@@ -37,11 +39,25 @@ struct Heard {
     hours: u32,
     events: u32,
     sector: SectorId,
+    imsi: Option<Imsi>,
+}
+
+/// A card in one of a handset's slots.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Card {
+    /// The slot.
+    pub imei: Imei,
+    /// The card; `None` where the records don't name the subscriber.
+    pub imsi: Option<Imsi>,
+    /// Records.
+    pub events: u64,
+    /// Days with records (days since 1970-01-01 UTC), in order: from each to each, both included.
+    pub days: Vec<(i32, i32)>,
 }
 
 impl Heard {
     fn of(row: &DayRow) -> Self {
-        Self { day: row.day, hours: row.hours, events: row.counts.events, sector: row.sector }
+        Self { day: row.day, hours: row.hours, events: row.counts.events, sector: row.sector, imsi: row.imsi }
     }
 }
 
@@ -70,6 +86,24 @@ impl Details {
         Some(DeviceDetail { activity: self.activity(&rows, facility, &serves), sectors: serving(&rows, book, &serves) })
     }
 
+    /// Which cards were in a device's slots on which days, the first first; the rows of a cloned IMEI are those of all its
+    /// handsets.
+    pub(crate) fn cards(&self, device: &Device) -> Vec<Card> {
+        let mut cards: BTreeMap<(Imei, Option<Imsi>), (u64, BTreeSet<i32>)> = BTreeMap::new();
+        for imei in imeis(device) {
+            let rows = HandsetKey::of(Some(*imei), None, None).and_then(|key| self.rows.get(&key));
+            for row in rows.into_iter().flatten() {
+                let (events, days) = cards.entry((*imei, row.imsi)).or_default();
+                *events += u64::from(row.events);
+                days.insert(row.day);
+            }
+        }
+        let card = |((imei, imsi), (events, days))| Card { imei, imsi, events, days: stretches(&days) };
+        let mut cards: Vec<Card> = cards.into_iter().map(card).collect();
+        cards.sort_by_key(|card| card.days.first().copied());
+        cards
+    }
+
     fn activity(&self, rows: &[&Heard], facility: &Facility, serves: &dyn Fn(SectorId) -> bool) -> Activity {
         let zone = facility.timezone.as_deref().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC);
         let (first, last) = (local(self.window.0 / 1_000_000, &zone), local(self.window.1 / 1_000_000, &zone));
@@ -89,9 +123,24 @@ impl Details {
     }
 }
 
+fn imeis(device: &Device) -> impl Iterator<Item = &Imei> {
+    device.imei.iter().chain(&device.other_imeis)
+}
+
 fn keys(device: &Device) -> impl Iterator<Item = HandsetKey> + '_ {
-    let imeis = device.imei.iter().chain(&device.other_imeis);
-    imeis.filter_map(|imei: &Imei| HandsetKey::of(Some(*imei), None, None))
+    imeis(device).filter_map(|imei| HandsetKey::of(Some(*imei), None, None))
+}
+
+/// Days that follow one another, as one.
+fn stretches(days: &BTreeSet<i32>) -> Vec<(i32, i32)> {
+    let mut all: Vec<(i32, i32)> = Vec::new();
+    for &day in days {
+        match all.last_mut() {
+            Some((_, last)) if *last + 1 == day => *last = day,
+            _ => all.push((day, day)),
+        }
+    }
+    all
 }
 
 fn find<'a>(facilities: &'a [Facility], id: &FacilityId) -> Option<&'a Facility> {
@@ -120,4 +169,16 @@ fn serving(rows: &[&Heard], book: &SectorBook, serves: &dyn Fn(SectorId) -> bool
         })
     };
     sorted.into_iter().filter_map(entry).take(MOST_SECTORS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_that_follow_one_another_are_one_stretch() {
+        let days = [3, 4, 5, 8, 10, 11].into();
+        assert_eq!(stretches(&days), [(3, 5), (8, 8), (10, 11)]);
+        assert!(stretches(&BTreeSet::new()).is_empty());
+    }
 }

@@ -7,11 +7,13 @@ use cellsweep_report::{
     DevicePage, holder_limits, holder_sentence, holder_verbal, known_limits, sentence, title, verbal,
 };
 use cellsweep_store::Case;
+use jiff::civil::date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Eyes, Text, Views, instant, number};
 use crate::asks::ask_words;
+use crate::report::detail::Card;
 use crate::{FlowError, NextAsk, Session, reviews_of};
 
 /// A line of the table of handsets.
@@ -85,6 +87,28 @@ pub struct ActivityView {
     pub here: Vec<u32>,
     /// At all others.
     pub elsewhere: Vec<u32>,
+}
+
+/// A card in one of a handset's slots.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CardView {
+    /// The slot.
+    pub imei: String,
+    /// The subscriber; `None` where the records don't name one.
+    pub imsi: Option<String>,
+    /// Records.
+    pub events: u64,
+    /// Days with records, UTC: whole stretches of them, in order.
+    pub days: Vec<DayStretch>,
+}
+
+/// Days that follow one another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DayStretch {
+    /// The first, `YYYY-MM-DD`.
+    pub from: String,
+    /// The last.
+    pub to: String,
 }
 
 /// A sector that served a handset.
@@ -170,6 +194,8 @@ pub struct HandsetPage {
     pub findings: Vec<FindingView>,
     /// When it was heard.
     pub activity: Option<ActivityView>,
+    /// With which cards; the most used where there are many.
+    pub cards: Vec<CardView>,
     /// Where.
     pub sectors: Vec<ServedBy>,
     /// Who may use it, best first; empty for those who may not see it.
@@ -184,6 +210,8 @@ pub struct HandsetPage {
 
 /// Findings named as those that would change the answer most.
 const SWAYING: usize = 3;
+/// Cards that a page shows.
+const MOST_CARDS: usize = 24;
 /// Odds beyond which a probability has too few digits to give them, log10.
 const ODDS: f64 = 12.0;
 
@@ -227,6 +255,7 @@ impl Views {
             verbal: Text::both(|lang| verbal(device.log10_lr, lang)),
             findings: device.findings.iter().map(finding).collect(),
             activity: detail.as_ref().map(|detail| activity(&detail.activity)),
+            cards: cards(details.cards(device)),
             sectors: detail.iter().flat_map(|detail| &detail.sectors).map(|served| self.served(served)).collect(),
             holders: holders.map(|holder| holder_view(holder, eyes)).collect(),
             would_change: self.would_change(device),
@@ -312,6 +341,24 @@ impl Views {
             elsewhere: Text::new("L'appareil est gardé ailleurs.", "The handset is kept elsewhere."),
         }
     }
+}
+
+/// At most [`MOST_CARDS`] of them, the most used, in their order.
+fn cards(mut all: Vec<Card>) -> Vec<CardView> {
+    let mut events: Vec<u64> = all.iter().map(|card| card.events).collect();
+    events.sort_unstable_by_key(|count| std::cmp::Reverse(*count));
+    if let Some(least) = events.get(MOST_CARDS) {
+        all.retain(|card| card.events > *least);
+    }
+    let day = |day: i32| (date(1970, 1, 1) + jiff::Span::new().days(day)).to_string();
+    let stretch = |(from, to)| DayStretch { from: day(from), to: day(to) };
+    let view = |card: Card| CardView {
+        imei: card.imei.to_string(),
+        imsi: card.imsi.map(|imsi| imsi.to_string()),
+        events: card.events,
+        days: card.days.into_iter().map(stretch).collect(),
+    };
+    all.into_iter().map(view).collect()
 }
 
 /// Whether an answer would settle a device's row.

@@ -7,6 +7,7 @@ import type { HandsetPage as Page } from "../../api/types";
 import { useMay } from "../../app/me";
 import { ActivityChart } from "../../charts/activity-chart";
 import { FacilityLink } from "../../app/facility-link";
+import { Cards } from "../../charts/cards";
 import { Links } from "../../charts/links";
 import { WaterfallChart } from "../../charts/waterfall-chart";
 import { Ready } from "../../design/states";
@@ -81,6 +82,9 @@ function Shown({ page }: { page: Page }) {
           <Facts page={page} />
         </div>
       </div>
+      <Panel title={m.handset.cards} hint={m.handset.cardsHint}>
+        <Cards cards={page.cards} />
+      </Panel>
       <Sectors page={page} />
       <div className="columns">
         <Panel title={m.handset.holders} hint={m.handset.holdersHint} className="span-6">
