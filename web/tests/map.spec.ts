@@ -70,6 +70,7 @@ for (const scheme of ["light", "dark"] as const) {
     });
     const { tileAt, asked } = await withTiles(page);
     await openAs(page, "investigator", "/", look);
+    await expect(page.locator(".maplibregl-canvas")).toBeVisible();
     await expect.poll(() => colours(page, [ATLANTIC])).toEqual(["land"]);
     expect(asked).toContain(tileAt);
     await expect(page.getByText("© Made-up streets", { exact: true })).toBeVisible();
@@ -83,6 +84,7 @@ test("a file of tiles that doesn't answer leaves the outlines", async ({ page })
   await page.unroute("**/api/v1/map/tiles");
   await page.route("**/api/v1/map/tiles", (route) => route.fulfill({ status: 500 }));
   await openAs(page, "investigator", "/", { lang: "en", scheme: "light" });
+  await expect(page.locator(".maplibregl-canvas")).toBeVisible();
   await expect.poll(() => colours(page, [ATLANTIC])).toEqual(["sea"]);
 });
 
