@@ -33,9 +33,9 @@ const USAGE: &str = "\
 cargo xtask COMMAND
 
   ci        every gate in order, or those named; installs what is missing
-              [setup] [rustfmt] [tidy] [deny] [web] [clippy] [tests] [doctests] [docs]
+              [setup] [rustfmt] [tidy] [deny] [web] [clippy] [tests] [phone] [doctests] [docs]
   web       the browser's side, built into the program when that is next built
-  browser   the browser's side tried in Chromium: the office's pages, the officer's phone and five runs with faults (no gate)
+  browser   the browser's side tried in Chromium: the office's pages (no gate), and the officer's phone
   tidy      the rules that neither rustc nor clippy knows
   deny      licences, bans and sources of the dependencies, by deny.toml, offline
   bench     cellsweep beside DuckDB and Polars on the same files, and beside splink on ledgers
