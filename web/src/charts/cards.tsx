@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import type { Card } from "../api/types";
 import { useWidth } from "../design/use-width";
 import { useWords } from "../i18n/words";
+import { Marks } from "./marks";
 import { monthStarts } from "./timeline";
 import "./charts.css";
 import "./cards.css";
@@ -23,7 +24,7 @@ export function Cards({ cards }: { cards: Card[] }) {
   const month = new Intl.DateTimeFormat(lang === "fr" ? "fr-FR" : "en-GB", { month: "short", year: "2-digit", timeZone: "UTC" });
   const day = new Intl.DateTimeFormat(lang === "fr" ? "fr-FR" : "en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
   const months = monthStarts(span.from, span.to, Math.max(1, Math.floor((width - LEFT) / 70)));
-  const [marks, word] = months.length > 1 ? [months, month] : [[span.from, span.to - DAY], day];
+  const [marks, words] = months.length > 1 ? [months, month] : [[span.from + DAY, span.to - 2 * DAY], day];
   const slots = [...new Set(cards.map((card) => card.imei))];
   const says = (card: Card) => {
     const [first, last] = [card.days[0]?.from, card.days.at(-1)?.to];
@@ -32,14 +33,7 @@ export function Cards({ cards }: { cards: Card[] }) {
   return (
     <div className="chart cards" ref={ref}>
       <svg width={width} height={cards.length * ROW + 24} role="img" aria-label={m.handset.cards}>
-        {marks.map((at) => (
-          <g key={at}>
-            <line x1={x(at)} x2={x(at)} y1={0} y2={cards.length * ROW} className="rule" />
-            <text x={x(at)} y={cards.length * ROW + 17} textAnchor={at === span.to - DAY ? "end" : at === span.from ? "start" : "middle"}>
-              {word.format(at)}
-            </text>
-          </g>
-        ))}
+        <Marks at={marks} x={x} height={cards.length * ROW} words={words} />
         {cards.map((card, row) => (
           <g key={`${card.imei} ${card.imsi ?? ""}`} transform={`translate(0 ${row * ROW})`} className={`slot-${slots.indexOf(card.imei) % 4}`}>
             <line x1={0} x2={width} y1={ROW} y2={ROW} className="rule" />

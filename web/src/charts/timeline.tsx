@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import type { TimelineEntry, TimelineKind } from "../api/types";
 import { useWidth } from "../design/use-width";
 import { useWords } from "../i18n/words";
+import { Marks } from "./marks";
 import "./charts.css";
 import "./timeline.css";
 
@@ -24,14 +25,7 @@ export function Timeline({ entries }: { entries: TimelineEntry[] }) {
   return (
     <div className="chart timeline" ref={ref}>
       <svg width={width} height={kinds.length * ROW + 24} role="img" aria-label={m.facility.timeline}>
-        {marks.map((at) => (
-          <g key={at}>
-            <line x1={x(at)} x2={x(at)} y1={0} y2={kinds.length * ROW} className="rule" />
-            <text x={x(at)} y={kinds.length * ROW + 17} textAnchor="middle">
-              {month.format(at)}
-            </text>
-          </g>
-        ))}
+        <Marks at={marks} x={x} height={kinds.length * ROW} words={month} />
         {kinds.map((kind, row) => (
           <g key={kind} transform={`translate(0 ${row * ROW})`} className={`kind-${kind}`}>
             <line x1={0} x2={width} y1={ROW} y2={ROW} className="rule" />

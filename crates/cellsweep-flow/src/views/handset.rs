@@ -343,13 +343,11 @@ impl Views {
     }
 }
 
-/// At most [`MOST_CARDS`] of them, the most used, in their order.
+/// At most [`MOST_CARDS`] of them, the most used, in the order in which they were first heard.
 fn cards(mut all: Vec<Card>) -> Vec<CardView> {
-    let mut events: Vec<u64> = all.iter().map(|card| card.events).collect();
-    events.sort_unstable_by_key(|count| std::cmp::Reverse(*count));
-    if let Some(least) = events.get(MOST_CARDS) {
-        all.retain(|card| card.events > *least);
-    }
+    all.sort_by_key(|card| std::cmp::Reverse(card.events));
+    all.truncate(MOST_CARDS);
+    all.sort_by_key(|card| card.days.first().copied());
     let day = |day: i32| (date(1970, 1, 1) + jiff::Span::new().days(day)).to_string();
     let stretch = |(from, to)| DayStretch { from: day(from), to: day(to) };
     let view = |card: Card| CardView {
@@ -451,5 +449,25 @@ fn decided((at, review): (jiff::Timestamp, &cellsweep_model::case::Review)) -> D
         at: at.to_string(),
         decision: word(review.decision),
         reason: review.reason.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_cards_the_most_used_are_shown_in_their_order() {
+        let card = |n: i32, events| Card {
+            imei: "353932559808970".parse().unwrap(),
+            imsi: format!("2081000000{n:05}").parse().ok(),
+            events,
+            days: vec![(n, n)],
+        };
+        // As the cards of an IMEI in many hands: hardly one is used more than another.
+        let shown = cards((0..40).map(|n| card(n, if n == 39 { 2 } else { 1 })).collect());
+        assert_eq!(shown.len(), MOST_CARDS);
+        assert_eq!(shown[0].days, [DayStretch { from: "1970-01-01".to_owned(), to: "1970-01-01".to_owned() }]);
+        assert_eq!(shown.last().and_then(|card| card.imsi.as_deref()), Some("208100000000039"));
     }
 }
