@@ -48,7 +48,9 @@ impl Looks {
         }
         // It isn't among them where whoever took it couldn't write it: then each tries for themselves.
         self.wait(&look);
-        let all = std::mem::take(&mut *locked(&self.waiting));
+        let mut all = std::mem::take(&mut *locked(&self.waiting));
+        // Who came while the same look was being written found it noted, and left what they had put here.
+        all.retain(|look| !self.is_noted(look));
         self.write(log, all, &turn)
     }
 
@@ -87,4 +89,48 @@ impl Look {
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use cellsweep_flow::{Caller, CaseWriter, LogKind, Unlock};
+    use cellsweep_model::case::CaseKind;
+
+    use super::*;
+
+    /// Eight people look at the same and at something of their own, at once and again: each look is in the log before
+    /// [`Looks::note`] returns, and once.
+    #[test]
+    fn looks_at_once_are_each_noted_once_before_anything_is_shown() {
+        let dir = tempfile::tempdir().unwrap();
+        let caller = Caller { holder: "a test", by: "A. Martin", reason: None, unlock: &Unlock::InCase };
+        drop(CaseWriter::create(dir.path(), CaseKind::Exercise, &caller, Timestamp::now()).unwrap());
+        let log = Standing::open(dir.path(), &Unlock::InCase).unwrap();
+        let looks = Looks::default();
+        let noted = || -> Vec<(String, Vec<String>)> {
+            let lines = log.page(LogKind::Access, None, 1_000).unwrap();
+            lines.into_iter().map(|line| (line.by, line.refs)).collect()
+        };
+        std::thread::scope(|scope| {
+            for person in 0..8 {
+                let (looks, log, noted) = (&looks, &log, &noted);
+                scope.spawn(move || {
+                    let asker = Asker { by: format!("person-{person}"), reason: None };
+                    for round in 0..6 {
+                        let refs = vec![format!("handset/{}", round % 3)];
+                        looks.note(log, &asker, "explain", &refs).unwrap();
+                        assert!(noted().contains(&(asker.by.clone(), refs)));
+                        // Two windows of the same person.
+                        let both = Asker { by: "both".to_owned(), reason: None };
+                        looks.note(log, &both, "explain", &[format!("handset/{round}")]).unwrap();
+                    }
+                });
+            }
+        });
+        let all = noted();
+        assert_eq!(all.len(), 8 * 3 + 6);
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
+    }
 }

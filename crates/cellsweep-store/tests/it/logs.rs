@@ -5,7 +5,10 @@ use std::path::Path;
 
 use cellsweep_model::case::{Decision, Import, Review};
 use cellsweep_model::table::Table;
-use cellsweep_store::{Caller, CaseWriter, ERASED, StoreError, Unlock, Verified, note_consultation, verify};
+use cellsweep_store::{
+    Caller, CaseWriter, Consultation, ERASED, LogKind, Standing, StoreError, Unlock, Verified, note_consultation,
+    verify,
+};
 
 use crate::case::import;
 use crate::postgres::Postgres;
@@ -160,6 +163,28 @@ fn several_at_a_time_append_without_forks_or_gaps() -> Outcome {
             writers.into_iter().try_for_each(|writer| writer.join().unwrap())
         })?;
         assert_eq!(verified(dir.path())?.access_entries, 100);
+        Ok(())
+    })
+}
+
+#[test]
+fn looks_that_are_noted_at_once_stand_one_by_one_under_one_checkpoint() -> Outcome {
+    on_both(|home| {
+        let dir = tempfile::tempdir()?;
+        drop(home.new_case(dir.path())?);
+        let before = verified(dir.path())?.checkpoints;
+        let log = Standing::open(dir.path(), &Unlock::InCase)?;
+        let refs: Vec<Vec<String>> = ["a", "b", "c"].map(|name| vec![format!("handset/{name}")]).into();
+        let look = |refs| Consultation { command: "explain", refs, by: "A. Martin", reason: Some("a doubt") };
+        log.note_consultations(&refs.iter().map(|refs| look(refs)).collect::<Vec<_>>(), NOW)?;
+        let lines = log.page(LogKind::Access, None, 10)?;
+        let told: Vec<_> = lines.iter().rev().map(|line| (line.n, line.refs.clone(), line.by.as_str())).collect();
+        let due: Vec<_> = (0..).zip(refs).map(|(n, refs)| (n, refs, "A. Martin")).collect();
+        assert_eq!(told, due);
+        assert!(lines.iter().all(|line| line.kind == "consulted.explain" && line.reason.as_deref() == Some("a doubt")));
+        drop(log);
+        let after = verified(dir.path())?;
+        assert_eq!((after.access_entries, after.checkpoints), (3, before + 1));
         Ok(())
     })
 }
