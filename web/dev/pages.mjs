@@ -123,6 +123,17 @@ function outline(dot, random) {
   return [...ring, ring[0]];
 }
 
+/** A third of the handsets changed hands. */
+function segments(random, row, holders) {
+  const users = holders.map(({ inmate, cell, probability, log10_lr }) => ({ inmate, cell, probability, log10_lr }));
+  const [from, to] = [row.first_seen.slice(0, 10), row.last_seen.slice(0, 10)];
+  if (random.chance(0.67)) return [{ from, to, changed: null, users }];
+  const middle = Date.parse(from) + (Date.parse(to) - Date.parse(from)) * random.between(0.3, 0.7);
+  const day = (at) => new Date(at).toISOString().slice(0, 10);
+  const before = [{ inmate: `D-${random.whole(10_000, 99_999)}`, cell: "B-114", probability: 0.71, log10_lr: 2.6 }, { ...users[0], probability: 0.04, log10_lr: 0.4 }, { inmate: null, cell: null, probability: 0.25, log10_lr: -0.2 }];
+  return [{ from, to: day(middle - 86_400_000), changed: null, users: before }, { from: day(middle), to, changed: 0.86, users }];
+}
+
 export function handsetPage(world, id) {
   const row = world.rows.find((each) => each.handset === id);
   if (!row) return null;
@@ -145,7 +156,7 @@ export function handsetPage(world, id) {
     row, other_imeis: row.cloned ? [`35${random.digits(13)}`, `35${random.digits(13)}`] : [], prior_log10_odds: -0.4, posterior_log10_odds: row.log10_lr - 0.4,
     verbal: row.log10_lr > 3 ? t("soutient fortement", "strong support") : row.log10_lr > 1 ? t("soutient modérément", "moderate support") : t("ne départage guère", "hardly tells apart"),
     findings: list, activity: activity(random, row), cards: cards(random, row), sectors: sectors(random, dot).map((each, index) => ({ ...each, events: Math.round(row.events * [0.5, 0.28, 0.14, 0.05, 0.02, 0.01][index]), share: [0.5, 0.28, 0.14, 0.05, 0.02, 0.01][index] })),
-    holders,
+    holders, segments: segments(random, row, holders),
     would_change: [
       t("Si l'opérateur Cosmo montre cet IMEI hors du secteur la nuit, la conclusion tombe.", "If operator Cosmo shows this IMEI outside the sector at night, the conclusion falls."),
       t("Si le relevé refait à l'intérieur ne trouve plus l'antenne principale, son poids est divisé par dix.", "If a new survey inside no longer finds the main sector, its weight falls tenfold."),

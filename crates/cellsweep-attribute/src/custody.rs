@@ -1,6 +1,8 @@
 //! What custody says: who came after the handset did, who moved when it moved, who sat in the
 //! visiting room while it spoke, in whose cell a phone was found before.
 
+use std::sync::Arc;
+
 use cellsweep_model::SectorId;
 use rustc_hash::FxHashMap;
 
@@ -131,7 +133,7 @@ fn first_heard(phone: &Phone) -> Option<i64> {
 /// Visits and finds by facility.
 #[derive(Debug)]
 pub struct Custody {
-    coverage: Coverage,
+    coverage: Arc<Coverage>,
     /// By facility: visits as (from, to, position of the inmate, number), by their beginning.
     visits: Vec<Vec<(i64, i64, u32, u64)>>,
     /// By facility and cell: finds before the asked time.
@@ -147,6 +149,16 @@ const LONGEST_VISIT_US: i64 = 6 * 3_600_000_000;
 impl Custody {
     /// Prepares look-ups.
     pub fn new(roll: &Roll, evidence: &Evidence, phones: &[Phone]) -> Self {
+        let begin = phones.iter().filter_map(first_heard).min().unwrap_or_default();
+        Self::of(roll, evidence, evidence.at, (Arc::new(Coverage::new(roll, phones)), begin))
+    }
+
+    /// The same for those held at another time.
+    pub fn at(&self, roll: &Roll, evidence: &Evidence, at: i64) -> Self {
+        Self::of(roll, evidence, at, (Arc::clone(&self.coverage), self.begin))
+    }
+
+    fn of(roll: &Roll, evidence: &Evidence, at: i64, (coverage, begin): (Arc<Coverage>, i64)) -> Self {
         let mut positions: FxHashMap<u32, (u32, u32)> = FxHashMap::default();
         for (prison, place) in roll.prisons.iter().enumerate() {
             for (position, occupant) in place.held.iter().enumerate() {
@@ -162,15 +174,14 @@ impl Custody {
         }
         visits.iter_mut().for_each(|visits| visits.sort_unstable());
         let mut finds: Vec<Vec<u32>> = roll.prisons.iter().map(|prison| vec![0; prison.cells.len()]).collect();
-        for find in evidence.finds.iter().filter(|find| find.time < evidence.at) {
+        for find in evidence.finds.iter().filter(|find| find.time < at) {
             let Some(prison) = roll.prison(&find.facility) else { continue };
             let room = find.cell.as_ref().and_then(|cell| roll.prisons[prison as usize].room(cell));
             if let Some(room) = room {
                 finds[prison as usize][room as usize] += 1;
             }
         }
-        let begin = phones.iter().filter_map(first_heard).min().unwrap_or_default();
-        Self { coverage: Coverage::new(roll, phones), visits, finds, begin }
+        Self { coverage, visits, finds, begin }
     }
 
     /// Finds in a cell.

@@ -25,14 +25,16 @@ mod places;
 mod radio;
 mod roll;
 mod second;
+mod segments;
 mod sensors;
 mod successors;
+mod turnover;
 mod weigh;
 
 use cellsweep_model::custody::{Cell, Contact, Detection, Find, Held, HeldFor, OffenceNumber, Sale, Sensor, Visit};
 use cellsweep_model::peers::PeerRow;
 use cellsweep_model::profile::DayRow;
-use cellsweep_model::{FacilityId, Holder, Imei, Place};
+use cellsweep_model::{FacilityId, Holder, Imei, Place, Segment};
 
 pub use buyers::{BuyerLead, leads};
 pub use fit::Estimates;
@@ -40,7 +42,7 @@ pub use offences::{LinkKind, OffenceLink, links};
 pub use successors::{Line, SuccessorSettings, successors};
 
 /// The method's version, as findings and runs name it.
-pub const METHOD: &str = "holders-3";
+pub const METHOD: &str = "holders-4";
 
 /// Times that places are learned from the handsets that are named, and read for the others.
 const LOCATIONS: usize = 3;
@@ -121,6 +123,8 @@ pub struct Attributed {
     pub holders: Vec<Holder>,
     /// The same handsets' cells, best first.
     pub places: Vec<Place>,
+    /// Of handsets that changed hands, who used them when, in order of time, best first, none last.
+    pub segments: Vec<Segment>,
     /// What was estimated from the case.
     pub estimates: Estimates,
 }
@@ -144,5 +148,5 @@ pub fn attribute(evidence: &Evidence, phones: &[Phone], settings: &AttributeSett
         sensors::locate(&context, &mut pairs.pairs, &heard, &posteriors);
         radio::locate(&context, phones, &mut pairs.pairs, &posteriors);
     }
-    output::write(&context, &model, phones, &pairs)
+    output::write(&context, &model, phones, &pairs, &buyers)
 }

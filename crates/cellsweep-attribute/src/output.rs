@@ -1,12 +1,16 @@
 //! The rows that come out: holders with their findings, places, and what was estimated.
 
-use cellsweep_model::{Holder, Place};
+use cellsweep_model::finding::Source;
+use cellsweep_model::holder::{HolderFinding, SourceClass};
+use cellsweep_model::{Holder, HolderFact, Place};
 use rayon::prelude::*;
 
+use crate::buyers::Buyers;
 use crate::findings::Candidate;
 use crate::fit::Estimates;
 use crate::pair::{Context, Pair, Pairs};
 use crate::places;
+use crate::segments::{self, Last, Weighing};
 use crate::weigh::{self, Model, Posterior};
 use crate::{Attributed, METHOD, Phone};
 
@@ -14,21 +18,27 @@ use crate::{Attributed, METHOD, Phone};
 const FULL_LIST: f64 = 0.3;
 
 /// Writes all rows.
-pub fn write(context: &Context<'_>, model: &Model, phones: &[Phone], pairs: &Pairs) -> Attributed {
+pub fn write(context: &Context<'_>, model: &Model, phones: &[Phone], pairs: &Pairs, buyers: &Buyers) -> Attributed {
     let posteriors = weigh::posteriors(context, model, &pairs.pairs);
     let handsets: f64 = posteriors.iter().map(|posterior| posterior.kept).sum();
     let bound = bound(handsets);
     let hidden = places::hidden(context, pairs, phones, &posteriors);
+    let (last, segments) = segments::segments(&Weighing { context, model, phones, pairs, buyers, bound });
     let rows: Vec<(Vec<Holder>, Vec<Place>)> = pairs
         .pairs
         .par_iter()
-        .zip(&posteriors)
-        .map(|(pair, posterior)| {
-            let writer = Writer { context, model, pairs, phone: &phones[pair.phone as usize], pair, posterior, bound };
-            (writer.holders(), places::places(context, pair, writer.phone, posterior, hidden))
+        .zip(posteriors)
+        .enumerate()
+        .map(|(index, (pair, posterior))| {
+            let last = last.get(&index);
+            let posterior = last.map_or(posterior.clone(), |last| last.mixed(&posterior));
+            let phone = &phones[pair.phone as usize];
+            let places = places::places(context, pair, phone, &posterior, hidden);
+            (Writer { context, model, pairs, phone, pair, posterior, last, bound }.holders(), places)
         })
         .collect();
     let mut attributed = Attributed {
+        segments,
         estimates: Estimates { method: METHOD.to_owned(), model: Some(model.clone()), handsets, bound, hidden },
         ..Attributed::default()
     };
@@ -51,8 +61,16 @@ struct Writer<'a> {
     pairs: &'a Pairs,
     phone: &'a Phone,
     pair: &'a Pair,
-    posterior: &'a Posterior,
+    posterior: Posterior,
+    /// Its last user's stretch, where it changed hands.
+    last: Option<&'a Last>,
     bound: f64,
+}
+
+/// "This one" against "another one here", within what the case can support.
+pub fn log10_lr(posterior: &Posterior, likelihood: f64, prior: f64, bound: f64) -> f64 {
+    let others = (posterior.evidence - likelihood * prior).max(1e-300) / (1.0 - prior).max(1e-12);
+    (likelihood.max(1e-300) / others).log10().clamp(-bound, bound)
 }
 
 impl Writer<'_> {
@@ -79,7 +97,7 @@ impl Writer<'_> {
         let occupant = &place.held[position];
         let log10_lr = self.log10_lr(self.posterior.likelihoods[position], self.posterior.priors[position]);
         let findings = if rank as usize <= self.context.settings.explained {
-            self.candidate(prison, position).findings(log10_lr)
+            self.findings(prison, position, log10_lr)
         } else {
             Vec::new()
         };
@@ -96,17 +114,33 @@ impl Writer<'_> {
         }
     }
 
-    fn candidate(&self, prison: u32, position: usize) -> Candidate<'_> {
-        Candidate {
-            context: self.context,
-            model: self.model,
-            pairs: self.pairs,
-            phone: self.phone,
-            pair: self.pair,
-            posterior: self.posterior,
-            prison,
-            position: position as u32,
-        }
+    /// What the weight is made of; of a handset that changed hands, what its last stretch says, and
+    /// the doubt whether it did.
+    fn findings(&self, prison: u32, position: usize, log10_lr: f64) -> Vec<HolderFinding> {
+        let Some(last) = self.last else {
+            return self.candidate((self.phone, self.pair, &self.posterior), prison, position).findings(log10_lr);
+        };
+        let (likelihood, prior) = (last.posterior.likelihoods[position], last.posterior.priors[position]);
+        let alone = self::log10_lr(&last.posterior, likelihood, prior, self.bound);
+        let stretch = (&last.phone, &last.pair, &last.posterior);
+        let mut findings = self.candidate(stretch, prison, position).findings(alone);
+        findings.push(HolderFinding {
+            fact: HolderFact::HandedOn { day: last.since, probability: last.changed },
+            source: Source::Records,
+            class: SourceClass::Judicial,
+            log10_lr: log10_lr - alone,
+        });
+        findings
+    }
+
+    fn candidate<'a>(
+        &'a self,
+        (phone, pair, posterior): (&'a Phone, &'a Pair, &'a Posterior),
+        prison: u32,
+        position: usize,
+    ) -> Candidate<'a> {
+        let (context, model, pairs) = (self.context, self.model, self.pairs);
+        Candidate { context, model, pairs, phone, pair, posterior, prison, position: position as u32 }
     }
 
     fn none(&self, rank: u32, probability: f64) -> Holder {
@@ -123,11 +157,7 @@ impl Writer<'_> {
         }
     }
 
-    /// "This one" against "another one here", within what the case can support.
     fn log10_lr(&self, likelihood: f64, prior: f64) -> f64 {
-        let joint: f64 = self.posterior.likelihoods.iter().zip(&self.posterior.priors).map(|(a, b)| a * b).sum::<f64>()
-            + self.context.settings.none * self.posterior.none_likelihood;
-        let others = (joint - likelihood * prior).max(1e-300) / (1.0 - prior).max(1e-12);
-        (likelihood.max(1e-300) / others).log10().clamp(-self.bound, self.bound)
+        log10_lr(&self.posterior, likelihood, prior, self.bound)
     }
 }

@@ -158,6 +158,25 @@ impl Pairs {
         }
     }
 
+    /// A part of a handset's use in a facility, counted as the whole was.
+    pub fn part(
+        &self,
+        (context, custody, buyers): (&Context<'_>, &Custody, &Buyers),
+        whole: &Pair,
+        phone: &Phone,
+    ) -> Pair {
+        let counter = Counter { context, custody, buyers };
+        let mut pair = counter.pair((whole.phone as usize, whole.stay as usize), phone, &Sums::new(phone));
+        let Some(prison) = pair.prison else { return pair };
+        for known in &mut pair.known {
+            // What the whole counts for among a number's callers is no other handset's call.
+            let of_whole = whole.known.iter().find(|of_whole| of_whole.sum.number == known.sum.number);
+            known.chance = of_whole.map_or(0.0, |of_whole| of_whole.chance);
+            known.rarity = 1.0 / self.background.of(prison, known.sum.number, known.kind, known.chance);
+        }
+        pair
+    }
+
     /// Learns from what chance has to explain, where each handset that was counted stands for so many.
     pub fn learn_chance(&mut self, stands_for: f64) {
         let pairs = self.pairs.iter().filter_map(|pair| Some((pair.prison?, pair)));

@@ -1,5 +1,7 @@
 //! The roll: who is held where at the asked time, since when, and where they came from.
 
+use std::sync::Arc;
+
 use cellsweep_model::custody::Held;
 use cellsweep_model::{CellId, FacilityId, InmateId};
 use rustc_hash::FxHashMap;
@@ -10,17 +12,17 @@ use crate::Evidence;
 #[derive(Debug, Default)]
 pub struct Roll {
     /// All inmates, in order.
-    pub inmates: Vec<InmateId>,
-    index: FxHashMap<InmateId, u32>,
+    pub inmates: Arc<[InmateId]>,
+    index: Arc<FxHashMap<InmateId, u32>>,
     /// All facilities that the roster or the cells name, in order.
     pub prisons: Vec<Prison>,
-    prison_index: FxHashMap<FacilityId, u32>,
+    prison_index: Arc<FxHashMap<FacilityId, u32>>,
     /// Where each inmate is held at the asked time.
     pub held_at: Vec<Option<u32>>,
 }
 
 /// A facility at the asked time.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Prison {
     /// Its identifier.
     pub id: FacilityId,
@@ -33,7 +35,7 @@ pub struct Prison {
 }
 
 /// A prison cell.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Room {
     /// Its name.
     pub id: CellId,
@@ -64,23 +66,45 @@ impl Roll {
         let mut roll = Self::default();
         roll.name_inmates(evidence);
         roll.name_prisons(evidence);
-        let mut stays: Vec<Vec<&Held>> = vec![Vec::new(); roll.inmates.len()];
-        for held in &evidence.roster {
-            stays[roll.index[&held.inmate] as usize].push(held);
-        }
-        roll.held_at = vec![None; roll.inmates.len()];
-        for (inmate, stays) in stays.iter_mut().enumerate() {
-            stays.sort_by_key(|held| (held.from, held.to));
-            roll.admit(inmate as u32, stays, evidence.at);
-        }
+        roll.admit_all(evidence, evidence.at);
         roll
     }
 
+    /// The same as of another time: the same people, facilities and cells under the same indices.
+    pub fn at(&self, evidence: &Evidence, at: i64) -> Self {
+        let mut roll = Self {
+            inmates: Arc::clone(&self.inmates),
+            index: Arc::clone(&self.index),
+            prisons: self.prisons.clone(),
+            prison_index: Arc::clone(&self.prison_index),
+            held_at: Vec::new(),
+        };
+        for prison in &mut roll.prisons {
+            prison.held.clear();
+            prison.cells.iter_mut().for_each(|room| room.occupants.clear());
+        }
+        roll.admit_all(evidence, at);
+        roll
+    }
+
+    fn admit_all(&mut self, evidence: &Evidence, at: i64) {
+        let mut stays: Vec<Vec<&Held>> = vec![Vec::new(); self.inmates.len()];
+        for held in &evidence.roster {
+            stays[self.index[&held.inmate] as usize].push(held);
+        }
+        self.held_at = vec![None; self.inmates.len()];
+        for (inmate, stays) in stays.iter_mut().enumerate() {
+            stays.sort_by_key(|held| (held.from, held.to));
+            self.admit(inmate as u32, stays, at);
+        }
+    }
+
     fn name_inmates(&mut self, evidence: &Evidence) {
-        self.inmates = evidence.roster.iter().map(|held| held.inmate.clone()).collect();
-        self.inmates.sort_unstable();
-        self.inmates.dedup();
-        self.index = self.inmates.iter().cloned().zip(0..).collect();
+        let mut inmates: Vec<InmateId> = evidence.roster.iter().map(|held| held.inmate.clone()).collect();
+        inmates.sort_unstable();
+        inmates.dedup();
+        self.index = Arc::new(inmates.iter().cloned().zip(0..).collect());
+        self.inmates = inmates.into();
     }
 
     fn name_prisons(&mut self, evidence: &Evidence) {
@@ -95,7 +119,7 @@ impl Roll {
         ids.dedup();
         let described: FxHashMap<_, _> =
             evidence.cells.iter().map(|cell| ((&cell.facility, &cell.cell), cell)).collect();
-        self.prison_index = ids.iter().cloned().zip(0..).collect();
+        self.prison_index = Arc::new(ids.iter().cloned().zip(0..).collect());
         self.prisons = ids.into_iter().map(Prison::empty).collect();
         for (facility, cell) in rooms {
             let known = described.get(&(facility, cell));

@@ -47,6 +47,8 @@ pub struct Posterior {
     pub none: f64,
     /// The likelihood of none.
     pub none_likelihood: f64,
+    /// How likely everything is, whoever the user.
+    pub evidence: f64,
     /// That it is kept here, as trace has it.
     pub kept: f64,
 }
@@ -105,7 +107,13 @@ impl Model {
     /// Each user's probability for a handset in a facility.
     pub fn posterior(&self, context: &Context<'_>, pair: &Pair) -> Posterior {
         let Some(prison) = pair.prison.filter(|prison| !context.roll.prisons[*prison as usize].held.is_empty()) else {
-            return Posterior { none: 1.0, none_likelihood: 1.0, kept: pair.probability, ..Posterior::default() };
+            return Posterior {
+                none: 1.0,
+                none_likelihood: 1.0,
+                evidence: 1.0,
+                kept: pair.probability,
+                ..Posterior::default()
+            };
         };
         let place = &context.roll.prisons[prison as usize];
         let seconds = Seconds::new(context, self, pair, place);
@@ -127,6 +135,7 @@ impl Model {
             priors,
             none: none / total,
             none_likelihood,
+            evidence: total,
             kept: pair.probability,
         }
     }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use cellsweep_attribute::{AttributeSettings, Attributed, Estimates, Evidence, Phone};
 use cellsweep_model::table::Table;
-use cellsweep_model::{Holder, Place};
+use cellsweep_model::{Holder, Place, Segment};
 use cellsweep_store::{Case, CaseWriter, RunFacts, Staging};
 use serde::Serialize;
 
@@ -90,7 +90,7 @@ pub(crate) fn attribute_into(
     watch.lap("gather");
     let attributed = cellsweep_attribute::attribute(&evidence, &phones, settings);
     watch.lap("weigh");
-    staging.write_holders(&attributed.holders, &attributed.places)?;
+    staging.write_holders(&attributed.holders, &attributed.places, &attributed.segments)?;
     staging.write_json(ESTIMATES, &attributed.estimates)?;
     Ok((attributed, phones))
 }
@@ -151,6 +151,15 @@ pub fn places(case: &Case) -> Result<Vec<Place>, FlowError> {
     Ok(case.holders_of(latest(case)?)?.places()?)
 }
 
+/// The latest attribution's segments of use, by handset, facility and time, best first: of handsets
+/// that changed hands.
+///
+/// # Errors
+/// When the case has not been attributed or a file can't be read.
+pub fn segments(case: &Case) -> Result<Vec<Segment>, FlowError> {
+    Ok(case.holders_of(latest(case)?)?.segments()?)
+}
+
 fn latest(case: &Case) -> Result<&cellsweep_model::case::Run, FlowError> {
     case.latest_run(STEP).ok_or_else(|| FlowError::NotAttributed { dir: case.dir().to_owned() })
 }
@@ -160,6 +169,10 @@ pub const HOLDER_COLUMNS: [&str; 8] =
     ["handset", "imei", "rank", "inmate", "facility", "cell", "log10_lr", "probability"];
 /// The columns of `places.csv`.
 pub const PLACE_COLUMNS: [&str; 4] = ["handset", "facility", "cell", "probability"];
+
+/// The columns of `segments.csv`.
+pub const SEGMENT_COLUMNS: [&str; 11] =
+    ["handset", "imei", "facility", "from", "to", "changed", "rank", "inmate", "cell", "log10_lr", "probability"];
 
 fn or_blank<T: ToString>(value: Option<&T>) -> String {
     value.map(T::to_string).unwrap_or_default()
@@ -199,6 +212,36 @@ pub fn write_places_csv(places: &[Place], out: &mut dyn Write) -> std::io::Resul
             row.handset.clone(),
             row.facility.to_string(),
             or_blank(row.cell.as_ref()),
+            row.probability.to_string(),
+        ])?;
+    }
+    writer.flush()
+}
+
+/// A day, counted from 1970-01-01, as it is written: `YYYY-MM-DD`.
+pub fn day_text(day: i32) -> String {
+    (jiff::civil::date(1970, 1, 1) + jiff::Span::new().days(day)).to_string()
+}
+
+/// Writes segments as CSV.
+///
+/// # Errors
+/// When the output fails.
+pub fn write_segments_csv(segments: &[Segment], out: &mut dyn Write) -> std::io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(SEGMENT_COLUMNS)?;
+    for row in segments {
+        writer.write_record([
+            row.handset.clone(),
+            or_blank(row.imei.as_ref()),
+            row.facility.to_string(),
+            day_text(row.from),
+            day_text(row.to),
+            or_blank(row.changed.as_ref()),
+            row.rank.to_string(),
+            or_blank(row.inmate.as_ref()),
+            or_blank(row.cell.as_ref()),
+            row.log10_lr.to_string(),
             row.probability.to_string(),
         ])?;
     }

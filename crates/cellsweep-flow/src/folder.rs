@@ -15,8 +15,8 @@ use crate::session::Stopwatch;
 use crate::{
     AttributeSummary, Coming, Compared, DeviceFilter, Exclusions, FileOutcome, FlowError, ImportSummary, PlanLimits,
     Session, Settings, Stage, SuccessorSettings, TraceSummary, attribute, devices, holders, import_files, init,
-    open_for_writing, places, plan, read_limits, successors, trace, write_csv, write_holders_csv, write_places_csv,
-    write_plan_csv, write_successors_csv,
+    open_for_writing, places, plan, read_limits, segments, successors, trace, write_csv, write_holders_csv,
+    write_places_csv, write_plan_csv, write_segments_csv, write_successors_csv,
 };
 
 /// What a run over a folder did.
@@ -115,11 +115,12 @@ fn at_operation(settings: &Settings, at: Option<i64>) -> Settings {
 fn write_outputs(case: &Case, found: &[Successor], planned: &[PlanRow], out: &Path) -> Result<Vec<PathBuf>, FlowError> {
     std::fs::create_dir_all(out).map_err(FlowError::io("create", out))?;
     let list = devices(case, &DeviceFilter::default())?;
-    let (holders, places) = (holders(case)?, places(case)?);
+    let (holders, places, segments) = (holders(case)?, places(case)?, segments(case)?);
     Ok(vec![
         write(out.join("devices.csv"), &|file| write_csv(&list, file))?,
         write(out.join("holders.csv"), &|file| write_holders_csv(&holders, file))?,
         write(out.join("places.csv"), &|file| write_places_csv(&places, file))?,
+        write(out.join("segments.csv"), &|file| write_segments_csv(&segments, file))?,
         write(out.join("successors.csv"), &|file| write_successors_csv(found, file))?,
         write(out.join("plan.csv"), &|file| write_plan_csv(planned, file))?,
     ])

@@ -63,7 +63,8 @@ pub use assess::{
     assess_model, assess_operation, assess_register, assess_routes, assess_searches, study, write_study,
 };
 pub use attribute::{
-    AttributeSummary, HOLDER_COLUMNS, PLACE_COLUMNS, attribute, holders, places, write_holders_csv, write_places_csv,
+    AttributeSummary, HOLDER_COLUMNS, PLACE_COLUMNS, SEGMENT_COLUMNS, attribute, day_text, holders, places, segments,
+    write_holders_csv, write_places_csv, write_segments_csv,
 };
 pub use authority::{
     AuthorityState, Granting, TEMPLATE as AUTHORITY_TEMPLATE, authorities, authority_of_text, grant_authority,
@@ -76,7 +77,7 @@ pub use cellsweep_attribute::{BuyerLead, LinkKind, OffenceLink, SuccessorSetting
 pub use cellsweep_buyers::{Buyer, Merge, Settings as BuyerSettings};
 pub use cellsweep_model::Imei;
 pub use cellsweep_model::persons::Persons;
-pub use cellsweep_plan::{CurvePoint, Limits as PlanLimits, Price, PriceOf};
+pub use cellsweep_plan::{Crew, CurvePoint, Limits as PlanLimits, Price, PriceOf};
 pub use cellsweep_report::document_pdf;
 pub use cellsweep_report::{
     Cell as StudyCell, CoverQuality, DayQuality, Document, Lang, Part as StudyPart, Quality, QualityRemark, Section,

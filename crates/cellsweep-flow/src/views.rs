@@ -8,6 +8,7 @@ mod compare;
 mod custody;
 mod facility;
 mod handset;
+mod holder;
 mod imports;
 mod plan;
 
@@ -31,9 +32,9 @@ pub use compare::{CellAlone, FacilityDifference, KeptPlan, LimitDifference, Plan
 pub use custody::{CustodyView, ExhibitLine, ExhibitPage, ExhibitStep, RegisterLine, RegisterView};
 pub use facility::{CellBox, CellHandset, FacilityView, FloorRow, NearSector, TimelineItem, WingRow};
 pub use handset::{
-    ActivityView, CardView, DayStretch, Decided, FindingView, HandsetPage, HandsetRow, HolderView, Propositions,
-    ServedBy,
+    ActivityView, CardView, DayStretch, Decided, FindingView, HandsetPage, HandsetRow, Propositions, ServedBy,
 };
+pub use holder::{HolderView, SegmentView, UserView};
 pub use imports::{AuthorityLine, ImportLine};
 pub use plan::{Curve, PlanFacility, PlanLine, PlanView, PriceView, ShownLimits, trial_plan};
 

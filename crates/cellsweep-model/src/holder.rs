@@ -43,6 +43,34 @@ pub struct Place {
     pub probability: f64,
 }
 
+/// Who may have used a handset for a stretch of time: the rows of `segments`. Only handsets that
+/// changed hands have any; whoever uses another now, used it all along as far as anybody can tell.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Segment {
+    /// The handset's key, as in `devices`.
+    pub handset: String,
+    /// Its IMEI.
+    pub imei: Option<Imei>,
+    /// Where the handset is kept.
+    pub facility: FacilityId,
+    /// First day of the stretch, days since 1970-01-01 UTC.
+    pub from: i32,
+    /// Its last day.
+    pub to: i32,
+    /// That it is somebody else's than the stretch before; `None` of the first.
+    pub changed: Option<f64>,
+    /// 1 = most likely of those on the roster then; the row of none comes last.
+    pub rank: u32,
+    /// Who; `None` = none on the roster, or one of those too unlikely for a row of their own.
+    pub inmate: Option<InmateId>,
+    /// Where the inmate was held on the last of these days.
+    pub cell: Option<CellId>,
+    /// "Used by this inmate" against "by another one here", log10.
+    pub log10_lr: f64,
+    /// That the handset is kept in this facility and this inmate used it then.
+    pub probability: f64,
+}
+
 /// Who may see what a finding says (the Admiralty's and courts' usual split).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -132,6 +160,14 @@ pub enum HolderFact {
     },
     /// It was first heard within a day after the inmate came.
     SinceArrival,
+    /// The handset changed hands: only what was recorded since counts, and the weight is what the
+    /// doubt of that takes or gives.
+    HandedOn {
+        /// Since which day, days since 1970-01-01 UTC.
+        day: i32,
+        /// That it did.
+        probability: f64,
+    },
     /// It went along when the inmate was moved from one facility to another.
     Transfer {
         /// From which facility.
@@ -179,6 +215,7 @@ impl HolderFact {
             HolderFact::Buyer { .. } => "buyer",
             HolderFact::BeforeArrival { .. } => "before_arrival",
             HolderFact::SinceArrival => "since_arrival",
+            HolderFact::HandedOn { .. } => "handed_on",
             HolderFact::Transfer { .. } => "transfer",
             HolderFact::DuringVisit { .. } => "during_visit",
             HolderFact::CalledInVisit { .. } => "called_in_visit",

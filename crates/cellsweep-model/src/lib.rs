@@ -28,7 +28,7 @@ pub use authority::{Authority, AuthorityKind, CountryProfile, Scope};
 pub use custody::InmateId;
 pub use device::Device;
 pub use finding::{Finding, Source};
-pub use holder::{Holder, HolderFact, HolderFinding, Place, Successor};
+pub use holder::{Holder, HolderFact, HolderFinding, Place, Segment, Successor};
 pub use id::{CellId, FacilityId, HandsetKey, IdError, Imei, Imsi, Msisdn, RecordedImei, Tac};
 pub use plan::{PlanReason, PlanRow, PlanTarget, Searched, Seized};
 pub use sector::{Plmn, SectorId};

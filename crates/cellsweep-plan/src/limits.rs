@@ -120,6 +120,21 @@ const fn one() -> u16 {
     1
 }
 
+impl Crew {
+    /// So many teams in every facility, with any detector and all the time there is.
+    pub fn everywhere(name: &str, count: u16) -> Self {
+        Self {
+            name: name.to_owned(),
+            facility: None,
+            count,
+            officers: None,
+            detectors: Vec::new(),
+            from_minute: 0,
+            to_minute: None,
+        }
+    }
+}
+
 /// What holds for one facility.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

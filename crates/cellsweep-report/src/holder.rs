@@ -23,6 +23,7 @@ pub fn holder_sentence(fact: &HolderFact, lang: Lang) -> String {
         },
         HolderFact::FoundInCell { finds } => found_in_cell(*finds, lang),
         HolderFact::Sensors { heard } => sensors(*heard, lang),
+        HolderFact::HandedOn { day, probability } => handed_on(*day, *probability, lang),
         other => plain(other, lang).to_owned(),
     }
 }
@@ -117,6 +118,20 @@ fn sensors(heard: u32, lang: Lang) -> String {
     }
 }
 
+fn handed_on(day: i32, probability: f64, lang: Lang) -> String {
+    let (since, sure) = (jiff::civil::date(1970, 1, 1) + jiff::Span::new().days(day), (probability * 100.0).round());
+    match lang {
+        Lang::Fr => format!(
+            "L’appareil a sans doute changé de mains le {since} ({sure} %) : ses correspondants ne sont plus les mêmes, \
+             et seul compte ce qui a été enregistré depuis."
+        ),
+        Lang::En => format!(
+            "The handset probably changed hands on {since} ({sure} %): it speaks with others than before, and only what \
+             was recorded since counts."
+        ),
+    }
+}
+
 const fn plain(fact: &HolderFact, lang: Lang) -> &'static str {
     match fact {
         HolderFact::DuringVisit { .. } => lang.pick(
@@ -165,6 +180,10 @@ pub const fn holder_limits(fact: &HolderFact, lang: Lang) -> &'static str {
         | HolderFact::CalledInVisit { .. } => lang.pick(
             "Un téléphone change de mains et se prête ; les registres sont tenus à la minute près rarement.",
             "Phones change hands and are lent; registers are rarely kept to the minute.",
+        ),
+        HolderFact::HandedOn { .. } => lang.pick(
+            "Une même personne change parfois d’entourage et de carte SIM d’un jour à l’autre.",
+            "One person’s company and SIM may change from one day to the next as well.",
         ),
         HolderFact::Sensors { .. } => lang.pick(
             "Un capteur entend aussi les autres ; on peut parler loin de sa cellule.",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cellsweep_model::geometry::Point;
 use cellsweep_model::rows::{Antenna, Facility, Sector};
-use cellsweep_model::{Device, FacilityId, Holder};
+use cellsweep_model::{Device, FacilityId, Holder, Segment};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -233,12 +233,23 @@ pub struct DevicePage {
     /// Who may use it, best first, none on the roster last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holders: Vec<Holder>,
+    /// Who may have used it when, where it changed hands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub segments: Vec<Segment>,
 }
 
 impl DevicePage {
     /// A device that carries no detail.
     pub const fn new(device: Device, prior_log10_odds: f64) -> Self {
-        Self { device, prior_log10_odds, model: None, known_role: None, detail: None, holders: Vec::new() }
+        Self {
+            device,
+            prior_log10_odds,
+            model: None,
+            known_role: None,
+            detail: None,
+            holders: Vec::new(),
+            segments: Vec::new(),
+        }
     }
 }
 

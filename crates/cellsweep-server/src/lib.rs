@@ -21,6 +21,7 @@ mod jobs;
 mod limits;
 mod looks;
 mod office;
+mod plan_limits;
 mod problem;
 mod rehearsal;
 mod routes;

@@ -1,17 +1,18 @@
-//! A run's holders and places: Parquet with the contract's columns and, beside them, the findings.
+//! A run's holders, places and segments: Parquet with the contract's columns and, beside them, the findings.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field, Float64Type, Int64Type, Schema};
-use cellsweep_model::{Holder, HolderFinding, Place};
+use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Date32Type, Field, Float64Type, Int64Type, Schema};
+use cellsweep_model::{Holder, HolderFinding, Place, Segment};
 use cellsweep_vault::Keeping;
 
 use crate::{Folder, StoreError, table};
 
 pub(crate) const HOLDERS: &str = "holders.parquet";
 pub(crate) const PLACES: &str = "places.parquet";
+pub(crate) const SEGMENTS: &str = "segments.parquet";
 
 fn texts<'a>(values: impl Iterator<Item = Option<String>> + 'a) -> ArrayRef {
     Arc::new(values.collect::<StringArray>())
@@ -78,7 +79,42 @@ pub(crate) fn write_places(keeping: &Keeping, path: &Path, places: &[Place]) -> 
     table::write(keeping, path, &batch)
 }
 
-/// Where a run's holders and places lie.
+/// Writes segments.
+pub(crate) fn write_segments(keeping: &Keeping, path: &Path, segments: &[Segment]) -> Result<(), StoreError> {
+    let text = DataType::Utf8;
+    let schema = Schema::new(vec![
+        field("handset", text.clone()),
+        field("imei", text.clone()),
+        field("facility", text.clone()),
+        field("from", DataType::Date32),
+        field("to", DataType::Date32),
+        field("changed", DataType::Float64),
+        field("rank", DataType::Int64),
+        field("inmate", text.clone()),
+        field("cell", text),
+        field("log10_lr", DataType::Float64),
+        field("probability", DataType::Float64),
+    ]);
+    let days =
+        |day: fn(&Segment) -> i32| -> ArrayRef { Arc::new(Date32Array::from_iter_values(segments.iter().map(day))) };
+    let columns: Vec<ArrayRef> = vec![
+        texts(segments.iter().map(|row| Some(row.handset.clone()))),
+        texts(segments.iter().map(|row| row.imei.map(|imei| imei.to_string()))),
+        texts(segments.iter().map(|row| Some(row.facility.to_string()))),
+        days(|row| row.from),
+        days(|row| row.to),
+        Arc::new(segments.iter().map(|row| row.changed).collect::<Float64Array>()),
+        Arc::new(Int64Array::from_iter_values(segments.iter().map(|row| i64::from(row.rank)))),
+        texts(segments.iter().map(|row| row.inmate.as_ref().map(ToString::to_string))),
+        texts(segments.iter().map(|row| row.cell.as_ref().map(ToString::to_string))),
+        Arc::new(Float64Array::from_iter_values(segments.iter().map(|row| row.log10_lr))),
+        Arc::new(Float64Array::from_iter_values(segments.iter().map(|row| row.probability))),
+    ];
+    let batch = RecordBatch::try_new(Arc::new(schema), columns).map_err(StoreError::table(path))?;
+    table::write(keeping, path, &batch)
+}
+
+/// Where a run's holders, places and segments lie.
 #[derive(Debug, Clone)]
 pub struct RunHolders {
     folder: Folder,
@@ -119,6 +155,32 @@ impl RunHolders {
                 handset: columns.must("handset", row)?,
                 facility: columns.must("facility", row)?,
                 cell: columns.parsed("cell", row)?,
+                probability: columns.number("probability", row)?,
+            })
+        })
+    }
+
+    /// Every segment, in the order in which they were written; none of a run that was made before
+    /// there were any.
+    ///
+    /// # Errors
+    /// When the file can't be read or isn't what was written.
+    pub fn segments(&self) -> Result<Vec<Segment>, StoreError> {
+        if !self.folder.dir().join(SEGMENTS).exists() {
+            return Ok(Vec::new());
+        }
+        read(&self.folder, SEGMENTS, |columns, row| {
+            Ok(Segment {
+                handset: columns.must("handset", row)?,
+                imei: columns.parsed("imei", row)?,
+                facility: columns.must("facility", row)?,
+                from: columns.day("from", row)?,
+                to: columns.day("to", row)?,
+                changed: columns.perhaps("changed", row)?,
+                rank: u32::try_from(columns.rank(row)?).map_err(|error| error.to_string())?,
+                inmate: columns.parsed("inmate", row)?,
+                cell: columns.parsed("cell", row)?,
+                log10_lr: columns.number("log10_lr", row)?,
                 probability: columns.number("probability", row)?,
             })
         })
@@ -169,8 +231,18 @@ impl Columns<'_> {
     }
 
     fn number(&self, name: &str, row: usize) -> Result<f64, String> {
+        self.perhaps(name, row)?.ok_or_else(|| format!("{name}, row {row}: blank"))
+    }
+
+    fn perhaps(&self, name: &str, row: usize) -> Result<Option<f64>, String> {
         let column = self.column(name)?.as_primitive_opt::<Float64Type>();
-        Ok(column.ok_or_else(|| format!("column {name} holds no numbers"))?.value(row))
+        let column = column.ok_or_else(|| format!("column {name} holds no numbers"))?;
+        Ok((!column.is_null(row)).then(|| column.value(row)))
+    }
+
+    fn day(&self, name: &str, row: usize) -> Result<i32, String> {
+        let column = self.column(name)?.as_primitive_opt::<Date32Type>();
+        Ok(column.ok_or_else(|| format!("column {name} holds no dates"))?.value(row))
     }
 
     fn rank(&self, row: usize) -> Result<i64, String> {

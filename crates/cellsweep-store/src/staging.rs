@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use arrow::array::RecordBatch;
 use cellsweep_model::case::{Digest, Kept};
-use cellsweep_model::{Device, Holder, Place};
+use cellsweep_model::{Device, Holder, Place, Segment};
 use cellsweep_vault::{FileKey, Keeping};
 use serde::Serialize;
 use tempfile::TempDir;
@@ -180,13 +180,14 @@ impl Staging {
         devices::write(&self.keeping(), &self.path().join(devices::FILE), list)
     }
 
-    /// Keeps a run's holders with their findings, and its places.
+    /// Keeps a run's holders with their findings, its places, and its segments of use.
     ///
     /// # Errors
     /// When they can't be written.
-    pub fn write_holders(&self, list: &[Holder], cells: &[Place]) -> Result<(), StoreError> {
+    pub fn write_holders(&self, list: &[Holder], cells: &[Place], segments: &[Segment]) -> Result<(), StoreError> {
         holders::write_holders(&self.keeping(), &self.path().join(holders::HOLDERS), list)?;
-        holders::write_places(&self.keeping(), &self.path().join(holders::PLACES), cells)
+        holders::write_places(&self.keeping(), &self.path().join(holders::PLACES), cells)?;
+        holders::write_segments(&self.keeping(), &self.path().join(holders::SEGMENTS), segments)
     }
 
     /// Keeps a value as JSON.

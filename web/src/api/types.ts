@@ -217,6 +217,23 @@ export interface Card {
   days: { from: string; to: string }[];
 }
 
+/** Somebody who may have used a handset for a stretch of time; none on the roster, or one not named, where `inmate` is null. */
+export interface SegmentUser {
+  inmate: string | null;
+  cell: string | null;
+  probability: number;
+  log10_lr: number;
+}
+
+/** A stretch of a handset's use by one person. */
+export interface Segment {
+  from: string;
+  to: string;
+  /** That it is somebody else's than the stretch before. */
+  changed: number | null;
+  users: SegmentUser[];
+}
+
 export interface HandsetPage {
   row: Handset;
   other_imeis: string[];
@@ -228,6 +245,7 @@ export interface HandsetPage {
   cards: Card[];
   sectors: HandsetSector[];
   holders: Holder[];
+  segments: Segment[];
   would_change: Text[];
   reviews: Review[];
   propositions: { kept: Text; elsewhere: Text };
@@ -284,8 +302,8 @@ export interface Limits {
   raw: string;
 }
 
-/** What a page may set; blank takes what `raw` says. */
-export type LimitsAsked = Pick<Limits, "raw" | "cells" | "facilities" | "cells_each" | "waves">;
+/** What a page may set: what is left out is as `raw` says, null lifts it. */
+export type LimitsAsked = Pick<Limits, "raw"> & Partial<Omit<Limits, "raw">>;
 
 export interface PlanRow {
   facility: string;

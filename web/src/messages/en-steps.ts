@@ -10,7 +10,7 @@ export const stepsEn: Pick<Messages, Steps> = {
     noneHint: "Set limits and compute a first plan.",
     limits: "Limits",
     limitsHint: "Empty: no limit.",
-    cells: "Cells in all", facilities: "Facilities", cellsEach: "Cells per facility", teams: "Teams", hours: "Hours", waves: "Waves",
+    cells: "Cells in all", facilities: "Facilities", cellsEach: "Cells per facility", teams: "Teams per facility", hours: "Hours", waves: "Waves",
     raw: "All limits (TOML)",
     wrongNumber: "A number above zero.",
     trial: "Try", keep: "Keep this plan", keepTitle: "Replace the plan by this one?", keepLead: "The present plan and its approval will no longer hold.",

@@ -6,7 +6,7 @@ export const stepsFr = {
     noneHint: "Fixez des limites et calculez un premier plan.",
     limits: "Limites",
     limitsHint: "Vide : pas de limite.",
-    cells: "Cellules en tout", facilities: "Établissements", cellsEach: "Cellules par établissement", teams: "Équipes", hours: "Heures", waves: "Vagues",
+    cells: "Cellules en tout", facilities: "Établissements", cellsEach: "Cellules par établissement", teams: "Équipes par établissement", hours: "Heures", waves: "Vagues",
     raw: "Toutes les limites (TOML)",
     wrongNumber: "Un nombre plus grand que zéro.",
     trial: "Essayer", keep: "Retenir ce plan", keepTitle: "Remplacer le plan par celui-ci ?", keepLead: "Le plan actuel et son approbation ne vaudront plus.",

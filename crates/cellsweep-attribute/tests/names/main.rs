@@ -3,6 +3,7 @@
 
 mod contrary;
 mod made_up;
+mod segments;
 
 use cellsweep_attribute::Evidence;
 use cellsweep_model::custody::Visit;

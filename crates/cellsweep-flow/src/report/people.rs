@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use cellsweep_model::case::Run;
 use cellsweep_model::custody::{Cell, Held};
 use cellsweep_model::table::Table;
-use cellsweep_model::{CellId, FacilityId, Holder};
+use cellsweep_model::{CellId, FacilityId, Holder, Segment};
 use cellsweep_report::{CellPage, DevicePage};
 use cellsweep_store::Case;
 use rustc_hash::FxHashMap;
 
 use crate::FlowError;
-use crate::attribute::{STEP, holders, places};
+use crate::attribute::{STEP, holders, places, segments};
 use crate::trace::read;
 
 /// Candidates on a device's page, none on the roster included.
@@ -19,7 +19,7 @@ const CANDIDATES: usize = 6;
 /// Handsets less likely than this are not named in a cell, though they count in its sum.
 const LEAST: f64 = 0.02;
 
-/// Adds each device's holders; gives the cells. Nothing where the trace was not attributed.
+/// Adds each device's holders, now and over time; gives the cells. Nothing where the trace was not attributed.
 pub(crate) fn add(
     case: &Case,
     trace: &Run,
@@ -37,9 +37,14 @@ pub(crate) fn add(
             of_pair.push(holder);
         }
     }
+    let mut uses: FxHashMap<(String, FacilityId), Vec<Segment>> = FxHashMap::default();
+    for segment in segments(case)? {
+        uses.entry((segment.handset.clone(), segment.facility.clone())).or_default().push(segment);
+    }
     for page in pages {
         let key = (page.device.handset.clone(), page.device.facility.clone());
         page.holders = rows.remove(&key).unwrap_or_default();
+        page.segments = uses.remove(&key).unwrap_or_default();
     }
     cells(case, at)
 }

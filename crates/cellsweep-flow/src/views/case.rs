@@ -1,6 +1,7 @@
 //! The case's own page: how far it is, where, and what waits for somebody.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use cellsweep_model::case::CaseKind;
 use cellsweep_model::{AlertKind, FacilityId};
@@ -160,10 +161,8 @@ impl Views {
             }),
             _ => None,
         });
-        let name = case.dir().canonicalize().ok();
-        let name = name.as_deref().and_then(std::path::Path::file_name).unwrap_or_default();
         CaseView {
-            title: name.to_string_lossy().into_owned(),
+            title: title(case.dir()),
             kind: match case.kind() {
                 CaseKind::Exercise => "exercise",
                 CaseKind::Investigation => "investigation",
@@ -315,4 +314,12 @@ fn spread(chances: &[f64]) -> (f64, f64) {
     let variance: f64 = chances.iter().map(|chance| chance * (1.0 - chance).max(0.0)).sum();
     let reach = 1.2816 * variance.sqrt();
     ((mean - reach).max(0.0), mean + reach)
+}
+
+/// What a case is called: as its folder, and where that is just `case` (a demonstration's is), as the one above.
+fn title(dir: &Path) -> String {
+    let full = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
+    let name = |dir: &Path| dir.file_name().map(|name| name.to_string_lossy().into_owned());
+    let above = full.parent().and_then(name).filter(|_| name(&full).as_deref() == Some("case"));
+    above.or_else(|| name(&full)).unwrap_or_default()
 }

@@ -1,18 +1,16 @@
 //! A handset's row and page.
 
 use cellsweep_model::case::Decision;
-use cellsweep_model::holder::SourceClass;
-use cellsweep_model::{Device, FacilityId, Finding, Holder};
-use cellsweep_report::{
-    DevicePage, holder_limits, holder_sentence, holder_verbal, known_limits, sentence, title, verbal,
-};
+use cellsweep_model::{Device, FacilityId, Finding};
+use cellsweep_report::{DevicePage, known_limits, sentence, title, verbal};
 use cellsweep_store::Case;
-use jiff::civil::date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Eyes, Text, Views, instant, number};
+use super::holder::{HolderView, SegmentView, holder_view, segment_views};
+use super::{Eyes, Text, Views, instant};
 use crate::asks::ask_words;
+use crate::attribute::day_text;
 use crate::report::detail::Card;
 use crate::{FlowError, NextAsk, Session, reviews_of};
 
@@ -138,23 +136,6 @@ pub struct ServedBy {
     pub inside: bool,
 }
 
-/// Somebody who may use a handset.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct HolderView {
-    /// The inmate's number; `None` = none on the roster.
-    pub inmate: Option<String>,
-    /// Their cell at the asked time.
-    pub cell: Option<String>,
-    /// That the handset is kept here and they use it.
-    pub probability: f64,
-    /// "Used by this inmate" against "by another one here", log10.
-    pub log10_lr: f64,
-    /// That weight in words.
-    pub verbal: Text,
-    /// What it is made of.
-    pub findings: Vec<FindingView>,
-}
-
 /// What a person decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Decided {
@@ -200,6 +181,8 @@ pub struct HandsetPage {
     pub sectors: Vec<ServedBy>,
     /// Who may use it, best first; empty for those who may not see it.
     pub holders: Vec<HolderView>,
+    /// Who may have used it when, in order of time; empty for those who may not see it.
+    pub segments: Vec<SegmentView>,
     /// What would change the answer most.
     pub would_change: Vec<Text>,
     /// What people decided.
@@ -258,6 +241,7 @@ impl Views {
             cards: cards(details.cards(device)),
             sectors: detail.iter().flat_map(|detail| &detail.sectors).map(|served| self.served(served)).collect(),
             holders: holders.map(|holder| holder_view(holder, eyes)).collect(),
+            segments: if eyes.holders { segment_views(page) } else { Vec::new() },
             would_change: self.would_change(device),
             reviews: reviews_of(case, &device.handset).into_iter().map(decided).collect(),
             propositions: self.propositions(device),
@@ -348,8 +332,7 @@ fn cards(mut all: Vec<Card>) -> Vec<CardView> {
     all.sort_by_key(|card| std::cmp::Reverse(card.events));
     all.truncate(MOST_CARDS);
     all.sort_by_key(|card| card.days.first().copied());
-    let day = |day: i32| (date(1970, 1, 1) + jiff::Span::new().days(day)).to_string();
-    let stretch = |(from, to)| DayStretch { from: day(from), to: day(to) };
+    let stretch = |(from, to)| DayStretch { from: day_text(from), to: day_text(to) };
     let view = |card: Card| CardView {
         imei: card.imei.to_string(),
         imsi: card.imsi.map(|imsi| imsi.to_string()),
@@ -381,47 +364,6 @@ fn finding(finding: &Finding) -> FindingView {
         source: Text::both(|lang| cellsweep_report::source_name(finding.source, lang).to_owned()),
         log10_lr: finding.log10_lr,
         restricted: false,
-    }
-}
-
-fn holder_view(holder: &Holder, eyes: &Eyes) -> HolderView {
-    let findings = holder.findings.iter().map(|finding| {
-        if !eyes.cleared.contains(&finding.class) {
-            return restricted(finding.log10_lr);
-        }
-        let class = match finding.class {
-            SourceClass::Open => Text::new("Source ouverte", "Open source"),
-            SourceClass::Judicial => Text::new("Source judiciaire", "Judicial source"),
-            SourceClass::Intelligence => Text::new("Renseignement", "Intelligence"),
-        };
-        FindingView {
-            title: Text::both(|lang| holder_sentence(&finding.fact, lang)),
-            sentence: Text::both(|lang| holder_sentence(&finding.fact, lang)),
-            limits: Text::both(|lang| holder_limits(&finding.fact, lang).to_owned()),
-            source: class,
-            log10_lr: finding.log10_lr,
-            restricted: false,
-        }
-    });
-    HolderView {
-        inmate: number(holder.inmate.as_ref()),
-        cell: holder.cell.as_ref().map(ToString::to_string),
-        probability: holder.probability,
-        log10_lr: holder.log10_lr,
-        verbal: Text::both(|lang| holder_verbal(holder.log10_lr, lang)),
-        findings: findings.collect(),
-    }
-}
-
-/// What those see who aren't cleared: that there is something, and no hint of what.
-fn restricted(log10_lr: f64) -> FindingView {
-    FindingView {
-        title: Text::new("Constatation réservée", "Restricted finding"),
-        sentence: Text::new("", ""),
-        limits: Text::new("", ""),
-        source: Text::new("", ""),
-        log10_lr,
-        restricted: true,
     }
 }
 

@@ -19,6 +19,7 @@ const PAGE: u32 = 100;
 
 /// Which entries.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
     /// `custody` (what happened) or `access` (who looked); `custody` if not given.

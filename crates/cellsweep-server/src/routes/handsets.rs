@@ -21,6 +21,7 @@ use crate::problem::Problem;
 
 /// Which handsets.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
     /// Only this facility's.
@@ -60,6 +61,7 @@ pub async fn handsets(
 
 /// Which of a handset's facilities.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Where {
     /// The facility; the likeliest if not given.

@@ -9,14 +9,13 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use cellsweep_accounts::Action;
 use cellsweep_flow::views::{KeptPlan, PlanComparison, PlanView, trial_plan};
-use cellsweep_flow::{
-    Exclusions, Lang, PlanLimits, Silent, approve_plan, briefs, latest_plan_id, limits_of_text, plan as make_plan,
-};
+use cellsweep_flow::{Exclusions, Lang, Silent, approve_plan, briefs, latest_plan_id, plan as make_plan};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::guard::Who;
 use crate::office::Office;
+use crate::plan_limits::LimitsAsked;
 use crate::problem::Problem;
 use crate::routes::handsets::facility as read_facility;
 
@@ -43,45 +42,12 @@ fn no_plan() -> Problem {
     Problem::not_found("There is no plan yet.")
 }
 
-/// Limits, as pages set them: each over what the text says.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LimitsAsked {
-    /// All limits, TOML, as `GET /plan` gives them; blank for none.
-    #[serde(default)]
-    raw: String,
-    /// The most cells in the country.
-    #[schema(minimum = 1, maximum = 1000000)]
-    cells: Option<usize>,
-    /// The most facilities.
-    #[schema(minimum = 1, maximum = 1000000)]
-    facilities: Option<usize>,
-    /// The most cells in any facility.
-    #[schema(minimum = 1, maximum = 1000000)]
-    cells_each: Option<usize>,
-    /// Waves.
-    #[schema(minimum = 1, maximum = 100)]
-    waves: Option<u16>,
-}
-
 /// A plan that is asked for.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlanAsked {
     /// Under these limits.
     limits: LimitsAsked,
-}
-
-impl LimitsAsked {
-    fn read(self) -> Result<PlanLimits, Problem> {
-        let mut limits =
-            limits_of_text(&self.raw, "limits").map_err(|error| Problem::field("raw", error.to_string()))?;
-        limits.cells = self.cells.or(limits.cells);
-        limits.facilities = self.facilities.or(limits.facilities);
-        limits.cells_per_facility = self.cells_each.or(limits.cells_per_facility);
-        limits.waves = self.waves.or(limits.waves);
-        Ok(limits)
-    }
 }
 
 /// A plan under other limits, looked at and not kept.
@@ -151,6 +117,7 @@ pub async fn approve(
 
 /// The language of a paper.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Language {
     /// `fr` or `en`.

@@ -4,7 +4,10 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use cellsweep_flow::{CaseWriter, attribute, holders, open_for_writing, places, write_holders_csv, write_places_csv};
+use cellsweep_flow::{
+    CaseWriter, attribute, holders, open_for_writing, places, segments, write_holders_csv, write_places_csv,
+    write_segments_csv,
+};
 use clap::Args;
 
 use crate::commands::show;
@@ -32,7 +35,7 @@ pub struct Attribute {
     #[arg(long, value_name = "TIME")]
     at: Option<jiff::Timestamp>,
 
-    /// Write holders.csv and places.csv into this folder, too.
+    /// Write holders.csv, places.csv and segments.csv into this folder, too.
     #[arg(long, short, value_name = "OUT")]
     output: Option<PathBuf>,
 
@@ -64,9 +67,10 @@ impl Attribute {
 fn write_tables(case: &CaseWriter, out: &Path) -> Result<(), ShellError> {
     let case = case.case();
     std::fs::create_dir_all(out).map_err(ShellError::io("create", out))?;
-    let (holders, places) = (holders(case)?, places(case)?);
+    let (holders, places, segments) = (holders(case)?, places(case)?, segments(case)?);
     write(&out.join("holders.csv"), &|file| write_holders_csv(&holders, file))?;
-    write(&out.join("places.csv"), &|file| write_places_csv(&places, file))
+    write(&out.join("places.csv"), &|file| write_places_csv(&places, file))?;
+    write(&out.join("segments.csv"), &|file| write_segments_csv(&segments, file))
 }
 
 fn write(path: &Path, rows: &dyn Fn(&mut dyn Write) -> std::io::Result<()>) -> Result<(), ShellError> {

@@ -55,6 +55,10 @@ pub struct Demo {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
 
+    /// A background for the office's maps: a PMTiles file, as `cellsweep serve --tiles` takes it.
+    #[arg(long, value_name = "FILE")]
+    tiles: Option<PathBuf>,
+
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
@@ -65,14 +69,16 @@ impl Demo {
         if !self.serve && !self.sweep {
             return self.make(shell);
         }
-        let (listen, dir, play) = (self.listen, self.dir.clone(), self.sweep.then_some(self.speed));
+        let opening =
+            Opening { listen: self.listen, tiles: self.tiles.clone(), play: self.sweep.then_some(self.speed) };
+        let dir = self.dir.clone();
         if !dir.join("case").exists() {
             self.make(shell)?;
         }
-        if play.is_some() {
+        if opening.play.is_some() {
             approve(shell, &dir.join("case"))?;
         }
-        open_office(shell, &dir, listen, play)
+        open_office(shell, &dir, opening)
     }
 
     fn make(self, shell: &Shell) -> Result<Exit, ShellError> {
@@ -106,8 +112,16 @@ fn approve(shell: &Shell, case: &Path) -> Result<(), ShellError> {
     })
 }
 
+/// How the office of a demonstration is opened.
+struct Opening {
+    listen: SocketAddr,
+    tiles: Option<PathBuf>,
+    /// How many times faster than a real day one is played.
+    play: Option<f64>,
+}
+
 /// Opens the office of a demonstration, with one login for each role that is new each time it is first opened.
-fn open_office(shell: &Shell, dir: &Path, listen: SocketAddr, play: Option<f64>) -> Result<Exit, ShellError> {
+fn open_office(shell: &Shell, dir: &Path, opening: Opening) -> Result<Exit, ShellError> {
     let case = dir.join("case");
     let config = shell.config(Some(&case), &[])?;
     let place = OfficePlace { dir: dir.join("office"), key: None, origin: None, accounts: None };
@@ -126,13 +140,13 @@ fn open_office(shell: &Shell, dir: &Path, listen: SocketAddr, play: Option<f64>)
         unlock: shell.unlock()?,
         steps: config.settings(),
         office: place,
-        listen,
+        listen: opening.listen,
         tls: None,
         policies: None,
         organisation: None,
-        tiles: None,
+        tiles: opening.tiles,
         watch: None,
-        play,
+        play: opening.play,
     };
     serve::run(shell, settings, None)
 }

@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use cellsweep_flow::{
-    Case, FlowError, Lang, NextAsk, ask_words, explain, holder_limits, holder_sentence, holder_verbal, holders,
-    known_limits, reviews_of, sentence, timestamp, title, trace_facts, verbal,
+    Case, FlowError, Lang, NextAsk, ask_words, day_text, explain, holder_limits, holder_sentence, holder_verbal,
+    holders, known_limits, reviews_of, segments, sentence, timestamp, title, trace_facts, verbal,
 };
 use cellsweep_model::case::CaseKind;
-use cellsweep_model::{Device, Finding, Holder};
+use cellsweep_model::{Device, Finding, Holder, InmateId, Segment};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -22,7 +22,8 @@ use crate::shell::{CaseArg, Shell};
 /// facility" goes to the right, what speaks for "kept elsewhere" to the left. They add up to the
 /// device's weight. Then: what would change the probability most, how that finding can be wrong, and
 /// what could be asked for to settle it. Where the handset has been attributed, its likeliest holders follow with their
-/// own findings ("used by this inmate" against "by another one here"), and what people decided.
+/// own findings ("used by this inmate" against "by another one here"), who used it before where it
+/// changed hands, and what people decided.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -53,6 +54,7 @@ impl Explain {
         let exercise = case.kind() == CaseKind::Exercise;
         let list = explain(&case, &self.imei)?;
         let candidates = candidates(&case, &list)?;
+        let uses = if candidates.is_empty() { Vec::new() } else { segments(&case)? };
         let asks = trace_facts(&case)?.asks;
         if self.json {
             let rows = list.iter().map(|device| {
@@ -60,6 +62,7 @@ impl Explain {
                 value["asks"] =
                     asks_of(device, &asks).map(|ask| json!({ "need": ask.need, "network": ask.network })).collect();
                 value["holders"] = holders_json(device, &candidates, lang);
+                value["segments"] = uses_of(device, &uses).map(|row| json!(row)).collect();
                 value["reviews"] = reviews_json(&case, device);
                 value
             });
@@ -75,6 +78,7 @@ impl Explain {
                 write_device(out, device, lang, shell.ui.color())?;
                 write_sway(out, device, &asks, lang)?;
                 write_holders(out, device, &candidates, lang)?;
+                write_uses(out, device, &uses, lang)?;
                 write_reviews(out, &case, device)
             })
         })?;
@@ -151,10 +155,7 @@ fn reviews_json(case: &Case, device: &Device) -> Value {
 
 fn write_holders(out: &mut impl Write, device: &Device, candidates: &[Holder], lang: Lang) -> io::Result<()> {
     for holder in of(device, candidates).filter(|holder| holder.rank <= UNFOLDED || holder.inmate.is_none()) {
-        let who = holder
-            .inmate
-            .as_ref()
-            .map_or_else(|| words(lang, "personne du registre", "none on the roster").to_owned(), ToString::to_string);
+        let who = who(holder.inmate.as_ref(), lang);
         let cell = holder.cell.as_ref().map_or_else(String::new, |cell| format!(" · {cell}"));
         let probability = show::probability(holder.probability);
         writeln!(
@@ -168,6 +169,30 @@ fn write_holders(out: &mut impl Write, device: &Device, candidates: &[Holder], l
         }
     }
     Ok(())
+}
+
+fn uses_of<'a>(device: &'a Device, uses: &'a [Segment]) -> impl Iterator<Item = &'a Segment> {
+    uses.iter().filter(|row| row.handset == device.handset && row.facility == device.facility)
+}
+
+/// Who used it when, where it changed hands.
+fn write_uses(out: &mut impl Write, device: &Device, uses: &[Segment], lang: Lang) -> io::Result<()> {
+    for row in uses_of(device, uses).filter(|row| row.rank <= UNFOLDED || row.inmate.is_none()) {
+        if row.rank == 1 {
+            let changed = row.changed.map_or_else(String::new, |changed| {
+                let changed = show::probability(changed);
+                format!(" · {} {changed}", words(lang, "a changé de mains", "changed hands"))
+            });
+            writeln!(out, "\n  {} … {}{changed}", day_text(row.from), day_text(row.to))?;
+        }
+        let cell = row.cell.as_ref().map_or_else(String::new, |cell| format!(" · {cell}"));
+        writeln!(out, "    {}  {}{cell}", show::probability(row.probability), who(row.inmate.as_ref(), lang))?;
+    }
+    Ok(())
+}
+
+fn who(inmate: Option<&InmateId>, lang: Lang) -> String {
+    inmate.map_or_else(|| words(lang, "personne du registre", "none on the roster").to_owned(), ToString::to_string)
 }
 
 fn write_reviews(out: &mut impl Write, case: &Case, device: &Device) -> io::Result<()> {

@@ -15,7 +15,7 @@ use crate::shell::Shell;
 /// Begins an exercise in DIR (or goes on with the one that is there), imports every table that
 /// lies in FOLDER under its contract's name (records*.csv, records*.parquet, sectors.csv,
 /// facilities.geojson, survey.csv, …), traces, attributes, plans, and writes devices.csv, holders.csv,
-/// places.csv, successors.csv and plan.csv into OUT. Records, sectors and facilities are needed. A
+/// places.csv, segments.csv, successors.csv and plan.csv into OUT. Records, sectors and facilities are needed. A
 /// file of another shape is read by the profile in FOLDER/profiles whose name its own begins with.
 /// The time of operation.json, where there is one, is the asked time unless --at names another; its
 /// caps are the plan's, beside limits.toml where there is one.

@@ -56,7 +56,7 @@ fn step_by_step_and_all_at_once_say_the_same() -> Outcome {
 
     desk.run(&["run", "other", "--from", "world/case", "--out", "out", "--exercise"])?.expect(0)?;
     assert!(desk.read("out/devices.csv")? == csv, "the lists differ");
-    for table in ["holders.csv", "places.csv"] {
+    for table in ["holders.csv", "places.csv", "segments.csv"] {
         assert!(desk.read(&format!("out/{table}"))? == desk.read(&format!("step/{table}"))?, "{table} differ");
     }
     Ok(())
@@ -158,7 +158,7 @@ fn any_number_of_threads_gives_the_same_bytes() -> Outcome {
     assert!(first.lines().count() > 1, "nothing was found");
     assert!(first == desk.read("out-2/devices.csv")?, "two threads");
     assert!(first == desk.read("out-3/devices.csv")?, "three threads and little memory");
-    for table in ["holders.csv", "places.csv", "successors.csv"] {
+    for table in ["holders.csv", "places.csv", "segments.csv", "successors.csv"] {
         let first = desk.read(&format!("out-1/{table}"))?;
         assert!(first == desk.read(&format!("out-2/{table}"))?, "{table}, two threads");
         assert!(first == desk.read(&format!("out-3/{table}"))?, "{table}, three threads and little memory");

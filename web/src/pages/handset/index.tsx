@@ -8,6 +8,7 @@ import { useMay } from "../../app/me";
 import { ActivityChart } from "../../charts/activity-chart";
 import { FacilityLink } from "../../app/facility-link";
 import { Cards } from "../../charts/cards";
+import { Users } from "../../charts/users";
 import { Links } from "../../charts/links";
 import { WaterfallChart } from "../../charts/waterfall-chart";
 import { Ready } from "../../design/states";
@@ -86,6 +87,11 @@ function Shown({ page }: { page: Page }) {
         <Cards cards={page.cards} />
       </Panel>
       <Sectors page={page} />
+      {may("holder") && (
+        <Panel title={m.handset.users} hint={m.handset.usersHint}>
+          <Users segments={page.segments} />
+        </Panel>
+      )}
       <div className="columns">
         <Panel title={m.handset.holders} hint={m.handset.holdersHint} className="span-6">
           {may("holder") ? <Holders holders={page.holders} /> : <p className="soft">{m.handset.holdersClosed}</p>}

@@ -16,12 +16,12 @@ export interface LimitsFormProps {
 }
 
 export function LimitsForm({ limits, busy, error, onTry }: LimitsFormProps) {
-  const { m, f } = useWords();
+  const { m } = useWords();
   const [text, setText] = useState(() => typed(limits));
   const [raw, setRaw] = useState(limits.raw);
   const [tried, setTried] = useState(false);
-  const { limits: asked, wrong } = read(text, raw);
-  const names: Record<FieldName, string> = { cells: m.plan.cells, facilities: m.plan.facilities, cells_each: m.plan.cellsEach, waves: m.plan.waves };
+  const { limits: asked, wrong } = read(text, raw, limits);
+  const names: Record<FieldName, string> = { cells: m.plan.cells, facilities: m.plan.facilities, cells_each: m.plan.cellsEach, teams: m.plan.teams, hours: m.plan.hours, waves: m.plan.waves };
   const told = (name: string) => (error instanceof ApiError ? error.field(name) : undefined);
   const elsewhere = error instanceof ApiError && error.problem.fields?.length ? null : error;
   const submit = (event: SyntheticEvent) => {
@@ -38,11 +38,6 @@ export function LimitsForm({ limits, busy, error, onTry }: LimitsFormProps) {
           </Field>
         ))}
       </div>
-      {limits.teams > 0 && (
-        <p className="small soft">
-          {m.plan.teams}{m.common.colon} {f.count(limits.teams)} · {m.plan.hours}{m.common.colon} {f.decimal(limits.hours)}
-        </p>
-      )}
       <details>
         <summary className="small">{m.plan.raw}</summary>
         <Field label={m.plan.raw} wrong={told("raw")}>
