@@ -4,12 +4,12 @@ import { draws } from "./random.mjs";
 const t = (fr, en) => ({ fr, en });
 const iso = (ms) => new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 
-export const defaultLimits = { cells: 1500, facilities: null, cells_each: 60, teams: 120, hours: 2, waves: 1, raw: "cells = 1500\ncells_each = 60\nteams = 120\nhours = 2.0\nwaves = 1\n" };
+export const defaultLimits = { cells: 1500, facilities: null, cells_each: 60, teams: 2, hours: 2, waves: 1, raw: "cells = 1500\ncells_per_facility = 60\nwaves = 1\n\n[[teams]]\nname = \"team\"\ncount = 2\nto_minute = 120\n" };
 
 const gain = (sum, cells) => sum * 0.86 * (1 - Math.exp(-cells / 1900));
 
 export function planFor(world, limits, kept) {
-  const able = Math.min(limits.cells ?? 6000, limits.teams * limits.hours * 9 * limits.waves);
+  const able = Math.min(limits.cells ?? 6000, limits.teams * 60 * limits.hours * 9 * limits.waves);
   const sites = [...world.dots].sort((a, b) => b.expected - a.expected).slice(0, limits.facilities ?? world.dots.length);
   const sum = sites.reduce((total, dot) => total + dot.expected, 0);
   const by = sites.map((dot) => {

@@ -19,13 +19,13 @@ mod read_peers;
 mod repeats;
 mod run;
 mod session;
-mod vault;
+mod sorted;
 mod writer;
 
 use std::path::{Path, PathBuf};
 
 pub use cut::{Cut, CutRows, Subjects, cut};
-pub use merge::{ProfileImport, Wanted, map_profiles};
+pub use merge::{Decoded, ProfileImport, Wanted, map_profiles};
 pub use read_calls::{CallRow, HandsetCalls, map_calls};
 pub use read_events::{EventRow, HandsetEvents, map_events};
 pub use read_peers::{WantedPeers, map_peers};

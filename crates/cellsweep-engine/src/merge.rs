@@ -1,24 +1,18 @@
 //! The merge: a range of handsets from every run of every import, as profiles.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::array::{BooleanArray, RecordBatch, UInt64Array};
+use arrow::datatypes::UInt64Type;
 use cellsweep_model::profile::{DayRow, HandsetProfile};
 use cellsweep_model::{HandsetKey, SectorId};
 use cellsweep_vault::Keeping;
-use datafusion::datasource::file_format::parquet::ParquetFormat;
-use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
-use datafusion::execution::runtime_env::RuntimeEnv;
-use datafusion::logical_expr::Expr;
-use datafusion::prelude::{SessionContext, col, lit};
-use parquet::file::statistics::Statistics;
-use std::sync::Arc;
 
-use crate::vault::{self, Vault};
-use crate::{EngineError, EngineSettings, fold, session};
+use crate::sorted::{self, Footers, Part};
+use crate::{EngineError, EngineSettings, fold};
 
 /// An import's profiles, as trace reads them.
 #[derive(Debug, Clone)]
@@ -58,11 +52,34 @@ pub struct Wanted<'a> {
     pub sector: &'a (dyn Fn(SectorId) -> bool + Sync),
     /// And if this holds for its key.
     pub key: &'a (dyn Fn(HandsetKey) -> bool + Sync),
+    /// Where it is counted how much of the profiles had to be decoded.
+    pub decoded: Option<&'a Decoded>,
 }
 
 impl Wanted<'_> {
     /// All of them.
-    pub const ALL: Wanted<'static> = Wanted { sector: &|_| true, key: &|_| true };
+    pub const ALL: Wanted<'static> = Wanted { sector: &|_| true, key: &|_| true, decoded: None };
+}
+
+/// How much of the profiles was decoded: of every row handset and sector, of those of handsets that
+/// were wanted the rest.
+#[derive(Debug, Default)]
+pub struct Decoded {
+    rows: AtomicU64,
+    whole: AtomicU64,
+}
+
+impl Decoded {
+    /// Share of the rows of which no more was decoded than handset and sector.
+    pub fn spared(&self) -> f64 {
+        let rows = self.rows.load(Ordering::Relaxed).max(1);
+        1.0 - self.whole.load(Ordering::Relaxed) as f64 / rows as f64
+    }
+
+    fn add(&self, rows: u64, whole: u64) {
+        self.rows.fetch_add(rows, Ordering::Relaxed);
+        self.whole.fetch_add(whole, Ordering::Relaxed);
+    }
 }
 
 /// Merges the imports' daily profiles handset by handset and maps those that are wanted, range by
@@ -83,7 +100,7 @@ pub fn map_profiles<T: Send>(
         reader.each(range, wanted, &mut |profile| mapped.extend(map(profile)))?;
         Ok(mapped)
     };
-    over_ranges(&files, &fold::schema(), settings, progress, &each)
+    over_ranges(&files, settings, progress, &each)
 }
 
 /// What is done with a range.
@@ -92,18 +109,16 @@ pub type EachRange<'a, T> = dyn Fn(&Reader<'_>, Range) -> Result<Vec<T>, EngineE
 /// Shows every range of the files to `each`, several at a time; results come in their order.
 pub fn over_ranges<T: Send>(
     files: &Files,
-    schema: &SchemaRef,
     settings: &EngineSettings,
     progress: &(dyn Fn(f64) + Sync),
     each: &EachRange<'_, T>,
 ) -> Result<Vec<T>, EngineError> {
-    let ranges = files.ranges(settings.merge_rows())?;
+    let footers = Footers::new(settings.memory_bytes / 16);
+    let ranges = files.ranges(&footers, settings.merge_rows())?;
     let results: Mutex<Vec<Option<Vec<T>>>> = Mutex::new(ranges.iter().map(|_| None).collect());
     let next = AtomicUsize::new(0);
-    let shared = session::shared(settings)?;
-    shared.register_object_store(vault::url()?.as_ref(), Arc::new(files.vault()));
+    let reader = Reader { files, footers: &footers };
     let work = || -> Result<(), EngineError> {
-        let reader = Reader::new(files, schema, &shared)?;
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(range) = ranges.get(index) else { return Ok(()) };
@@ -137,20 +152,12 @@ impl Files {
         Ok(Self { imports })
     }
 
-    /// The files as the query engine finds them.
-    fn vault(&self) -> Vault {
-        let files = self.imports.iter().enumerate().flat_map(|(n, import)| {
-            import.paths.iter().map(move |path| (vault::place(n, path), (path.clone(), import.keeping.clone())))
-        });
-        Vault::new(files.collect())
-    }
-
     /// Cuts the handsets into ranges of about `rows` profile rows, from the row groups' statistics.
-    fn ranges(&self, rows: u64) -> Result<Vec<Range>, EngineError> {
+    fn ranges(&self, footers: &Footers, rows: u64) -> Result<Vec<Range>, EngineError> {
         let mut groups = Vec::new();
         for import in &self.imports {
             for path in &import.paths {
-                groups.extend(row_groups(path, &import.keeping)?);
+                groups.extend(sorted::row_groups(footers, path, &import.keeping)?);
             }
         }
         groups.sort_unstable();
@@ -171,12 +178,16 @@ impl Files {
 }
 
 impl Range {
-    fn filter(self) -> Expr {
-        let from = col("handset").gt_eq(lit(self.from));
-        match self.to {
-            Some(to) => from.and(col("handset").lt(lit(to))),
-            None => from,
-        }
+    /// Whether any handset from a least to a greatest one may be.
+    pub fn meets(self, (least, most): (u64, u64)) -> bool {
+        self.from <= most && self.to.is_none_or(|to| least < to)
+    }
+
+    /// Where in a sorted list it begins and ends.
+    pub fn of_sorted(self, handsets: &[u64]) -> (usize, usize) {
+        let from = handsets.partition_point(|handset| *handset < self.from);
+        let to = self.to.map_or(handsets.len(), |to| handsets.partition_point(|handset| *handset < to));
+        (from, to)
     }
 }
 
@@ -193,38 +204,16 @@ pub fn files_of(dir: &Path, prefix: &str) -> Result<Vec<PathBuf>, EngineError> {
     Ok(files)
 }
 
-/// Each row group's least handset and number of rows.
-fn row_groups(path: &Path, keeping: &Keeping) -> Result<Vec<(u64, u64)>, EngineError> {
-    let footer = vault::footer(path, keeping)?;
-    let groups = footer.row_groups().iter().map(|group| {
-        let least = match group.column(0).statistics() {
-            Some(Statistics::Int64(statistics)) => statistics.min_opt().map_or(0, |least| *least as u64),
-            _ => 0,
-        };
-        (least, group.num_rows() as u64)
-    });
-    Ok(groups.collect())
+/// The way into the files.
+pub struct Reader<'a> {
+    files: &'a Files,
+    footers: &'a Footers,
 }
 
-/// One worker's way into the files.
-pub struct Reader<'a> {
-    runtime: tokio::runtime::Runtime,
-    context: SessionContext,
-    tables: Vec<(Arc<ListingTable>, &'a [u16])>,
-}
+/// Of a range's rows, the share of wanted ones from which on all are decoded: to pick rows costs too.
+const MOST: f64 = 0.7;
 
 impl<'a> Reader<'a> {
-    fn new(files: &'a Files, schema: &SchemaRef, shared: &Arc<RuntimeEnv>) -> Result<Self, EngineError> {
-        let context = session::context(shared);
-        let mut tables = Vec::new();
-        for (n, import) in files.imports.iter().enumerate() {
-            if !import.paths.is_empty() {
-                tables.push((Arc::new(listing(n, &import.paths, schema)?), import.operators.as_slice()));
-            }
-        }
-        Ok(Self { runtime: session::runtime()?, context, tables })
-    }
-
     /// A range's rows, each batch with its import's operators.
     pub fn batches(&self, range: Range) -> Result<Vec<(RecordBatch, &'a [u16])>, EngineError> {
         self.columns(range, &[])
@@ -233,22 +222,31 @@ impl<'a> Reader<'a> {
     /// The same with these columns only, where any are named.
     pub fn columns(&self, range: Range, names: &[&str]) -> Result<Vec<(RecordBatch, &'a [u16])>, EngineError> {
         let mut batches = Vec::new();
-        for (table, operators) in &self.tables {
-            let mut frame = self.context.read_table(Arc::clone(table) as _)?.filter(range.filter())?;
-            if !names.is_empty() {
-                frame = frame.select_columns(names)?;
-            }
-            batches.extend(self.runtime.block_on(frame.collect())?.into_iter().map(|batch| (batch, *operators)));
+        for (part, operators) in self.parts(range)? {
+            batches.extend(part.rows(names)?.into_iter().map(|batch| (batch, operators)));
         }
         Ok(batches)
     }
 
+    /// The files that have handsets of a range.
+    fn parts(&self, range: Range) -> Result<Vec<(Part<'a>, &'a [u16])>, EngineError> {
+        let mut parts = Vec::new();
+        for import in &self.files.imports {
+            for path in &import.paths {
+                let part = Part::open(self.footers, path, &import.keeping, range)?;
+                parts.extend(part.map(|part| (part, import.operators.as_slice())));
+            }
+        }
+        Ok(parts)
+    }
+
     /// Shows every wanted handset of a range, in the order of their keys.
     fn each(&self, range: Range, wanted: Wanted<'_>, show: &mut dyn FnMut(HandsetProfile)) -> Result<(), EngineError> {
-        let mut parts = Vec::new();
-        for (batch, operators) in self.batches(range)? {
-            parts.push(fold::DayRows::new(&batch, operators).ok_or(EngineError::Worker)?);
-        }
+        let batches = self.wanted(range, wanted)?;
+        let parts: Vec<fold::DayRows<'_>> = batches
+            .iter()
+            .map(|(batch, operators)| fold::DayRows::new(batch, operators).ok_or(EngineError::Worker))
+            .collect::<Result<_, _>>()?;
         let order = order(&parts);
         let mut rows = Vec::new();
         for handset in order.chunk_by(|a, b| a.0 == b.0) {
@@ -264,6 +262,62 @@ impl<'a> Reader<'a> {
         }
         Ok(())
     }
+
+    /// A range's rows of wanted handsets; all of its rows where most are.
+    fn wanted(&self, range: Range, wanted: Wanted<'_>) -> Result<Vec<(RecordBatch, &'a [u16])>, EngineError> {
+        let parts = self.parts(range)?;
+        let mut looked: Vec<Vec<(UInt64Array, UInt64Array)>> = Vec::with_capacity(parts.len());
+        for (part, _) in &parts {
+            let columns = |batch: &RecordBatch| {
+                let handsets = fold::column::<UInt64Type>(batch, "handset");
+                handsets.zip(fold::column::<UInt64Type>(batch, "sector")).ok_or(EngineError::Worker)
+            };
+            looked.push(part.around(&["handset", "sector"])?.iter().map(columns).collect::<Result<_, _>>()?);
+        }
+        let near = near(&looked, range, wanted);
+        let mask = |(handsets, _): &(UInt64Array, _)| mask(handsets.values(), &near);
+        let masks: Vec<Vec<BooleanArray>> = looked.iter().map(|batches| batches.iter().map(mask).collect()).collect();
+        let count = |masks: &[BooleanArray]| masks.iter().map(|mask| mask.true_count() as u64).sum::<u64>();
+        let chosen: u64 = masks.iter().map(|masks| count(masks)).sum();
+        let inside = |(handsets, _): &(UInt64Array, _)| {
+            let (from, to) = range.of_sorted(handsets.values());
+            (to - from) as u64
+        };
+        let all: u64 = looked.iter().flatten().map(inside).sum();
+        let most = chosen as f64 >= MOST * all as f64;
+        if let Some(decoded) = wanted.decoded {
+            decoded.add(all, if most { all } else { chosen });
+        }
+        let mut batches = Vec::new();
+        for ((part, operators), masks) in parts.iter().zip(&masks) {
+            let rows = match (most, count(masks)) {
+                (true, _) => part.rows(&[])?,
+                (false, 0) => Vec::new(),
+                (false, _) => part.these(masks)?,
+            };
+            batches.extend(rows.into_iter().map(|batch| (batch, *operators)));
+        }
+        Ok(batches)
+    }
+}
+
+/// The handsets of a range that are wanted: their key is, and any of their sectors.
+fn near(looked: &[Vec<(UInt64Array, UInt64Array)>], range: Range, wanted: Wanted<'_>) -> HashSet<u64> {
+    let mut near = HashSet::new();
+    for (handsets, sectors) in looked.iter().flatten() {
+        let (from, to) = range.of_sorted(handsets.values());
+        let mut last = None;
+        for row in from..to {
+            let handset = handsets.value(row);
+            if last != Some(handset) && (wanted.sector)(SectorId::from_value(sectors.value(row))) {
+                last = Some(handset);
+                if (wanted.key)(HandsetKey::from_value(handset)) {
+                    near.insert(handset);
+                }
+            }
+        }
+    }
+    near
 }
 
 /// A row of a range: its handset, the batch and the place within it.
@@ -279,18 +333,11 @@ fn order(parts: &[fold::DayRows<'_>]) -> Vec<Position> {
     order
 }
 
-fn listing(import: usize, paths: &[PathBuf], schema: &SchemaRef) -> Result<ListingTable, EngineError> {
-    let url = vault::url()?;
-    let urls = paths
-        .iter()
-        .map(|path| {
-            ListingTableUrl::parse(format!("{}{}", url.as_str(), vault::place(import, path))).map_err(EngineError::from)
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
-    let config =
-        ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(Arc::clone(schema));
-    Ok(ListingTable::try_new(config)?)
+/// Which rows of a sorted batch are of these handsets.
+fn mask(handsets: &[u64], near: &HashSet<u64>) -> BooleanArray {
+    let runs = handsets.chunk_by(|a, b| a == b);
+    let run = |run: &[u64]| std::iter::repeat_n(near.contains(&run[0]), run.len());
+    BooleanArray::from(runs.flat_map(run).collect::<Vec<bool>>())
 }
 
 /// A handset's rows in order, those with the same keys as one.
@@ -378,6 +425,37 @@ mod tests {
             let only = map_profiles(&[whole], &settings, &|_| {}, wanted, &|profile| vec![profile]).unwrap();
             prop_assert_eq!(&once[..1], &only);
         }
+    }
+
+    #[test]
+    fn of_handsets_that_are_not_wanted_hardly_anything_is_decoded() {
+        let dir = tempfile::tempdir().unwrap();
+        let settings = EngineSettings {
+            memory_bytes: 1 << 23,
+            threads: 2,
+            spill_dir: dir.path().join("spill"),
+            run_rows: 1 << 14,
+        };
+        // One handset in fifty was ever heard at sector 99.
+        let rows: Vec<Made> = (0..60_000u64)
+            .map(|n| (n % 4_000 + 1, (n / 50) as i64, if n % 50 == 7 { 99 } else { n % 5 }, 1_000, (n % 6) as u8))
+            .collect();
+        let (early, late) = rows.split_at(35_000);
+        let imports = [
+            import(&dir.path().join("early"), &sealed(3), &[early], &settings),
+            import(&dir.path().join("late"), &Keeping::Plain, &[late], &settings),
+        ];
+        let near = SectorId::from_value(99);
+        let whole: Vec<HandsetProfile> = all(&imports, &settings)
+            .into_iter()
+            .filter(|profile| profile.rows.iter().any(|row| row.sector == near))
+            .collect();
+        let decoded = Decoded::default();
+        let wanted = Wanted { sector: &|sector| sector == near, decoded: Some(&decoded), ..Wanted::ALL };
+        let picked = map_profiles(&imports, &settings, &|_| {}, wanted, &|profile| vec![profile]).unwrap();
+        assert_eq!(picked.len(), 80);
+        assert!(picked == whole, "other profiles than when all are read");
+        assert!(decoded.spared() > 0.97, "{}", decoded.spared());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use arrow::array::{Array, AsArray, PrimitiveArray, RecordBatch};
 use arrow::datatypes::{ArrowPrimitiveType, Int32Type, Int64Type, TimestampMicrosecondType, UInt8Type, UInt64Type};
-use cellsweep_model::record::{self, Direction, Event};
+use cellsweep_model::record::{Direction, Event};
 use cellsweep_model::{HandsetKey, Imsi, Msisdn, SectorId};
 
 use crate::fold::column;
@@ -62,7 +62,7 @@ pub fn map_calls<T: Send>(
         show(reader, range, wanted, &mut |handset| mapped.extend(map(handset)))?;
         Ok(mapped)
     };
-    merge::over_ranges(&files, &record::schema(), settings, progress, &each)
+    merge::over_ranges(&files, settings, progress, &each)
 }
 
 fn show(

@@ -2,7 +2,6 @@
 
 use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, RecordBatch};
 use arrow::datatypes::{TimestampMicrosecondType, UInt8Type, UInt64Type};
-use cellsweep_model::record;
 use cellsweep_model::{HandsetKey, Imsi};
 
 use crate::fold::column;
@@ -52,7 +51,7 @@ pub fn map_events<T: Send>(
         show(reader, range, wanted, &mut |handset| mapped.extend(map(handset)))?;
         Ok(mapped)
     };
-    merge::over_ranges(&files, &record::schema(), settings, progress, &each)
+    merge::over_ranges(&files, settings, progress, &each)
 }
 
 fn show(

@@ -39,7 +39,7 @@ pub fn map_peers<T: Send>(
         show(reader, range, wanted, &mut |handset| mapped.extend(map(handset)))?;
         Ok(mapped)
     };
-    merge::over_ranges(&files, &peers::schema(), settings, progress, &each)
+    merge::over_ranges(&files, settings, progress, &each)
 }
 
 /// Shows what is wanted of a range, in the order of the handsets' keys.

@@ -2,7 +2,6 @@
 
 use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, RecordBatch};
 use arrow::datatypes::{Int64Type, TimestampMicrosecondType, UInt8Type, UInt16Type, UInt64Type};
-use cellsweep_model::record;
 
 use crate::fold::column;
 use crate::merge::{self, Files, ProfileImport, Range, Reader};
@@ -34,7 +33,7 @@ pub fn repeats(
 ) -> Result<Repeats, EngineError> {
     let files = Files::find(imports, "records-")?;
     let each = |reader: &Reader<'_>, range: Range| Ok(vec![of_range(reader, range)?]);
-    let parts = merge::over_ranges(&files, &record::schema(), settings, progress, &each)?;
+    let parts = merge::over_ranges(&files, settings, progress, &each)?;
     Ok(parts.into_iter().fold(Repeats::default(), |sum, part| Repeats {
         copies: sum.copies + part.copies,
         told_twice: sum.told_twice + part.told_twice,

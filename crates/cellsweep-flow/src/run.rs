@@ -20,6 +20,9 @@ pub struct TraceSummary {
     pub likely: usize,
     /// Phones to be expected in each facility: the sum of its rows' probabilities.
     pub expected: BTreeMap<String, f64>,
+    /// Share of the daily profiles of which no more was decoded than handset and sector: those of
+    /// handsets that were never near a facility.
+    pub spared: f64,
     /// What the whole trace rests on.
     #[serde(flatten)]
     pub facts: TraceFacts,
@@ -81,13 +84,13 @@ impl TraceFacts {
 }
 
 impl TraceSummary {
-    pub(crate) fn new(run: Run, traced: &Traced, stages: Vec<Stage>) -> Self {
+    pub(crate) fn new(run: Run, traced: &Traced, spared: f64, stages: Vec<Stage>) -> Self {
         let mut expected = BTreeMap::new();
         for device in &traced.devices {
             *expected.entry(device.facility.to_string()).or_default() += device.probability;
         }
         let likely = traced.devices.iter().filter(|device| device.probability > 0.5).count();
         let facts = TraceFacts::of(traced);
-        Self { run: run.id, devices: traced.devices.len(), likely, expected, facts, stages }
+        Self { run: run.id, devices: traced.devices.len(), likely, expected, spared, facts, stages }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use cellsweep_engine::{EngineSettings, ProfileImport, Wanted, WantedPeers};
+use cellsweep_engine::{Decoded, EngineSettings, ProfileImport, Wanted, WantedPeers};
 use cellsweep_model::HandsetKey;
 use cellsweep_model::case::{CaseKind, Import};
 use cellsweep_model::profile::HandsetProfile;
@@ -45,7 +45,8 @@ const TABLES: [Table; 15] = [
 pub fn trace(case: &mut CaseWriter, session: &Session<'_>) -> Result<TraceSummary, FlowError> {
     let staging = case.stage()?;
     let mut watch = Stopwatch::start(session);
-    let (traced, candidates) = trace_into(&staging, case.case(), &case.stage()?, session, &mut watch)?;
+    let Tracing { traced, candidates, spared } =
+        trace_into(&staging, case.case(), &case.stage()?, session, &mut watch)?;
     let facts = run_facts(case.case(), session)?;
     let run = case.commit_run(staging.seal()?, facts, session.now())?;
     watch.lap("write");
@@ -53,7 +54,17 @@ pub fn trace(case: &mut CaseWriter, session: &Session<'_>) -> Result<TraceSummar
         reduce::drop_others(case, &candidates, session)?;
         watch.lap("drop");
     }
-    Ok(TraceSummary::new(run, &traced, watch.stages))
+    Ok(TraceSummary::new(run, &traced, spared, watch.stages))
+}
+
+/// What a trace over a case's records comes to.
+pub(crate) struct Tracing {
+    /// The answer.
+    pub traced: Traced,
+    /// Every handset that was heard near a facility.
+    pub candidates: FxHashSet<HandsetKey>,
+    /// Share of the daily profiles of which no more was decoded than handset and sector.
+    pub spared: f64,
 }
 
 /// Traces a case into a staged folder: what the step does, whoever keeps it.
@@ -63,13 +74,15 @@ pub(crate) fn trace_into(
     spill: &Staging,
     session: &Session<'_>,
     watch: &mut Stopwatch<'_>,
-) -> Result<(Traced, FxHashSet<HandsetKey>), FlowError> {
+) -> Result<Tracing, FlowError> {
     check_tables(case)?;
     let imports = profile_imports(case)?;
     let task = session.progress.begin("tracing");
     let mut tracer = Tracer::new(evidence(case)?, session.settings.trace.clone());
     watch.lap("prepare");
-    let candidates = look(&mut tracer, &imports, &session.engine(1, spill.path()), &|share| task.advance(share))?;
+    let decoded = Decoded::default();
+    let engine = session.engine(1, spill.path());
+    let candidates = look(&mut tracer, (&imports, &decoded), &engine, &|share| task.advance(share))?;
     tracing::info!(candidates = candidates.len(), "profiles looked at");
     watch.lap("look");
     let spoken = spoken(&candidates, &imports, &session.engine(1, spill.path()))?;
@@ -79,7 +92,8 @@ pub(crate) fn trace_into(
     watch.lap("conclude");
     staging.write_devices(&traced.devices)?;
     staging.write_json(TraceFacts::FILE, &TraceFacts::of(&traced))?;
-    Ok((traced, candidates.iter().map(|candidate| candidate.key).collect()))
+    let candidates = candidates.iter().map(|candidate| candidate.key).collect();
+    Ok(Tracing { traced, candidates, spared: decoded.spared() })
 }
 
 /// What trace measures of every handset at every facility that it may be kept in, as CSV: what
@@ -94,7 +108,7 @@ pub fn measures(case: &mut CaseWriter, session: &Session<'_>, out: &mut dyn Writ
     let facilities: Vec<Facility> = read(case.case(), Table::Facilities)?;
     let mut tracer = Tracer::new(evidence(case.case())?, session.settings.trace.clone());
     let engine = session.engine(1, spill.path());
-    let candidates = look(&mut tracer, &imports, &engine, &|_share| {})?;
+    let candidates = look(&mut tracer, (&imports, &Decoded::default()), &engine, &|_share| {})?;
     let spoken = spoken(&candidates, &imports, &engine)?;
     let mut lines = vec![format!("handset,facility,{}", MEASURES.join(","))];
     for (handset, facility, values) in tracer.measures(&candidates, &spoken) {
@@ -108,11 +122,11 @@ pub fn measures(case: &mut CaseWriter, session: &Session<'_>, out: &mut dyn Writ
 /// the table turned out to have wrong once more.
 fn look(
     tracer: &mut Tracer,
-    imports: &[ProfileImport],
+    (imports, decoded): (&[ProfileImport], &Decoded),
     engine: &EngineSettings,
     progress: &(dyn Fn(f64) + Sync),
 ) -> Result<Vec<Candidate>, FlowError> {
-    let wanted = Wanted { sector: &|sector| tracer.serves(sector), ..Wanted::ALL };
+    let wanted = Wanted { sector: &|sector| tracer.serves(sector), decoded: Some(decoded), ..Wanted::ALL };
     let (most, rest) = (|share| progress(0.7 * share), |share| progress(0.7 + 0.3 * share));
     let first = cellsweep_engine::map_profiles(imports, engine, &most, wanted, &|profile| tracer.look(profile))?;
     tracing::info!(candidates = first.len(), "every handset looked at");

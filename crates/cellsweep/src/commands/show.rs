@@ -110,6 +110,12 @@ pub fn trace(ui: &Ui, summary: &TraceSummary) -> io::Result<()> {
         grouped(summary.likely as u64),
         summary.expected.len(),
     ))?;
+    if summary.spared >= 0.01 {
+        let share = (summary.spared * 100.0).round();
+        ui.result(format!(
+            "{share} % of the daily profiles are of handsets that were never near a facility: not decoded"
+        ))?;
+    }
     if !summary.facts.asked_elsewhere {
         ui.result("operators answered for the facilities' sectors only: nobody's absence elsewhere was counted")?;
     }

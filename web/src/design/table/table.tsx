@@ -102,7 +102,7 @@ export function Table<R>({ label, columns, rows, rowKey, first, passes, onOpen, 
           </tr>
         </thead>
         <tbody ref={body}>
-          {before > 0 && <Gap height={before} span={columns.length} />}
+          {before > 0 && <Gap height={before} />}
           {items.map(({ index }) => {
             const row = shown[index];
             if (row === undefined) return null;
@@ -125,17 +125,18 @@ export function Table<R>({ label, columns, rows, rowKey, first, passes, onOpen, 
               </tr>
             );
           })}
-          {after > 0 && <Gap height={after} span={columns.length} />}
+          {after > 0 && <Gap height={after} />}
         </tbody>
       </table>
     </div>
   );
 }
 
-function Gap({ height, span }: { height: number; span: number }) {
+/** Rows out of sight. One cell is enough: to span columns that narrow screens leave out would bring their width back. */
+function Gap({ height }: { height: number }) {
   return (
     <tr className="gap" aria-hidden>
-      <td colSpan={span} style={{ height }} />
+      <td style={{ height }} />
     </tr>
   );
 }

@@ -95,13 +95,13 @@ export function BySite({ plan }: { plan: Plan }) {
   const columns = useMemo((): Column<Site>[] => {
     const most = Math.max(0.001, ...plan.by_facility.map((site) => site.expected));
     return [
-      { id: "name", title: m.plan.sites, key: (site) => site.name, width: 13, show: (site) => <FacilityLink facility={site.facility}>{site.name}</FacilityLink> },
-      { id: "expected", title: m.plan.expected, key: (site) => site.expected, numeric: true, width: 11, show: (site) => <Share value={site.expected / most} label={f.decimal(site.expected)} /> },
+      { id: "name", title: m.plan.sites, key: (site) => site.name, width: 12, show: (site) => <FacilityLink facility={site.facility}>{site.name}</FacilityLink> },
+      { id: "expected", title: m.plan.expected, key: (site) => site.expected, numeric: true, width: 10, show: (site) => <Share value={site.expected / most} label={f.decimal(site.expected)} /> },
       { id: "cells", title: m.plan.cellsCount, key: (site) => site.cells, numeric: true, width: 6, show: (site) => f.count(site.cells) },
       { id: "teams", title: m.plan.teamsColumn, key: (site) => site.teams, numeric: true, width: 6, rank: "mid", show: (site) => f.count(site.teams) },
       ...(brief
         ? [{
-            id: "brief", title: m.plan.brief, width: 6, rank: "mid" as const,
+            id: "brief", title: m.plan.brief, width: 9, rank: "mid" as const,
             show: (site: Site) => (
               <Paper path={briefPath(site.facility, lang)} label={m.plan.briefFor(site.name)}>
                 <FileText size={16} aria-hidden /> PDF
