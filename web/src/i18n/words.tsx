@@ -17,18 +17,23 @@ export interface Words {
 
 const Context = createContext<Words | null>(null);
 
+const here: Partial<Record<Lang, Messages>> = {};
+
 /** Only the language that is on is fetched. */
-async function load(lang: Lang): Promise<Messages> {
-  return lang === "fr" ? (await import("../messages/fr")).fr : (await import("../messages/en")).en;
+export async function loadWords(lang: Lang): Promise<Messages> {
+  return (here[lang] ??= lang === "fr" ? (await import("../messages/fr")).fr : (await import("../messages/en")).en);
 }
 
 export function WordsProvider({ children }: { children: ReactNode }) {
   const [lang, choose] = useState(chosenLang);
-  const [loaded, setLoaded] = useState<{ lang: Lang; m: Messages } | null>(null);
+  const [loaded, setLoaded] = useState<{ lang: Lang; m: Messages } | null>(() => {
+    const m = here[lang];
+    return m ? { lang, m } : null;
+  });
 
   useEffect(() => {
     let left = false;
-    void load(lang).then((m) => {
+    void loadWords(lang).then((m) => {
       if (left) return;
       document.documentElement.lang = lang;
       setLoaded({ lang, m });

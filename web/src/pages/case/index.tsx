@@ -2,18 +2,21 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowRight, ShieldCheck } from "lucide-react";
+import { lazy } from "react";
 import { theCase } from "../../api/queries";
 import type { Case } from "../../api/types";
 import { useMay } from "../../app/me";
 import { GivenLink } from "../../app/go";
 import { Funnel } from "../../charts/funnel";
+import { Later } from "../../design/later";
 import { Empty, Ready } from "../../design/states";
 import { Badge, PageHead, Panel } from "../../design/ui";
 import { useWords } from "../../i18n/words";
 import { Alerts } from "./alerts";
-import { Country } from "./country";
-import { Facilities } from "./facilities";
 import "./case.css";
+
+/** Below the first screen, and the larger part of the page's program. */
+const Places = lazy(() => import("./places"));
 
 export function CasePage() {
   const query = useQuery(theCase);
@@ -46,22 +49,14 @@ function Shown({ found }: { found: Case }) {
           <Runs found={found} />
         </div>
       </div>
-      {found.facilities.length ? <Places found={found} /> : <EmptyCase />}
+      {found.facilities.length ? (
+        <Later>
+          <Places dots={found.facilities} />
+        </Later>
+      ) : (
+        <EmptyCase />
+      )}
     </>
-  );
-}
-
-function Places({ found }: { found: Case }) {
-  const { m } = useWords();
-  return (
-    <div className="columns">
-      <Panel title={m.case.map} hint={m.case.mapHint} flush className="span-5">
-        <Country dots={found.facilities} />
-      </Panel>
-      <Panel title={m.case.facilities} flush className="span-7 case-list">
-        <Facilities dots={found.facilities} />
-      </Panel>
-    </div>
   );
 }
 
