@@ -46,7 +46,7 @@ export function Shell() {
         <Brand />
       </header>
       <dialog ref={drawer} className="drawer" aria-label={m.app.menu} onClose={() => setOpen(false)} onClick={(event) => event.target === drawer.current && setOpen(false)}>
-        <Side />
+        {open && <Side />}
       </dialog>
       <header className="side-wide">
         <Side />

@@ -29,13 +29,14 @@ export interface Formats {
 /** Formats for a language; times in `zone`, or in the reader's own. */
 export function formats(lang: Lang, zone?: string): Formats {
   const tag = tags[lang];
+  // A format takes milliseconds to make, and no page needs them all: each is made when it is first asked.
   const number = (options: Intl.NumberFormatOptions) => {
-    const format = new Intl.NumberFormat(tag, options);
-    return (value: number) => format.format(value);
+    let format: Intl.NumberFormat | undefined;
+    return (value: number) => (format ??= new Intl.NumberFormat(tag, options)).format(value);
   };
   const moment = (options: Intl.DateTimeFormatOptions) => {
-    const format = new Intl.DateTimeFormat(tag, { timeZone: zone, ...options });
-    return (value: string) => format.format(new Date(value));
+    let format: Intl.DateTimeFormat | undefined;
+    return (value: string) => (format ??= new Intl.DateTimeFormat(tag, { timeZone: zone, ...options })).format(new Date(value));
   };
   const percent = number({ style: "percent", maximumFractionDigits: 0 });
   const finePercent = number({ style: "percent", maximumFractionDigits: 1 });
@@ -61,7 +62,7 @@ export function formats(lang: Lang, zone?: string): Formats {
     month: moment({ month: "short", year: "numeric" }),
     bytes: (value) => {
       const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
-      return `${fixed(power === 0 ? 0 : 1, false)(value / 1000 ** power)} ${units[power] ?? ""}`;
+      return `${decimals[power === 0 ? 0 : 1]?.(value / 1000 ** power) ?? ""} ${units[power] ?? ""}`;
     },
   };
 }
