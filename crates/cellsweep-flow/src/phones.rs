@@ -47,7 +47,7 @@ pub(crate) fn gather(
 }
 
 /// One handset for all its rows of the list.
-pub(crate) fn by_handset(devices: &[Device]) -> (Vec<Phone>, Keys) {
+pub(crate) fn by_handset<'a>(devices: impl IntoIterator<Item = &'a Device>) -> (Vec<Phone>, Keys) {
     let mut phones: Vec<Phone> = Vec::new();
     let mut keys = Keys { by_key: FxHashMap::default(), suffixes: Vec::new() };
     let mut positions: FxHashMap<&str, usize> = FxHashMap::default();

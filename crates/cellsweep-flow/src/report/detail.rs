@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use cellsweep_engine::Wanted;
 use cellsweep_model::profile::DayRow;
 use cellsweep_model::rows::Facility;
-use cellsweep_model::{Device, FacilityId, HandsetKey, Imei, Imsi, SectorId};
+use cellsweep_model::{Device, FacilityId, Imei, Imsi, SectorId};
 use cellsweep_report::{Activity, DeviceDetail, DevicePage, ServingSector, Where};
 use cellsweep_store::Case;
 use cellsweep_trace::Evidence;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::sectors::SectorBook;
+use crate::phones::by_handset;
 use crate::trace::{profile_imports, window};
 use crate::{FlowError, Session};
 
@@ -27,13 +28,16 @@ const DAY_S: i64 = 86_400;
 /// The day rows of the devices that get a full page.
 #[derive(Debug)]
 pub(crate) struct Details {
-    rows: FxHashMap<HandsetKey, Vec<Heard>>,
+    /// By the handset's key.
+    rows: FxHashMap<String, Vec<Heard>>,
     window: (i64, i64),
 }
 
 /// What of a day's row a page shows.
 #[derive(Debug, Clone, Copy)]
 struct Heard {
+    /// The slot, where the record names it.
+    imei: Option<Imei>,
     day: i32,
     /// Bit *h*: a record in hour *h* UTC.
     hours: u32,
@@ -56,47 +60,49 @@ pub(crate) struct Card {
 }
 
 impl Heard {
-    fn of(row: &DayRow) -> Self {
-        Self { day: row.day, hours: row.hours, events: row.counts.events, sector: row.sector, imsi: row.imsi }
+    fn of(imei: Option<Imei>, row: &DayRow) -> Self {
+        Self { imei, day: row.day, hours: row.hours, events: row.counts.events, sector: row.sector, imsi: row.imsi }
     }
 }
 
 impl Details {
     pub(crate) fn read(case: &Case, pages: &[DevicePage], session: &Session<'_>) -> Result<Self, FlowError> {
-        let keys: FxHashSet<HandsetKey> = pages.iter().flat_map(|page| keys(&page.device)).collect();
+        let (phones, keys) = by_handset(pages.iter().map(|page| &page.device));
         let spill = std::env::temp_dir();
         let engine = session.engine(1, &spill);
-        let wanted = Wanted { key: &|key| keys.contains(&key), ..Wanted::ALL };
+        let wanted = Wanted { key: &|key| keys.has(key), ..Wanted::ALL };
         let profiles =
             cellsweep_engine::map_profiles(&profile_imports(case)?, &engine, &|_share| {}, wanted, &|profile| {
-                vec![(profile.key, profile.rows.iter().map(Heard::of).collect::<Vec<_>>())]
+                let of = |phone: usize| {
+                    let ours = profile.rows.iter().filter(|row| keys.is_ours(phone, row.imsi));
+                    (phone, ours.map(|row| Heard::of(profile.key.imei(), row)).collect::<Vec<_>>())
+                };
+                keys.of(profile.key).into_iter().map(of).collect()
             })?;
-        Ok(Self { rows: profiles.into_iter().collect(), window: window(case) })
+        let mut rows: FxHashMap<String, Vec<Heard>> = FxHashMap::default();
+        for (phone, heard) in profiles {
+            rows.entry(phones[phone].handset.clone()).or_default().extend(heard);
+        }
+        Ok(Self { rows, window: window(case) })
     }
 
-    /// Of a device whose records are joined on an IMEI; the rows of a cloned one are those of all
-    /// its handsets.
+    /// Of an IMEI in several hands, each handset has the rows of the subscriber that names its hand,
+    /// and nobody else's.
     pub(crate) fn of(&self, device: &Device, evidence: &Evidence, book: &SectorBook) -> Option<DeviceDetail> {
         let facility = find(&evidence.facilities, &device.facility)?;
-        let rows: Vec<&Heard> = keys(device).filter_map(|key| self.rows.get(&key)).flatten().collect();
-        if rows.is_empty() {
-            return None;
-        }
+        let rows = self.rows.get(&device.handset).filter(|rows| !rows.is_empty())?;
         let serves = |sector: SectorId| book.serves(facility, sector);
-        Some(DeviceDetail { activity: self.activity(&rows, facility, &serves), sectors: serving(&rows, book, &serves) })
+        Some(DeviceDetail { activity: self.activity(rows, facility, &serves), sectors: serving(rows, book, &serves) })
     }
 
-    /// Which cards were in a device's slots on which days, the first first; the rows of a cloned IMEI are those of all its
-    /// handsets.
-    pub(crate) fn cards(&self, device: &Device) -> Vec<Card> {
+    /// Which cards were in a handset's slots on which days, the first first.
+    pub(crate) fn cards(&self, handset: &str) -> Vec<Card> {
         let mut cards: BTreeMap<(Imei, Option<Imsi>), (u64, BTreeSet<i32>)> = BTreeMap::new();
-        for imei in imeis(device) {
-            let rows = HandsetKey::of(Some(*imei), None, None).and_then(|key| self.rows.get(&key));
-            for row in rows.into_iter().flatten() {
-                let (events, days) = cards.entry((*imei, row.imsi)).or_default();
-                *events += u64::from(row.events);
-                days.insert(row.day);
-            }
+        for row in self.rows.get(handset).into_iter().flatten() {
+            let Some(imei) = row.imei else { continue };
+            let (events, days) = cards.entry((imei, row.imsi)).or_default();
+            *events += u64::from(row.events);
+            days.insert(row.day);
         }
         let card = |((imei, imsi), (events, days))| Card { imei, imsi, events, days: stretches(&days) };
         let mut cards: Vec<Card> = cards.into_iter().map(card).collect();
@@ -104,7 +110,7 @@ impl Details {
         cards
     }
 
-    fn activity(&self, rows: &[&Heard], facility: &Facility, serves: &dyn Fn(SectorId) -> bool) -> Activity {
+    fn activity(&self, rows: &[Heard], facility: &Facility, serves: &dyn Fn(SectorId) -> bool) -> Activity {
         let zone = facility.timezone.as_deref().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC);
         let (first, last) = (local(self.window.0 / 1_000_000, &zone), local(self.window.1 / 1_000_000, &zone));
         let days = (last.date() - first.date()).get_days().unsigned_abs() as usize + 1;
@@ -121,14 +127,6 @@ impl Details {
         }
         activity
     }
-}
-
-fn imeis(device: &Device) -> impl Iterator<Item = &Imei> {
-    device.imei.iter().chain(&device.other_imeis)
-}
-
-fn keys(device: &Device) -> impl Iterator<Item = HandsetKey> + '_ {
-    imeis(device).filter_map(|imei| HandsetKey::of(Some(*imei), None, None))
 }
 
 /// Days that follow one another, as one.
@@ -151,7 +149,7 @@ fn local(second: i64, zone: &TimeZone) -> DateTime {
     zone.to_datetime(Timestamp::from_second(second).unwrap_or_default())
 }
 
-fn serving(rows: &[&Heard], book: &SectorBook, serves: &dyn Fn(SectorId) -> bool) -> Vec<ServingSector> {
+fn serving(rows: &[Heard], book: &SectorBook, serves: &dyn Fn(SectorId) -> bool) -> Vec<ServingSector> {
     let mut events: FxHashMap<SectorId, u32> = FxHashMap::default();
     for row in rows {
         *events.entry(row.sector).or_default() += row.events;
@@ -174,6 +172,35 @@ fn serving(rows: &[&Heard], book: &SectorBook, serves: &dyn Fn(SectorId) -> bool
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_handset_s_cards_are_those_of_its_own_rows_by_slot_and_subscriber() {
+        let (one, other): (Imei, Imei) = ("353932559808970".parse().unwrap(), "353932559808988".parse().unwrap());
+        let (alpha, bravo): (Imsi, Imsi) = ("208100000000001".parse().unwrap(), "208150000000002".parse().unwrap());
+        let heard = |imei, imsi, day, events| Heard {
+            imei: Some(imei),
+            day,
+            hours: 1,
+            events,
+            sector: SectorId::from_value(7),
+            imsi: Some(imsi),
+        };
+        let own = vec![
+            heard(other, bravo, 12, 4),
+            heard(one, alpha, 10, 2),
+            heard(one, alpha, 11, 1),
+            heard(one, bravo, 20, 5),
+            heard(one, alpha, 11, 3),
+        ];
+        let rows = [("a".to_owned(), own), ("b".to_owned(), vec![heard(one, bravo, 11, 9)])].into_iter().collect();
+        let details = Details { rows, window: (0, 0) };
+        let card =
+            |imei, imsi, events, days: &[(i32, i32)]| Card { imei, imsi: Some(imsi), events, days: days.to_vec() };
+        let expected =
+            [card(one, alpha, 6, &[(10, 11)]), card(other, bravo, 4, &[(12, 12)]), card(one, bravo, 5, &[(20, 20)])];
+        assert_eq!(details.cards("a"), expected);
+        assert!(details.cards("c").is_empty());
+    }
 
     #[test]
     fn days_that_follow_one_another_are_one_stretch() {

@@ -238,7 +238,7 @@ impl Views {
             verbal: Text::both(|lang| verbal(device.log10_lr, lang)),
             findings: device.findings.iter().map(finding).collect(),
             activity: detail.as_ref().map(|detail| activity(&detail.activity)),
-            cards: cards(details.cards(device)),
+            cards: cards(details.cards(&device.handset)),
             sectors: detail.iter().flat_map(|detail| &detail.sectors).map(|served| self.served(served)).collect(),
             holders: holders.map(|holder| holder_view(holder, eyes)).collect(),
             segments: if eyes.holders { segment_views(page) } else { Vec::new() },

@@ -34,8 +34,7 @@ pub(super) fn of(
     probability: f64,
     session: &Session<'_>,
 ) -> Result<Activity, FlowError> {
-    let likely: Vec<Device> = list.iter().filter(|device| device.probability >= probability).cloned().collect();
-    let (phones, keys) = by_handset(&likely);
+    let (phones, keys) = by_handset(list.iter().filter(|device| device.probability >= probability));
     let places: Vec<FacilityId> = phones.iter().filter_map(|phone| Some(phone.stays.first()?.0.clone())).collect();
     let operators = operators(case.case());
     let records = Mutex::new(vec![BTreeMap::new(); operators.len()]);
