@@ -86,14 +86,18 @@ struct Weighed {
 /// The handsets that changed hands, by their place among the pairs, with their last stretch, and
 /// all their segments in the order of the pairs and of time.
 pub fn segments(weighing: &Weighing<'_>) -> (BTreeMap<usize, Last>, Vec<Segment>) {
-    let cuts = turnover::cuts(weighing.phones);
+    // What comes after the asked time says nothing of whose it is then.
+    let last = weighing.context.evidence.at.div_euclid(DAY_US) as i32;
+    let cuts = turnover::cuts(weighing.phones, last);
     let mut open: Vec<Open> = weighing
         .pairs
         .pairs
         .iter()
         .enumerate()
         .filter(|(_, pair)| pair.probability >= LIKELY && pair.prison.is_some())
-        .filter_map(|(index, pair)| Open::new(index, &weighing.phones[pair.phone as usize], &cuts[pair.phone as usize]))
+        .filter_map(|(index, pair)| {
+            Open::new(index, &weighing.phones[pair.phone as usize], &cuts[pair.phone as usize], last)
+        })
         .collect();
     let mut settled: BTreeMap<usize, (Last, Vec<Segment>)> = BTreeMap::new();
     // A change that isn't believed is taken back, and what it parted is weighed together.
@@ -129,8 +133,11 @@ pub fn segments(weighing: &Weighing<'_>) -> (BTreeMap<usize, Last>, Vec<Segment>
 }
 
 impl Open {
-    fn new(pair: usize, phone: &Phone, cuts: &[Cut]) -> Option<Self> {
-        let days = || phone.peers.iter().map(|row| row.day).chain(phone.days.iter().map(|row| row.day));
+    fn new(pair: usize, phone: &Phone, cuts: &[Cut], last: i32) -> Option<Self> {
+        let days = || {
+            let all = phone.peers.iter().map(|row| row.day).chain(phone.days.iter().map(|row| row.day));
+            all.filter(|day| *day <= last)
+        };
         let (first, last) = (days().min()?, days().max()?);
         (!cuts.is_empty()).then(|| Self { pair, cuts: cuts.to_vec(), days: first..last + 1 })
     }

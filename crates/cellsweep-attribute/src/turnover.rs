@@ -21,6 +21,10 @@ const CHANGE: (f64, f64) = (1.0, 19.0);
 const SHARED: f64 = 0.15;
 /// Calls to a number come in bursts: so much less than each of its days tells.
 const BURSTS: f64 = 0.5;
+/// However many days a number was spoken with, one user is never surer to have it on both sides.
+const SUREST: f64 = 0.999;
+/// Nor do all numbers together say more than this, ln.
+const MOST_LN: f64 = 40.0;
 /// A new user takes another SIM this often.
 const NEW_SIM: f64 = 0.5;
 /// A SIM change on any other day, before the case speaks: changes, and days.
@@ -63,10 +67,10 @@ struct Company {
     sim: Vec<bool>,
 }
 
-/// Each handset's likely changes of hands, in order of time.
-pub fn cuts(phones: &[Phone]) -> Vec<Vec<Cut>> {
+/// Each handset's likely changes of hands up to a day, in order of time.
+pub fn cuts(phones: &[Phone], last: i32) -> Vec<Vec<Cut>> {
     use rayon::prelude::*;
-    let companies: Vec<Company> = phones.par_iter().map(Company::new).collect();
+    let companies: Vec<Company> = phones.par_iter().map(|phone| Company::new(phone, last)).collect();
     let habits = Habits::of(&companies);
     companies.par_iter().map(|company| company.cuts(&habits)).collect()
 }
@@ -93,14 +97,15 @@ impl Habits {
 }
 
 impl Company {
-    fn new(phone: &Phone) -> Self {
-        let mut days: Vec<i32> = phone.peers.iter().map(|row| row.day).collect();
+    fn new(phone: &Phone, last: i32) -> Self {
+        let rows = || phone.peers.iter().filter(|row| row.day <= last);
+        let mut days: Vec<i32> = rows().map(|row| row.day).collect();
         days.sort_unstable();
         days.dedup();
         let at = |day: i32| days.binary_search(&day).unwrap_or_default() as u32;
         let mut by_number: FxHashMap<_, Vec<u32>> = FxHashMap::default();
         let mut sims: Vec<FxHashSet<_>> = vec![FxHashSet::default(); days.len()];
-        for row in &phone.peers {
+        for row in rows() {
             if let Some(number) = row.number() {
                 by_number.entry(number).or_default().push(at(row.day));
             }
@@ -143,14 +148,14 @@ impl Company {
             }
             let days = &days[from..to];
             let told = 1.0 + (days.len() - 1) as f64 * BURSTS;
-            let both = 1.0 - share.powf(told) - (1.0 - share).powf(told);
+            let both = (1.0 - share.powf(told) - (1.0 - share).powf(told)).min(SUREST);
             ratio += if days[0] < cut && days[days.len() - 1] >= cut {
                 SHARED.ln()
             } else {
                 ((1.0 - SHARED * both) / (1.0 - both)).ln()
             };
         }
-        ratio
+        ratio.clamp(-MOST_LN, MOST_LN)
     }
 
     /// The day on which a change is likeliest, and how many times likelier the company is with a

@@ -64,8 +64,8 @@ impl LimitsAsked {
 
 /// So many teams of the one kind that is in every facility.
 fn set_teams(limits: &mut PlanLimits, teams: u16) -> Result<(), Problem> {
-    if teams == 0 {
-        return Err(Problem::field("teams", "No team is no search: at least one."));
+    if !(1..=1_000).contains(&teams) {
+        return Err(Problem::field("teams", "At least one team, and no more than a thousand."));
     }
     let mut everywhere: Vec<&mut Crew> = limits.teams.iter_mut().filter(|crew| crew.facility.is_none()).collect();
     match everywhere.as_mut_slice() {
@@ -130,13 +130,16 @@ mod tests {
     #[test]
     fn a_control_that_cannot_say_it_says_so_beside_its_field() {
         let two = "[[teams]]\nname = \"A\"\n[[teams]]\nname = \"B\"\nfrom_minute = 60\n";
-        for asked in [
-            serde_json::json!({ "raw": two, "teams": 5 }),
-            serde_json::json!({ "raw": two, "hours": 0.5 }),
-            serde_json::json!({ "hours": -1.0 }),
-            serde_json::json!({ "teams": 0 }),
+        assert!(read(serde_json::json!({ "raw": two })).is_ok());
+        for (field, asked) in [
+            ("teams", serde_json::json!({ "raw": two, "teams": 5 })),
+            ("hours", serde_json::json!({ "raw": two, "hours": 0.5 })),
+            ("hours", serde_json::json!({ "hours": -1.0 })),
+            ("teams", serde_json::json!({ "teams": 0 })),
+            ("teams", serde_json::json!({ "teams": 60_000 })),
         ] {
-            assert!(read(asked.clone()).is_err(), "{asked}");
+            let problem = read(asked).expect_err(field);
+            assert_eq!(problem.fields.iter().map(|wrong| wrong.name.as_str()).collect::<Vec<_>>(), [field]);
         }
     }
 }

@@ -109,3 +109,26 @@ fn a_turnover_that_one_listed_him_explains_is_hardly_a_change() {
     assert!(found.segments.is_empty(), "{:#?}", found.segments);
     assert!(named(&rows, FIRST) > 0.7, "{}", named(&rows, FIRST));
 }
+
+#[test]
+fn a_handset_in_heavy_use_for_a_year_gives_numbers() {
+    // A number on a hundred days of one side: one user for both sides is all but ruled out.
+    let busy = |inmate: u64, days: std::ops::Range<i64>| -> Vec<_> {
+        let numbers = (0..6).map(|n| 100_000 + 100 * inmate + n).chain([10 * inmate, 10 * inmate + 1]);
+        numbers.flat_map(|value| days.clone().map(move |day| call(value, day))).collect()
+    };
+    let mut evidence = prison();
+    evidence.at = START + 361 * DAY;
+    let found = all(&evidence, handset([busy(FIRST, 0..180), busy(NOW, 180..360)].concat()));
+    assert!(found.holders.iter().all(|row| row.probability.is_finite() && row.log10_lr.is_finite()));
+    assert_eq!(user(&found.segments, 180).map(|user| user.0), Some(id(NOW)), "{:#?}", found.segments);
+    assert!(found.segments.iter().all(|row| row.changed.is_none_or(|changed| (0.5..=1.0).contains(&changed))));
+}
+
+#[test]
+fn what_comes_after_the_asked_time_hands_nothing_on() {
+    let mut evidence = prison();
+    evidence.at = START + (CHANGE - 1) * DAY;
+    let found = all(&evidence, passed_on());
+    assert!(found.segments.is_empty(), "{:#?}", found.segments);
+}

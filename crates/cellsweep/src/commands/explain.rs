@@ -62,7 +62,7 @@ impl Explain {
                 value["asks"] =
                     asks_of(device, &asks).map(|ask| json!({ "need": ask.need, "network": ask.network })).collect();
                 value["holders"] = holders_json(device, &candidates, lang);
-                value["segments"] = uses_of(device, &uses).map(|row| json!(row)).collect();
+                value["segments"] = uses_of(device, &uses).map(segment_json).collect();
                 value["reviews"] = reviews_json(&case, device);
                 value
             });
@@ -173,6 +173,14 @@ fn write_holders(out: &mut impl Write, device: &Device, candidates: &[Holder], l
 
 fn uses_of<'a>(device: &'a Device, uses: &'a [Segment]) -> impl Iterator<Item = &'a Segment> {
     uses.iter().filter(|row| row.handset == device.handset && row.facility == device.facility)
+}
+
+/// A segment with its days as they are written.
+fn segment_json(row: &Segment) -> Value {
+    let mut value = json!(row);
+    value["from"] = day_text(row.from).into();
+    value["to"] = day_text(row.to).into();
+    value
 }
 
 /// Who used it when, where it changed hands.
