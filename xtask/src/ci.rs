@@ -1,6 +1,7 @@
 //! `cargo xtask ci`: the one gate. One profile, release, for everything, so that the heavy
 //! dependencies are compiled once.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, IsTerminal, Write};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -85,8 +86,35 @@ fn tests(repo: &Repo) -> Result<Option<String>> {
     if std::io::stderr().is_terminal() {
         cargo.args(["--color", "always"]);
     }
-    let summary = run_and_find(&mut cargo, "Summary [")?;
-    Ok(Some(summary.context("nextest closed without a summary")?))
+    let mut told = Told::default();
+    let passed = run_and_hear(&mut cargo, |line| told.hear(line))?;
+    let summary = told.summary.context("nextest closed without a summary")?;
+    ensure!(passed, "{summary}{}", told.failed.iter().map(|test| format!("\n  {test}")).collect::<String>());
+    Ok(Some(summary))
+}
+
+/// What of nextest's messages is repeated in the gate's closing lines.
+#[derive(Default)]
+struct Told {
+    summary: Option<String>,
+    /// Package, binary and name of each test that did not pass.
+    failed: BTreeSet<String>,
+}
+
+impl Told {
+    fn hear(&mut self, line: &str) {
+        let line = line.trim();
+        if line.starts_with("Summary [") {
+            self.summary = Some(line.into());
+        }
+        let failure = ["FAIL", "TIMEOUT", "ABORT", "SIG"].iter().any(|word| line.starts_with(word));
+        // `FAIL [   0.005s] (  3/1017) package::binary name`
+        if let Some((_, test)) = line.split_once("s] ").filter(|_| failure) {
+            let test =
+                test.strip_prefix('(').and_then(|counted| counted.split_once(") ")).map_or(test, |(_, name)| name);
+            self.failed.insert(test.trim().into());
+        }
+    }
 }
 
 fn doctests(repo: &Repo) -> Result<Option<String>> {
@@ -104,21 +132,45 @@ fn release(repo: &Repo, words: &[&str]) -> Command {
     cargo
 }
 
-/// Runs a command, shows its messages as they come and returns the last that holds `mark`.
-fn run_and_find(command: &mut Command, mark: &str) -> Result<Option<String>> {
+/// Runs a command, shows its messages as they come, lets `hear` have each, and says whether it ended well.
+fn run_and_hear(command: &mut Command, mut hear: impl FnMut(&str)) -> Result<bool> {
     let mut child = command.stderr(Stdio::piped()).spawn().context("start cargo")?;
     let messages = child.stderr.take().context("no messages")?;
-    let mut found = None;
     for line in BufReader::new(messages).split(b'\n') {
         let line = String::from_utf8_lossy(&line?).into_owned();
         writeln!(std::io::stderr(), "{line}")?;
-        if line.contains(mark) {
-            found = Some(line);
+        hear(&console_free(&line));
+    }
+    Ok(child.wait()?.success())
+}
+
+/// A line without the colours that a terminal gets.
+fn console_free(line: &str) -> String {
+    let mut pieces = line.split("\x1b[");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |free, piece| free + piece.split_once('m').map_or("", |(_, text)| text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_closing_lines_name_each_test_that_failed_once() {
+        let mut told = Told::default();
+        for line in [
+            "        PASS [   0.010s] (   1/1017) cellsweep-plan waves::close",
+            "        FAIL [   1.254s] (   2/1017) cellsweep::it trace::one",
+            "     TIMEOUT [ 600.002s] (   3/1017) cellsweep-share outside::two",
+            "     Summary [ 635.361s] 3 tests run: 1 passed, 1 failed, 1 timed out, 0 skipped",
+            "        \x1b[31;1mFAIL\x1b[0m [   1.254s] (   2/1017) \x1b[35mcellsweep::it\x1b[0m trace::one",
+        ] {
+            told.hear(&console_free(line));
         }
+        assert_eq!(
+            told.failed.iter().collect::<Vec<_>>(),
+            ["cellsweep-share outside::two", "cellsweep::it trace::one"]
+        );
+        assert!(told.summary.is_some_and(|line| line.ends_with("0 skipped")));
     }
-    let status = child.wait()?;
-    if !status.success() {
-        bail!("{}", found.unwrap_or_else(|| format!("ended with {status}")));
-    }
-    Ok(found)
 }

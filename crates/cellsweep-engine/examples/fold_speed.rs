@@ -12,14 +12,13 @@ fn main() {
     let millions: u64 = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(5);
     let dir = std::env::temp_dir().join(format!("cellsweep-fold-speed-{}", std::process::id()));
     std::fs::create_dir_all(&dir).unwrap();
-    let settings =
-        EngineSettings { memory_bytes: 1 << 30, threads: 2, spill_dir: dir.join("spill"), run_rows: 1 << 19 };
+    let settings = EngineSettings { memory_bytes: 1 << 30, threads: 2, run_rows: 1 << 19 };
     let keeping = match std::env::args().nth(2).as_deref() {
         Some("sealed") => Keeping::Sealed(FileKey::from_bytes([7; 32])),
         _ => Keeping::Plain,
     };
     let start = Instant::now();
-    let mut writer = RecordWriter::create(&dir, &keeping, &settings).unwrap();
+    let mut writer = RecordWriter::create(&dir, &keeping, &settings);
     let mut state = 1u64;
     let handsets = millions * 1_000_000 / 200;
     let total = millions * 1_000_000;

@@ -89,9 +89,9 @@ fn one(
     let mut writer = None;
     let (mut kept, mut dropped) = (0, 0);
     for batch in reader.build().map_err(EngineError::parquet(from))? {
-        let batch = batch.map_err(|error| EngineError::Query { source: error.into() })?;
+        let batch = batch?;
         let mask = mask(&batch).ok_or(EngineError::Worker)?;
-        let left = filter_record_batch(&batch, &mask).map_err(|error| EngineError::Query { source: error.into() })?;
+        let left = filter_record_batch(&batch, &mask)?;
         kept += left.num_rows() as u64;
         dropped += (batch.num_rows() - left.num_rows()) as u64;
         if left.num_rows() > 0 {
@@ -168,14 +168,14 @@ mod tests {
             columns.duration_s.push(10);
         }
         let keeping = Keeping::Sealed(FileKey::from_bytes([3; 32]));
-        let mut writer = RecordWriter::create(dir, &keeping, settings).unwrap();
+        let mut writer = RecordWriter::create(dir, &keeping, settings);
         writer.push(columns).unwrap();
         writer.finish().unwrap();
         ProfileImport { dir: dir.to_owned(), keeping, operators: vec!["208-01".to_owned()] }
     }
 
-    fn settings(dir: &Path) -> EngineSettings {
-        EngineSettings { memory_bytes: 1 << 26, threads: 1, spill_dir: dir.join("spill"), run_rows: 64 }
+    fn settings() -> EngineSettings {
+        EngineSettings { memory_bytes: 1 << 26, threads: 1, run_rows: 64 }
     }
 
     /// Raw rows, days and peers by handset.
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn raw_records_go_and_what_was_folded_stays() {
         let dir = tempfile::tempdir().unwrap();
-        let settings = settings(dir.path());
+        let settings = settings();
         let whole = import(&dir.path().join("whole"), &settings);
         let out = dir.path().join("cut");
         std::fs::create_dir(&out).unwrap();
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn of_a_person_who_is_erased_nothing_stays() {
         let dir = tempfile::tempdir().unwrap();
-        let settings = settings(dir.path());
+        let settings = settings();
         let whole = import(&dir.path().join("whole"), &settings);
         let out = dir.path().join("cut");
         std::fs::create_dir(&out).unwrap();

@@ -1,35 +1,24 @@
-//! The fold: sorted records to daily profiles, one row a handset, day, sector, operator and
-//! subscriber. The aggregation is DataFusion's; the input's order lets it stream.
+//! The fold: a sorted run to daily profiles, one row a handset, day, sector, operator and
+//! subscriber.
+//!
+//! A run is sorted by handset and time, so a handset's day is a stretch of it, in which a handset is heard at a few sectors:
+//! one pass adds each record to one of the day's rows, and no table of keys is kept beyond the day.
 
 use std::ops::Range;
-use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, ArrowPrimitiveType, AsArray, Int32Array, Int64Array, PrimitiveArray, RecordBatch, UInt8Array,
     UInt16Array, UInt32Array, UInt64Array,
 };
-use arrow::compute::{SortColumn, cast, lexsort_to_indices, take_record_batch};
 use arrow::datatypes::{
     DataType, Field, Int32Type, Int64Type, Schema, SchemaRef, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow::error::ArrowError;
 use cellsweep_model::profile::{Counts, DayRow, TimingAdvances};
 use cellsweep_model::record::{Direction, Event, RecordColumns};
 use cellsweep_model::{Imsi, SectorId};
-use cellsweep_vault::Keeping;
-use datafusion::catalog::streaming::StreamingTable;
-use datafusion::error::DataFusionError;
-use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::functions_aggregate::expr_fn::{bit_or, max, min, sum};
-use datafusion::logical_expr::{Expr, SortExpr};
-use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_plan::streaming::PartitionStream;
-use datafusion::prelude::{SessionContext, col};
-use futures::StreamExt;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
-use crate::session::BATCH_ROWS;
 use crate::{EngineError, run};
 
 const DAY_US: i64 = 86_400_000_000;
@@ -37,121 +26,150 @@ const HOUR_US: i64 = 3_600_000_000;
 const ROW_GROUP_ROWS: usize = 1 << 14;
 /// Rows of a page: what a reader of a range of handsets skips by.
 const PAGE_ROWS: usize = 1 << 10;
+/// Rows of a day among which a record's is looked for; a handset of more sectors than that in a day is sorted.
+const NEAR: usize = 16;
 
-/// The columns that make one profile row.
-const KEYS: [&str; 5] = ["handset", "day", "sector", "operator", "imsi"];
-/// Counters that are summed, and which records each counts.
-const COUNTERS: [(&str, Option<Event>, Option<Direction>); 8] = [
-    ("voice_out", Some(Event::Voice), Some(Direction::Out)),
-    ("voice_in", Some(Event::Voice), Some(Direction::In)),
-    ("sms_out", Some(Event::Sms), Some(Direction::Out)),
-    ("sms_in", Some(Event::Sms), Some(Direction::In)),
-    ("data", Some(Event::Data), None),
-    ("attach", Some(Event::Attach), None),
-    ("update", Some(Event::Update), None),
-    ("detach", Some(Event::Detach), None),
-];
+/// Counters that are summed, in the order of the columns.
+const COUNTERS: [&str; 8] = ["voice_out", "voice_in", "sms_out", "sms_in", "data", "attach", "update", "detach"];
 
-/// Folds one sorted run and writes its profiles, sorted by their keys.
-pub async fn fold(
-    context: &SessionContext,
-    sorted: &Arc<RecordColumns>,
-    keeping: &Keeping,
-    path: &Path,
-) -> Result<(), EngineError> {
-    let input = RunStream { columns: Arc::clone(sorted), schema: input_schema() };
-    let ascending = |name: &str| SortExpr::new(col(name), true, false);
-    let table = StreamingTable::try_new(input_schema(), vec![Arc::new(input)])?
-        .with_sort_order(vec![ascending("handset"), ascending("day")]);
-    let keys: Vec<Expr> = KEYS.iter().map(|name| col(*name)).collect();
-    let frame = context.read_table(Arc::new(table))?.aggregate(keys, aggregates())?;
-    write(keeping, path, frame.execute_stream().await?).await
+/// Folds one sorted run: its profiles, sorted by their keys, as the bytes of a Parquet file.
+pub fn fold(sorted: &RecordColumns) -> Result<Vec<u8>, EngineError> {
+    let mut encoder = run::Encoder::new(schema(), properties())?;
+    let mut folded = Folded::default();
+    let mut start = 0;
+    for handset in sorted.handset.chunk_by(|a, b| a == b) {
+        let end = start + handset.len();
+        folded.take(sorted, start..end);
+        start = end;
+        // A group's rows are encoded together, and the room for them is filled again.
+        if folded.rows.len() >= ROW_GROUP_ROWS {
+            encoder.write(&folded.batch()?)?;
+            folded.clear();
+        }
+    }
+    encoder.write(&folded.batch()?)?;
+    encoder.finish()
 }
 
-/// A sorted run as a source for DataFusion: its input columns are made batch by batch, so that a
-/// run is in memory once.
-#[derive(Debug)]
-struct RunStream {
-    columns: Arc<RecordColumns>,
-    schema: SchemaRef,
+/// Rows of whole handsets.
+#[derive(Default)]
+struct Folded {
+    handsets: Vec<u64>,
+    /// Their operators are numbers in the import's list.
+    rows: Vec<DayRow>,
 }
 
-impl PartitionStream for RunStream {
-    fn schema(&self) -> &SchemaRef {
-        &self.schema
+impl Folded {
+    /// Folds a handset's records, which are in order of time.
+    fn take(&mut self, sorted: &RecordColumns, records: Range<usize>) {
+        let handset = sorted.handset[records.start];
+        let mut day_start = self.rows.len();
+        for record in records {
+            let row = row_of(sorted, record);
+            if self.rows[day_start..].first().is_some_and(|of_day| of_day.day != row.day) {
+                self.close(day_start);
+                day_start = self.rows.len();
+            }
+            let near = day_start.max(self.rows.len().saturating_sub(NEAR));
+            match self.rows[near..].iter_mut().rev().find(|known| known.same_place(&row)) {
+                Some(known) => known.absorb(&row),
+                None => self.rows.push(row),
+            }
+        }
+        self.close(day_start);
+        self.handsets.resize(self.rows.len(), handset);
     }
 
-    fn execute(&self, _context: Arc<TaskContext>) -> SendableRecordBatchStream {
-        let columns = Arc::clone(&self.columns);
-        let starts = (0..columns.len()).step_by(BATCH_ROWS);
-        let batches = starts.map(move |start| {
-            let rows = start..(start + BATCH_ROWS).min(columns.len());
-            fold_input(&columns, rows).map_err(DataFusionError::from)
-        });
-        Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), futures::stream::iter(batches)))
+    /// A day's rows in order of their keys, each once.
+    fn close(&mut self, day_start: usize) {
+        let key = |row: &DayRow| (row.sector.value(), row.operator, row.imsi.map_or(0, Imsi::packed));
+        self.rows[day_start..].sort_unstable_by_key(key);
+        let mut kept = day_start;
+        for index in day_start + 1..self.rows.len() {
+            let row = self.rows[index];
+            if self.rows[kept].same_place(&row) {
+                self.rows[kept].absorb(&row);
+            } else {
+                kept += 1;
+                self.rows[kept] = row;
+            }
+        }
+        self.rows.truncate(self.rows.len().min(kept + 1));
+    }
+
+    fn clear(&mut self) {
+        self.handsets.clear();
+        self.rows.clear();
+    }
+
+    fn batch(&self) -> Result<RecordBatch, EngineError> {
+        let rows = &self.rows;
+        let narrow =
+            |pick: fn(&DayRow) -> u32| -> ArrayRef { Arc::new(UInt32Array::from_iter_values(rows.iter().map(pick))) };
+        let wide =
+            |pick: fn(&DayRow) -> u64| -> ArrayRef { Arc::new(UInt64Array::from_iter_values(rows.iter().map(pick))) };
+        let time =
+            |pick: fn(&DayRow) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(rows.iter().map(pick))) };
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(UInt64Array::from(self.handsets.clone())),
+            Arc::new(Int32Array::from_iter_values(rows.iter().map(|row| row.day))),
+            wide(|row| row.sector.value()),
+            Arc::new(UInt16Array::from_iter_values(rows.iter().map(|row| row.operator))),
+            wide(|row| row.imsi.map_or(0, Imsi::packed)),
+            Arc::new(UInt8Array::from_iter_values(rows.iter().map(|row| row.technology))),
+            narrow(|row| row.hours),
+            time(|row| row.first),
+            time(|row| row.last),
+            narrow(|row| row.counts.events),
+            narrow(|row| row.counts.voice_out),
+            narrow(|row| row.counts.voice_in),
+            narrow(|row| row.counts.sms_out),
+            narrow(|row| row.counts.sms_in),
+            narrow(|row| row.counts.data),
+            narrow(|row| row.counts.attach),
+            narrow(|row| row.counts.update),
+            narrow(|row| row.counts.detach),
+            narrow(|row| row.timing_advances.count),
+            wide(|row| row.timing_advances.sum),
+            wide(|row| row.timing_advances.sum_of_squares),
+        ];
+        Ok(RecordBatch::try_new(schema(), columns)?)
     }
 }
 
-fn aggregates() -> Vec<Expr> {
-    let mut expressions = vec![sum(col("one")).alias("events")];
-    expressions.extend(COUNTERS.iter().map(|(name, _, _)| sum(col(*name)).alias(*name)));
-    expressions.extend([
-        bit_or(col("hour")).alias("hours"),
-        max(col("technology")).alias("technology"),
-        sum(col("ta_count")).alias("ta_count"),
-        sum(col("ta_sum")).alias("ta_sum"),
-        sum(col("ta_squares")).alias("ta_squares"),
-        min(col("time")).alias("first"),
-        max(col("time")).alias("last"),
-    ]);
-    expressions
-}
-
-fn input_schema() -> SchemaRef {
-    let mut fields = vec![
-        Field::new("handset", DataType::UInt64, false),
-        Field::new("day", DataType::Int32, false),
-        Field::new("sector", DataType::UInt64, false),
-        Field::new("operator", DataType::UInt16, false),
-        Field::new("imsi", DataType::UInt64, false),
-        Field::new("technology", DataType::UInt8, false),
-        Field::new("time", DataType::Int64, false),
-        Field::new("hour", DataType::UInt32, false),
-        Field::new("one", DataType::UInt64, false),
-    ];
-    fields.extend(COUNTERS.iter().map(|(name, _, _)| Field::new(*name, DataType::UInt64, false)));
-    fields.extend(["ta_count", "ta_sum", "ta_squares"].map(|name| Field::new(name, DataType::UInt64, false)));
-    Arc::new(Schema::new(fields))
-}
-
-/// The fold's input for some rows: the keys, and each record as numbers that add up.
-fn fold_input(columns: &RecordColumns, rows: Range<usize>) -> Result<RecordBatch, ArrowError> {
-    let times = &columns.time[rows.clone()];
-    let mut arrays: Vec<ArrayRef> = vec![
-        Arc::new(UInt64Array::from(columns.handset[rows.clone()].to_vec())),
-        Arc::new(Int32Array::from_iter_values(times.iter().map(|time| day_of(*time)))),
-        Arc::new(UInt64Array::from(columns.sector[rows.clone()].to_vec())),
-        Arc::new(UInt16Array::from(columns.operator[rows.clone()].to_vec())),
-        Arc::new(UInt64Array::from(columns.imsi[rows.clone()].to_vec())),
-        Arc::new(UInt8Array::from(columns.technology[rows.clone()].to_vec())),
-        Arc::new(Int64Array::from(times.to_vec())),
-        Arc::new(UInt32Array::from_iter_values(times.iter().map(|time| hour_bit(*time)))),
-        Arc::new(UInt64Array::from_value(1, rows.len())),
-    ];
-    let (events, directions) = (&columns.event[rows.clone()], &columns.direction[rows.clone()]);
-    for (_, event, direction) in COUNTERS {
-        let matches = events.iter().zip(directions).map(|(code, way)| {
-            let hit = event.is_none_or(|event| event.code() == *code)
-                && direction.is_none_or(|direction| direction.code() == *way);
-            u64::from(hit)
-        });
-        arrays.push(Arc::new(UInt64Array::from_iter_values(matches)));
+/// A record as the row of a day that has no other.
+fn row_of(columns: &RecordColumns, record: usize) -> DayRow {
+    let (event, direction) = (columns.event[record], columns.direction[record]);
+    let is = |kind: Event| u32::from(event == kind.code());
+    let went = |kind: Event, way: Direction| u32::from(event == kind.code() && direction == way.code());
+    let time = columns.time[record];
+    let advance = u64::try_from(columns.timing_advance[record]).ok();
+    DayRow {
+        day: day_of(time),
+        sector: SectorId::from_value(columns.sector[record]),
+        technology: columns.technology[record],
+        operator: columns.operator[record],
+        imsi: Imsi::from_packed(columns.imsi[record]),
+        hours: hour_bit(time),
+        counts: Counts {
+            events: 1,
+            voice_out: went(Event::Voice, Direction::Out),
+            voice_in: went(Event::Voice, Direction::In),
+            sms_out: went(Event::Sms, Direction::Out),
+            sms_in: went(Event::Sms, Direction::In),
+            data: is(Event::Data),
+            attach: is(Event::Attach),
+            update: is(Event::Update),
+            detach: is(Event::Detach),
+        },
+        timing_advances: TimingAdvances {
+            count: u32::from(advance.is_some()),
+            sum: advance.unwrap_or(0),
+            sum_of_squares: advance.unwrap_or(0).pow(2),
+        },
+        first: time,
+        last: time,
     }
-    let advances = || columns.timing_advance[rows.clone()].iter().map(|value| u64::try_from(*value).ok());
-    arrays.push(Arc::new(UInt64Array::from_iter_values(advances().map(|value| u64::from(value.is_some())))));
-    arrays.push(Arc::new(UInt64Array::from_iter_values(advances().map(|value| value.unwrap_or(0)))));
-    arrays.push(Arc::new(UInt64Array::from_iter_values(advances().map(|value| value.unwrap_or(0).pow(2)))));
-    RecordBatch::try_new(input_schema(), arrays)
 }
 
 /// A time's day since 1970 UTC.
@@ -178,20 +196,11 @@ pub fn schema() -> SchemaRef {
         Field::new("last", DataType::Int64, false),
         Field::new("events", DataType::UInt32, false),
     ];
-    fields.extend(COUNTERS.iter().map(|(name, _, _)| Field::new(*name, DataType::UInt32, false)));
+    fields.extend(COUNTERS.map(|name| Field::new(name, DataType::UInt32, false)));
     fields.push(Field::new("ta_count", DataType::UInt32, false));
     fields.push(Field::new("ta_sum", DataType::UInt64, false));
     fields.push(Field::new("ta_squares", DataType::UInt64, false));
     Arc::new(Schema::new(fields))
-}
-
-/// Writes folded batches in the profile schema, each sorted by its keys.
-async fn write(keeping: &Keeping, path: &Path, mut batches: SendableRecordBatchStream) -> Result<(), EngineError> {
-    let mut writer = run::begin(keeping, path, schema(), properties())?;
-    while let Some(batch) = batches.next().await {
-        writer.write(&in_key_order(&batch?)?).map_err(EngineError::parquet(path))?;
-    }
-    run::finish(path, writer)
 }
 
 /// What the profiles' files have of their own.
@@ -201,29 +210,6 @@ pub fn properties() -> WriterProperties {
         .set_data_page_row_count_limit(PAGE_ROWS)
         .set_write_batch_size(PAGE_ROWS)
         .build()
-}
-
-/// The aggregation streams by handset and day; within a day its order is the hash table's.
-fn in_key_order(batch: &RecordBatch) -> Result<RecordBatch, EngineError> {
-    let columns: Vec<ArrayRef> = schema()
-        .fields()
-        .iter()
-        .map(|field| {
-            let column = batch.column_by_name(field.name()).ok_or(EngineError::Worker)?;
-            cast(column, field.data_type()).map_err(query)
-        })
-        .collect::<Result<_, _>>()?;
-    let batch = RecordBatch::try_new(schema(), columns).map_err(query)?;
-    let keys: Vec<SortColumn> = batch.columns()[..KEYS.len()]
-        .iter()
-        .map(|column| SortColumn { values: Arc::clone(column), options: None })
-        .collect();
-    let order = lexsort_to_indices(&keys, None).map_err(query)?;
-    take_record_batch(&batch, &order).map_err(query)
-}
-
-fn query(error: ArrowError) -> EngineError {
-    EngineError::Query { source: error.into() }
 }
 
 /// A batch of a profile file, its rows read back as values one by one.
@@ -249,7 +235,7 @@ impl<'a> DayRows<'a> {
     /// With the operators' numbers in the case's list; `None` where a column is not as written.
     pub fn new(batch: &RecordBatch, operators: &'a [u16]) -> Option<Self> {
         let counters: Vec<UInt32Array> =
-            COUNTERS.iter().map(|(name, _, _)| column::<UInt32Type>(batch, name)).collect::<Option<_>>()?;
+            COUNTERS.iter().map(|name| column::<UInt32Type>(batch, name)).collect::<Option<_>>()?;
         Some(Self {
             handsets: column::<UInt64Type>(batch, "handset")?,
             sectors: column::<UInt64Type>(batch, "sector")?,
@@ -321,4 +307,73 @@ impl<'a> DayRows<'a> {
 /// A batch's column of a primitive type; `None` where it is not as written.
 pub fn column<T: ArrowPrimitiveType>(batch: &RecordBatch, name: &str) -> Option<PrimitiveArray<T>> {
     batch.column_by_name(name)?.as_primitive_opt::<T>().cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    type Key = (u64, i32, u64, u16, u64);
+
+    /// Records of a few handsets, days and subscribers, at few sectors or at many.
+    fn columns(rows: &[(u64, i64, u64, u64, u8, i16)]) -> RecordColumns {
+        let mut columns = RecordColumns::default();
+        for (index, &(handset, hour, sector, imsi, event, advance)) in rows.iter().enumerate() {
+            columns.handset.push(handset);
+            columns.time.push(1_742_000_000_000_000 + hour * HOUR_US + index as i64);
+            columns.imei.push(0);
+            columns.imsi.push(if imsi == 0 { 0 } else { 1_208_010_000_000_000 + imsi });
+            columns.msisdn.push(0);
+            columns.peer.push(0);
+            columns.operator.push((index % 2) as u16);
+            columns.event.push(event);
+            columns.direction.push((index % 3) as u8);
+            columns.technology.push((index % 4) as u8);
+            columns.sector.push(sector);
+            columns.timing_advance.push(advance);
+            columns.duration_s.push(-1);
+        }
+        run::sort(&columns)
+    }
+
+    /// What a table of all keys comes to.
+    fn by_table(sorted: &RecordColumns) -> Vec<(Key, DayRow)> {
+        let mut table: BTreeMap<Key, DayRow> = BTreeMap::new();
+        for record in 0..sorted.len() {
+            let row = row_of(sorted, record);
+            let key = (sorted.handset[record], row.day, row.sector.value(), row.operator, sorted.imsi[record]);
+            table.entry(key).and_modify(|known| known.absorb(&row)).or_insert(row);
+        }
+        table.into_iter().collect()
+    }
+
+    proptest! {
+        #[test]
+        fn one_pass_comes_to_what_a_table_of_all_keys_comes_to(
+            rows in proptest::collection::vec(
+                (1u64..4, 0i64..90, prop_oneof![1u64..4, 1u64..60], 0u64..3, 0u8..6, -1i16..5), 0..400),
+        ) {
+            let sorted = columns(&rows);
+            let mut folded = Folded::default();
+            let mut start = 0;
+            for handset in sorted.handset.chunk_by(|a, b| a == b) {
+                folded.take(&sorted, start..start + handset.len());
+                start += handset.len();
+            }
+            let key = |row: &DayRow| (row.day, row.sector.value(), row.operator, row.imsi.map_or(0, Imsi::packed));
+            let keyed = |(handset, row): (&u64, &DayRow)| {
+                let (day, sector, operator, imsi) = key(row);
+                ((*handset, day, sector, operator, imsi), *row)
+            };
+            let one_pass: Vec<(Key, DayRow)> = folded.handsets.iter().zip(&folded.rows).map(keyed).collect();
+            prop_assert_eq!(one_pass, by_table(&sorted));
+        }
+    }
+
+    #[test]
+    fn a_run_of_no_records_has_no_profiles() {
+        assert!(!fold(&RecordColumns::default()).unwrap().is_empty(), "a file without rows is still a file");
+    }
 }

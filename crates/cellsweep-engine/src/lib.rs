@@ -1,4 +1,4 @@
-//! The engine: canonical records in, daily handset profiles out, on DataFusion and Parquet.
+//! The engine: canonical records in, daily handset profiles out, on Arrow and Parquet.
 //!
 //! Belongs here: how records lie on disk, the fold, the merge, memory's bound.
 //! Does not belong here: what a profile means (trace), where a case keeps its folders (store).
@@ -18,29 +18,26 @@ mod read_events;
 mod read_peers;
 mod repeats;
 mod run;
-mod session;
 mod sorted;
 mod writer;
 
 use std::path::{Path, PathBuf};
 
 pub use cut::{Cut, CutRows, Subjects, cut};
-pub use merge::{Decoded, ProfileImport, Wanted, map_profiles};
+pub use merge::{Decoded, ProfileImport, Profiles, Range, Wanted, map_profiles, over};
 pub use read_calls::{CallRow, HandsetCalls, map_calls};
 pub use read_events::{EventRow, HandsetEvents, map_events};
-pub use read_peers::{WantedPeers, map_peers};
+pub use read_peers::{Peers, WantedPeers, map_peers};
 pub use repeats::{Repeats, repeats};
-pub use writer::{RecordWriter, Written};
+pub use writer::{Elsewhere, RecordWriter, RunFiles, Written, run_files};
 
 /// What steers the engine.
 #[derive(Debug, Clone)]
 pub struct EngineSettings {
-    /// Bound on memory in bytes; past it the engine spills to disk.
+    /// Bound on memory in bytes: it says how large runs and ranges are.
     pub memory_bytes: u64,
     /// Threads that work.
     pub threads: usize,
-    /// Where it spills.
-    pub spill_dir: PathBuf,
     /// Rows of a run. The bytes on disk depend on it, so it must not depend on the threads.
     pub run_rows: usize,
 }
@@ -79,11 +76,17 @@ pub enum EngineError {
         /// Why.
         source: parquet::errors::ParquetError,
     },
-    /// The query engine refused; memory and disk are its usual reasons.
-    #[error("query engine: {source}")]
-    Query {
+    /// Columns are not as they should be: our own mistake.
+    #[error("columns: {source}")]
+    Columns {
         /// Why.
-        source: datafusion::error::DataFusionError,
+        source: arrow::error::ArrowError,
+    },
+    /// Other machines did not do what they were given.
+    #[error("{why}")]
+    Elsewhere {
+        /// Why not.
+        why: String,
     },
     /// A worker did not come back.
     #[error("a worker thread of the engine stopped")]
@@ -102,8 +105,8 @@ impl EngineError {
     }
 }
 
-impl From<datafusion::error::DataFusionError> for EngineError {
-    fn from(source: datafusion::error::DataFusionError) -> Self {
-        Self::Query { source }
+impl From<arrow::error::ArrowError> for EngineError {
+    fn from(source: arrow::error::ArrowError) -> Self {
+        Self::Columns { source }
     }
 }

@@ -25,11 +25,13 @@ pub struct ProfileImport {
     pub operators: Vec<String>,
 }
 
-/// Handsets from `from` (included) to `to` (excluded; the end where `None`).
-#[derive(Debug, Clone, Copy)]
+/// Handsets from `from` (included) to `to` (excluded; the end where `None`), by their keys' values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Range {
-    from: u64,
-    to: Option<u64>,
+    /// The first.
+    pub from: u64,
+    /// The first beyond.
+    pub to: Option<u64>,
 }
 
 /// The imports' files, ready to be read range by range.
@@ -72,8 +74,13 @@ pub struct Decoded {
 impl Decoded {
     /// Share of the rows of which no more was decoded than handset and sector.
     pub fn spared(&self) -> f64 {
-        let rows = self.rows.load(Ordering::Relaxed).max(1);
-        1.0 - self.whole.load(Ordering::Relaxed) as f64 / rows as f64
+        let (rows, whole) = self.rows();
+        1.0 - whole as f64 / rows.max(1) as f64
+    }
+
+    /// Rows, and those of them of which more was decoded than handset and sector.
+    pub fn rows(&self) -> (u64, u64) {
+        (self.rows.load(Ordering::Relaxed), self.whole.load(Ordering::Relaxed))
     }
 
     fn add(&self, rows: u64, whole: u64) {
@@ -94,13 +101,50 @@ pub fn map_profiles<T: Send>(
     wanted: Wanted<'_>,
     map: &(dyn Fn(HandsetProfile) -> Vec<T> + Sync),
 ) -> Result<Vec<T>, EngineError> {
-    let files = Files::find(imports, "profiles-")?;
-    let each = |reader: &Reader<'_>, range: Range| {
+    let profiles = Profiles::open(imports, settings)?;
+    let each = |range: Range| -> Result<Vec<T>, EngineError> {
         let mut mapped = Vec::new();
-        reader.each(range, wanted, &mut |profile| mapped.extend(map(profile)))?;
+        profiles.each(range, wanted, &mut |profile| mapped.extend(map(profile)))?;
         Ok(mapped)
     };
-    over_ranges(&files, settings, progress, &each)
+    Ok(over(&profiles.ranges()?, settings.threads, progress, &each)?.into_iter().flatten().collect())
+}
+
+/// Imports' daily profiles, to be read by ranges of handsets.
+pub struct Profiles {
+    files: Files,
+    footers: Footers,
+    rows: u64,
+}
+
+impl Profiles {
+    /// # Errors
+    /// When an import's folder can't be read.
+    pub fn open(imports: &[ProfileImport], settings: &EngineSettings) -> Result<Self, EngineError> {
+        let files = Files::find(imports, "profiles-")?;
+        Ok(Self { files, footers: Footers::new(settings.memory_bytes / 16), rows: settings.merge_rows() })
+    }
+
+    /// The ranges that one thread merges in memory at a time. What is mapped doesn't depend on how they are cut.
+    ///
+    /// # Errors
+    /// When a file's footer can't be read.
+    pub fn ranges(&self) -> Result<Vec<Range>, EngineError> {
+        self.files.ranges(&self.footers, self.rows)
+    }
+
+    /// Shows every wanted handset of a range, in the order of their keys.
+    ///
+    /// # Errors
+    /// When a file can't be read.
+    pub fn each(
+        &self,
+        range: Range,
+        wanted: Wanted<'_>,
+        show: &mut dyn FnMut(HandsetProfile),
+    ) -> Result<(), EngineError> {
+        Reader { files: &self.files, footers: &self.footers }.each(range, wanted, show)
+    }
 }
 
 /// What is done with a range.
@@ -115,24 +159,37 @@ pub fn over_ranges<T: Send>(
 ) -> Result<Vec<T>, EngineError> {
     let footers = Footers::new(settings.memory_bytes / 16);
     let ranges = files.ranges(&footers, settings.merge_rows())?;
-    let results: Mutex<Vec<Option<Vec<T>>>> = Mutex::new(ranges.iter().map(|_| None).collect());
-    let next = AtomicUsize::new(0);
     let reader = Reader { files, footers: &footers };
-    let work = || -> Result<(), EngineError> {
+    Ok(over(&ranges, settings.threads, progress, &|range| each(&reader, range))?.into_iter().flatten().collect())
+}
+
+/// Does something with every range, several at a time; results come in the ranges' order.
+///
+/// # Errors
+/// The first that a range has.
+pub fn over<T: Send, E: Send + From<EngineError>>(
+    ranges: &[Range],
+    threads: usize,
+    progress: &(dyn Fn(f64) + Sync),
+    each: &(dyn Fn(Range) -> Result<T, E> + Sync),
+) -> Result<Vec<T>, E> {
+    let results: Mutex<Vec<Option<T>>> = Mutex::new(ranges.iter().map(|_| None).collect());
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<(), E> {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(range) = ranges.get(index) else { return Ok(()) };
-            let mapped = each(&reader, *range)?;
-            results.lock().map_err(|_poisoned| EngineError::Worker)?[index] = Some(mapped);
+            let done = each(*range)?;
+            results.lock().map_err(|_poisoned| EngineError::Worker)?[index] = Some(done);
             progress((index + 1) as f64 / ranges.len() as f64);
         }
     };
     std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..settings.threads.max(1)).map(|_| scope.spawn(work)).collect();
+        let workers: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
         workers.into_iter().try_for_each(|worker| worker.join().map_err(|_panic| EngineError::Worker)?)
     })?;
     let results = results.into_inner().map_err(|_poisoned| EngineError::Worker)?;
-    Ok(results.into_iter().flatten().flatten().collect())
+    Ok(results.into_iter().flatten().collect())
 }
 
 impl Files {
@@ -145,7 +202,8 @@ impl Files {
         let imports = imports
             .iter()
             .map(|import| {
-                let (paths, keeping) = (files_of(&import.dir, prefix)?, import.keeping.clone());
+                let keeping = import.keeping.clone();
+                let paths = files_kept(&import.dir, prefix, &keeping)?;
                 Ok(ImportFiles { paths, keeping, operators: import.operators.iter().map(number).collect() })
             })
             .collect::<Result<_, EngineError>>()?;
@@ -153,7 +211,7 @@ impl Files {
     }
 
     /// Cuts the handsets into ranges of about `rows` profile rows, from the row groups' statistics.
-    fn ranges(&self, footers: &Footers, rows: u64) -> Result<Vec<Range>, EngineError> {
+    pub fn ranges(&self, footers: &Footers, rows: u64) -> Result<Vec<Range>, EngineError> {
         let mut groups = Vec::new();
         for import in &self.imports {
             for path in &import.paths {
@@ -192,22 +250,23 @@ impl Range {
 }
 
 pub fn files_of(dir: &Path, prefix: &str) -> Result<Vec<PathBuf>, EngineError> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(dir).map_err(EngineError::io(dir))? {
-        let path = entry.map_err(EngineError::io(dir))?.path();
+    files_kept(dir, prefix, &Keeping::Plain)
+}
+
+/// A folder's files whose names begin with `prefix`, in order.
+pub fn files_kept(dir: &Path, prefix: &str, keeping: &Keeping) -> Result<Vec<PathBuf>, EngineError> {
+    let mut files = keeping.files(dir).map_err(EngineError::io(dir))?;
+    files.retain(|path| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if name.starts_with(prefix) && name.ends_with(".parquet") {
-            files.push(path);
-        }
-    }
-    files.sort();
+        name.starts_with(prefix) && name.ends_with(".parquet")
+    });
     Ok(files)
 }
 
 /// The way into the files.
 pub struct Reader<'a> {
-    files: &'a Files,
-    footers: &'a Footers,
+    pub files: &'a Files,
+    pub footers: &'a Footers,
 }
 
 /// Of a range's rows, the share of wanted ones from which on all are decoded: to pick rows costs too.
@@ -385,7 +444,7 @@ mod tests {
 
     fn import(dir: &Path, keeping: &Keeping, chunks: &[&[Made]], settings: &EngineSettings) -> ProfileImport {
         std::fs::create_dir_all(dir).unwrap();
-        let mut writer = RecordWriter::create(dir, keeping, settings).unwrap();
+        let mut writer = RecordWriter::create(dir, keeping, settings);
         for chunk in chunks {
             writer.push(columns(chunk)).unwrap();
         }
@@ -410,7 +469,7 @@ mod tests {
         ) {
             let dir = tempfile::tempdir().unwrap();
             let settings =
-                EngineSettings { memory_bytes: 1 << 26, threads: 2, spill_dir: dir.path().join("spill"), run_rows: 4_096 };
+                EngineSettings { memory_bytes: 1 << 26, threads: 2, run_rows: 4_096 };
             let cut = cut.min(rows.len());
             let whole = import(&dir.path().join("whole"), &Keeping::Plain, &[&rows], &settings);
             let early = import(&dir.path().join("early"), &Keeping::Plain, &[&rows[..cut]], &settings);
@@ -430,12 +489,7 @@ mod tests {
     #[test]
     fn of_handsets_that_are_not_wanted_hardly_anything_is_decoded() {
         let dir = tempfile::tempdir().unwrap();
-        let settings = EngineSettings {
-            memory_bytes: 1 << 23,
-            threads: 2,
-            spill_dir: dir.path().join("spill"),
-            run_rows: 1 << 14,
-        };
+        let settings = EngineSettings { memory_bytes: 1 << 23, threads: 2, run_rows: 1 << 14 };
         // One handset in fifty was ever heard at sector 99.
         let rows: Vec<Made> = (0..60_000u64)
             .map(|n| (n % 4_000 + 1, (n / 50) as i64, if n % 50 == 7 { 99 } else { n % 5 }, 1_000, (n % 6) as u8))
@@ -464,8 +518,7 @@ mod tests {
         let rows: Vec<Made> = (0..120_000u64)
             .map(|n| (n * 7_919 % 5_000, (n / 400) as i64, n % 13, 1_000 + n % 5_000 % 3, (n % 6) as u8))
             .collect();
-        let small =
-            EngineSettings { memory_bytes: 1 << 20, threads: 2, spill_dir: dir.path().join("spill"), run_rows: 4_096 };
+        let small = EngineSettings { memory_bytes: 1 << 20, threads: 2, run_rows: 4_096 };
         let large = EngineSettings { memory_bytes: 1 << 30, run_rows: 1 << 20, ..small.clone() };
         let cut = import(&dir.path().join("cut"), &sealed(7), &[&rows], &small);
         let whole = import(&dir.path().join("whole"), &Keeping::Plain, &[&rows], &large);

@@ -3,7 +3,6 @@
 //! A run is sorted by handset already, so a pass over it gathers one handset at a time: sorting a
 //! handset's few calls is all the work there is.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int32Array, Int64Array, RecordBatch, UInt32Array, UInt64Array};
@@ -12,7 +11,6 @@ use arrow::error::ArrowError;
 use cellsweep_model::peers::PeerRow;
 use cellsweep_model::record::{Direction, Event, RecordColumns};
 use cellsweep_model::{Imsi, Msisdn};
-use cellsweep_vault::Keeping;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 use crate::fold::{column, day_of, hour_bit};
@@ -40,12 +38,11 @@ pub fn schema() -> SchemaRef {
 
 const COUNTERS: [&str; 6] = ["voice_out", "voice_in", "sms_out", "sms_in", "seconds", "hours"];
 
-/// Folds one sorted run and writes its peers, sorted by handset, peer, day and subscriber.
-pub fn fold(sorted: &RecordColumns, keeping: &Keeping, path: &Path) -> Result<(), EngineError> {
-    let batch = folded(sorted).into_batch().map_err(|error| EngineError::Query { source: error.into() })?;
-    let mut writer = run::begin(keeping, path, schema(), properties())?;
-    writer.write(&batch).map_err(EngineError::parquet(path))?;
-    run::finish(path, writer)
+/// Folds one sorted run: its peers, sorted by handset, peer, day and subscriber, as the bytes of a Parquet file.
+pub fn fold(sorted: &RecordColumns) -> Result<Vec<u8>, EngineError> {
+    let mut encoder = run::Encoder::new(schema(), properties())?;
+    encoder.write(&folded(sorted).into_batch()?)?;
+    encoder.finish()
 }
 
 /// What the peers' files have of their own.

@@ -166,8 +166,7 @@ mod tests {
     #[test]
     fn calls_come_back_one_by_one_and_what_two_operators_recorded_is_one() {
         let dir = tempfile::tempdir().unwrap();
-        let settings =
-            EngineSettings { memory_bytes: 1 << 26, threads: 2, spill_dir: dir.path().join("spill"), run_rows: 64 };
+        let settings = EngineSettings { memory_bytes: 1 << 26, threads: 2, run_rows: 64 };
         let (number, named) = (1_337_i64, name_code("INFO"));
         let rows = [
             (1, 2, Event::Voice, Direction::Out, number, 30),
@@ -178,7 +177,7 @@ mod tests {
         ];
         let folder = dir.path().join("case");
         std::fs::create_dir_all(&folder).unwrap();
-        let mut writer = RecordWriter::create(&folder, &Keeping::Plain, &settings).unwrap();
+        let mut writer = RecordWriter::create(&folder, &Keeping::Plain, &settings);
         writer.push(columns(&rows)).unwrap();
         writer.finish().unwrap();
         let import = ProfileImport { dir: folder, keeping: Keeping::Plain, operators: vec!["208-01".to_owned()] };

@@ -4,6 +4,7 @@ use cellsweep_model::HandsetKey;
 use cellsweep_model::peers::HandsetPeers;
 
 use crate::merge::{self, Files, ProfileImport, Range, Reader};
+use crate::sorted::Footers;
 use crate::{EngineError, EngineSettings, peers};
 
 /// The files' names begin with this.
@@ -33,13 +34,50 @@ pub fn map_peers<T: Send>(
     wanted: WantedPeers<'_>,
     map: &(dyn Fn(HandsetPeers) -> Vec<T> + Sync),
 ) -> Result<Vec<T>, EngineError> {
-    let files = Files::find(imports, PREFIX)?;
-    let each = |reader: &Reader<'_>, range: Range| {
+    let peers = Peers::open(imports, settings)?;
+    let each = |range: Range| -> Result<Vec<T>, EngineError> {
         let mut mapped = Vec::new();
-        show(reader, range, wanted, &mut |handset| mapped.extend(map(handset)))?;
+        peers.each(range, wanted, &mut |handset| mapped.extend(map(handset)))?;
         Ok(mapped)
     };
-    merge::over_ranges(&files, settings, progress, &each)
+    Ok(merge::over(&peers.ranges()?, settings.threads, progress, &each)?.into_iter().flatten().collect())
+}
+
+/// Imports' peers, to be read by ranges of handsets.
+pub struct Peers {
+    files: Files,
+    footers: Footers,
+    rows: u64,
+}
+
+impl Peers {
+    /// # Errors
+    /// When an import's folder can't be read.
+    pub fn open(imports: &[ProfileImport], settings: &EngineSettings) -> Result<Self, EngineError> {
+        let files = Files::find(imports, PREFIX)?;
+        Ok(Self { files, footers: Footers::new(settings.memory_bytes / 16), rows: settings.merge_rows() })
+    }
+
+    /// As [`crate::Profiles::ranges`].
+    ///
+    /// # Errors
+    /// When a file's footer can't be read.
+    pub fn ranges(&self) -> Result<Vec<Range>, EngineError> {
+        self.files.ranges(&self.footers, self.rows)
+    }
+
+    /// Shows what is wanted of a range, in the order of the handsets' keys.
+    ///
+    /// # Errors
+    /// When a file can't be read.
+    pub fn each(
+        &self,
+        range: Range,
+        wanted: WantedPeers<'_>,
+        seen: &mut dyn FnMut(HandsetPeers),
+    ) -> Result<(), EngineError> {
+        show(&Reader { files: &self.files, footers: &self.footers }, range, wanted, seen)
+    }
 }
 
 /// Shows what is wanted of a range, in the order of the handsets' keys.
@@ -100,7 +138,7 @@ mod tests {
 
     fn import(dir: &Path, rows: &[Made], settings: &EngineSettings) -> ProfileImport {
         std::fs::create_dir_all(dir).unwrap();
-        let mut writer = RecordWriter::create(dir, &Keeping::Plain, settings).unwrap();
+        let mut writer = RecordWriter::create(dir, &Keeping::Plain, settings);
         writer.push(columns(rows)).unwrap();
         writer.finish().unwrap();
         ProfileImport { dir: dir.to_owned(), keeping: Keeping::Plain, operators: vec!["208-01".to_owned()] }
@@ -121,7 +159,7 @@ mod tests {
         ) {
             let dir = tempfile::tempdir().unwrap();
             let settings =
-                EngineSettings { memory_bytes: 1 << 26, threads: 2, spill_dir: dir.path().join("spill"), run_rows: 64 };
+                EngineSettings { memory_bytes: 1 << 26, threads: 2, run_rows: 64 };
             let cut = cut.min(rows.len());
             let large = EngineSettings { run_rows: 4_096, threads: 1, ..settings.clone() };
             let whole = import(&dir.path().join("whole"), &rows, &large);
@@ -138,8 +176,7 @@ mod tests {
     #[test]
     fn of_others_only_the_calls_in_question_are_shown() {
         let dir = tempfile::tempdir().unwrap();
-        let settings =
-            EngineSettings { memory_bytes: 1 << 26, threads: 1, spill_dir: dir.path().join("spill"), run_rows: 64 };
+        let settings = EngineSettings { memory_bytes: 1 << 26, threads: 1, run_rows: 64 };
         let named = name_code("INFO");
         let rows = [(1, 0, 11, 5, 0), (1, 1, named, 5, 1), (2, 0, 11, 6, 0), (2, 2, 12, 6, 0), (3, 0, 12, 7, 0)];
         let import = import(&dir.path().join("case"), &rows, &settings);

@@ -109,7 +109,7 @@ mod tests {
             columns.timing_advance.push(-1);
             columns.duration_s.push(-1);
         }
-        let mut writer = RecordWriter::create(dir, &Keeping::Plain, &settings(dir)).unwrap();
+        let mut writer = RecordWriter::create(dir, &Keeping::Plain, &settings());
         writer.push(columns).unwrap();
         writer.finish().unwrap();
         ProfileImport {
@@ -119,8 +119,8 @@ mod tests {
         }
     }
 
-    fn settings(dir: &std::path::Path) -> EngineSettings {
-        EngineSettings { memory_bytes: 1 << 26, threads: 2, spill_dir: dir.join("spill"), run_rows: 4_096 }
+    fn settings() -> EngineSettings {
+        EngineSettings { memory_bytes: 1 << 26, threads: 2, run_rows: 4_096 }
     }
 
     #[test]
@@ -129,7 +129,7 @@ mod tests {
         let first = import(&dir.path().join("a"), &["Uno"], &[(1, 0, 0, 7), (1, 0, 0, 7), (1, 9, 0, 7), (2, 0, 0, 7)]);
         // A copy of one record, and the same event as another operator tells it; numbers of operators are the file's own.
         let second = import(&dir.path().join("b"), &["Due", "Uno"], &[(1, 9, 1, 7), (2, 0, 0, 8), (3, 0, 0, 8)]);
-        let found = repeats(&[first, second], &settings(dir.path()), &|_| {}).unwrap();
+        let found = repeats(&[first, second], &settings(), &|_| {}).unwrap();
         assert_eq!(found, Repeats { copies: 2, told_twice: 1 });
     }
 }

@@ -1,12 +1,14 @@
-//! One run: records sorted by handset and time, written as Parquet.
+//! One run: records sorted by handset and time, encoded as Parquet.
 
 use std::path::Path;
 
+use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use cellsweep_model::record::{self, RecordColumns};
 use cellsweep_vault::{Keeping, Sink};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding};
+use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::schema::types::ColumnPath;
 
@@ -53,11 +55,33 @@ fn gather<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
     order.iter().map(|&index| values[index as usize]).collect()
 }
 
-/// Writes sorted rows.
-pub fn write(keeping: &Keeping, path: &Path, batch: &arrow::array::RecordBatch) -> Result<(), EngineError> {
-    let mut writer = begin(keeping, path, record::schema(), properties())?;
-    writer.write(batch).map_err(EngineError::parquet(path))?;
-    finish(path, writer)
+/// Encodes sorted rows.
+pub fn encode(sorted: RecordColumns) -> Result<Vec<u8>, EngineError> {
+    let mut encoder = Encoder::new(record::schema(), properties())?;
+    encoder.write(&sorted.into_batch()?)?;
+    encoder.finish()
+}
+
+/// Encodes a Parquet file in memory: a run's are small, and go to a disk or over a line whole.
+pub struct Encoder(ArrowWriter<Vec<u8>>);
+
+impl Encoder {
+    pub fn new(schema: SchemaRef, properties: WriterProperties) -> Result<Self, EngineError> {
+        Ok(Self(ArrowWriter::try_new(Vec::new(), schema, Some(properties)).map_err(encoding)?))
+    }
+
+    pub fn write(&mut self, batch: &RecordBatch) -> Result<(), EngineError> {
+        self.0.write(batch).map_err(encoding)
+    }
+
+    /// The file's bytes.
+    pub fn finish(self) -> Result<Vec<u8>, EngineError> {
+        self.0.into_inner().map_err(encoding)
+    }
+}
+
+fn encoding(source: ParquetError) -> EngineError {
+    EngineError::Parquet { path: "a run".into(), source }
 }
 
 /// Begins a Parquet file.

@@ -8,13 +8,15 @@ use std::thread::JoinHandle;
 use cellsweep_model::record::RecordColumns;
 use cellsweep_vault::Keeping;
 
-use crate::{EngineError, EngineSettings, fold, peers, run, session};
+use crate::{EngineError, EngineSettings, fold, peers, run};
 
 /// Takes a file's canonical records in order and leaves sorted Parquet, its daily profiles and peers.
 ///
 /// Runs are cut at fixed numbers of rows, so the same rows leave the same bytes on any number of
 /// threads; while one run fills up, others are sorted, written and folded beside it.
 pub struct RecordWriter {
+    /// Who sorts, folds and encodes runs; `None` = this machine.
+    elsewhere: Option<Arc<dyn Elsewhere>>,
     dir: PathBuf,
     keeping: Keeping,
     settings: EngineSettings,
@@ -25,6 +27,21 @@ pub struct RecordWriter {
     written: Written,
     runs: usize,
 }
+
+/// Runs that are sorted, folded and encoded on other machines.
+pub trait Elsewhere: Send + Sync {
+    /// What [`run_files`] makes of a run.
+    ///
+    /// # Errors
+    /// Why nobody could.
+    fn run_files(&self, columns: &RecordColumns) -> Result<RunFiles, EngineError>;
+
+    /// Runs that are worth being under way at once.
+    fn at_once(&self) -> usize;
+}
+
+/// A run's records, profiles and peers: the bytes of a Parquet file each, before they are sealed.
+pub type RunFiles = [Vec<u8>; 3];
 
 /// A run's files, and the room of its rows.
 type RunWritten = (Vec<PathBuf>, RecordColumns);
@@ -42,12 +59,9 @@ pub struct Written {
 
 impl RecordWriter {
     /// Writes into a folder that exists and is empty, its files kept as `keeping` says.
-    ///
-    /// # Errors
-    /// When the folder can't be written.
-    pub fn create(dir: &Path, keeping: &Keeping, settings: &EngineSettings) -> Result<Self, EngineError> {
-        std::fs::create_dir_all(&settings.spill_dir).map_err(EngineError::io(&settings.spill_dir))?;
-        Ok(Self {
+    pub fn create(dir: &Path, keeping: &Keeping, settings: &EngineSettings) -> Self {
+        Self {
+            elsewhere: None,
             dir: dir.to_owned(),
             keeping: keeping.clone(),
             settings: settings.clone(),
@@ -56,7 +70,14 @@ impl RecordWriter {
             spare: Vec::new(),
             written: Written::default(),
             runs: 0,
-        })
+        }
+    }
+
+    /// The same with runs sorted, folded and encoded elsewhere: their bytes are the same.
+    #[must_use]
+    pub fn by(mut self, elsewhere: Option<Arc<dyn Elsewhere>>) -> Self {
+        self.elsewhere = elsewhere;
+        self
     }
 
     /// Takes the next rows.
@@ -92,15 +113,23 @@ impl RecordWriter {
     }
 
     fn start(&mut self, columns: RecordColumns) -> Result<(), EngineError> {
-        if self.at_work.len() >= self.settings.threads.max(1) {
+        let at_once = self.elsewhere.as_ref().map_or(self.settings.threads, |elsewhere| elsewhere.at_once());
+        if self.at_work.len() >= at_once.max(1) {
             self.collect_oldest()?;
         }
-        let records = self.dir.join(format!("records-{:05}.parquet", self.runs));
-        let profiles = self.dir.join(format!("profiles-{:05}.parquet", self.runs));
-        let peers = self.dir.join(format!("peers-{:05}.parquet", self.runs));
+        let paths = run_paths(&self.dir, self.runs);
         self.runs += 1;
-        let (settings, keeping) = (self.settings.clone(), self.keeping.clone());
-        let work = move || write_run(&settings, &keeping, columns, [records, profiles, peers]);
+        let (keeping, elsewhere) = (self.keeping.clone(), self.elsewhere.clone());
+        let work = move || {
+            let (files, columns) = match elsewhere {
+                None => encode(columns)?,
+                Some(elsewhere) => (elsewhere.run_files(&columns)?, columns),
+            };
+            for (path, bytes) in paths.iter().zip(&files) {
+                keeping.write(path, bytes).map_err(EngineError::io(path))?;
+            }
+            Ok((paths.into(), cleared(columns)))
+        };
         self.at_work.push_back(std::thread::spawn(work));
         Ok(())
     }
@@ -124,21 +153,29 @@ impl Drop for RecordWriter {
     }
 }
 
-fn write_run(
-    settings: &EngineSettings,
-    keeping: &Keeping,
-    mut columns: RecordColumns,
-    [records, profiles, peers]: [PathBuf; 3],
-) -> Result<RunWritten, EngineError> {
-    let sorted = Arc::new(run::sort(&columns));
+fn run_paths(dir: &Path, number: usize) -> [PathBuf; 3] {
+    ["records", "profiles", "peers"].map(|kind| dir.join(format!("{kind}-{number:05}.parquet")))
+}
+
+/// A run sorted, folded and encoded: what a [`RecordWriter`] keeps of it.
+///
+/// # Errors
+/// When it can't be encoded.
+pub fn run_files(columns: RecordColumns) -> Result<RunFiles, EngineError> {
+    Ok(encode(columns)?.0)
+}
+
+/// The same, and the room of its rows.
+fn encode(columns: RecordColumns) -> Result<(RunFiles, RecordColumns), EngineError> {
+    let sorted = run::sort(&columns);
+    let columns = cleared(columns);
+    let (profiles, peers) = (fold::fold(&sorted)?, peers::fold(&sorted)?);
+    Ok(([run::encode(sorted)?, profiles, peers], columns))
+}
+
+fn cleared(mut columns: RecordColumns) -> RecordColumns {
     columns.clear();
-    let context = session::context(&session::shared(settings)?);
-    session::runtime()?.block_on(fold::fold(&context, &sorted, keeping, &profiles))?;
-    peers::fold(&sorted, keeping, &peers)?;
-    let sorted = Arc::try_unwrap(sorted).unwrap_or_else(|shared| (*shared).clone());
-    let batch = sorted.into_batch().map_err(|error| EngineError::Query { source: error.into() })?;
-    run::write(keeping, &records, &batch)?;
-    Ok((vec![records, profiles, peers], columns))
+    columns
 }
 
 fn widen(window: &mut Option<(i64, i64)>, times: &[i64]) {

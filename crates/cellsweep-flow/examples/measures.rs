@@ -8,8 +8,8 @@ use cellsweep_flow::{Session, Settings, Silent, TraceSettings, Unlock, measures,
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let at = arguments.get(1).map(|text| text.parse::<jiff::Timestamp>().unwrap().as_microsecond());
-    let settings =
-        Settings { memory_bytes: 1 << 30, threads: 2, trace: TraceSettings { at, ..TraceSettings::default() } };
+    let trace = TraceSettings { at, ..TraceSettings::default() };
+    let settings = Settings { memory_bytes: 1 << 30, threads: 2, trace, cluster: None };
     let session = Session {
         settings: &settings,
         clock: &jiff::Timestamp::now,

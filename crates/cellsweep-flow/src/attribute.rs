@@ -58,7 +58,7 @@ pub fn attribute(case: &mut CaseWriter, session: &Session<'_>) -> Result<Attribu
     let staging = case.stage()?;
     let settings = AttributeSettings::default();
     let mut watch = Stopwatch::start(session);
-    let (attributed, phones) = attribute_into(&staging, case.case(), &settings, &case.stage()?, session, &mut watch)?;
+    let (attributed, phones) = attribute_into(&staging, case.case(), &settings, session, &mut watch)?;
     let facts = run_facts(case.case(), session, &settings)?;
     let run = case.commit_run(staging.seal()?, facts, session.now())?;
     watch.lap("write");
@@ -77,7 +77,6 @@ pub(crate) fn attribute_into(
     staging: &Staging,
     case: &Case,
     settings: &AttributeSettings,
-    spill: &Staging,
     session: &Session<'_>,
     watch: &mut Stopwatch<'_>,
 ) -> Result<(Attributed, Vec<Phone>), FlowError> {
@@ -85,7 +84,7 @@ pub(crate) fn attribute_into(
     let list = devices(case, &DeviceFilter::default())?;
     let evidence = evidence(case, session)?;
     watch.lap("prepare");
-    let engine = session.engine(1, spill.path());
+    let engine = session.engine(1);
     let (phones, _keys) = phones::gather(case, &list, &evidence, &engine, &|share| task.advance(share))?;
     watch.lap("gather");
     let attributed = cellsweep_attribute::attribute(&evidence, &phones, settings);

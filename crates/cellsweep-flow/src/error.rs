@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use cellsweep_cluster::ClusterError;
 use cellsweep_engine::EngineError;
 use cellsweep_ingest::{BoxError, IngestError, Refusal};
 use cellsweep_model::rows::RowError;
@@ -34,6 +35,9 @@ pub enum FlowError {
     /// The engine.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// The machines that work is shared out to.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
     /// A table of the case does not hold what its schema promises.
     #[error("{table}: {source}")]
     Rows {
@@ -334,6 +338,7 @@ impl FlowError {
             Self::Store(_)
             | Self::Ingest(_)
             | Self::Engine(_)
+            | Self::Cluster(_)
             | Self::Rows { .. }
             | Self::MissingTables { .. }
             | Self::Unusable { .. }
@@ -381,6 +386,12 @@ impl FlowError {
             Self::NotAnExercise { .. } => "begin another case for invented data",
             Self::MissingTables { .. } => "all other tables are optional; `cellsweep import --help` lists the columns",
             Self::NoProfile => "name one with --profile; `cellsweep profile guess FILE` proposes one",
+            Self::Cluster(ClusterError::Token { .. }) => {
+                "the scheduler, its executors and this program bring the same file: --cluster-token FILE"
+            }
+            Self::Cluster(_) | Self::Engine(EngineError::Elsewhere { .. }) => {
+                "without --cluster the same is done on this machine, with the same result"
+            }
             Self::NotTraced { .. } => "run `cellsweep trace` first",
             Self::Request(error) => error.hint(),
             Self::Share(error) => return error.hint().map(str::to_owned),

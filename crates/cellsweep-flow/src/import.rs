@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 
+use cellsweep_cluster::Cluster;
 use cellsweep_ingest::{FileReport, IngestError};
 use cellsweep_model::Scope;
 use cellsweep_model::case::{CaseKind, Digest, Import, Kept, RowCounts};
@@ -132,7 +133,8 @@ pub fn import_files(
     let known = if table == Table::Records { source::known_sectors(case.case())? } else { None };
     let workers = jobs.len().min(session.settings.threads.min(MOST_THREADS)).max(1);
     let keep = originals == Originals::Kept || case.case().kind() == CaseKind::Investigation;
-    let desk = Desk { table, profile, order, known, keep, persons, workers, session };
+    let cluster = if table == Table::Records && !jobs.is_empty() { session.cluster()? } else { None };
+    let desk = Desk { table, profile, order, known, cluster, keep, persons, workers, session };
     desk.work_off(jobs, case, &mut outcomes)?;
     Ok(ImportSummary { files: outcomes.into_values().collect() })
 }
@@ -238,6 +240,8 @@ struct Desk<'a> {
     /// The authority's reference and what it lets in.
     order: Option<(String, Scope)>,
     known: Option<KnownSectors>,
+    /// The machines that records are sorted and folded on; `None` = this one.
+    cluster: Option<Cluster>,
     /// Whether the files themselves are kept under seal.
     keep: bool,
     persons: Option<Persons>,
@@ -314,6 +318,7 @@ impl Desk<'_> {
             staging: &job.staging,
             session: self.session,
             beside: self.workers,
+            cluster: self.cluster.as_ref(),
             scope: self.order.as_ref().map(|(_, scope)| scope),
             progress: &progress,
         };

@@ -75,6 +75,7 @@ pub use case::{consult, consult_at_work, init, init_in, may_be_seen, open_even_l
 pub use cellsweep_assess as assessing;
 pub use cellsweep_attribute::{BuyerLead, LinkKind, OffenceLink, SuccessorSettings};
 pub use cellsweep_buyers::{Buyer, Merge, Settings as BuyerSettings};
+pub use cellsweep_cluster::{Place as ClusterPlace, StorePlace};
 pub use cellsweep_model::Imei;
 pub use cellsweep_model::persons::Persons;
 pub use cellsweep_plan::{Crew, CurvePoint, Limits as PlanLimits, Price, PriceOf};

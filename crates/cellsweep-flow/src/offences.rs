@@ -53,9 +53,8 @@ fn gather(
     list: &[Device],
     session: &Session<'_>,
 ) -> Result<(cellsweep_attribute::Evidence, Vec<Phone>), FlowError> {
-    let spill = case.stage()?;
     let evidence = attribute::evidence(case.case(), session)?;
-    let engine = session.engine(1, spill.path());
+    let engine = session.engine(1);
     let (phones, _keys) = phones::gather(case.case(), list, &evidence, &engine, &|_share| {})?;
     Ok((evidence, phones))
 }

@@ -7,7 +7,6 @@ mod seen;
 mod service;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use cellsweep_engine::{Wanted, map_profiles, repeats};
@@ -30,29 +29,23 @@ use crate::{FlowError, Session};
 /// # Errors
 /// When a part of it can't be read.
 pub fn quality(writer: &CaseWriter, session: &Session<'_>) -> Result<Quality, FlowError> {
-    let spill = writer.stage()?;
-    look_through(writer.case(), spill.path(), session)
+    quality_of(writer.case(), session)
 }
 
-/// The same for somebody who doesn't write to the case; what spills does so beside the system's other temporary files.
+/// The same for somebody who doesn't write to the case.
 ///
 /// # Errors
 /// As [`quality`].
 pub fn quality_of(case: &Case, session: &Session<'_>) -> Result<Quality, FlowError> {
-    look_through(case, &std::env::temp_dir(), session)
-}
-
-/// The same with room to spill that the caller has.
-pub(crate) fn look_through(case: &Case, spill: &Path, session: &Session<'_>) -> Result<Quality, FlowError> {
     let imports = profile_imports(case)?;
-    let engine = session.engine(1, spill);
+    let engine = session.engine(1);
     let operators = operators(case);
     let catalogue = Catalogue::new(&read::<Listed>(case, Table::Models)?);
     let service = Service::new(read(case, Table::Sectors)?);
     let asked = Asked::new(&read::<rows::Request>(case, Table::Requests)?, &operators);
-    let (seen, clocks) = (Mutex::new(Seen::default()), Clocks::default());
+    let (seen, clocks) = (Mutex::new(Seen::default()), Mutex::new(Clocks::default()));
     let look = |profile: HandsetProfile| {
-        clocks.note(&profile.rows);
+        clocks.lock().unwrap_or_else(PoisonError::into_inner).note(&profile.rows);
         let of_handset = Seen::of(&profile, &catalogue, &service, &asked);
         seen.lock().unwrap_or_else(PoisonError::into_inner).add(&of_handset);
         Vec::<()>::new()
@@ -66,7 +59,10 @@ pub(crate) fn look_through(case: &Case, spill: &Path, session: &Session<'_>) -> 
         gaps: days.iter().filter(|day| day.gap).count() as u64,
         missing_sectors: service.missing(&seen.sectors),
         silent_sectors: service.silent(&seen.sectors),
-        clock_slips: clocks.slips(&operators, crate::trace::window(case)),
+        clock_slips: clocks
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+            .slips(&operators, crate::trace::window(case)),
         repeats,
         ambiguous_codes: catalogue.ambiguous(),
         strangers: foreign_sectors(case),

@@ -43,7 +43,7 @@ pub fn replay(case: &mut CaseWriter, id: &str, session: &Session<'_>) -> Result<
         return Err(no("something that it read was erased"));
     }
     let then = case.case().before(&run);
-    let (staging, spill) = (case.stage()?, case.stage()?);
+    let staging = case.stage()?;
     let mut settings = session.settings.clone();
     let steered =
         |value: &serde_json::Value| serde_json::from_value(value.clone()).map_err(FlowError::output("settings"));
@@ -51,14 +51,14 @@ pub fn replay(case: &mut CaseWriter, id: &str, session: &Session<'_>) -> Result<
         trace::STEP => {
             settings.trace = steered(&run.settings)?;
             let session = &Session { settings: &settings, ..*session };
-            trace::trace_into(&staging, &then, &spill, session, &mut Stopwatch::start(session))?;
+            trace::trace_into(&staging, &then, session, &mut Stopwatch::start(session))?;
         }
         attribute::STEP => {
             let own: AttributeSettings =
                 serde_json::from_value(run.settings["attribute"].clone()).map_err(FlowError::output("settings"))?;
             settings.trace = TraceSettings { at: run.settings["at"].as_i64(), ..settings.trace };
             let session = &Session { settings: &settings, ..*session };
-            attribute::attribute_into(&staging, &then, &own, &spill, session, &mut Stopwatch::start(session))?;
+            attribute::attribute_into(&staging, &then, &own, session, &mut Stopwatch::start(session))?;
         }
         _ => return Err(no("only traces and attributions are repeated")),
     }

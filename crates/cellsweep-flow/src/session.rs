@@ -1,14 +1,13 @@
 //! What a caller brings along: settings, the clock, who it is, whom to tell.
 
-use std::path::Path;
-
+use cellsweep_cluster::{Cluster, Place};
 use cellsweep_engine::EngineSettings;
 use cellsweep_ingest::IngestOptions;
 use cellsweep_store::{Caller, Unlock};
 use cellsweep_trace::TraceSettings;
 use serde::Serialize;
 
-use crate::Progress;
+use crate::{FlowError, Progress};
 
 /// cellsweep's version, as runs keep it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -19,12 +18,14 @@ pub(crate) const MOST_THREADS: usize = 8;
 /// What steers the steps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    /// Bound on the memory of import and trace, in bytes; past it they spill to disk.
+    /// Bound on the memory of import and trace, in bytes: the smaller, the more parts they go in.
     pub memory_bytes: u64,
     /// Threads that work.
     pub threads: usize,
     /// What steers trace.
     pub trace: TraceSettings,
+    /// Where the machines are that import and trace are shared out to; `None` = this machine alone.
+    pub cluster: Option<Place>,
 }
 
 /// One caller's call.
@@ -98,13 +99,17 @@ impl Session<'_> {
     }
 
     /// The engine's share for one of `beside` jobs at a time.
-    pub(crate) fn engine(&self, beside: usize, spill_dir: &Path) -> EngineSettings {
+    pub(crate) fn engine(&self, beside: usize) -> EngineSettings {
         EngineSettings {
             memory_bytes: self.settings.memory_bytes / beside.max(1) as u64,
             threads: self.threads_of(beside),
-            spill_dir: spill_dir.to_owned(),
             run_rows: EngineSettings::run_rows_for(self.settings.memory_bytes),
         }
+    }
+
+    /// The machines that work is shared out to, asked who they are.
+    pub(crate) fn cluster(&self) -> Result<Option<Cluster>, FlowError> {
+        Ok(self.settings.cluster.as_ref().map(Cluster::find).transpose()?)
     }
 
     /// The reader's share for one of `beside` jobs at a time.

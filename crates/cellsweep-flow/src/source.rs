@@ -1,8 +1,10 @@
 //! One file from the reader through to a staged folder.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use cellsweep_engine::RecordWriter;
+use cellsweep_cluster::{Cluster, ClusterRuns};
+use cellsweep_engine::{Elsewhere, RecordWriter};
 use cellsweep_ingest::{Against, BoxError, FileReport, Reject};
 use cellsweep_model::Scope;
 use cellsweep_model::record::RecordColumns;
@@ -35,6 +37,8 @@ pub(crate) struct Read<'a> {
     pub session: &'a Session<'a>,
     /// Files that are read at the same time.
     pub beside: usize,
+    /// The machines that sort and fold; `None` = this one.
+    pub cluster: Option<&'a Cluster>,
     /// What the authority lets in; `None` in an exercise.
     pub scope: Option<&'a Scope>,
     pub progress: &'a dyn Fn(f64),
@@ -47,9 +51,10 @@ impl Read<'_> {
         known: Option<&KnownSectors>,
         quarantine: &mut Quarantine,
     ) -> Result<FileReport, FlowError> {
-        let spill = self.staging.path().join("spill");
-        let settings = self.session.engine(self.beside, &spill);
-        let mut writer = RecordWriter::create(&self.staging.records_dir()?, &self.staging.keeping(), &settings)?;
+        let settings = self.session.engine(self.beside);
+        let elsewhere = self.cluster.map(ClusterRuns::new).transpose()?;
+        let mut writer = RecordWriter::create(&self.staging.records_dir()?, &self.staging.keeping(), &settings)
+            .by(elsewhere.map(|runs| Arc::new(runs) as Arc<dyn Elsewhere>));
         let mut days = Days::default();
         let mut push = |columns: RecordColumns| {
             days.see(&columns.time);
@@ -73,9 +78,6 @@ impl Read<'_> {
             )?,
         };
         writer.finish()?;
-        if spill.exists() {
-            std::fs::remove_dir_all(&spill).map_err(FlowError::io("remove", &spill))?;
-        }
         report.window = days.window(&mut report.rows);
         self.staging.write_peer_names(&report.peer_names)?;
         Ok(report)

@@ -268,9 +268,8 @@ fn subscribers(
     let records = case.case().manifest().imports().filter(|import| import.table == Table::Records);
     let with_rows = records.filter(|import| import.rows.kept > 0);
     let imports = with_rows.map(|import| profile_import(case.case(), import)).collect::<Result<Vec<_>, _>>()?;
-    let spill = case.stage()?;
     let wanted = WantedPeers { key: &|_| true, peer: &|_| true };
-    let engine = session.engine(1, spill.path());
+    let engine = session.engine(1);
     let found = map_peers(&imports, &engine, &|_| {}, wanted, &|handset| {
         let theirs = handset.rows.iter().filter(|row| row.own.is_some_and(|own| numbers.contains(&own)));
         theirs.filter_map(|row| row.imsi).collect()

@@ -38,10 +38,9 @@ pub fn successors(
     settings: &SuccessorSettings,
     session: &Session<'_>,
 ) -> Result<Vec<Successor>, FlowError> {
-    let spill = case.stage()?;
     let case = case.case();
     let imports = profile_imports(case)?;
-    let engine = session.engine(1, spill.path());
+    let engine = session.engine(1);
     let wanted = wanted(case, compared)?;
     let lines = lines(&imports, &engine, &wanted)?;
     Ok(cellsweep_attribute::successors(&lines, window(case), settings))

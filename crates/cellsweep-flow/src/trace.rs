@@ -2,14 +2,14 @@
 
 use std::io::Write;
 
-use cellsweep_engine::{Decoded, EngineSettings, ProfileImport, Wanted, WantedPeers};
+use cellsweep_cluster::{Calls, Cluster, FirstLook, Look, SecondLook, Work, first_look, second_look, spoken};
+use cellsweep_engine::{EngineSettings, Peers, ProfileImport, Profiles, over};
 use cellsweep_model::HandsetKey;
 use cellsweep_model::case::{CaseKind, Import};
-use cellsweep_model::profile::HandsetProfile;
 use cellsweep_model::rows::{self, Facility, FromRow};
 use cellsweep_model::table::Table;
 use cellsweep_store::{Case, CaseWriter, RunFacts, Staging};
-use cellsweep_trace::{Candidate, Evidence, MEASURES, Spoken, Traced, Tracer};
+use cellsweep_trace::{Candidate, Evidence, MEASURES, Mended, Noted, Spoken, Traced, Tracer};
 use rustc_hash::FxHashSet;
 
 use crate::run::{TraceFacts, TraceSummary};
@@ -45,8 +45,7 @@ const TABLES: [Table; 15] = [
 pub fn trace(case: &mut CaseWriter, session: &Session<'_>) -> Result<TraceSummary, FlowError> {
     let staging = case.stage()?;
     let mut watch = Stopwatch::start(session);
-    let Tracing { traced, candidates, spared } =
-        trace_into(&staging, case.case(), &case.stage()?, session, &mut watch)?;
+    let Tracing { traced, candidates, spared } = trace_into(&staging, case.case(), session, &mut watch)?;
     let facts = run_facts(case.case(), session)?;
     let run = case.commit_run(staging.seal()?, facts, session.now())?;
     watch.lap("write");
@@ -71,7 +70,6 @@ pub(crate) struct Tracing {
 pub(crate) fn trace_into(
     staging: &Staging,
     case: &Case,
-    spill: &Staging,
     session: &Session<'_>,
     watch: &mut Stopwatch<'_>,
 ) -> Result<Tracing, FlowError> {
@@ -80,12 +78,13 @@ pub(crate) fn trace_into(
     let task = session.progress.begin("tracing");
     let mut tracer = Tracer::new(evidence(case)?, session.settings.trace.clone());
     watch.lap("prepare");
-    let decoded = Decoded::default();
-    let engine = session.engine(1, spill.path());
-    let candidates = look(&mut tracer, (&imports, &decoded), &engine, &|share| task.advance(share))?;
+    let engine = session.engine(1);
+    let cluster = session.cluster()?;
+    let hands = Hands { case, imports: &imports, engine: &engine, cluster: cluster.as_ref() };
+    let (candidates, spared) = hands.look(&mut tracer, session, &|share| task.advance(share))?;
     tracing::info!(candidates = candidates.len(), "profiles looked at");
     watch.lap("look");
-    let spoken = spoken(&candidates, &imports, &session.engine(1, spill.path()))?;
+    let spoken = hands.spoken(&candidates)?;
     watch.lap("calls");
     let traced = tracer.conclude(&candidates, &spoken);
     drop(task);
@@ -93,7 +92,7 @@ pub(crate) fn trace_into(
     staging.write_devices(&traced.devices)?;
     staging.write_json(TraceFacts::FILE, &TraceFacts::of(&traced))?;
     let candidates = candidates.iter().map(|candidate| candidate.key).collect();
-    Ok(Tracing { traced, candidates, spared: decoded.spared() })
+    Ok(Tracing { traced, candidates, spared })
 }
 
 /// What trace measures of every handset at every facility that it may be kept in, as CSV: what
@@ -104,12 +103,12 @@ pub(crate) fn trace_into(
 pub fn measures(case: &mut CaseWriter, session: &Session<'_>, out: &mut dyn Write) -> Result<(), FlowError> {
     check_tables(case.case())?;
     let imports = profile_imports(case.case())?;
-    let spill = case.stage()?;
     let facilities: Vec<Facility> = read(case.case(), Table::Facilities)?;
     let mut tracer = Tracer::new(evidence(case.case())?, session.settings.trace.clone());
-    let engine = session.engine(1, spill.path());
-    let candidates = look(&mut tracer, (&imports, &Decoded::default()), &engine, &|_share| {})?;
-    let spoken = spoken(&candidates, &imports, &engine)?;
+    let engine = session.engine(1);
+    let hands = Hands { case: case.case(), imports: &imports, engine: &engine, cluster: None };
+    let (candidates, _spared) = hands.look(&mut tracer, session, &|_share| {})?;
+    let spoken = hands.spoken(&candidates)?;
     let mut lines = vec![format!("handset,facility,{}", MEASURES.join(","))];
     for (handset, facility, values) in tracer.measures(&candidates, &spoken) {
         let values: Vec<String> = values.iter().map(f64::to_string).collect();
@@ -118,43 +117,90 @@ pub fn measures(case: &mut CaseWriter, session: &Session<'_>, out: &mut dyn Writ
     writeln!(out, "{}", lines.join("\n")).map_err(FlowError::output("measures"))
 }
 
-/// Shows the tracer every handset that was ever near a facility, and those heard at sectors that
-/// the table turned out to have wrong once more.
-fn look(
-    tracer: &mut Tracer,
-    (imports, decoded): (&[ProfileImport], &Decoded),
-    engine: &EngineSettings,
-    progress: &(dyn Fn(f64) + Sync),
-) -> Result<Vec<Candidate>, FlowError> {
-    let wanted = Wanted { sector: &|sector| tracer.serves(sector), decoded: Some(decoded), ..Wanted::ALL };
-    let (most, rest) = (|share| progress(0.7 * share), |share| progress(0.7 + 0.3 * share));
-    let first = cellsweep_engine::map_profiles(imports, engine, &most, wanted, &|profile| tracer.look(profile))?;
-    tracing::info!(candidates = first.len(), "every handset looked at");
-    let mended = tracer.mend();
-    if mended.is_empty() {
-        return Ok(first);
+/// Who works through the records: this machine's threads, or a cluster's.
+struct Hands<'a> {
+    case: &'a Case,
+    imports: &'a [ProfileImport],
+    engine: &'a EngineSettings,
+    cluster: Option<&'a Cluster>,
+}
+
+impl Hands<'_> {
+    /// Shows the tracer every handset that was ever near a facility, and those heard at sectors that the table turned
+    /// out to have wrong once more. The candidates, and the share of the profiles' rows of which no more was decoded
+    /// than handset and sector.
+    fn look(
+        &self,
+        tracer: &mut Tracer,
+        session: &Session<'_>,
+        progress: &(dyn Fn(f64) + Sync),
+    ) -> Result<(Vec<Candidate>, f64), FlowError> {
+        let profiles = Profiles::open(self.imports, self.engine)?;
+        let ranges = profiles.ranges()?;
+        let (most, rest) = (|share| progress(0.7 * share), |share| progress(0.7 + 0.3 * share));
+        let first: Vec<FirstLook> = match self.cluster {
+            None => over(&ranges, self.engine.threads, &most, &|range| first_look(tracer, &profiles, range))?,
+            Some(cluster) => cluster.over(&Work::Look(self.job(cluster, session)?), &ranges, &most)?,
+        };
+        let (mut candidates, mut noted, mut rows, mut whole) = (Vec::new(), Noted::default(), 0, 0);
+        for range in first {
+            candidates.extend(range.candidates);
+            noted.absorb(range.noted);
+            rows += range.decoded.0;
+            whole += range.decoded.1;
+        }
+        let spared = 1.0 - whole as f64 / rows.max(1) as f64;
+        tracing::info!(candidates = candidates.len(), "every handset looked at");
+        let mended = tracer.learn(noted);
+        if mended.is_empty() {
+            return Ok((candidates, spared));
+        }
+        tracer.mend(&mended);
+        let again: Vec<SecondLook> = match self.cluster {
+            None => over(&ranges, self.engine.threads, &rest, &|range| second_look(tracer, &profiles, &mended, range))?,
+            Some(cluster) => cluster.over(&Work::Look(self.job(cluster, session)?.again(&mended)), &ranges, &rest)?,
+        };
+        Ok((looked_again(candidates, again, &mended), spared))
     }
-    let wanted = Wanted { sector: &|sector| mended.contains(&sector), ..Wanted::ALL };
-    let look = |profile: HandsetProfile| vec![(profile.key, tracer.look(profile))];
-    let again = cellsweep_engine::map_profiles(imports, engine, &rest, wanted, &look)?;
-    tracing::info!(sectors = mended.len(), handsets = again.len(), "those of mended sectors looked at again");
+
+    fn job(&self, cluster: &Cluster, session: &Session<'_>) -> Result<Look, FlowError> {
+        let folders = self.imports.iter().map(|import| cluster.folder(import, "profiles-"));
+        let table = |table| self.case.table(table);
+        let (sectors, facilities) = (table(Table::Sectors)?, table(Table::Facilities)?);
+        let (survey, models) = (table(Table::Survey)?, table(Table::Models)?);
+        let tables: [&[_]; 4] = [&sectors, &facilities, &survey, &models];
+        Ok(Look::new(tables, window(self.case), &session.settings.trace, folders.collect::<Result<_, _>>()?)?)
+    }
+
+    /// Whom the candidates spoke with; nothing is read of other handsets.
+    fn spoken(&self, candidates: &[Candidate]) -> Result<Vec<Spoken>, FlowError> {
+        let keys: FxHashSet<HandsetKey> = candidates.iter().map(|candidate| candidate.key).collect();
+        let peers = Peers::open(self.imports, self.engine)?;
+        let ranges = peers.ranges()?;
+        let of_ranges: Vec<Vec<Spoken>> = match self.cluster {
+            None => over(&ranges, self.engine.threads, &|_share| {}, &|range| spoken(&peers, &keys, range))?,
+            Some(cluster) => {
+                let folders = self.imports.iter().map(|import| cluster.folder(import, "peers-"));
+                let mut keys: Vec<HandsetKey> = keys.into_iter().collect();
+                keys.sort_unstable();
+                let calls = Calls { keys, folders: folders.collect::<Result<_, _>>()? };
+                cluster.over(&Work::Calls(calls), &ranges, &|_share| {})?
+            }
+        };
+        Ok(of_ranges.into_iter().flatten().collect())
+    }
+}
+
+/// The candidates, those of handsets that were looked at again as they were seen then.
+fn looked_again(first: Vec<Candidate>, again: Vec<SecondLook>, mended: &Mended) -> Vec<Candidate> {
+    let again: SecondLook = again.into_iter().flatten().collect();
+    tracing::info!(sectors = mended.sectors().len(), handsets = again.len(), "those of mended sectors looked at again");
     let seen_again: FxHashSet<HandsetKey> = again.iter().map(|(key, _)| *key).collect();
     let kept = first.into_iter().filter(|candidate| !seen_again.contains(&candidate.key));
     let mut candidates: Vec<Candidate> = kept.chain(again.into_iter().flat_map(|(_, candidates)| candidates)).collect();
     // Several handsets of one IMEI stay in the order in which they were told apart.
     candidates.sort_by_key(|candidate| candidate.key);
-    Ok(candidates)
-}
-
-/// Whom the candidates spoke with; nothing is read of other handsets.
-fn spoken(
-    candidates: &[Candidate],
-    imports: &[ProfileImport],
-    engine: &EngineSettings,
-) -> Result<Vec<Spoken>, FlowError> {
-    let keys: FxHashSet<HandsetKey> = candidates.iter().map(|candidate| candidate.key).collect();
-    let wanted = WantedPeers { key: &|key| keys.contains(&key), peer: &|_peer| false };
-    Ok(cellsweep_engine::map_peers(imports, engine, &|_share| {}, wanted, &|peers| vec![Spoken::of(&peers)])?)
+    candidates
 }
 
 /// Every table that can't be done without and isn't there, in one error.

@@ -362,7 +362,7 @@ impl fmt::Display for RecordedImei {
 /// subscriber, so that a blank or filler IMEI never merges strangers.
 ///
 /// The number orders and hashes; its top bits say which kind it is.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct HandsetKey(u64);
 
 /// The kinds of [`HandsetKey`].

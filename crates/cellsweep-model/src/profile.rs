@@ -1,10 +1,12 @@
 //! Daily profiles: what the fold leaves of a handset's records, and what trace reads.
 
+use serde::{Deserialize, Serialize};
+
 use crate::id::{HandsetKey, Imsi};
 use crate::sector::SectorId;
 
 /// Sums over the timing advances of a row: enough for the mean and the spread of the ring.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TimingAdvances {
     /// Records that carried one.
     pub count: u32,
@@ -15,7 +17,7 @@ pub struct TimingAdvances {
 }
 
 /// How many records of each kind a row stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// All records.
     pub events: u32,

@@ -76,7 +76,7 @@ impl Technology {
 
 /// Canonical records as columns, before they are Arrow: 0 or −1 stand for blank here and become
 /// nulls there.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RecordColumns {
     /// [`crate::HandsetKey`]'s value.
     pub handset: Vec<u64>,

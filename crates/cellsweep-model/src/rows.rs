@@ -142,7 +142,7 @@ pub fn imeis(row: &Row<'_>, column: &'static str) -> Result<Vec<Imei>, RowError>
 }
 
 /// Which way an antenna looks.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum Antenna {
     /// All around.
     Omni,
@@ -156,7 +156,7 @@ pub enum Antenna {
 }
 
 /// A radio sector of the operators' table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Sector {
     /// Its identity.
     pub id: SectorId,

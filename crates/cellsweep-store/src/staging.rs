@@ -86,7 +86,7 @@ impl Staging {
         self.keeping().write(&path, bytes).map_err(StoreError::io("write", &path))
     }
 
-    /// Where the work goes; also good as room to spill.
+    /// Where the work goes.
     pub fn path(&self) -> &Path {
         self.dir.path()
     }

@@ -4,6 +4,7 @@
 use cellsweep_model::peers::HandsetPeers;
 use cellsweep_model::{HandsetKey, Imsi, Msisdn};
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 use crate::Evidence;
 use crate::candidate::Candidate;
@@ -13,7 +14,7 @@ use crate::devices::facility_index;
 const MOST_LISTING: usize = 12;
 
 /// Whom a handset spoke with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spoken {
     /// Whose records.
     pub key: HandsetKey,

@@ -2,6 +2,7 @@
 
 use cellsweep_model::rows::DeviceClass;
 use cellsweep_model::{HandsetKey, Imei, Imsi};
+use serde::{Deserialize, Serialize};
 
 use crate::stay::Stay;
 
@@ -9,7 +10,7 @@ use crate::stay::Stay;
 pub const MOST_STARTS: usize = 64;
 
 /// A handset near one or more facilities.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Candidate {
     /// What its records are joined on.
     pub key: HandsetKey,

@@ -1,7 +1,6 @@
 //! Operators' clocks: an hour off for a stretch shows in the hours at which everybody is heard.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 
 use cellsweep_model::profile::DayRow;
 use serde::{Deserialize, Serialize};
@@ -14,9 +13,9 @@ const MARGIN: f64 = 25.0;
 const LEAST_HOURS: u32 = 300;
 
 /// Handsets heard by operator, day and hour of the day (UTC).
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Clocks {
-    heard: Mutex<BTreeMap<(u16, i32), [u32; 24]>>,
+    heard: BTreeMap<(u16, i32), [u32; 24]>,
 }
 
 /// A stretch in which an operator's clock was off.
@@ -34,13 +33,20 @@ pub struct ClockSlip {
 
 impl Clocks {
     /// Counts a handset's hours.
-    pub fn note(&self, rows: &[DayRow]) {
-        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn note(&mut self, rows: &[DayRow]) {
         for row in rows {
-            let hours = heard.entry((row.operator, row.day)).or_insert([0; 24]);
+            let hours = self.heard.entry((row.operator, row.day)).or_insert([0; 24]);
             for (hour, count) in hours.iter_mut().enumerate() {
                 *count += row.hours >> hour & 1;
             }
+        }
+    }
+
+    /// Adds what was counted of other handsets.
+    pub fn absorb(&mut self, other: Clocks) {
+        for (key, hours) in other.heard {
+            let sums = self.heard.entry(key).or_insert([0; 24]);
+            sums.iter_mut().zip(hours).for_each(|(sum, count)| *sum += count);
         }
     }
 
@@ -48,9 +54,11 @@ impl Clocks {
     /// cuts are left out: what is heard of half a day looks like another hour's.
     pub fn slips(&self, operators: &[String], window: (i64, i64)) -> Vec<ClockSlip> {
         let whole = |day: i32| i64::from(day) * DAY_US >= window.0 && i64::from(day + 1) * DAY_US <= window.1;
-        let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        let ahead: BTreeMap<(u16, i32), i32> =
-            heard.iter().map(|(key, hours)| (*key, hours_ahead(hours, &usual(&heard, key.0, key.1)))).collect();
+        let ahead: BTreeMap<(u16, i32), i32> = self
+            .heard
+            .iter()
+            .map(|(key, hours)| (*key, hours_ahead(hours, &usual(&self.heard, key.0, key.1))))
+            .collect();
         let mut slips: Vec<ClockSlip> = Vec::new();
         for ((operator, day), hours_ahead) in &ahead {
             let (day, hours_ahead) = (day, *hours_ahead);
@@ -121,13 +129,11 @@ mod tests {
 
     /// Two operators over ten days, each day an hour ahead where `ahead` says so.
     fn heard(ahead: impl Fn(u16, i32) -> bool) -> Clocks {
-        let clocks = Clocks::default();
-        if let Ok(mut heard) = clocks.heard.lock() {
-            for (operator, day) in (0..2).flat_map(|operator| (0..10).map(move |day| (operator, day))) {
-                let shift = usize::from(ahead(operator, day));
-                let count = |hour: usize| if (8..22).contains(&((hour + 24 - shift) % 24)) { 260 } else { 30 };
-                heard.insert((operator, day), std::array::from_fn(count));
-            }
+        let mut clocks = Clocks::default();
+        for (operator, day) in (0..2).flat_map(|operator| (0..10).map(move |day| (operator, day))) {
+            let shift = usize::from(ahead(operator, day));
+            let count = |hour: usize| if (8..22).contains(&((hour + 24 - shift) % 24)) { 260 } else { 30 };
+            clocks.heard.insert((operator, day), std::array::from_fn(count));
         }
         clocks
     }

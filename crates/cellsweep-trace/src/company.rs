@@ -2,7 +2,6 @@
 //! which the same handsets were heard within the same hours stand where the sector stands.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 
 use cellsweep_model::SectorId;
 use cellsweep_model::geometry::Point;
@@ -42,7 +41,7 @@ pub struct TableDoubt {
 }
 
 /// The company that one sector keeps.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Company {
     technology: u8,
     /// Handsets with which it was heard beside sectors that stand near it.
@@ -54,9 +53,9 @@ struct Company {
 }
 
 /// The company of all sectors.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Companies {
-    by_sector: Mutex<FxHashMap<SectorId, Company>>,
+    by_sector: FxHashMap<SectorId, Company>,
 }
 
 /// What one handset shows of a sector.
@@ -69,17 +68,13 @@ struct Shown {
 
 impl Companies {
     /// Notes which sectors a handset was heard at within the same hours, or one after the other.
-    pub fn note(&self, map: &RadioMap, visits: &[Visit]) {
+    pub fn note(&mut self, map: &RadioMap, visits: &[Visit]) {
         let mut shown: FxHashMap<SectorId, Shown> = FxHashMap::default();
         let days = visits.chunk_by(|a, b| a.day == b.day).filter(|day| day.len() > 1);
         days.take(MOST_DAYS).for_each(|day| note_day(map, day, &mut shown));
-        if shown.is_empty() {
-            return;
-        }
-        let mut by_sector = self.by_sector.lock().unwrap_or_else(PoisonError::into_inner);
         for (sector, shown) in shown {
-            let company = by_sector.entry(sector).or_default();
-            company.technology = shown.technology;
+            let company = self.by_sector.entry(sector).or_default();
+            company.technology = company.technology.max(shown.technology);
             company.near += u32::from(shown.near);
             company.far += u32::from(!shown.far.is_empty());
             for cell in shown.far {
@@ -88,12 +83,18 @@ impl Companies {
         }
     }
 
+    /// Adds what other handsets showed.
+    pub fn absorb(&mut self, other: Companies) {
+        for (sector, company) in other.by_sector {
+            self.by_sector.entry(sector).or_default().add(&company);
+        }
+    }
+
     /// What the table lacks or has wrong, by sector.
     pub fn doubts(&self, map: &RadioMap) -> Vec<(TableDoubt, Sector)> {
-        let by_sector = self.by_sector.lock().unwrap_or_else(PoisonError::into_inner);
         let mut doubts = Vec::new();
         let mut masts: FxHashMap<(u64, u64), (Company, Vec<&Sector>)> = FxHashMap::default();
-        for (sector, company) in by_sector.iter() {
+        for (sector, company) in &self.by_sector {
             match map.sector(*sector) {
                 Some(known) => {
                     let mast = masts.entry((known.at.lat.to_bits(), known.at.lon.to_bits())).or_default();
@@ -122,7 +123,7 @@ fn note_day(map: &RadioMap, day: &[Visit], shown: &mut FxHashMap<SectorId, Shown
                 continue;
             }
             let of = shown.entry(visit.sector).or_default();
-            of.technology = visit.technology;
+            of.technology = of.technology.max(visit.technology);
             match known[index].is_some_and(|own| !far(own, company)) {
                 true => of.near = true,
                 false => of.far.push(cell(company.at)),
@@ -150,6 +151,7 @@ fn cell(place: Point) -> (i32, i32) {
 
 impl Company {
     fn add(&mut self, other: &Company) {
+        self.technology = self.technology.max(other.technology);
         self.near += other.near;
         self.far += other.far;
         for (cell, count) in &other.cells {

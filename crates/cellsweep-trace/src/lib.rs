@@ -5,8 +5,8 @@
 //!
 //! Two passes. [`Tracer::look`] sees every handset once and keeps, of those heard at sectors that
 //! serve a facility, a [`Candidate`]: since when its records fit the facility, and what they look
-//! like since. [`Tracer::mend`] then says which sectors the table has wrong; who was heard there is
-//! looked at anew. [`Tracer::conclude`] measures all candidates against what is usual around each
+//! like since. [`Tracer::learn`] then says which sectors the table has wrong; once it is mended, who was heard there
+//! is looked at anew. [`Tracer::conclude`] measures all candidates against what is usual around each
 //! facility, reads a weight off for each measure, and lists the devices.
 
 mod ask;
@@ -36,10 +36,11 @@ use cellsweep_model::profile::{DayRow, HandsetProfile};
 use cellsweep_model::rows::{
     Facility, Jamming, KnownDevice, LedgerLine, Model, Outage, Request, Sector, Seizure, SurveyShare,
 };
-use cellsweep_model::{Device, Imsi, SectorId};
+use cellsweep_model::{Device, HandsetKey, Imsi, SectorId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
 
 pub use ask::{Ask, Need, Suggestion};
 pub use calls::Spoken;
@@ -149,12 +150,42 @@ pub struct Tracer {
     lists: Lists,
     experiments: Experiments,
     clocks: Clocks,
-    /// `None` once the table is mended.
-    companies: Option<Companies>,
     table_doubts: Vec<TableDoubt>,
     at: i64,
     /// Hours that each facility's clock is ahead of UTC at the asked time.
     utc_offset_hours: Vec<i32>,
+}
+
+/// What is noted while every handset is looked at, of all of them together. It adds up, however the handsets are
+/// shared out.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Noted {
+    clocks: Clocks,
+    companies: Companies,
+}
+
+impl Noted {
+    /// Adds what was noted of other handsets.
+    pub fn absorb(&mut self, other: Noted) {
+        self.clocks.absorb(other.clocks);
+        self.companies.absorb(other.companies);
+    }
+}
+
+/// Sectors that the table lacks or has wrong, as they are taken to be.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Mended(Vec<(TableDoubt, Sector)>);
+
+impl Mended {
+    /// Which.
+    pub fn sectors(&self) -> FxHashSet<SectorId> {
+        self.0.iter().map(|(doubt, _)| doubt.sector).collect()
+    }
+
+    /// Whether the table is right.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 impl Tracer {
@@ -166,8 +197,6 @@ impl Tracer {
         let lists = Lists::new(&evidence, at);
         let experiments = Experiments::new(&evidence, at);
         let utc_offset_hours = evidence.facilities.iter().map(|facility| utc_offset_hours(facility, at)).collect();
-        let (clocks, companies) = (Clocks::default(), Some(Companies::default()));
-        let table_doubts = Vec::new();
         Self {
             evidence,
             settings,
@@ -175,28 +204,31 @@ impl Tracer {
             devices,
             lists,
             experiments,
-            clocks,
-            companies,
-            table_doubts,
+            clocks: Clocks::default(),
+            table_doubts: Vec::new(),
             at,
             utc_offset_hours,
         }
     }
 
-    /// Mends the sector table by the company that its sectors keep, once every handset has been
-    /// looked at. The sectors that were mended: who was heard there should be looked at anew.
-    pub fn mend(&mut self) -> FxHashSet<SectorId> {
-        let doubts = self.companies.take().map(|companies| companies.doubts(&self.map)).unwrap_or_default();
-        let mended: FxHashSet<SectorId> = doubts.iter().map(|(doubt, _)| doubt.sector).collect();
-        self.evidence.sectors.retain(|sector| !mended.contains(&sector.id));
-        for (doubt, sector) in doubts {
-            self.evidence.sectors.push(sector);
-            self.table_doubts.push(doubt);
+    /// What the company that sectors keep says of the table, once every handset has been looked at.
+    pub fn learn(&mut self, noted: Noted) -> Mended {
+        self.clocks = noted.clocks;
+        Mended(noted.companies.doubts(&self.map))
+    }
+
+    /// Mends the sector table. Who was heard at a mended sector should be looked at anew.
+    pub fn mend(&mut self, mended: &Mended) {
+        if mended.is_empty() {
+            return;
         }
-        if !mended.is_empty() {
-            self.map = RadioMap::new(&self.evidence);
+        let sectors = mended.sectors();
+        self.evidence.sectors.retain(|sector| !sectors.contains(&sector.id));
+        for (doubt, sector) in &mended.0 {
+            self.evidence.sectors.push(sector.clone());
+            self.table_doubts.push(doubt.clone());
         }
-        mended
+        self.map = RadioMap::new(&self.evidence);
     }
 
     /// Whether a sector serves any facility: a handset never heard at such a one need not be shown.
@@ -205,25 +237,25 @@ impl Tracer {
     }
 
     /// Looks at one handset; empty where it can't be kept in any facility. An IMEI that several
-    /// handsets use gives one candidate for each.
-    pub fn look(&self, profile: HandsetProfile) -> Vec<Candidate> {
+    /// handsets use gives one candidate for each. The first look notes what is learnt of all handsets together.
+    pub fn look(&self, profile: HandsetProfile, mut noted: Option<&mut Noted>) -> Vec<Candidate> {
         if !profile.rows.iter().any(|row| self.serves(row.sector)) {
             return Vec::new();
         }
-        if self.companies.is_some() {
-            self.clocks.note(&profile.rows);
+        if let Some(noted) = &mut noted {
+            noted.clocks.note(&profile.rows);
         }
         let key = profile.key;
         let parts = clone::parts(&self.map, profile);
-        parts.into_iter().filter_map(|part| self.look_at(key, part)).collect()
+        parts.into_iter().filter_map(|part| self.look_at(key, part, noted.as_deref_mut())).collect()
     }
 
-    fn look_at(&self, key: cellsweep_model::HandsetKey, part: clone::Part) -> Option<Candidate> {
+    fn look_at(&self, key: HandsetKey, part: clone::Part, noted: Option<&mut Noted>) -> Option<Candidate> {
         // A clock gone wild dates records years off: they say nothing of where.
         let from = self.evidence.window.0 - DAY_US;
         let visits = stay::visits(part.rows.iter().filter(|row| row.first >= from && row.first <= self.at));
-        if let Some(companies) = &self.companies {
-            companies.note(&self.map, &visits);
+        if let Some(noted) = noted {
+            noted.companies.note(&self.map, &visits);
         }
         let facilities = stay::facilities(&self.map, &visits);
         let mut stays: Vec<_> = facilities

@@ -3,6 +3,7 @@
 use cellsweep_model::SectorId;
 use cellsweep_model::profile::{Counts, DayRow, TimingAdvances};
 use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
 
 use crate::radio::{Place, RadioMap};
 
@@ -85,7 +86,7 @@ impl Visit {
 }
 
 /// What a handset's records look like from the day on which they begin to fit a facility.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Stay {
     /// Index of the facility.
     pub facility: u32,

@@ -16,6 +16,11 @@ impl FileKey {
         Self(Arc::new(Zeroizing::new(bytes)))
     }
 
+    /// The bytes, for another machine of the same unit that opens the files on this one's behalf.
+    pub fn expose(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     pub(crate) fn cipher(&self) -> XChaCha20Poly1305 {
         let key: &[u8; 32] = &self.0;
         XChaCha20Poly1305::new(key.into())

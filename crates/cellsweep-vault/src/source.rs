@@ -1,16 +1,15 @@
 //! Reading a file at any place.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-use crate::Keeping;
 use crate::file::{CUT, HEAD, MAGIC, PART, Parts, SALT, TAG, broken};
+use crate::{FileKey, Raw};
 
 /// A file that is read.
 pub struct Source {
-    file: Mutex<File>,
+    raw: Mutex<Box<dyn Raw>>,
     /// Of what it holds, not of what lies on the disk.
     len: u64,
     parts: Option<Parts>,
@@ -19,13 +18,16 @@ pub struct Source {
 const SEALED_PART: u64 = (PART + TAG) as u64;
 
 impl Source {
-    pub(crate) fn new(mut file: File, keeping: &Keeping) -> io::Result<Self> {
-        let size = file.metadata()?.len();
-        let Keeping::Sealed(key) = keeping else {
-            return Ok(Self { file: Mutex::new(file), len: size, parts: None });
+    pub(crate) fn new(mut raw: Box<dyn Raw>, key: Option<&FileKey>) -> io::Result<Self> {
+        let size = raw.size()?;
+        let Some(key) = key else {
+            return Ok(Self { raw: Mutex::new(raw), len: size, parts: None });
         };
         let mut head = [0; HEAD];
-        file.read_exact(&mut head).map_err(|_short| broken(CUT))?;
+        raw.read_at(0, &mut head).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => broken(CUT),
+            _ => error,
+        })?;
         let (magic, salt) = head.split_at(MAGIC.len());
         if magic != MAGIC {
             return Err(broken(CUT));
@@ -34,7 +36,7 @@ impl Source {
         let body = size - HEAD as u64;
         let tags = body.div_ceil(SEALED_PART) * TAG as u64;
         let len = body.checked_sub(tags).filter(|_| body > 0).ok_or_else(|| broken(CUT))?;
-        let source = Self { file: Mutex::new(file), len, parts: Some(Parts::new(key.cipher(), salt)) };
+        let source = Self { raw: Mutex::new(raw), len, parts: Some(Parts::new(key.cipher(), salt)) };
         // The end is looked at first: where it was cut off, no part of the rest would tell.
         source.read_range(len.saturating_sub(1)..len)?;
         if len == 0 {
@@ -75,17 +77,44 @@ impl Source {
             return self.raw(start, bytes);
         }
         let mut part = Vec::with_capacity(PART + TAG);
+        let ahead = self.ahead(start, bytes.len())?;
         let mut done = 0;
         while done < bytes.len() {
             let at = start + done as u64;
             let (number, within) = (at / PART as u64, (at % PART as u64) as usize);
-            let opened = self.part(number, &mut part)?;
+            let opened = self.opened(number, &ahead, &mut part)?;
             let rest = opened.get(within..).filter(|rest| !rest.is_empty()).ok_or(io::ErrorKind::UnexpectedEof)?;
             let count = rest.len().min(bytes.len() - done);
             bytes[done..done + count].copy_from_slice(&rest[..count]);
             done += count;
         }
         Ok(())
+    }
+
+    /// All parts of a stretch in one read, and the first one's number; nothing where reading them one by one
+    /// costs no more.
+    fn ahead(&self, start: u64, count: usize) -> io::Result<(u64, Vec<u8>)> {
+        let first = start / PART as u64;
+        let end = start + count as u64;
+        if end.div_ceil(PART as u64) - first < 2 || end > self.len || !self.lock().is_slow() {
+            return Ok((first, Vec::new()));
+        }
+        let to = (end.div_ceil(PART as u64) * PART as u64).min(self.len);
+        let parts = (to - first * PART as u64).div_ceil(PART as u64);
+        let mut bytes = vec![0; (to - first * PART as u64 + parts * TAG as u64) as usize];
+        self.raw(HEAD as u64 + first * SEALED_PART, &mut bytes)?;
+        Ok((first, bytes))
+    }
+
+    /// Opens a part that was read ahead, or reads it.
+    fn opened<'a>(&self, number: u64, ahead: &(u64, Vec<u8>), room: &'a mut Vec<u8>) -> io::Result<&'a [u8]> {
+        let (first, bytes) = ahead;
+        let from = ((number - first) * SEALED_PART) as usize;
+        let sealed = bytes.get(from..bytes.len().min(from + SEALED_PART as usize)).filter(|sealed| !sealed.is_empty());
+        let Some((sealed, parts)) = sealed.zip(self.parts.as_ref()) else { return self.part(number, room) };
+        room.clear();
+        room.extend(sealed);
+        parts.open(number, (number + 1) * PART as u64 >= self.len, room).map(|part| &*part)
     }
 
     /// Opens a part into `room`.
@@ -100,9 +129,11 @@ impl Source {
     }
 
     fn raw(&self, start: u64, bytes: &mut [u8]) -> io::Result<()> {
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.seek(SeekFrom::Start(start))?;
-        file.read_exact(bytes)
+        self.lock().read_at(start, bytes)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Box<dyn Raw>> {
+        self.raw.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// From the beginning, as a stream.

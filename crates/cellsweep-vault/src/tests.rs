@@ -119,3 +119,78 @@ proptest! {
         }
     }
 }
+
+/// A folder on another machine, which counts how often it is asked.
+#[derive(Debug, Default)]
+struct Elsewhere {
+    files: std::collections::BTreeMap<String, Vec<u8>>,
+    asked: std::sync::Arc<std::sync::atomic::AtomicUsize>,
+}
+
+struct Open(Vec<u8>, std::sync::Arc<std::sync::atomic::AtomicUsize>);
+
+impl Raw for Open {
+    fn size(&self) -> std::io::Result<u64> {
+        Ok(self.0.len() as u64)
+    }
+
+    fn read_at(&mut self, start: u64, bytes: &mut [u8]) -> std::io::Result<()> {
+        self.1.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let start = start as usize;
+        let found = self.0.get(start..start + bytes.len()).ok_or(std::io::ErrorKind::UnexpectedEof)?;
+        bytes.copy_from_slice(found);
+        Ok(())
+    }
+}
+
+impl Far for Elsewhere {
+    fn names(&self) -> Vec<String> {
+        self.files.keys().cloned().collect()
+    }
+
+    fn open(&self, path: &std::path::Path) -> std::io::Result<Box<dyn Raw>> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let bytes = self.files.get(&name).ok_or(std::io::ErrorKind::NotFound)?;
+        Ok(Box::new(Open(bytes.clone(), self.asked.clone())))
+    }
+}
+
+#[test]
+fn a_file_on_another_machine_is_read_in_few_large_parts() {
+    let dir = tempfile::tempdir().unwrap();
+    let size = 9 * file::PART + 77;
+    for keeping in both() {
+        let name = format!("{}", keeping.key().is_some());
+        keeping.write(&dir.path().join(&name), &bytes(size)).unwrap();
+        let files = [(name.clone(), std::fs::read(dir.path().join(&name)).unwrap())].into();
+        let far = std::sync::Arc::new(Elsewhere { files, ..Elsewhere::default() });
+        let there = Keeping::Far(far.clone(), keeping.key().cloned());
+        let folder = std::path::Path::new("case");
+        assert_eq!(there.files(folder).unwrap(), [folder.join(&name)]);
+        let source = there.open(&folder.join(&name)).unwrap();
+        let opened = far.asked.load(std::sync::atomic::Ordering::Relaxed);
+        for range in [0..size, 5..file::PART + 9, file::PART - 1..file::PART + 1, size - 1..size, 40_000..120_000, 3..3]
+        {
+            let before = far.asked.load(std::sync::atomic::Ordering::Relaxed);
+            let read = source.read_range(range.start as u64..range.end as u64).unwrap();
+            assert!(read == bytes(size)[range.clone()], "{range:?}");
+            let asked = far.asked.load(std::sync::atomic::Ordering::Relaxed) - before;
+            assert!(asked <= 1, "{range:?}: asked {asked} times");
+        }
+        assert!(opened <= 2, "asked {opened} times to open it");
+        assert!(source.read_range(0..size as u64 + 1).is_err());
+        assert!(there.open(&folder.join("none")).is_err());
+        assert!(there.write(&folder.join("new"), b"bytes").is_err(), "it is read only");
+    }
+    let altered = {
+        let [_, keeping] = both();
+        let path = dir.path().join("altered");
+        keeping.write(&path, &bytes(size)).unwrap();
+        let mut raw = std::fs::read(&path).unwrap();
+        raw[3 * (file::PART + file::TAG)] ^= 1;
+        let far = Elsewhere { files: [("altered".to_owned(), raw)].into(), ..Elsewhere::default() };
+        Keeping::Far(std::sync::Arc::new(far), keeping.key().cloned())
+    };
+    let source = altered.open(std::path::Path::new("altered")).unwrap();
+    assert!(source.read_range(0..size as u64).is_err(), "a changed byte among parts that are read at once");
+}

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use cellsweep_flow::{Lang, Limits, Settings, TraceSettings};
+use cellsweep_flow::{ClusterPlace, Lang, Limits, Settings, TraceSettings};
 
 use crate::error::{Kind, ShellError};
 
@@ -52,7 +52,7 @@ impl Key {
     /// What it steers.
     pub const fn meaning(self) -> &'static str {
         match self {
-            Key::Memory => "bound on memory; past it import and trace spill to disk",
+            Key::Memory => "bound on memory; the smaller, the more parts import and trace go in",
             Key::Threads => "threads that work",
             Key::Threshold => "rows of devices below this probability are left out",
             Key::Prior => "probability that a handset heard at a facility is kept there, before its findings; or auto",
@@ -112,6 +112,8 @@ pub struct Config {
     request_limit: Limits,
     /// The asked time, microseconds since 1970 UTC: an argument of a call, never a setting.
     pub at: Option<i64>,
+    /// The machines that import and trace are shared out to.
+    pub cluster: Option<ClusterPlace>,
 }
 
 impl Config {
@@ -153,6 +155,7 @@ impl Config {
             lang: parsed(&given, Key::Lang, value::lang)?,
             request_limit: parsed(&given, Key::RequestLimit, value::limits)?,
             at: None,
+            cluster: None,
             given,
         })
     }
@@ -160,7 +163,8 @@ impl Config {
     /// What the steps are steered by.
     pub fn settings(&self) -> Settings {
         let trace = TraceSettings { at: self.at, threshold: self.threshold, prior: self.prior };
-        Settings { memory_bytes: self.memory_bytes, threads: self.threads, trace }
+        let cluster = self.cluster.clone();
+        Settings { memory_bytes: self.memory_bytes, threads: self.threads, trace, cluster }
     }
 
     /// The language for people.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use cellsweep_flow::{Case, FlowError, Session, Unlock, consult};
+use cellsweep_flow::{Case, ClusterPlace, FlowError, Session, StorePlace, Unlock, consult};
 use clap::Args;
 
 use crate::config::{Config, Key};
@@ -17,7 +17,7 @@ pub struct Global {
     #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
     pub config: Option<PathBuf>,
 
-    /// Bound on memory, such as 512MiB or 2GiB; past it import and trace spill to disk.
+    /// Bound on memory, such as 512MiB or 2GiB; the smaller, the more parts import and trace go in.
     #[arg(long, global = true, value_name = "SIZE", help_heading = "Everywhere")]
     pub memory: Option<String>,
 
@@ -69,6 +69,39 @@ pub struct CaseArg {
     /// The case's folder.
     #[arg(long = "case", value_name = "DIR", default_value = ".", env = "CELLSWEEP_CASE")]
     pub dir: PathBuf,
+}
+
+/// The machines that a command's work is shared out to.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "On a cluster")]
+pub struct ClusterArgs {
+    /// Share the work out to the executors of this scheduler (`cellsweep-cluster`); the result is the same, byte for byte.
+    #[arg(long, value_name = "URL", env = "CELLSWEEP_CLUSTER", requires = "cluster_token")]
+    cluster: Option<String>,
+
+    /// The file with the token that the cluster takes.
+    #[arg(long, value_name = "FILE", env = "CELLSWEEP_CLUSTER_TOKEN")]
+    cluster_token: Option<PathBuf>,
+
+    /// Certificates that are trusted besides the system's, PEM.
+    #[arg(long, value_name = "FILE", env = "CELLSWEEP_CLUSTER_CA")]
+    cluster_ca: Option<PathBuf>,
+
+    /// The object store by which executors get the case's files, s3://BUCKET/PREFIX, its keys and address in the usual
+    /// variables (AWS_ACCESS_KEY_ID, …); where it isn't given, they must have the case's folder at the same path.
+    #[arg(long, value_name = "URL", env = "CELLSWEEP_CLUSTER_STORE")]
+    cluster_store: Option<String>,
+}
+
+impl ClusterArgs {
+    /// Where it is, where one is named.
+    pub fn place(&self) -> Result<Option<ClusterPlace>, ShellError> {
+        let Some((url, token)) = self.cluster.clone().zip(self.cluster_token.clone()) else { return Ok(None) };
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let store = self.cluster_store.as_deref().map(|url| StorePlace::of_variables(url, &variable));
+        let store = store.transpose().map_err(FlowError::from)?;
+        Ok(Some(ClusterPlace { url, token, roots: self.cluster_ca.clone(), store }))
+    }
 }
 
 /// A command's settings given as options, over every file and variable.

@@ -90,16 +90,16 @@ impl FileJournal {
     /// A line as it stands in the file.
     fn closed(&self, number: usize, line: &str) -> Result<Vec<u8>, JournalError> {
         let kept = super::close(&self.keeping, number, line)?;
-        Ok(match self.keeping {
-            Keeping::Plain => kept,
-            Keeping::Sealed(_) => STANDARD_NO_PAD.encode(kept).into_bytes(),
+        Ok(match self.keeping.key() {
+            None => kept,
+            Some(_) => STANDARD_NO_PAD.encode(kept).into_bytes(),
         })
     }
 
     fn opened(&self, number: usize, line: &[u8]) -> Result<String, JournalError> {
-        let kept = match self.keeping {
-            Keeping::Plain => line.to_vec(),
-            Keeping::Sealed(_) => STANDARD_NO_PAD.decode(line).ok().ok_or(JournalError::Sealed(number))?,
+        let kept = match self.keeping.key() {
+            None => line.to_vec(),
+            Some(_) => STANDARD_NO_PAD.decode(line).ok().ok_or(JournalError::Sealed(number))?,
         };
         super::open(&self.keeping, number, kept)
     }

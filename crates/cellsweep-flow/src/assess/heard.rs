@@ -87,7 +87,6 @@ enum Who {
 pub(super) fn heard(case: &Case, inside: &[Inside], session: &Session<'_>) -> Result<Heard, FlowError> {
     let book = Book::read(case, inside)?;
     let carried = Mutex::new(Carried::default());
-    let spill = std::env::temp_dir();
     let look = |profile: HandsetProfile| {
         let found = book.look(&profile);
         let mut carried = carried.lock().unwrap_or_else(PoisonError::into_inner);
@@ -96,7 +95,7 @@ pub(super) fn heard(case: &Case, inside: &[Inside], session: &Session<'_>) -> Re
     };
     let task = session.progress.begin("counting who was heard where");
     let imports = profile_imports(case)?;
-    let engine = session.engine(1, &spill);
+    let engine = session.engine(1);
     let found = cellsweep_engine::map_profiles(&imports, &engine, &|share| task.advance(share), Wanted::ALL, &look)?;
     let mut days_inside: Vec<Vec<SeenDay>> = inside.iter().map(|_| Vec::new()).collect();
     let mut around = Vec::new();

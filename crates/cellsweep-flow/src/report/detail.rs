@@ -68,8 +68,7 @@ impl Heard {
 impl Details {
     pub(crate) fn read(case: &Case, pages: &[DevicePage], session: &Session<'_>) -> Result<Self, FlowError> {
         let (phones, keys) = by_handset(pages.iter().map(|page| &page.device));
-        let spill = std::env::temp_dir();
-        let engine = session.engine(1, &spill);
+        let engine = session.engine(1);
         let wanted = Wanted { key: &|key| keys.has(key), ..Wanted::ALL };
         let profiles =
             cellsweep_engine::map_profiles(&profile_imports(case)?, &engine, &|_share| {}, wanted, &|profile| {

@@ -13,7 +13,7 @@ use cellsweep_share::snapshot::{
     self as shared, Assessment, CaseSnapshot, Finding, HandsetName, Holder, Person, PersonCategory, PersonRef, RunName,
     Sim, SourceClass, Stated,
 };
-use cellsweep_store::{Case, Staging};
+use cellsweep_store::Case;
 
 use super::CaseChoice;
 use super::snapshot::order_of;
@@ -44,7 +44,6 @@ pub(super) fn add(
     case: &Case,
     choice: &CaseChoice,
     session: &Session<'_>,
-    spill: &Staging,
 ) -> Result<(), FlowError> {
     let Some(run) = case.latest_run(trace::STEP) else { return Ok(()) };
     let filter =
@@ -56,7 +55,7 @@ pub(super) fn add(
         snapshot.devices.push(row(case, device, &models, &run)?);
     }
     let evidence = attribute::evidence(case, session)?;
-    let engine = session.engine(1, spill.path());
+    let engine = session.engine(1);
     let (gathered, keys) = phones::gather(case, &chosen, &evidence, &engine, &|_share| {})?;
     let cards = cards(snapshot, case, &gathered)?;
     super::calls::add(

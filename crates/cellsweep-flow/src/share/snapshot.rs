@@ -19,7 +19,6 @@ use crate::{FlowError, Session};
 
 /// The case as it stands, with the handsets that were chosen and all that hangs on them.
 pub(super) fn gather(case: &CaseWriter, choice: &CaseChoice, session: &Session<'_>) -> Result<CaseSnapshot, FlowError> {
-    let spill = case.stage()?;
     let case = case.case();
     let mut snapshot = CaseSnapshot::new(head(case, second(session.now()))?);
     snapshot.authorities = authorities(case)?;
@@ -27,7 +26,7 @@ pub(super) fn gather(case: &CaseWriter, choice: &CaseChoice, session: &Session<'
     snapshot.runs = runs(case)?;
     snapshot.disclosures = disclosures(case)?;
     super::custody::add(&mut snapshot, case)?;
-    super::devices::add(&mut snapshot, case, choice, session, &spill)?;
+    super::devices::add(&mut snapshot, case, choice, session)?;
     snapshot.sort();
     Ok(snapshot)
 }

@@ -43,8 +43,8 @@ pub(super) fn of(
         heard(&profile, &keys, &places)
     };
     let task = session.progress.begin("counting what was heard of each facility");
-    let (imports, spill) = (profile_imports(case.case())?, case.stage()?);
-    let engine = session.engine(1, spill.path());
+    let imports = profile_imports(case.case())?;
+    let engine = session.engine(1);
     let progress = |share| task.advance(share);
     let all = cellsweep_engine::map_profiles(&imports, &engine, &progress, Wanted::ALL, &look)?;
     let records = records.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -10,7 +10,7 @@ use cellsweep_model::rows::{
     Antenna, DeviceClass, Facility, KnownDevice, LedgerLine, Model, Sector, Seizure, SurveyShare,
 };
 use cellsweep_model::{Device, HandsetKey, Imei, Imsi, SectorId};
-use cellsweep_trace::{Candidate, Evidence, Spoken, TraceSettings, Traced, Tracer};
+use cellsweep_trace::{Candidate, Evidence, Noted, Spoken, TraceSettings, Traced, Tracer};
 
 use crate::air::Air;
 use crate::person::{HIDDEN, HIDDEN_SMART, Habit, PLAIN, Person, Place, SMART, chance, weekday};
@@ -336,12 +336,15 @@ impl Country {
     pub fn trace_with(&self, profiles: Vec<HandsetProfile>, spoken: &[Spoken]) -> Answer {
         let mut tracer =
             Tracer::new(self.evidence.clone(), TraceSettings { threshold: 0.0, ..TraceSettings::default() });
-        let look = |tracer: &Tracer| -> Vec<Candidate> {
-            profiles.iter().cloned().flat_map(|profile| tracer.look(profile)).collect()
+        let mut noted = Noted::default();
+        let look = |tracer: &Tracer, mut noted: Option<&mut Noted>| -> Vec<Candidate> {
+            profiles.iter().cloned().flat_map(|profile| tracer.look(profile, noted.as_deref_mut())).collect()
         };
-        let mut candidates = look(&tracer);
-        if !tracer.mend().is_empty() {
-            candidates = look(&tracer);
+        let mut candidates = look(&tracer, Some(&mut noted));
+        let mended = tracer.learn(noted);
+        if !mended.is_empty() {
+            tracer.mend(&mended);
+            candidates = look(&tracer, None);
         }
         candidates.sort_by(|a, b| (a.key, &a.suffix).cmp(&(b.key, &b.suffix)));
         Answer { traced: tracer.conclude(&candidates, spoken) }

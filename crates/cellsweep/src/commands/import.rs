@@ -10,7 +10,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use crate::commands::profile::ShapeArgs;
 use crate::commands::show;
 use crate::error::{Exit, Kind, ShellError};
-use crate::shell::{CaseArg, Shell};
+use crate::shell::{CaseArg, ClusterArgs, Shell};
 
 /// Bring files into the case.
 ///
@@ -48,6 +48,9 @@ pub struct Import {
     #[command(flatten)]
     case: CaseArg,
 
+    #[command(flatten)]
+    cluster: ClusterArgs,
+
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
@@ -56,7 +59,8 @@ pub struct Import {
 impl Import {
     pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
         let files = expand(&self.files)?;
-        let config = shell.config(Some(&self.case.dir), &[])?;
+        let mut config = shell.config(Some(&self.case.dir), &[])?;
+        config.cluster = self.cluster.place()?;
         let summary = shell.call(&config, "import", |session| {
             let mut case = open_even_locked(&self.case.dir, session)?;
             let (profile, authority) = (self.shape.choice()?, self.authority.as_deref());

@@ -8,7 +8,7 @@ use clap::Args;
 use crate::commands::trace::Asked;
 use crate::commands::{plan, show};
 use crate::error::{Exit, ShellError};
-use crate::shell::Shell;
+use crate::shell::{ClusterArgs, Shell};
 
 /// All steps for a folder of inputs.
 ///
@@ -44,6 +44,9 @@ pub struct Run {
     #[command(flatten)]
     asked: Asked,
 
+    #[command(flatten)]
+    cluster: ClusterArgs,
+
     /// Exit with 4, as `import` does, where rows went to quarantine.
     #[arg(long)]
     strict: bool,
@@ -60,6 +63,7 @@ impl Run {
         }
         let mut config = shell.config(Some(&self.dir), &self.asked.flags())?;
         config.at = self.asked.at();
+        config.cluster = self.cluster.place()?;
         let summary = shell.call(&config, "run", |session| run_folder(&self.dir, &self.from, &self.out, session))?;
         if self.json {
             show::json(&shell.ui, &summary)?;

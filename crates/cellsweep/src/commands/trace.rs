@@ -6,7 +6,7 @@ use clap::Args;
 use crate::commands::show;
 use crate::config::Key;
 use crate::error::{Exit, ShellError};
-use crate::shell::{CaseArg, Shell};
+use crate::shell::{CaseArg, ClusterArgs, Shell};
 
 /// Weigh which handsets are kept in which facility.
 ///
@@ -26,6 +26,9 @@ pub struct Trace {
 
     #[command(flatten)]
     asked: Asked,
+
+    #[command(flatten)]
+    cluster: ClusterArgs,
 
     /// Print the result as JSON.
     #[arg(long)]
@@ -65,6 +68,7 @@ impl Trace {
     pub fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
         let mut config = shell.config(Some(&self.case.dir), &self.asked.flags())?;
         config.at = self.asked.at();
+        config.cluster = self.cluster.place()?;
         let summary = shell.call(&config, "trace", |session| {
             let mut case = open_for_writing(&self.case.dir, session)?;
             trace(&mut case, session)

@@ -4,6 +4,7 @@ mod asking;
 mod assess;
 mod authority;
 mod backup;
+mod cluster;
 mod config;
 mod custody;
 mod data;
