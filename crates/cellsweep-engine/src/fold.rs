@@ -36,19 +36,73 @@ const COUNTERS: [&str; 8] = ["voice_out", "voice_in", "sms_out", "sms_in", "data
 pub fn fold(sorted: &RecordColumns) -> Result<Vec<u8>, EngineError> {
     let mut encoder = run::Encoder::new(schema(), properties())?;
     let mut folded = Folded::default();
+    fold_days(sorted, |handset, days| {
+        folded.handsets.resize(folded.rows.len() + days.len(), handset);
+        folded.rows.extend_from_slice(days);
+        // A group's rows are encoded together, and the room for them is filled again.
+        if folded.rows.len() < ROW_GROUP_ROWS {
+            return Ok(());
+        }
+        let batch = folded.batch()?;
+        folded.handsets.clear();
+        folded.rows.clear();
+        encoder.write(&batch)
+    })?;
+    encoder.write(&folded.batch()?)?;
+    encoder.finish()
+}
+
+/// Folds records that are sorted by handset and time: shows each handset's key and its days, in order. A row's operator
+/// is the records' own number.
+///
+/// # Errors
+/// Those of `show`.
+pub fn fold_days<E>(sorted: &RecordColumns, mut show: impl FnMut(u64, &[DayRow]) -> Result<(), E>) -> Result<(), E> {
+    let mut days = Vec::new();
     let mut start = 0;
     for handset in sorted.handset.chunk_by(|a, b| a == b) {
         let end = start + handset.len();
-        folded.take(sorted, start..end);
+        days.clear();
+        take(sorted, start..end, &mut days);
+        show(handset[0], &days)?;
         start = end;
-        // A group's rows are encoded together, and the room for them is filled again.
-        if folded.rows.len() >= ROW_GROUP_ROWS {
-            encoder.write(&folded.batch()?)?;
-            folded.clear();
+    }
+    Ok(())
+}
+
+/// Folds a handset's records, which are in order of time.
+fn take(sorted: &RecordColumns, records: Range<usize>, rows: &mut Vec<DayRow>) {
+    let mut day_start = 0;
+    for record in records {
+        let row = row_of(sorted, record);
+        if rows[day_start..].first().is_some_and(|of_day| of_day.day != row.day) {
+            close(rows, day_start);
+            day_start = rows.len();
+        }
+        let near = day_start.max(rows.len().saturating_sub(NEAR));
+        match rows[near..].iter_mut().rev().find(|known| known.same_place(&row)) {
+            Some(known) => known.absorb(&row),
+            None => rows.push(row),
         }
     }
-    encoder.write(&folded.batch()?)?;
-    encoder.finish()
+    close(rows, day_start);
+}
+
+/// A day's rows in order of their keys, each once.
+fn close(rows: &mut Vec<DayRow>, day_start: usize) {
+    let key = |row: &DayRow| (row.sector.value(), row.operator, row.imsi.map_or(0, Imsi::packed));
+    rows[day_start..].sort_unstable_by_key(key);
+    let mut kept = day_start;
+    for index in day_start + 1..rows.len() {
+        let row = rows[index];
+        if rows[kept].same_place(&row) {
+            rows[kept].absorb(&row);
+        } else {
+            kept += 1;
+            rows[kept] = row;
+        }
+    }
+    rows.truncate(rows.len().min(kept + 1));
 }
 
 /// Rows of whole handsets.
@@ -60,48 +114,6 @@ struct Folded {
 }
 
 impl Folded {
-    /// Folds a handset's records, which are in order of time.
-    fn take(&mut self, sorted: &RecordColumns, records: Range<usize>) {
-        let handset = sorted.handset[records.start];
-        let mut day_start = self.rows.len();
-        for record in records {
-            let row = row_of(sorted, record);
-            if self.rows[day_start..].first().is_some_and(|of_day| of_day.day != row.day) {
-                self.close(day_start);
-                day_start = self.rows.len();
-            }
-            let near = day_start.max(self.rows.len().saturating_sub(NEAR));
-            match self.rows[near..].iter_mut().rev().find(|known| known.same_place(&row)) {
-                Some(known) => known.absorb(&row),
-                None => self.rows.push(row),
-            }
-        }
-        self.close(day_start);
-        self.handsets.resize(self.rows.len(), handset);
-    }
-
-    /// A day's rows in order of their keys, each once.
-    fn close(&mut self, day_start: usize) {
-        let key = |row: &DayRow| (row.sector.value(), row.operator, row.imsi.map_or(0, Imsi::packed));
-        self.rows[day_start..].sort_unstable_by_key(key);
-        let mut kept = day_start;
-        for index in day_start + 1..self.rows.len() {
-            let row = self.rows[index];
-            if self.rows[kept].same_place(&row) {
-                self.rows[kept].absorb(&row);
-            } else {
-                kept += 1;
-                self.rows[kept] = row;
-            }
-        }
-        self.rows.truncate(self.rows.len().min(kept + 1));
-    }
-
-    fn clear(&mut self) {
-        self.handsets.clear();
-        self.rows.clear();
-    }
-
     fn batch(&self) -> Result<RecordBatch, EngineError> {
         let rows = &self.rows;
         let narrow =
@@ -356,18 +368,15 @@ mod tests {
                 (1u64..4, 0i64..90, prop_oneof![1u64..4, 1u64..60], 0u64..3, 0u8..6, -1i16..5), 0..400),
         ) {
             let sorted = columns(&rows);
-            let mut folded = Folded::default();
-            let mut start = 0;
-            for handset in sorted.handset.chunk_by(|a, b| a == b) {
-                folded.take(&sorted, start..start + handset.len());
-                start += handset.len();
-            }
-            let key = |row: &DayRow| (row.day, row.sector.value(), row.operator, row.imsi.map_or(0, Imsi::packed));
-            let keyed = |(handset, row): (&u64, &DayRow)| {
-                let (day, sector, operator, imsi) = key(row);
-                ((*handset, day, sector, operator, imsi), *row)
-            };
-            let one_pass: Vec<(Key, DayRow)> = folded.handsets.iter().zip(&folded.rows).map(keyed).collect();
+            let mut one_pass: Vec<(Key, DayRow)> = Vec::new();
+            fold_days(&sorted, |handset, days| {
+                let key = |row: &DayRow| {
+                    (handset, row.day, row.sector.value(), row.operator, row.imsi.map_or(0, Imsi::packed))
+                };
+                one_pass.extend(days.iter().map(|row| (key(row), *row)));
+                Ok::<(), ()>(())
+            })
+            .unwrap();
             prop_assert_eq!(one_pass, by_table(&sorted));
         }
     }

@@ -24,6 +24,7 @@ mod writer;
 use std::path::{Path, PathBuf};
 
 pub use cut::{Cut, CutRows, Subjects, cut};
+pub use fold::fold_days;
 pub use merge::{Decoded, ProfileImport, Profiles, Range, Wanted, map_profiles, over};
 pub use read_calls::{CallRow, HandsetCalls, map_calls};
 pub use read_events::{EventRow, HandsetEvents, map_events};
