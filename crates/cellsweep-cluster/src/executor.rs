@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use cellsweep_engine::EngineSettings;
@@ -46,8 +46,8 @@ struct Executor {
     at: Mutex<BTreeSet<(String, u32)>>,
 }
 
-/// A job, ready once somebody has made it so.
-type Readiness = OnceLock<Result<Prepared, String>>;
+/// A job, ready once somebody has made it so; the others wait meanwhile.
+type Readiness = Mutex<Option<Arc<Prepared>>>;
 
 /// Works until told to stop; what is under way then is done first.
 ///
@@ -124,13 +124,20 @@ impl Executor {
     }
 
     fn result(&self, job: &str, task: &[u8]) -> Result<Vec<u8>, String> {
-        let ready = self.readiness(job);
-        let settings = self.engine();
-        let perform = || {
-            let prepared = ready.get_or_init(|| self.prepare(job, &settings)).as_ref().map_err(String::clone)?;
-            prepared.perform(task).map_err(|error| error.to_string())
-        };
+        let perform = || self.prepared(job)?.perform(task).map_err(|error| error.to_string());
         catch_unwind(AssertUnwindSafe(perform)).unwrap_or_else(|_panic| Err("a fault of the program".to_owned()))
+    }
+
+    /// A job that couldn't be made ready is tried again with its next task.
+    fn prepared(&self, job: &str) -> Result<Arc<Prepared>, String> {
+        let readiness = self.readiness(job);
+        let mut ready = lock(&readiness);
+        if let Some(prepared) = ready.as_ref() {
+            return Ok(Arc::clone(prepared));
+        }
+        let prepared = Arc::new(self.prepare(job, &self.engine())?);
+        *ready = Some(Arc::clone(&prepared));
+        Ok(prepared)
     }
 
     fn prepare(&self, job: &str, settings: &EngineSettings) -> Result<Prepared, String> {

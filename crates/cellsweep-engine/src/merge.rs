@@ -35,7 +35,7 @@ pub struct Range {
 }
 
 /// The imports' files, ready to be read range by range.
-pub struct Files {
+struct Files {
     imports: Vec<ImportFiles>,
 }
 
@@ -110,19 +110,39 @@ pub fn map_profiles<T: Send>(
     Ok(over(&profiles.ranges()?, settings.threads, progress, &each)?.into_iter().flatten().collect())
 }
 
-/// Imports' daily profiles, to be read by ranges of handsets.
-pub struct Profiles {
+/// Imports' files of one kind, to be read by ranges of handsets.
+pub struct Shelf {
     files: Files,
     footers: Footers,
     rows: u64,
 }
 
+impl Shelf {
+    /// The imports' files whose names begin with `prefix`.
+    pub fn open(imports: &[ProfileImport], prefix: &str, settings: &EngineSettings) -> Result<Self, EngineError> {
+        let (footers, rows) = (Footers::new(settings.memory_bytes / 16), settings.merge_rows());
+        Ok(Self { files: Files::find(imports, prefix)?, footers, rows })
+    }
+
+    /// The ranges that one thread merges in memory at a time. What is mapped doesn't depend on how they are cut.
+    pub fn ranges(&self) -> Result<Vec<Range>, EngineError> {
+        self.files.ranges(&self.footers, self.rows)
+    }
+
+    /// The way into the files.
+    pub fn reader(&self) -> Reader<'_> {
+        Reader { files: &self.files, footers: &self.footers }
+    }
+}
+
+/// Imports' daily profiles, to be read by ranges of handsets.
+pub struct Profiles(Shelf);
+
 impl Profiles {
     /// # Errors
     /// When an import's folder can't be read.
     pub fn open(imports: &[ProfileImport], settings: &EngineSettings) -> Result<Self, EngineError> {
-        let files = Files::find(imports, "profiles-")?;
-        Ok(Self { files, footers: Footers::new(settings.memory_bytes / 16), rows: settings.merge_rows() })
+        Shelf::open(imports, "profiles-", settings).map(Self)
     }
 
     /// The ranges that one thread merges in memory at a time. What is mapped doesn't depend on how they are cut.
@@ -130,7 +150,7 @@ impl Profiles {
     /// # Errors
     /// When a file's footer can't be read.
     pub fn ranges(&self) -> Result<Vec<Range>, EngineError> {
-        self.files.ranges(&self.footers, self.rows)
+        self.0.ranges()
     }
 
     /// Shows every wanted handset of a range, in the order of their keys.
@@ -143,7 +163,7 @@ impl Profiles {
         wanted: Wanted<'_>,
         show: &mut dyn FnMut(HandsetProfile),
     ) -> Result<(), EngineError> {
-        Reader { files: &self.files, footers: &self.footers }.each(range, wanted, show)
+        self.0.reader().each(range, wanted, show)
     }
 }
 
@@ -152,15 +172,14 @@ pub type EachRange<'a, T> = dyn Fn(&Reader<'_>, Range) -> Result<Vec<T>, EngineE
 
 /// Shows every range of the files to `each`, several at a time; results come in their order.
 pub fn over_ranges<T: Send>(
-    files: &Files,
+    shelf: &Shelf,
     settings: &EngineSettings,
     progress: &(dyn Fn(f64) + Sync),
     each: &EachRange<'_, T>,
 ) -> Result<Vec<T>, EngineError> {
-    let footers = Footers::new(settings.memory_bytes / 16);
-    let ranges = files.ranges(&footers, settings.merge_rows())?;
-    let reader = Reader { files, footers: &footers };
-    Ok(over(&ranges, settings.threads, progress, &|range| each(&reader, range))?.into_iter().flatten().collect())
+    let reader = shelf.reader();
+    let each = |range| each(&reader, range);
+    Ok(over(&shelf.ranges()?, settings.threads, progress, &each)?.into_iter().flatten().collect())
 }
 
 /// Does something with every range, several at a time; results come in the ranges' order.
@@ -194,7 +213,7 @@ pub fn over<T: Send, E: Send + From<EngineError>>(
 
 impl Files {
     /// The imports' files whose names begin with `prefix`.
-    pub fn find(imports: &[ProfileImport], prefix: &str) -> Result<Self, EngineError> {
+    fn find(imports: &[ProfileImport], prefix: &str) -> Result<Self, EngineError> {
         let mut names: Vec<&str> = imports.iter().flat_map(|import| &import.operators).map(String::as_str).collect();
         names.sort_unstable();
         names.dedup();
@@ -211,7 +230,7 @@ impl Files {
     }
 
     /// Cuts the handsets into ranges of about `rows` profile rows, from the row groups' statistics.
-    pub fn ranges(&self, footers: &Footers, rows: u64) -> Result<Vec<Range>, EngineError> {
+    fn ranges(&self, footers: &Footers, rows: u64) -> Result<Vec<Range>, EngineError> {
         let mut groups = Vec::new();
         for import in &self.imports {
             for path in &import.paths {
@@ -265,8 +284,8 @@ pub fn files_kept(dir: &Path, prefix: &str, keeping: &Keeping) -> Result<Vec<Pat
 
 /// The way into the files.
 pub struct Reader<'a> {
-    pub files: &'a Files,
-    pub footers: &'a Footers,
+    files: &'a Files,
+    footers: &'a Footers,
 }
 
 /// Of a range's rows, the share of wanted ones from which on all are decoded: to pick rows costs too.

@@ -6,7 +6,7 @@ use cellsweep_model::record::{Direction, Event};
 use cellsweep_model::{HandsetKey, Imsi, Msisdn, SectorId};
 
 use crate::fold::column;
-use crate::merge::{self, Files, ProfileImport, Range, Reader};
+use crate::merge::{self, ProfileImport, Range, Reader, Shelf};
 use crate::{EngineError, EngineSettings};
 
 /// The files' names begin with this.
@@ -56,13 +56,13 @@ pub fn map_calls<T: Send>(
     wanted: &(dyn Fn(HandsetKey) -> bool + Sync),
     map: &(dyn Fn(HandsetCalls) -> Vec<T> + Sync),
 ) -> Result<Vec<T>, EngineError> {
-    let files = Files::find(imports, PREFIX)?;
+    let shelf = Shelf::open(imports, PREFIX, settings)?;
     let each = |reader: &Reader<'_>, range: Range| {
         let mut mapped = Vec::new();
         show(reader, range, wanted, &mut |handset| mapped.extend(map(handset)))?;
         Ok(mapped)
     };
-    merge::over_ranges(&files, settings, progress, &each)
+    merge::over_ranges(&shelf, settings, progress, &each)
 }
 
 fn show(

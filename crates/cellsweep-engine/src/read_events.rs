@@ -5,7 +5,7 @@ use arrow::datatypes::{TimestampMicrosecondType, UInt8Type, UInt64Type};
 use cellsweep_model::{HandsetKey, Imsi};
 
 use crate::fold::column;
-use crate::merge::{self, Files, ProfileImport, Range, Reader};
+use crate::merge::{self, ProfileImport, Range, Reader, Shelf};
 use crate::{EngineError, EngineSettings};
 
 /// The files' names begin with this.
@@ -45,13 +45,13 @@ pub fn map_events<T: Send>(
     wanted: &(dyn Fn(HandsetKey) -> bool + Sync),
     map: &(dyn Fn(HandsetEvents) -> Vec<T> + Sync),
 ) -> Result<Vec<T>, EngineError> {
-    let files = Files::find(imports, PREFIX)?;
+    let shelf = Shelf::open(imports, PREFIX, settings)?;
     let each = |reader: &Reader<'_>, range: Range| {
         let mut mapped = Vec::new();
         show(reader, range, wanted, &mut |handset| mapped.extend(map(handset)))?;
         Ok(mapped)
     };
-    merge::over_ranges(&files, settings, progress, &each)
+    merge::over_ranges(&shelf, settings, progress, &each)
 }
 
 fn show(

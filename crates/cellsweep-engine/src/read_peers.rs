@@ -3,8 +3,7 @@
 use cellsweep_model::HandsetKey;
 use cellsweep_model::peers::HandsetPeers;
 
-use crate::merge::{self, Files, ProfileImport, Range, Reader};
-use crate::sorted::Footers;
+use crate::merge::{self, ProfileImport, Range, Reader, Shelf};
 use crate::{EngineError, EngineSettings, peers};
 
 /// The files' names begin with this.
@@ -44,18 +43,13 @@ pub fn map_peers<T: Send>(
 }
 
 /// Imports' peers, to be read by ranges of handsets.
-pub struct Peers {
-    files: Files,
-    footers: Footers,
-    rows: u64,
-}
+pub struct Peers(Shelf);
 
 impl Peers {
     /// # Errors
     /// When an import's folder can't be read.
     pub fn open(imports: &[ProfileImport], settings: &EngineSettings) -> Result<Self, EngineError> {
-        let files = Files::find(imports, PREFIX)?;
-        Ok(Self { files, footers: Footers::new(settings.memory_bytes / 16), rows: settings.merge_rows() })
+        Shelf::open(imports, PREFIX, settings).map(Self)
     }
 
     /// As [`crate::Profiles::ranges`].
@@ -63,7 +57,7 @@ impl Peers {
     /// # Errors
     /// When a file's footer can't be read.
     pub fn ranges(&self) -> Result<Vec<Range>, EngineError> {
-        self.files.ranges(&self.footers, self.rows)
+        self.0.ranges()
     }
 
     /// Shows what is wanted of a range, in the order of the handsets' keys.
@@ -76,7 +70,7 @@ impl Peers {
         wanted: WantedPeers<'_>,
         seen: &mut dyn FnMut(HandsetPeers),
     ) -> Result<(), EngineError> {
-        show(&Reader { files: &self.files, footers: &self.footers }, range, wanted, seen)
+        show(&self.0.reader(), range, wanted, seen)
     }
 }
 

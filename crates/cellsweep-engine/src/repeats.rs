@@ -4,7 +4,7 @@ use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, RecordBatch};
 use arrow::datatypes::{Int64Type, TimestampMicrosecondType, UInt8Type, UInt16Type, UInt64Type};
 
 use crate::fold::column;
-use crate::merge::{self, Files, ProfileImport, Range, Reader};
+use crate::merge::{self, ProfileImport, Range, Reader, Shelf};
 use crate::{EngineError, EngineSettings};
 
 const COLUMNS: [&str; 8] = ["handset", "time", "event", "direction", "imsi", "peer", "operator", "sector"];
@@ -31,9 +31,9 @@ pub fn repeats(
     settings: &EngineSettings,
     progress: &(dyn Fn(f64) + Sync),
 ) -> Result<Repeats, EngineError> {
-    let files = Files::find(imports, "records-")?;
+    let shelf = Shelf::open(imports, "records-", settings)?;
     let each = |reader: &Reader<'_>, range: Range| Ok(vec![of_range(reader, range)?]);
-    let parts = merge::over_ranges(&files, settings, progress, &each)?;
+    let parts = merge::over_ranges(&shelf, settings, progress, &each)?;
     Ok(parts.into_iter().fold(Repeats::default(), |sum, part| Repeats {
         copies: sum.copies + part.copies,
         told_twice: sum.told_twice + part.told_twice,
