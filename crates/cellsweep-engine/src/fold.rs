@@ -72,20 +72,33 @@ pub fn fold_days<E>(sorted: &RecordColumns, mut show: impl FnMut(u64, &[DayRow])
 
 /// Folds a handset's records, which are in order of time.
 fn take(sorted: &RecordColumns, records: Range<usize>, rows: &mut Vec<DayRow>) {
-    let mut day_start = 0;
+    let mut keys: Vec<Key> = Vec::with_capacity(NEAR);
+    let (mut day_start, mut midnight) = (0, i64::MIN);
     for record in records {
-        let row = row_of(sorted, record);
-        if rows[day_start..].first().is_some_and(|of_day| of_day.day != row.day) {
+        if sorted.time[record] >= midnight {
             close(rows, day_start);
+            keys.clear();
             day_start = rows.len();
+            midnight = (i64::from(day_of(sorted.time[record])) + 1).saturating_mul(DAY_US);
         }
-        let near = day_start.max(rows.len().saturating_sub(NEAR));
-        match rows[near..].iter_mut().rev().find(|known| known.same_place(&row)) {
-            Some(known) => known.absorb(&row),
-            None => rows.push(row),
+        let key = key_of(sorted, record);
+        let near = keys.len().saturating_sub(NEAR);
+        let known = keys[near..].iter().rposition(|known| *known == key);
+        let index = known.map_or(keys.len(), |index| near + index);
+        if index == keys.len() {
+            keys.push(key);
+            rows.push(opened(sorted, record));
         }
+        add(&mut rows[day_start + index], sorted, record);
     }
     close(rows, day_start);
+}
+
+/// What tells a day's rows apart: sector, operator, subscriber.
+type Key = (u64, u16, u64);
+
+fn key_of(columns: &RecordColumns, record: usize) -> Key {
+    (columns.sector[record], columns.operator[record], columns.imsi[record])
 }
 
 /// A day's rows in order of their keys, each once.
@@ -149,38 +162,46 @@ impl Folded {
     }
 }
 
-/// A record as the row of a day that has no other.
-fn row_of(columns: &RecordColumns, record: usize) -> DayRow {
-    let (event, direction) = (columns.event[record], columns.direction[record]);
-    let is = |kind: Event| u32::from(event == kind.code());
-    let went = |kind: Event, way: Direction| u32::from(event == kind.code() && direction == way.code());
+/// A day's row that a record belongs to, before any is counted.
+fn opened(columns: &RecordColumns, record: usize) -> DayRow {
     let time = columns.time[record];
-    let advance = u64::try_from(columns.timing_advance[record]).ok();
     DayRow {
         day: day_of(time),
         sector: SectorId::from_value(columns.sector[record]),
-        technology: columns.technology[record],
+        technology: 0,
         operator: columns.operator[record],
         imsi: Imsi::from_packed(columns.imsi[record]),
-        hours: hour_bit(time),
-        counts: Counts {
-            events: 1,
-            voice_out: went(Event::Voice, Direction::Out),
-            voice_in: went(Event::Voice, Direction::In),
-            sms_out: went(Event::Sms, Direction::Out),
-            sms_in: went(Event::Sms, Direction::In),
-            data: is(Event::Data),
-            attach: is(Event::Attach),
-            update: is(Event::Update),
-            detach: is(Event::Detach),
-        },
-        timing_advances: TimingAdvances {
-            count: u32::from(advance.is_some()),
-            sum: advance.unwrap_or(0),
-            sum_of_squares: advance.unwrap_or(0).pow(2),
-        },
+        hours: 0,
+        counts: Counts::default(),
+        timing_advances: TimingAdvances::default(),
         first: time,
         last: time,
+    }
+}
+
+/// Counts a record in its row.
+fn add(row: &mut DayRow, columns: &RecordColumns, record: usize) {
+    let (event, direction, time) = (columns.event[record], columns.direction[record], columns.time[record]);
+    let is = |kind: Event| u32::from(event == kind.code());
+    let went = |kind: Event, way: Direction| u32::from(event == kind.code() && direction == way.code());
+    row.technology = row.technology.max(columns.technology[record]);
+    row.hours |= hour_bit(time);
+    (row.first, row.last) = (row.first.min(time), row.last.max(time));
+    let counts = &mut row.counts;
+    counts.events += 1;
+    counts.voice_out += went(Event::Voice, Direction::Out);
+    counts.voice_in += went(Event::Voice, Direction::In);
+    counts.sms_out += went(Event::Sms, Direction::Out);
+    counts.sms_in += went(Event::Sms, Direction::In);
+    counts.data += is(Event::Data);
+    counts.attach += is(Event::Attach);
+    counts.update += is(Event::Update);
+    counts.detach += is(Event::Detach);
+    if let Ok(advance) = u64::try_from(columns.timing_advance[record]) {
+        let advances = &mut row.timing_advances;
+        advances.count += 1;
+        advances.sum += advance;
+        advances.sum_of_squares += advance * advance;
     }
 }
 
@@ -327,7 +348,7 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
-    type Key = (u64, i32, u64, u16, u64);
+    type Keyed = (u64, i32, u64, u16, u64);
 
     /// Records of a few handsets, days and subscribers, at few sectors or at many.
     fn columns(rows: &[(u64, i64, u64, u64, u8, i16)]) -> RecordColumns {
@@ -351,10 +372,11 @@ mod tests {
     }
 
     /// What a table of all keys comes to.
-    fn by_table(sorted: &RecordColumns) -> Vec<(Key, DayRow)> {
-        let mut table: BTreeMap<Key, DayRow> = BTreeMap::new();
+    fn by_table(sorted: &RecordColumns) -> Vec<(Keyed, DayRow)> {
+        let mut table: BTreeMap<Keyed, DayRow> = BTreeMap::new();
         for record in 0..sorted.len() {
-            let row = row_of(sorted, record);
+            let mut row = opened(sorted, record);
+            add(&mut row, sorted, record);
             let key = (sorted.handset[record], row.day, row.sector.value(), row.operator, sorted.imsi[record]);
             table.entry(key).and_modify(|known| known.absorb(&row)).or_insert(row);
         }
@@ -368,7 +390,7 @@ mod tests {
                 (1u64..4, 0i64..90, prop_oneof![1u64..4, 1u64..60], 0u64..3, 0u8..6, -1i16..5), 0..400),
         ) {
             let sorted = columns(&rows);
-            let mut one_pass: Vec<(Key, DayRow)> = Vec::new();
+            let mut one_pass: Vec<(Keyed, DayRow)> = Vec::new();
             fold_days(&sorted, |handset, days| {
                 let key = |row: &DayRow| {
                     (handset, row.day, row.sector.value(), row.operator, row.imsi.map_or(0, Imsi::packed))
