@@ -71,7 +71,7 @@ struct Scheduler {
 
 #[derive(Debug, Args)]
 struct Executor {
-    /// The scheduler's address, such as https://cluster.example:8700.
+    /// The scheduler's address, such as `https://cluster.example:8700`.
     #[arg(long, value_name = "URL", env = "CELLSWEEP_CLUSTER")]
     scheduler: String,
 
