@@ -1,6 +1,7 @@
 //! Trace: the case's profiles through the method, and its answer back into the case.
 
 use std::io::Write;
+use std::sync::{Mutex, PoisonError};
 
 use cellsweep_cluster::{Calls, Cluster, FirstLook, Look, SecondLook, Work, first_look, second_look, spoken};
 use cellsweep_engine::{EngineSettings, Peers, ProfileImport, Profiles, over};
@@ -138,17 +139,24 @@ impl Hands<'_> {
         let profiles = Profiles::open(self.imports, self.engine)?;
         let ranges = profiles.ranges()?;
         let (most, rest) = (|share| progress(0.7 * share), |share| progress(0.7 + 0.3 * share));
-        let first: Vec<FirstLook> = match self.cluster {
-            None => over(&ranges, self.engine.threads, &most, &|range| first_look(tracer, &profiles, range))?,
-            Some(cluster) => cluster.over(&Work::Look(self.job(cluster, session)?), &ranges, &most)?,
+        // What is noted is as large for a range as for all: it is added up as it comes.
+        let sums = Mutex::new((Noted::default(), 0, 0));
+        let add_up = |found: FirstLook| {
+            let mut sums = sums.lock().unwrap_or_else(PoisonError::into_inner);
+            sums.0.absorb(found.noted);
+            sums.1 += found.decoded.0;
+            sums.2 += found.decoded.1;
+            found.candidates
         };
-        let (mut candidates, mut noted, mut rows, mut whole) = (Vec::new(), Noted::default(), 0, 0);
-        for range in first {
-            candidates.extend(range.candidates);
-            noted.absorb(range.noted);
-            rows += range.decoded.0;
-            whole += range.decoded.1;
-        }
+        let first: Vec<Vec<Candidate>> = match self.cluster {
+            None => {
+                let look = |range| first_look(tracer, &profiles, range).map(add_up);
+                over(&ranges, self.engine.threads, &most, &look)?
+            }
+            Some(cluster) => cluster.over(&Work::Look(self.job(cluster, session)?), &ranges, &most, &add_up)?,
+        };
+        let candidates: Vec<Candidate> = first.into_iter().flatten().collect();
+        let (noted, rows, whole) = sums.into_inner().unwrap_or_else(PoisonError::into_inner);
         let spared = 1.0 - whole as f64 / rows.max(1) as f64;
         tracing::info!(candidates = candidates.len(), "every handset looked at");
         let mended = tracer.learn(noted);
@@ -158,7 +166,9 @@ impl Hands<'_> {
         tracer.mend(&mended);
         let again: Vec<SecondLook> = match self.cluster {
             None => over(&ranges, self.engine.threads, &rest, &|range| second_look(tracer, &profiles, &mended, range))?,
-            Some(cluster) => cluster.over(&Work::Look(self.job(cluster, session)?.again(&mended)), &ranges, &rest)?,
+            Some(cluster) => {
+                cluster.over(&Work::Look(self.job(cluster, session)?.again(&mended)), &ranges, &rest, &|seen| seen)?
+            }
         };
         Ok((looked_again(candidates, again, &mended), spared))
     }
@@ -184,7 +194,7 @@ impl Hands<'_> {
                 let mut keys: Vec<HandsetKey> = keys.into_iter().collect();
                 keys.sort_unstable();
                 let calls = Calls { keys, folders: folders.collect::<Result<_, _>>()? };
-                cluster.over(&Work::Calls(calls), &ranges, &|_share| {})?
+                cluster.over(&Work::Calls(calls), &ranges, &|_share| {}, &|spoken| spoken)?
             }
         };
         Ok(of_ranges.into_iter().flatten().collect())
