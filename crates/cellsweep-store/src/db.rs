@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Row, Transaction};
@@ -92,6 +93,7 @@ mod open_here {
     use std::collections::BTreeMap;
     use std::path::{Path, PathBuf};
     use std::sync::{Mutex, MutexGuard, PoisonError};
+    use std::time::{Duration, Instant};
 
     static OPEN: Mutex<BTreeMap<PathBuf, usize>> = Mutex::new(BTreeMap::new());
 
@@ -119,14 +121,20 @@ mod open_here {
 
 /// Keeps the file's digest, where nobody else has it open.
 fn sum(file: &Path) -> Result<(), StoreError> {
-    // A connection's thread may still be at closing it when the pool says that it is closed; somebody else who has it open
-    // keeps the write-ahead log there for longer than we wait.
+    // A connection's thread may still be at closing it when the pool says that it is closed, and takes as long as the disk
+    // does. Where the write-ahead log is there although we have let go of it, somebody else has the database open.
     let wal = beside(file, "-wal");
-    for _ in 0..CLOSING_MS {
-        if !wal.exists() {
+    let start = Instant::now();
+    while wal.exists() {
+        let most = match is_held(file) {
+            Some(false) => break,
+            Some(true) => CLOSING,
+            None => CLOSING_UNSEEN,
+        };
+        if start.elapsed() > most {
             break;
         }
-        std::thread::sleep(std::time::Duration::from_millis(1));
+        std::thread::sleep(Duration::from_millis(1));
     }
     if wal.exists() || !file.exists() {
         return Ok(());
@@ -142,8 +150,17 @@ pub(crate) fn sum_of(file: &Path) -> Result<String, StoreError> {
     Ok(format!("{}  {name}\n", digest_of_file(file)?.0))
 }
 
-/// How long a thread may take to close a database, in milliseconds.
-const CLOSING_MS: u32 = 250;
+/// How long a thread of ours may take to close a database.
+const CLOSING: Duration = Duration::from_secs(20);
+/// How long one is waited for where the system doesn't tell whether it is done.
+const CLOSING_UNSEEN: Duration = Duration::from_millis(250);
+
+/// Whether this process has a file open; `None` where the system doesn't tell.
+fn is_held(file: &Path) -> Option<bool> {
+    let file = std::fs::canonicalize(file).ok()?;
+    let open = std::fs::read_dir("/proc/self/fd").ok()?;
+    Some(open.flatten().any(|entry| std::fs::read_link(entry.path()).is_ok_and(|target| target == file)))
+}
 
 /// What is kept beside the database while nobody has it open, as sha256sum writes it.
 pub(crate) const SUM: &str = ".sha256";
@@ -305,5 +322,22 @@ fn encoded(byte: u8) -> String {
     match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => char::from(byte).to_string(),
         _ => format!("%{byte:02X}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_file_is_held_for_as_long_as_it_is_open() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("held");
+        let file = std::fs::File::create(&path).unwrap();
+        assert_eq!(is_held(&path), Some(true));
+        drop(file);
+        assert_eq!(is_held(&path), Some(false));
+        assert_eq!(is_held(&dir.path().join("none")), None);
     }
 }

@@ -110,7 +110,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// What a signal to stop does: once, and then a second one kills.
+/// What a signal to stop does.
 fn on_stop(stop: impl Fn() + Send + 'static) -> Result<(), ClusterError> {
     ctrlc::set_handler(stop)
         .map_err(|error| ClusterError::Serve { what: "signals".to_owned(), source: std::io::Error::other(error) })
