@@ -405,15 +405,16 @@ mod tests {
 
     #[test]
     fn each_record_is_counted_as_what_it_is() {
-        let mut records = columns(&[(1, 5, 7, 2, 0, -1); 18]);
-        records.operator = vec![0; 18];
-        records.technology = (0..18).map(|n| n % 3).collect();
-        records.timing_advance = (0..18).map(|n| if n < 3 { n + 2 } else { -1 }).collect();
-        // Every kind of event, out, in, and neither.
-        records.event = (0..18).map(|n| n / 3).collect();
-        records.direction = (0..18).map(|n| n % 3).collect();
+        // Event, direction, and how often: each as often as no other.
+        let kinds = [(0, 0, 1), (0, 1, 2), (1, 0, 3), (1, 1, 4), (2, 2, 5), (3, 2, 6), (4, 2, 7), (5, 2, 8)];
+        let each = || kinds.into_iter().flat_map(|(event, way, count)| std::iter::repeat_n((event, way), count));
+        let mut records = columns(&[(1, 5, 7, 2, 0, -1); 36]);
+        records.operator = vec![0; 36];
+        records.technology = (0..36).map(|n| n % 3).collect();
+        records.timing_advance = (0..36).map(|n| if n < 3 { n + 2 } else { -1 }).collect();
+        (records.event, records.direction) = each().unzip();
         // The last of them an hour later.
-        records.time[17] += HOUR_US;
+        records.time[35] += HOUR_US;
         let mut days = Vec::new();
         fold_days(&records, |_handset, of_handset| {
             days.extend_from_slice(of_handset);
@@ -421,21 +422,21 @@ mod tests {
         })
         .unwrap();
         let counts = Counts {
-            events: 18,
+            events: 36,
             voice_out: 1,
-            voice_in: 1,
-            sms_out: 1,
-            sms_in: 1,
-            data: 3,
-            attach: 3,
-            update: 3,
-            detach: 3,
+            voice_in: 2,
+            sms_out: 3,
+            sms_in: 4,
+            data: 5,
+            attach: 6,
+            update: 7,
+            detach: 8,
         };
         let hour = hour_bit(records.time[0]);
         assert_eq!(days.len(), 1);
         assert_eq!((days[0].counts, days[0].technology, days[0].hours), (counts, 2, hour | hour << 1));
         assert_eq!(days[0].timing_advances, TimingAdvances { count: 3, sum: 9, sum_of_squares: 4 + 9 + 16 });
-        assert_eq!((days[0].first, days[0].last), (records.time[0], records.time[17]));
+        assert_eq!((days[0].first, days[0].last), (records.time[0], records.time[35]));
     }
 
     #[test]
