@@ -80,7 +80,7 @@ impl Drop for Db {
         self.runtime.block_on(self.pool.close());
         if let Some(file) = &self.file
             && open_here::closed(file)
-            && let Err(error) = sum(file)
+            && let Err(error) = self.settle(file)
         {
             tracing::warn!(%error, "the digest of the database could not be written; the log is whole");
         }
@@ -93,7 +93,6 @@ mod open_here {
     use std::collections::BTreeMap;
     use std::path::{Path, PathBuf};
     use std::sync::{Mutex, MutexGuard, PoisonError};
-    use std::time::{Duration, Instant};
 
     static OPEN: Mutex<BTreeMap<PathBuf, usize>> = Mutex::new(BTreeMap::new());
 
@@ -117,26 +116,27 @@ mod open_here {
         }
         left == 0
     }
+
+    pub(super) fn is_open(file: &Path) -> bool {
+        locked().contains_key(file)
+    }
+}
+
+/// Waits until this process has let go of a database, or has opened it again: a connection's thread may still be at closing
+/// it when the pool says that it is closed, and takes as long as the disk does.
+fn let_go(file: &Path) {
+    let start = Instant::now();
+    while !open_here::is_open(file)
+        && is_held(file).unwrap_or_else(|| start.elapsed() < CLOSING_UNSEEN)
+        && start.elapsed() < CLOSING
+    {
+        std::thread::sleep(Duration::from_millis(1));
+    }
 }
 
 /// Keeps the file's digest, where nobody else has it open.
 fn sum(file: &Path) -> Result<(), StoreError> {
-    // A connection's thread may still be at closing it when the pool says that it is closed, and takes as long as the disk
-    // does. Where the write-ahead log is there although we have let go of it, somebody else has the database open.
-    let wal = beside(file, "-wal");
-    let start = Instant::now();
-    while wal.exists() {
-        let most = match is_held(file) {
-            Some(false) => break,
-            Some(true) => CLOSING,
-            None => CLOSING_UNSEEN,
-        };
-        if start.elapsed() > most {
-            break;
-        }
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    if wal.exists() || !file.exists() {
+    if beside(file, "-wal").exists() || !file.exists() {
         return Ok(());
     }
     let (path, new) = (beside(file, SUM), beside(file, ".sha256-new"));
@@ -154,6 +154,11 @@ pub(crate) fn sum_of(file: &Path) -> Result<String, StoreError> {
 const CLOSING: Duration = Duration::from_secs(20);
 /// How long one is waited for where the system doesn't tell whether it is done.
 const CLOSING_UNSEEN: Duration = Duration::from_millis(250);
+
+fn sqlite_url(path: &Path, mode: &str) -> String {
+    let encoded: String = path.to_string_lossy().bytes().map(encoded).collect();
+    format!("sqlite://{encoded}?mode={mode}")
+}
 
 /// Whether this process has a file open; `None` where the system doesn't tell.
 fn is_held(file: &Path) -> Option<bool> {
@@ -175,7 +180,6 @@ impl Db {
     /// The SQLite file at `path`, made if `create` says so.
     pub(crate) fn sqlite(path: &Path, create: bool, holds: Holds) -> Result<Self, StoreError> {
         let mode = if create { "rwc" } else { "rw" };
-        let encoded: String = path.to_string_lossy().bytes().map(encoded).collect();
         // What a person wrote must be on the disk when the call returns, and what is erased must be gone.
         let pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
                        PRAGMA busy_timeout = 20000;";
@@ -187,11 +191,28 @@ impl Db {
             Err(_there_is_none) => {}
             Ok(()) => path.parent().map_or(Ok(()), sync_dir)?,
         }
-        let mut db = Self::open(&format!("sqlite://{encoded}?mode={mode}"), path.display().to_string(), "", pragmas)?;
+        let mut db = Self::open(&sqlite_url(path, mode), path.display().to_string(), "", pragmas)?;
         db.file = Some(path.to_owned());
         open_here::opened(path);
         db.migrate(Kind::Sqlite, holds, create)?;
         Ok(db)
+    }
+
+    /// Leaves the file whole and alone, with its digest, unless somebody else has it open.
+    fn settle(&self, file: &Path) -> Result<(), StoreError> {
+        let_go(file);
+        // Two connections that are closed at the same moment each leave the write-ahead log to the other.
+        if beside(file, "-wal").exists() && file.exists() {
+            let url = sqlite_url(file, "rw");
+            let alone = async {
+                let mut connection = AnyConnection::connect(&url).await?;
+                sqlx::raw_sql("PRAGMA journal_mode").execute(&mut connection).await?;
+                connection.close().await
+            };
+            self.runtime.block_on(alone).map_err(StoreError::database(&self.place))?;
+            let_go(file);
+        }
+        sum(file)
     }
 
     /// A case's schema in the PostgreSQL database at `url`.
@@ -339,5 +360,24 @@ mod tests {
         drop(file);
         assert_eq!(is_held(&path), Some(false));
         assert_eq!(is_held(&dir.path().join("none")), None);
+    }
+
+    /// As two connections leave it that were closed at the same moment.
+    #[test]
+    fn a_write_ahead_log_that_was_left_is_taken_away_with_the_last_closing() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("case.sqlite");
+        let db = Db::sqlite(&path, true, Holds::Keys).unwrap();
+        drop(db);
+        let wal = beside(&path, "-wal");
+        let db = Db::sqlite(&path, false, Holds::Keys).unwrap();
+        db.runtime.block_on(db.pool.close());
+        while is_held(&path) == Some(true) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        std::fs::write(&wal, b"").unwrap();
+        drop(db);
+        assert!(!wal.exists() && !beside(&path, "-shm").exists());
+        assert_eq!(std::fs::read_to_string(beside(&path, SUM)).unwrap(), sum_of(&path).unwrap());
     }
 }
