@@ -79,7 +79,7 @@ impl Cluster {
         Folder::of(import, prefix, self.store.as_ref())
     }
 
-    /// Does a piece of work for every range; what `take` makes of the results comes in the ranges' order.
+    /// Does a piece of work for every range; what `take` makes of each one's result comes in the ranges' order.
     ///
     /// # Errors
     /// When the cluster can't be reached, or three executors failed at a range.
@@ -88,13 +88,13 @@ impl Cluster {
         work: &Work,
         ranges: &[Range],
         progress: &(dyn Fn(f64) + Sync),
-        take: &(dyn Fn(T) -> U + Sync),
+        take: &(dyn Fn(Range, T) -> U + Sync),
     ) -> Result<Vec<U>, ClusterError> {
         let job = Job::new(&self.line, work)?;
         let number = AtomicU32::new(0);
         let each = |range: Range| {
             let task = wire::pack(&(range.from, range.to))?;
-            wire::unpack(&job.perform(number.fetch_add(1, Ordering::Relaxed), &task)?).map(take)
+            wire::unpack(&job.perform(number.fetch_add(1, Ordering::Relaxed), &task)?).map(|result| take(range, result))
         };
         over(ranges, ranges.len().min(MOST_AT_ONCE), progress, &each)
     }

@@ -1,18 +1,21 @@
 //! Trace: the case's profiles through the method, and its answer back into the case.
 
+mod shelf;
+
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
 use cellsweep_cluster::{Calls, Cluster, FirstLook, Look, SecondLook, Work, first_look, second_look, spoken};
-use cellsweep_engine::{EngineSettings, Peers, ProfileImport, Profiles, over};
+use cellsweep_engine::{EngineSettings, Peers, ProfileImport, Profiles, Range, over};
 use cellsweep_model::HandsetKey;
 use cellsweep_model::case::{CaseKind, Import};
 use cellsweep_model::rows::{self, Facility, FromRow};
 use cellsweep_model::table::Table;
 use cellsweep_store::{Case, CaseWriter, RunFacts, Staging};
-use cellsweep_trace::{Candidate, Evidence, MEASURES, Mended, Noted, Spoken, Traced, Tracer};
+use cellsweep_trace::{Candidate, Evidence, MEASURES, Measures, Noted, Spoken, Traced, Tracer};
 use rustc_hash::FxHashSet;
 
+use self::shelf::{ByRange, Shelf, Shelved};
 use crate::run::{TraceFacts, TraceSummary};
 use crate::session::Stopwatch;
 use crate::{FlowError, Session, VERSION, reduce};
@@ -82,17 +85,18 @@ pub(crate) fn trace_into(
     let engine = session.engine(1);
     let cluster = session.cluster()?;
     let hands = Hands { case, imports: &imports, engine: &engine, cluster: cluster.as_ref() };
-    let (candidates, spared) = hands.look(&mut tracer, session, &|share| task.advance(share))?;
+    let shelf = hands.shelf(staging)?;
+    let (looked, spared) = hands.look(&mut tracer, session, &shelf, &|share| task.advance(share))?;
+    let candidates = looked.keys(&shelf).map_err(shelf_fails)?;
     tracing::info!(candidates = candidates.len(), "profiles looked at");
     watch.lap("look");
-    let spoken = hands.spoken(&candidates)?;
+    let shelved = hands.file(&tracer, shelf, &looked, &candidates)?;
     watch.lap("calls");
-    let traced = tracer.conclude(&candidates, &spoken);
-    drop(task);
+    let traced = tracer.conclude(&shelved).map_err(shelf_fails)?;
+    drop((task, shelved));
     watch.lap("conclude");
     staging.write_devices(&traced.devices)?;
     staging.write_json(TraceFacts::FILE, &TraceFacts::of(&traced))?;
-    let candidates = candidates.iter().map(|candidate| candidate.key).collect();
     Ok(Tracing { traced, candidates, spared })
 }
 
@@ -107,15 +111,29 @@ pub fn measures(case: &mut CaseWriter, session: &Session<'_>, out: &mut dyn Writ
     let facilities: Vec<Facility> = read(case.case(), Table::Facilities)?;
     let mut tracer = Tracer::new(evidence(case.case())?, session.settings.trace.clone());
     let engine = session.engine(1);
+    let staging = case.stage()?;
     let hands = Hands { case: case.case(), imports: &imports, engine: &engine, cluster: None };
-    let (candidates, _spared) = hands.look(&mut tracer, session, &|_share| {})?;
-    let spoken = hands.spoken(&candidates)?;
-    let mut lines = vec![format!("handset,facility,{}", MEASURES.join(","))];
-    for (handset, facility, values) in tracer.measures(&candidates, &spoken) {
-        let values: Vec<String> = values.iter().map(f64::to_string).collect();
-        lines.push(format!("{handset},{},{}", facilities[facility as usize].id, values.join(",")));
-    }
-    writeln!(out, "{}", lines.join("\n")).map_err(FlowError::output("measures"))
+    let shelf = hands.shelf(&staging)?;
+    let (looked, _spared) = hands.look(&mut tracer, session, &shelf, &|_share| {})?;
+    let candidates = looked.keys(&shelf).map_err(shelf_fails)?;
+    let shelved = hands.file(&tracer, shelf, &looked, &candidates)?;
+    let mut written = writeln!(out, "handset,facility,{}", MEASURES.join(","));
+    let mut write = |measures: Measures| {
+        let values: Vec<String> = measures.values.iter().map(f64::to_string).collect();
+        writeln!(out, "{},{},{}", measures.handset, facilities[measures.facility as usize].id, values.join(","))
+    };
+    let shown = tracer.measures(&shelved, &mut |measures| {
+        if written.is_ok() {
+            written = write(measures);
+        }
+    });
+    shown.map_err(shelf_fails)?;
+    written.map_err(FlowError::output("measures"))
+}
+
+/// Candidates that can't be kept until they are weighed.
+fn shelf_fails(source: std::io::Error) -> FlowError {
+    FlowError::output("candidates")(source)
 }
 
 /// Who works through the records: this machine's threads, or a cluster's.
@@ -127,6 +145,11 @@ struct Hands<'a> {
 }
 
 impl Hands<'_> {
+    /// A quarter of the memory is the candidates' between looking and weighing.
+    fn shelf(&self, staging: &Staging) -> Result<Shelf, FlowError> {
+        Shelf::new(staging, self.engine.memory_bytes / 4).map_err(shelf_fails)
+    }
+
     /// Shows the tracer every handset that was ever near a facility, and those heard at sectors that the table turned
     /// out to have wrong once more. The candidates, and the share of the profiles' rows of which no more was decoded
     /// than handset and sector.
@@ -134,43 +157,52 @@ impl Hands<'_> {
         &self,
         tracer: &mut Tracer,
         session: &Session<'_>,
+        shelf: &Shelf,
         progress: &(dyn Fn(f64) + Sync),
-    ) -> Result<(Vec<Candidate>, f64), FlowError> {
+    ) -> Result<(ByRange, f64), FlowError> {
         let profiles = Profiles::open(self.imports, self.engine)?;
         let ranges = profiles.ranges()?;
         let (most, rest) = (|share| progress(0.7 * share), |share| progress(0.7 + 0.3 * share));
+        let put = |candidates| shelf.put(candidates).map_err(shelf_fails);
         // What is noted is as large for a range as for all: it is added up as it comes.
         let sums = Mutex::new((Noted::default(), 0, 0));
-        let add_up = |found: FirstLook| {
+        let take = |_range: Range, found: FirstLook| {
             let mut sums = sums.lock().unwrap_or_else(PoisonError::into_inner);
             sums.0.absorb(found.noted);
             sums.1 += found.decoded.0;
             sums.2 += found.decoded.1;
-            found.candidates
+            drop(sums);
+            put(found.candidates)
         };
-        let first: Vec<Vec<Candidate>> = match self.cluster {
+        let first = match self.cluster {
             None => {
-                let look = |range| first_look(tracer, &profiles, range).map(add_up);
-                over(&ranges, self.engine.threads, &most, &look)?
+                over(&ranges, self.engine.threads, &most, &|range| take(range, first_look(tracer, &profiles, range)?))?
             }
-            Some(cluster) => cluster.over(&Work::Look(self.job(cluster, session)?), &ranges, &most, &add_up)?,
+            Some(cluster) => all(cluster.over(&Work::Look(self.job(cluster, session)?), &ranges, &most, &take)?)?,
         };
-        let candidates: Vec<Candidate> = first.into_iter().flatten().collect();
+        let first = ByRange::new(ranges, first);
         let (noted, rows, whole) = sums.into_inner().unwrap_or_else(PoisonError::into_inner);
         let spared = 1.0 - whole as f64 / rows.max(1) as f64;
-        tracing::info!(candidates = candidates.len(), "every handset looked at");
         let mended = tracer.learn(noted);
+        tracing::info!(mended = mended.sectors().len(), "every handset looked at");
         if mended.is_empty() {
-            return Ok((candidates, spared));
+            return Ok((first, spared));
         }
         tracer.mend(&mended);
-        let again: Vec<SecondLook> = match self.cluster {
-            None => over(&ranges, self.engine.threads, &rest, &|range| second_look(tracer, &profiles, &mended, range))?,
+        let take = |range: Range, again: SecondLook| {
+            let candidates = first.take(shelf, range).map_err(shelf_fails)?;
+            put(looked_again(candidates, again))
+        };
+        let blocks = match self.cluster {
+            None => over(&first.ranges, self.engine.threads, &rest, &|range| {
+                take(range, second_look(tracer, &profiles, &mended, range)?)
+            })?,
             Some(cluster) => {
-                cluster.over(&Work::Look(self.job(cluster, session)?.again(&mended)), &ranges, &rest, &|seen| seen)?
+                let work = Work::Look(self.job(cluster, session)?.again(&mended));
+                all(cluster.over(&work, &first.ranges, &rest, &take)?)?
             }
         };
-        Ok((looked_again(candidates, again, &mended), spared))
+        Ok((ByRange::new(first.ranges, blocks), spared))
     }
 
     fn job(&self, cluster: &Cluster, session: &Session<'_>) -> Result<Look, FlowError> {
@@ -182,29 +214,42 @@ impl Hands<'_> {
         Ok(Look::new(tables, window(self.case), &session.settings.trace, folders.collect::<Result<_, _>>()?)?)
     }
 
-    /// Whom the candidates spoke with; nothing is read of other handsets.
-    fn spoken(&self, candidates: &[Candidate]) -> Result<Vec<Spoken>, FlowError> {
-        let keys: FxHashSet<HandsetKey> = candidates.iter().map(|candidate| candidate.key).collect();
+    /// Files the candidates with whom they spoke with; nothing is read of other handsets.
+    fn file(
+        &self,
+        tracer: &Tracer,
+        shelf: Shelf,
+        looked: &ByRange,
+        keys: &FxHashSet<HandsetKey>,
+    ) -> Result<Shelved, FlowError> {
         let peers = Peers::open(self.imports, self.engine)?;
-        let ranges = peers.ranges()?;
-        let of_ranges: Vec<Vec<Spoken>> = match self.cluster {
-            None => over(&ranges, self.engine.threads, &|_share| {}, &|range| spoken(&peers, &keys, range))?,
+        let take = |range: Range, spoken: Vec<Spoken>| {
+            let (dossiers, slots) = tracer.file(looked.take(&shelf, range).map_err(shelf_fails)?, &spoken);
+            Ok((shelf.put(dossiers).map_err(shelf_fails)?, shelf.put(slots).map_err(shelf_fails)?))
+        };
+        let blocks = match self.cluster {
+            None => over(&looked.ranges, self.engine.threads, &|_share| {}, &|range| {
+                take(range, spoken(&peers, keys, range)?)
+            })?,
             Some(cluster) => {
                 let folders = self.imports.iter().map(|import| cluster.folder(import, "peers-"));
-                let mut keys: Vec<HandsetKey> = keys.into_iter().collect();
+                let mut keys: Vec<HandsetKey> = keys.iter().copied().collect();
                 keys.sort_unstable();
                 let calls = Calls { keys, folders: folders.collect::<Result<_, _>>()? };
-                cluster.over(&Work::Calls(calls), &ranges, &|_share| {}, &|spoken| spoken)?
+                all(cluster.over(&Work::Calls(calls), &looked.ranges, &|_share| {}, &take)?)?
             }
         };
-        Ok(of_ranges.into_iter().flatten().collect())
+        Ok(Shelved { shelf, blocks })
     }
 }
 
-/// The candidates, those of handsets that were looked at again as they were seen then.
-fn looked_again(first: Vec<Candidate>, again: Vec<SecondLook>, mended: &Mended) -> Vec<Candidate> {
-    let again: SecondLook = again.into_iter().flatten().collect();
-    tracing::info!(sectors = mended.sectors().len(), handsets = again.len(), "those of mended sectors looked at again");
+/// What a cluster's results were made into, or the first that couldn't be.
+fn all<T>(results: Vec<Result<T, FlowError>>) -> Result<Vec<T>, FlowError> {
+    results.into_iter().collect()
+}
+
+/// A range's candidates, those of handsets that were looked at again as they were seen then.
+fn looked_again(first: Vec<Candidate>, again: SecondLook) -> Vec<Candidate> {
     let seen_again: FxHashSet<HandsetKey> = again.iter().map(|(key, _)| *key).collect();
     let kept = first.into_iter().filter(|candidate| !seen_again.contains(&candidate.key));
     let mut candidates: Vec<Candidate> = kept.chain(again.into_iter().flat_map(|(_, candidates)| candidates)).collect();

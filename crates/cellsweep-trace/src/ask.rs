@@ -61,25 +61,47 @@ pub struct Suggestion {
     pub data_share: f64,
 }
 
-/// A candidate with the probabilities of its stays.
-pub type Judged<'a> = (&'a Candidate, &'a [f64]);
-
 /// What is asked, of which network, about which facility.
 type Subject = (Need, Option<String>, Option<FacilityId>);
 
-/// What to ask next, what settles most first.
-pub fn asks(context: &Context<'_>, learned: &Learned, judged: &[Judged<'_>]) -> Vec<Ask> {
-    let mut asks: BTreeMap<Subject, (u32, Vec<Imei>)> = BTreeMap::new();
-    for (candidate, stays) in judged {
-        let Some((stay, _)) = candidate.stays.iter().zip(*stays).find(|(_, probability)| OPEN.contains(*probability))
-        else {
-            continue;
-        };
+/// What there is to ask and to suggest, handset by handset.
+#[derive(Default)]
+pub struct Open {
+    asks: BTreeMap<Subject, (u32, Vec<Imei>)>,
+    codes: FxHashMap<(Tac, DeviceClass), Code>,
+}
+
+/// What handsets of a type allocation code show.
+#[derive(Default)]
+struct Code {
+    near: u32,
+    expected: f64,
+    data: f64,
+    events: f64,
+}
+
+impl Open {
+    /// Adds a handset, by the probabilities of its stays.
+    pub fn take(&mut self, context: &Context<'_>, learned: &Learned, candidate: &Candidate, stays: &[f64]) {
+        self.ask(context, learned, candidate, stays);
+        let Some(imei) = candidate.imei.filter(|_| candidate.class != DeviceClass::Mini) else { return };
+        let code = self.codes.entry((imei.tac(), candidate.class)).or_default();
+        code.near += 1;
+        code.expected += stays.iter().sum::<f64>().min(1.0);
+        for stay in &candidate.stays {
+            code.data += f64::from(stay.counts.data);
+            code.events += f64::from(stay.counts.events);
+        }
+    }
+
+    fn ask(&mut self, context: &Context<'_>, learned: &Learned, candidate: &Candidate, stays: &[f64]) {
+        let open = candidate.stays.iter().zip(stays).find(|(_, probability)| OPEN.contains(*probability));
+        let Some((stay, _)) = open else { return };
         let network = stay.sectors.first().map(|(sector, _)| sector.plmn().to_string());
         let facility = &context.evidence.facilities[stay.facility as usize].id;
         let mut add = |need, network: Option<String>, facility: Option<FacilityId>| {
             let imei = candidate.imei.filter(|_| network.is_some());
-            let entry = asks.entry((need, network, facility)).or_default();
+            let entry = self.asks.entry((need, network, facility)).or_default();
             entry.0 += 1;
             entry.1.extend(imei);
         };
@@ -93,50 +115,27 @@ pub fn asks(context: &Context<'_>, learned: &Learned, judged: &[Judged<'_>]) -> 
             add(Need::Survey, None, Some(facility.clone()));
         }
     }
-    let list =
-        asks.into_iter().map(|((need, network, facility), (open, imeis))| Ask { need, network, facility, open, imeis });
-    let mut list: Vec<Ask> = list.collect();
-    list.sort_by_key(|ask| std::cmp::Reverse(ask.open));
-    list
-}
 
-/// Codes that the catalogue doesn't know, or knows as something else than a mini, whose handsets
-/// are mostly likely inside.
-pub fn suggestions(judged: &[Judged<'_>]) -> Vec<Suggestion> {
-    #[derive(Default)]
-    struct Sums {
-        near: u32,
-        expected: f64,
-        data: f64,
-        events: f64,
-    }
-    let mut by_code: FxHashMap<(Tac, DeviceClass), Sums> = FxHashMap::default();
-    for (candidate, stays) in judged {
-        let Some(imei) = candidate.imei.filter(|_| candidate.class != DeviceClass::Mini) else { continue };
-        let sums = by_code.entry((imei.tac(), candidate.class)).or_default();
-        sums.near += 1;
-        sums.expected += stays.iter().sum::<f64>().min(1.0);
-        for stay in &candidate.stays {
-            sums.data += f64::from(stay.counts.data);
-            sums.events += f64::from(stay.counts.events);
-        }
-    }
-    let worth = |sums: &Sums| {
-        sums.near >= SUGGESTED.0
-            && sums.expected >= SUGGESTED.1
-            && sums.expected >= SUGGESTED_SHARE * f64::from(sums.near)
-    };
-    let mut list: Vec<Suggestion> = by_code
-        .into_iter()
-        .filter(|(_, sums)| worth(sums))
-        .map(|((tac, class), sums)| Suggestion {
+    /// What to ask next, what settles most first; and codes that the catalogue doesn't know, or knows as something else
+    /// than a mini, whose handsets are mostly likely inside.
+    pub fn settle(self) -> (Vec<Ask>, Vec<Suggestion>) {
+        let ask = |((need, network, facility), (open, imeis))| Ask { need, network, facility, open, imeis };
+        let mut asks: Vec<Ask> = self.asks.into_iter().map(ask).collect();
+        asks.sort_by_key(|ask| std::cmp::Reverse(ask.open));
+        let worth = |code: &Code| {
+            code.near >= SUGGESTED.0
+                && code.expected >= SUGGESTED.1
+                && code.expected >= SUGGESTED_SHARE * f64::from(code.near)
+        };
+        let suggest = |((tac, class), code): ((Tac, DeviceClass), Code)| Suggestion {
             tac,
             class,
-            near: sums.near,
-            expected: sums.expected,
-            data_share: sums.data / sums.events.max(1.0),
-        })
-        .collect();
-    list.sort_by(|a, b| b.expected.total_cmp(&a.expected).then(a.tac.cmp(&b.tac)));
-    list
+            near: code.near,
+            expected: code.expected,
+            data_share: code.data / code.events.max(1.0),
+        };
+        let mut codes: Vec<Suggestion> = self.codes.into_iter().filter(|(_, code)| worth(code)).map(suggest).collect();
+        codes.sort_by(|a, b| b.expected.total_cmp(&a.expected).then(a.tac.cmp(&b.tac)));
+        (asks, codes)
+    }
 }

@@ -50,7 +50,7 @@ pub struct Lists {
 }
 
 /// Whom a handset called, on whose lists they are.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct CallsBy {
     peers: f64,
     /// For each listed peer: its weight and the facilities where those who listed it were held.
@@ -108,12 +108,11 @@ impl Lists {
         lists
     }
 
-    /// Whom a candidate called; `None` where there are no lists or nothing of its calls is known.
-    pub fn calls(&self, spoken: &[Spoken], candidate: &Candidate) -> Option<CallsBy> {
+    /// Whom a candidate called; `None` where there are no lists.
+    pub fn calls(&self, spoken: &Spoken, candidate: &Candidate) -> Option<CallsBy> {
         if self.by_number.is_empty() {
             return None;
         }
-        let spoken = of(spoken, candidate)?;
         let ours = |imsi: &Option<Imsi>| hers(candidate, *imsi);
         let mut numbers: Vec<i64> = spoken.peers.iter().filter(|(_, imsi)| ours(imsi)).map(|(peer, _)| *peer).collect();
         numbers.dedup();
@@ -149,7 +148,7 @@ impl Lists {
 
 /// Whether a subscriber's calls are a candidate's: an IMEI that several handsets use is told
 /// apart by subscriber.
-fn hers(candidate: &Candidate, imsi: Option<Imsi>) -> bool {
+pub fn hers(candidate: &Candidate, imsi: Option<Imsi>) -> bool {
     candidate.suffix.is_empty() || imsi.is_some_and(|imsi| candidate.imsis.binary_search(&imsi).is_ok())
 }
 
@@ -160,6 +159,14 @@ pub fn of<'a>(spoken: &'a [Spoken], candidate: &Candidate) -> Option<&'a Spoken>
 }
 
 impl CallsBy {
+    /// About how many bytes it takes beside itself.
+    pub fn bytes(&self) -> usize {
+        let lists = |lists: &[u32]| size_of_val(lists);
+        let listed: usize = self.listed.iter().map(|(_, facilities)| lists(facilities)).sum();
+        let inmates: usize = self.inmates.iter().map(|(_, facilities)| lists(facilities)).sum();
+        size_of_val(&self.listed[..]) + size_of_val(&self.inmates[..]) + listed + inmates
+    }
+
     /// As seen from a facility.
     pub fn from(&self, facility: u32) -> Calls {
         let (mut here, mut elsewhere, mut listed) = (0.0, 0.0, (0, 0));
@@ -181,7 +188,7 @@ impl CallsBy {
 
 impl Calls {
     /// The parts of a composition.
-    pub fn parts(&self) -> Vec<f64> {
-        vec![self.here, self.elsewhere, self.rest]
+    pub fn parts(&self) -> [f64; 3] {
+        [self.here, self.elsewhere, self.rest]
     }
 }

@@ -4,6 +4,7 @@ use cellsweep_model::rows::DeviceClass;
 use cellsweep_model::{HandsetKey, Imei, Imsi};
 use serde::{Deserialize, Serialize};
 
+use crate::files::Bulk;
 use crate::stay::Stay;
 
 /// Beginnings kept of a handset, to be compared with those of a second slot.
@@ -35,4 +36,18 @@ pub struct Candidate {
     /// Seconds since 1970 UTC at which it was first heard at a sector on a day: the latest
     /// sixty-four, in order.
     pub starts: Vec<u32>,
+}
+
+impl Bulk for Candidate {
+    fn bytes(&self) -> usize {
+        let lists = size_of_val(&self.imsis[..]) + size_of_val(&self.days[..]) + size_of_val(&self.starts[..]);
+        size_of::<Self>() + lists + self.suffix.len() + self.stays.iter().map(Bulk::bytes).sum::<usize>()
+    }
+}
+
+impl Bulk for Stay {
+    fn bytes(&self) -> usize {
+        let radio = size_of_val(&self.sectors[..]) + size_of_val(&self.far[..]) + size_of_val(&self.advances[..]);
+        size_of::<Self>() + radio + size_of_val(&self.daily[..])
+    }
 }

@@ -1,24 +1,26 @@
 //! The second pass: weights of all stays, the prior, and the devices with their findings.
+//!
+//! The candidates are gone through once to learn and once to weigh, in each round; what stays in memory of each is a
+//! number a stay. The measures are taken anew of those that are listed.
 
 use std::f64::consts::LN_10;
-use std::sync::Arc;
+use std::io;
+use std::ops::Range;
 
+use cellsweep_model::Device;
 use cellsweep_model::calibration::{Basis, Labelled, OwnTruth};
-use cellsweep_model::rows::RequestKind;
-use cellsweep_model::{Device, Imei, Imsi};
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
 
 use crate::ask;
-use crate::calls::CallsBy;
 use crate::candidate::Candidate;
-use crate::dual;
 use crate::features::{self, Context, Features, NAMES, Seen};
+use crate::files::{Dossier, Files, in_order};
 use crate::findings;
-use crate::learned::{self, Believed, Learned};
+use crate::learned::{Believed, Learned, Lessons};
+use crate::phones::{Phones, Shares};
 use crate::stay::Stay;
 use crate::weights::Weights;
-use crate::{TraceSettings, Traced};
+use crate::{Measures, TraceSettings, Traced};
 
 /// A stay with its measures and their weights.
 pub struct Weighed<'a> {
@@ -32,59 +34,69 @@ pub struct Weighed<'a> {
     ln_lr: f64,
 }
 
-/// Everything weighed, with what that rests on.
+/// What the weighing came to, with what it rests on.
 struct Verdict<'a> {
-    weighed: Vec<Vec<Weighed<'a>>>,
-    /// Of each phone's stays.
-    posteriors: Vec<Vec<f64>>,
+    phones: &'a Phones,
+    /// What was learnt before the last weighing, and what was believed then.
     learned: Learned,
+    believed: Shares<'a>,
+    /// What is believed since.
+    posteriors: Shares<'a>,
+}
+
+/// A handset's rows, and those by which the method's own weights are judged.
+#[derive(Default)]
+struct Rows {
+    devices: Vec<Device>,
+    labels: Vec<Labelled>,
 }
 
 /// Times that what the case teaches is learnt anew from what was made likely.
 const ROUNDS: usize = 4;
 
 /// Weighs every candidate and lists the devices.
-pub fn conclude(context: &Context<'_>, settings: &TraceSettings, candidates: &[Candidate]) -> Traced {
-    let candidates = without_doubles(candidates);
-    let context = &Context { asked_elsewhere: asked_elsewhere(context, &candidates), ..*context };
-    let phones = phones(&candidates, context);
-    let mut verdict = weigh_all(context, settings, &phones);
+///
+/// # Errors
+/// When the candidates can't be read again.
+pub fn conclude(context: &Context<'_>, settings: &TraceSettings, files: &dyn Files) -> io::Result<Traced> {
+    let phones = Phones::find(files, context)?;
+    let context = &Context { asked_elsewhere: phones.asked_elsewhere, ..*context };
+    let mut verdict = weigh_all(context, settings, files, &phones)?;
     let base = verdict.soften();
-    let mut devices = Vec::new();
-    for (index, phone) in phones.iter().enumerate() {
-        devices.extend(list(context, &verdict, phone, (index, base), settings.threshold));
-    }
-    let labels = own_labels(context, &verdict, &phones, base);
+    let truth = OwnTruth::new(&context.evidence.known_devices, &context.evidence.seizures, context.at);
+    let (mut all, mut open) = (Rows::default(), ask::Open::default());
+    in_order(files, &mut |first, dossiers| {
+        let of_each: Vec<Rows> = dossiers
+            .par_iter()
+            .enumerate()
+            .filter(|(at, _)| phones.is_one(first + at))
+            .map(|(at, dossier)| verdict.rows(context, (first + at, dossier), base, settings.threshold, &truth))
+            .collect();
+        for rows in of_each {
+            all.devices.extend(rows.devices);
+            all.labels.extend(rows.labels);
+        }
+        for (index, dossier) in (first..).zip(dossiers).filter(|(index, _)| phones.is_one(*index)) {
+            open.take(context, &verdict.learned, &dossier.candidate, verdict.posteriors.of(index));
+        }
+    })?;
+    let Rows { mut devices, labels } = all;
     devices.sort_by(|a, b| {
         b.probability.total_cmp(&a.probability).then_with(|| (&a.handset, &a.facility).cmp(&(&b.handset, &b.facility)))
     });
-    let method = Weights::shipped().version.clone();
-    let judged: Vec<ask::Judged<'_>> =
-        phones.iter().zip(&verdict.posteriors).map(|(phone, stays)| (phone.main, stays.as_slice())).collect();
-    Traced {
+    let (asks, suggestions) = open.settle();
+    Ok(Traced {
         devices,
         prior: base,
-        method,
-        candidates: phones.len() as u64,
-        asks: ask::asks(context, &verdict.learned, &judged),
-        suggestions: ask::suggestions(&judged),
+        method: Weights::shipped().version.clone(),
+        candidates: phones.count() as u64,
+        asks,
+        suggestions,
         asked_elsewhere: context.asked_elsewhere,
         clock_slips: Vec::new(),
         table_doubts: Vec::new(),
         basis: Basis::of(&labels),
-    }
-}
-
-/// The weights of all handsets whose place is known from elsewhere than the records, listed or not.
-fn own_labels(context: &Context<'_>, verdict: &Verdict<'_>, phones: &[Phone<'_>], base: f64) -> Vec<Labelled> {
-    let evidence = context.evidence;
-    let truth = OwnTruth::new(&evidence.known_devices, &evidence.seizures, context.at);
-    let known = |phone: &Phone<'_>| phone.main.imei.iter().chain(&phone.others).any(|imei| truth.speaks_of(*imei));
-    let of_known = phones.iter().enumerate().filter(|(_, phone)| known(phone));
-    of_known
-        .flat_map(|(index, phone)| list(context, verdict, phone, (index, base), 0.0))
-        .filter_map(|device| truth.label(&device))
-        .collect()
+    })
 }
 
 impl Verdict<'_> {
@@ -93,16 +105,74 @@ impl Verdict<'_> {
     /// population that "kept elsewhere" is measured against are the handsets that could be
     /// mistaken for one inside, for nobody asks about the others.
     fn soften(&mut self) -> f64 {
-        let worth = self.posteriors.iter().flatten().filter(|probability| **probability >= WORTH_LISTING);
+        let worth = self.posteriors.values.iter().filter(|probability| **probability >= WORTH_LISTING);
         let (sum, count) = worth.fold((0.0, 0.0), |(sum, count), probability| (sum + probability, count + 1.0));
         let base = if count == 0.0 { USUAL_PRIOR } else { (sum / count).clamp(0.02, 0.98) };
         let bounds = Weights::shipped().bounds;
-        let listed = self.posteriors.iter_mut().flatten().filter(|probability| **probability >= WORTH_LISTING);
+        let listed = self.posteriors.values.iter_mut().filter(|probability| **probability >= WORTH_LISTING);
         for probability in listed {
             let log10_lr = bounds.soften((ln_odds(*probability) - ln_odds(base)) / LN_10);
             *probability = probability_of(log10_lr * LN_10 + ln_odds(base));
         }
         base
+    }
+
+    /// A phone's rows from the threshold on. Of a handset whose place is known from elsewhere than the records all
+    /// weights are labels, listed or not.
+    fn rows(
+        &self,
+        context: &Context<'_>,
+        (index, dossier): (usize, &Dossier),
+        base: f64,
+        threshold: f64,
+        truth: &OwnTruth,
+    ) -> Rows {
+        let others = self.phones.others(index);
+        let known = dossier.candidate.imei.iter().chain(others).any(|imei| truth.speaks_of(*imei));
+        let least = if known { 0.0 } else { threshold };
+        let stays = self.posteriors.of(index);
+        if !stays.iter().any(|probability| *probability >= least) {
+            return Rows::default();
+        }
+        let weighed = weigh(context, &self.learned, dossier, self.believed.of(index));
+        let listed = weighed.iter().zip(stays).filter(|(_, probability)| **probability >= least);
+        let mut devices: Vec<Device> = listed
+            .map(|(weighed, probability)| {
+                let log10_lr = (ln_odds(*probability) - ln_odds(base)) / LN_10;
+                let findings = findings::of_stay(context, &self.learned, dossier, weighed, log10_lr);
+                Device {
+                    log10_lr,
+                    probability: *probability,
+                    findings,
+                    ..device(context, &dossier.candidate, weighed.stay)
+                }
+            })
+            .collect();
+        devices.iter_mut().for_each(|device| device.other_imeis = others.to_vec());
+        let labels = if known { devices.iter().filter_map(|device| truth.label(device)).collect() } else { Vec::new() };
+        devices.retain(|device| device.probability >= threshold);
+        Rows { devices, labels }
+    }
+}
+
+/// A row without what was made of it.
+fn device(context: &Context<'_>, candidate: &Candidate, stay: &Stay) -> Device {
+    Device {
+        handset: handset_key(candidate),
+        imei: candidate.imei,
+        other_imeis: Vec::new(),
+        facility: context.evidence.facilities[stay.facility as usize].id.clone(),
+        log10_lr: 0.0,
+        probability: 0.0,
+        first_seen: candidate.seen.0,
+        last_seen: candidate.seen.1,
+        events: candidate.events,
+        days_present: stay.days_inside,
+        imsis: candidate.imsis.len() as u32,
+        in_ledger: context.devices.sold(candidate.imei).is_some(),
+        class: candidate.class,
+        cloned: !candidate.suffix.is_empty(),
+        findings: Vec::new(),
     }
 }
 
@@ -119,127 +189,97 @@ fn probability_of(ln_odds: f64) -> f64 {
 }
 
 /// The measures of every stay, for fitting weights: handset, facility, values.
+///
+/// # Errors
+/// As [`conclude`].
 pub fn measures(
     context: &Context<'_>,
     settings: &TraceSettings,
-    candidates: &[Candidate],
-) -> Vec<(String, u32, [f64; NAMES.len()])> {
-    let candidates = without_doubles(candidates);
-    let context = &Context { asked_elsewhere: asked_elsewhere(context, &candidates), ..*context };
-    let phones = phones(&candidates, context);
-    let verdict = weigh_all(context, settings, &phones);
-    let rows = phones.iter().zip(&verdict.weighed).flat_map(|(phone, weighed)| {
-        weighed.iter().map(|stay| (handset_key(phone.main), stay.stay.facility, stay.features.values))
-    });
-    rows.collect()
-}
-
-/// Whether operators were asked for more than the facilities' sectors: as `requests` says, else
-/// as the records show: of all that was heard, hardly anything would be elsewhere.
-fn asked_elsewhere(context: &Context<'_>, candidates: &[&Candidate]) -> bool {
-    let requests = &context.evidence.requests;
-    if !requests.is_empty() {
-        return requests.iter().any(|request| request.kind != RequestKind::Sectors);
-    }
-    let stays = candidates.iter().flat_map(|candidate| &candidate.stays);
-    let (away, all) = stays.fold((0u64, 0u64), |(away, all), stay| {
-        (away + u64::from(stay.away), all + u64::from(stay.inside + stay.aside + stay.away))
-    });
-    all == 0 || away as f64 / all as f64 > LEAST_AWAY
-}
-
-/// People near facilities are elsewhere for a good part of their time; where less than this of
-/// all that was heard is away, away was not asked for.
-const LEAST_AWAY: f64 = 0.01;
-
-/// A candidate that is a phone's main slot, and the phone's other IMEIs.
-struct Phone<'a> {
-    main: &'a Candidate,
-    others: Vec<Imei>,
-}
-
-fn phones<'a>(candidates: &[&'a Candidate], context: &Context<'_>) -> Vec<Phone<'a>> {
-    let main = dual::main_slots(candidates, context);
-    let mut phones: Vec<Phone<'a>> = Vec::new();
-    let mut position = vec![usize::MAX; candidates.len()];
-    for (index, candidate) in candidates.iter().enumerate() {
-        if main[index] == index {
-            position[index] = phones.len();
-            phones.push(Phone { main: candidate, others: Vec::new() });
+    files: &dyn Files,
+    show: &mut dyn FnMut(Measures),
+) -> io::Result<()> {
+    let phones = Phones::find(files, context)?;
+    let context = &Context { asked_elsewhere: phones.asked_elsewhere, ..*context };
+    let verdict = weigh_all(context, settings, files, &phones)?;
+    in_order(files, &mut |first, dossiers| {
+        for (index, dossier) in (first..).zip(dossiers).filter(|(index, _)| phones.is_one(*index)) {
+            let handset = handset_key(&dossier.candidate);
+            for weighed in weigh(context, &verdict.learned, dossier, verdict.believed.of(index)) {
+                let (handset, facility) = (handset.clone(), weighed.stay.facility);
+                show(Measures { handset, facility, values: weighed.features.values });
+            }
         }
-    }
-    for (index, candidate) in candidates.iter().enumerate() {
-        if main[index] != index {
-            phones[position[main[index]]].others.extend(candidate.imei);
-        }
-    }
-    phones
+    })
 }
 
 /// Weighs, learns from what was made likely, and weighs again.
-fn weigh_all<'a>(context: &Context<'_>, settings: &TraceSettings, phones: &[Phone<'a>]) -> Verdict<'a> {
-    // Whom a phone called doesn't change with what is believed of it.
-    let calls: Arc<[Option<CallsBy>]> =
-        phones.par_iter().map(|phone| context.lists.calls(context.spoken, phone.main)).collect::<Vec<_>>().into();
-    let mut posteriors: Vec<Vec<f64>> = vec![Vec::new(); phones.len()];
+fn weigh_all<'a>(
+    context: &Context<'_>,
+    settings: &TraceSettings,
+    files: &dyn Files,
+    phones: &'a Phones,
+) -> io::Result<Verdict<'a>> {
+    let mut believed = phones.shares(Vec::new());
     let mut round = 0;
     loop {
-        let believed: Vec<Believed<'_>> =
-            phones.iter().zip(&posteriors).map(|(phone, stays)| Believed { candidate: phone.main, stays }).collect();
-        let learned = learned::learn(context.map, &believed, &calls);
-        let weighed: Vec<Vec<Weighed<'a>>> = phones
-            .par_iter()
-            .zip(&posteriors)
-            .enumerate()
-            .map(|(index, (phone, beliefs))| weigh(context, &learned, (index, phone.main), beliefs))
-            .collect();
-        let prior = settings.prior.unwrap_or_else(|| estimated_prior(&weighed));
-        posteriors = weighed.iter().map(|stays| posteriors_of(stays, prior)).collect();
+        let learned = learn(context, files, &believed)?;
+        let ln_lrs = ratios(context, files, &learned, &believed)?;
+        let prior = settings.prior.unwrap_or_else(|| estimated_prior(phones, &ln_lrs));
+        let mut posteriors = ln_lrs;
+        phones.each().for_each(|stays| to_posteriors(&mut posteriors[stays], prior));
+        let mut posteriors = phones.shares(posteriors);
         round += 1;
         if round >= ROUNDS {
-            calibrate(&mut posteriors);
-            return Verdict { weighed, posteriors, learned };
+            phones.each().for_each(|stays| calibrate(&mut posteriors.values[stays]));
+            return Ok(Verdict { phones, learned, believed, posteriors });
         }
+        believed = posteriors;
     }
 }
 
-/// States what the computed probabilities stand for; a handset is kept in one place at most.
-fn calibrate(posteriors: &mut [Vec<f64>]) {
+fn learn(context: &Context<'_>, files: &dyn Files, believed: &Shares<'_>) -> io::Result<Learned> {
+    let mut lessons = Lessons::new(context.map, !believed.values.is_empty());
+    in_order(files, &mut |first, dossiers| {
+        let phones: Vec<Believed<'_>> = believed.phones_of(first, dossiers).collect();
+        lessons.take(&phones);
+    })?;
+    Ok(lessons.learn())
+}
+
+/// ln of the likelihood ratio of each phone's stays.
+fn ratios(context: &Context<'_>, files: &dyn Files, learned: &Learned, believed: &Shares<'_>) -> io::Result<Vec<f64>> {
+    let mut ln_lrs = Vec::new();
+    in_order(files, &mut |first, dossiers| {
+        let phones: Vec<Believed<'_>> = believed.phones_of(first, dossiers).collect();
+        let of_each: Vec<Vec<f64>> = phones
+            .par_iter()
+            .map(|phone| {
+                weigh(context, learned, phone.dossier, phone.stays).iter().map(|weighed| weighed.ln_lr).collect()
+            })
+            .collect();
+        ln_lrs.extend(of_each.into_iter().flatten());
+    })?;
+    Ok(ln_lrs)
+}
+
+/// States what computed probabilities stand for; a handset is kept in one place at most.
+fn calibrate(stays: &mut [f64]) {
     let calibration = Weights::shipped().calibration;
-    for stays in posteriors {
-        stays.iter_mut().for_each(|probability| *probability = calibration.of(*probability));
-        let sum: f64 = stays.iter().sum();
-        if sum > 1.0 {
-            stays.iter_mut().for_each(|probability| *probability /= sum);
-        }
+    stays.iter_mut().for_each(|probability| *probability = calibration.of(*probability));
+    let sum: f64 = stays.iter().sum();
+    if sum > 1.0 {
+        stays.iter_mut().for_each(|probability| *probability /= sum);
     }
 }
 
-/// Records without an IMEI make a candidate of their own; where their subscriber also shows an
-/// IMEI, that handset is the same one and has the fuller account.
-fn without_doubles(candidates: &[Candidate]) -> Vec<&Candidate> {
-    let with_imei: FxHashSet<Imsi> = candidates
-        .iter()
-        .filter(|candidate| candidate.imei.is_some())
-        .flat_map(|candidate| candidate.imsis.iter().copied())
-        .collect();
-    candidates
-        .iter()
-        .filter(|candidate| candidate.imei.is_some() || !candidate.imsis.iter().any(|imsi| with_imei.contains(imsi)))
-        .collect()
-}
-
-fn weigh<'a>(
-    context: &Context<'_>,
-    learned: &Learned,
-    (place, candidate): (usize, &'a Candidate),
-    beliefs: &[f64],
-) -> Vec<Weighed<'a>> {
+fn weigh<'a>(context: &Context<'_>, learned: &Learned, dossier: &'a Dossier, beliefs: &[f64]) -> Vec<Weighed<'a>> {
     let shipped = Weights::shipped();
     let anywhere = beliefs.iter().sum::<f64>().min(1.0);
+    let Dossier { candidate, calls } = dossier;
     let weigh = |(index, stay): (usize, &'a Stay)| {
         let belief = beliefs.get(index).copied().unwrap_or(0.0);
-        let features = features::measure(context, learned, Seen { index: place, candidate, stay, belief, anywhere });
+        let seen = Seen { candidate, calls: calls.as_ref(), stay, belief, anywhere };
+        let features = features::measure(context, learned, seen);
         let weights = shipped.of(&features.values);
         let ln_lr = shipped.intercept + weights.iter().sum::<f64>();
         Weighed { stay, features, weights, ln_lr }
@@ -255,14 +295,21 @@ const USUAL_WEIGHT: f64 = 0.03;
 
 /// The share of stays near facilities that are real, from the ratios themselves: the fixed point
 /// of the mean posterior (Saerens, Latinne & Decaestecker 2002, eq. 2.3).
-fn estimated_prior(weighed: &[Vec<Weighed<'_>>]) -> f64 {
+fn estimated_prior(phones: &Phones, ln_lrs: &[f64]) -> f64 {
     let mut prior = USUAL_PRIOR;
-    if weighed.is_empty() {
+    if ln_lrs.is_empty() {
         return prior;
     }
-    let count = weighed.iter().map(Vec::len).sum::<usize>() as f64;
+    let count = ln_lrs.len() as f64;
+    let mut stays = Vec::new();
     for _ in 0..50 {
-        let sum: f64 = weighed.iter().map(|stays| posteriors_of(stays, prior).iter().sum::<f64>()).sum();
+        let mut sum = 0.0;
+        for Range { start, end } in phones.each() {
+            stays.clear();
+            stays.extend_from_slice(&ln_lrs[start..end]);
+            to_posteriors(&mut stays, prior);
+            sum += stays.iter().sum::<f64>();
+        }
         let next = ((sum + USUAL_WEIGHT * count * USUAL_PRIOR) / (count + USUAL_WEIGHT * count)).min(0.9);
         let settled = (next - prior).abs() < 1e-4 * prior;
         prior = next;
@@ -273,13 +320,13 @@ fn estimated_prior(weighed: &[Vec<Weighed<'_>>]) -> f64 {
     prior
 }
 
-/// Probabilities of the stays, against each other and against "nowhere".
-fn posteriors_of(stays: &[Weighed<'_>], prior: f64) -> Vec<f64> {
+/// From the ln of a phone's ratios to the probabilities of its stays, against each other and against "nowhere".
+fn to_posteriors(stays: &mut [f64], prior: f64) {
     let ln_prior = (prior / (1.0 - prior)).ln();
-    let greatest = stays.iter().map(|weighed| weighed.ln_lr + ln_prior).fold(0.0, f64::max);
-    let odds: Vec<f64> = stays.iter().map(|weighed| (weighed.ln_lr + ln_prior - greatest).exp()).collect();
-    let total = (-greatest).exp() + odds.iter().sum::<f64>();
-    odds.into_iter().map(|odds| odds / total).collect()
+    let greatest = stays.iter().map(|ln_lr| ln_lr + ln_prior).fold(0.0, f64::max);
+    stays.iter_mut().for_each(|ln_lr| *ln_lr = (*ln_lr + ln_prior - greatest).exp());
+    let total = (-greatest).exp() + stays.iter().sum::<f64>();
+    stays.iter_mut().for_each(|odds| *odds /= total);
 }
 
 fn handset_key(candidate: &Candidate) -> String {
@@ -288,35 +335,4 @@ fn handset_key(candidate: &Candidate) -> String {
         None => format!("s{:016x}", candidate.key.value().wrapping_mul(0x9e37_79b9_7f4a_7c15)),
     };
     if candidate.suffix.is_empty() { base } else { format!("{base}-{}", candidate.suffix) }
-}
-
-fn list<'a>(
-    context: &'a Context<'_>,
-    verdict: &'a Verdict<'a>,
-    phone: &'a Phone<'_>,
-    (index, base): (usize, f64),
-    threshold: f64,
-) -> impl Iterator<Item = Device> + 'a {
-    let candidate = phone.main;
-    let stays = verdict.weighed[index].iter().zip(&verdict.posteriors[index]);
-    stays.filter(move |(_, probability)| **probability >= threshold).map(move |(weighed, probability)| {
-        let log10_lr = (ln_odds(*probability) - ln_odds(base)) / LN_10;
-        Device {
-            handset: handset_key(candidate),
-            imei: candidate.imei,
-            other_imeis: phone.others.clone(),
-            facility: context.evidence.facilities[weighed.stay.facility as usize].id.clone(),
-            log10_lr,
-            probability: *probability,
-            first_seen: candidate.seen.0,
-            last_seen: candidate.seen.1,
-            events: candidate.events,
-            days_present: weighed.stay.days_inside,
-            imsis: candidate.imsis.len() as u32,
-            in_ledger: context.devices.sold(candidate.imei).is_some(),
-            class: candidate.class,
-            cloned: !candidate.suffix.is_empty(),
-            findings: findings::of_stay(context, &verdict.learned, (index, candidate), weighed, log10_lr),
-        }
-    })
 }

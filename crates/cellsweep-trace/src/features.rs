@@ -4,10 +4,10 @@ use cellsweep_model::SectorId;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Evidence;
-use crate::calls::{Lists, Spoken};
+use crate::calls::CallsBy;
 use crate::candidate::Candidate;
 use crate::experiments::Experiments;
-use crate::habits::{Member, rising};
+use crate::habits::rising;
 use crate::learned::{self, Learned};
 use crate::radio::{FacilityRadio, RadioMap};
 use crate::rings::RingFit;
@@ -75,28 +75,35 @@ pub struct Features {
     pub rings: RingFit,
 }
 
+/// Hours by sector of all phones near a facility, those inside taken out.
+#[derive(Debug, Default)]
+pub struct HeardAround(FxHashMap<SectorId, f64>);
+
+impl HeardAround {
+    /// Adds a stay near the facility, by how likely it is not inside: a handset counts at most as much as ten hours.
+    pub fn take(&mut self, stay: &Stay, belief: f64) {
+        let weight = (1.0 - belief) * 10.0 / f64::from(stay.inside.max(10));
+        for (sector, units) in &stay.sectors {
+            *self.0.entry(*sector).or_default() += weight * f64::from(*units);
+        }
+    }
+}
+
 /// What all phones near a facility show together: the base that "elsewhere" is measured against.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {
     /// Shares by serving sector's position in its group; per group.
-    shares: FxHashMap<cellsweep_model::SectorId, f64>,
+    shares: FxHashMap<SectorId, f64>,
 }
 
 impl Surroundings {
-    /// From the stays near a facility, each by how likely it is not inside: a handset counts at
-    /// most as much as ten hours.
-    pub fn new(radio: &FacilityRadio, near: &[(&Stay, f64)]) -> Self {
-        let mut sums: FxHashMap<cellsweep_model::SectorId, f64> = FxHashMap::default();
-        for (stay, belief) in near {
-            let weight = (1.0 - belief) * 10.0 / f64::from(stay.inside.max(10));
-            for (sector, units) in &stay.sectors {
-                *sums.entry(*sector).or_default() += weight * f64::from(*units);
-            }
-        }
+    /// From what the phones near a facility heard.
+    pub fn new(radio: &FacilityRadio, heard: &HeardAround) -> Self {
         let mut totals = vec![0.0; radio.groups.len()];
         let mut counts = vec![0usize; radio.groups.len()];
+        let sum_of = |sector: &SectorId| heard.0.get(sector).copied().unwrap_or(0.0);
         for (sector, serving) in &radio.serving {
-            totals[usize::from(serving.group)] += sums.get(sector).copied().unwrap_or(0.0);
+            totals[usize::from(serving.group)] += sum_of(sector);
             counts[usize::from(serving.group)] += 1;
         }
         let shares = radio
@@ -105,8 +112,7 @@ impl Surroundings {
             .map(|(sector, serving)| {
                 let group = usize::from(serving.group);
                 let even = 1.0 / counts[group] as f64;
-                let sum = sums.get(sector).copied().unwrap_or(0.0);
-                (*sector, (sum + 20.0 * even) / (totals[group] + 20.0))
+                (*sector, (sum_of(sector) + 20.0 * even) / (totals[group] + 20.0))
             })
             .collect();
         Self { shares }
@@ -123,12 +129,8 @@ pub struct Context<'a> {
     pub at: i64,
     /// Look-ups of what is known of single devices.
     pub devices: &'a crate::devices::DeviceFacts,
-    /// The numbers that inmates listed.
-    pub lists: &'a Lists,
     /// Jamming, transfers, outages.
     pub experiments: &'a Experiments,
-    /// Whom handsets spoke with, in the order of their keys.
-    pub spoken: &'a [Spoken],
     /// Whether operators were asked for more than the facilities' sectors.
     pub asked_elsewhere: bool,
 }
@@ -136,10 +138,10 @@ pub struct Context<'a> {
 /// A stay with what is believed of it so far.
 #[derive(Clone, Copy)]
 pub struct Seen<'a> {
-    /// The candidate's place in the list.
-    pub index: usize,
     /// Whose.
     pub candidate: &'a Candidate,
+    /// Whom it called.
+    pub calls: Option<&'a CallsBy>,
     /// The stay.
     pub stay: &'a Stay,
     /// How likely it was found before.
@@ -170,17 +172,14 @@ pub fn measure(context: &Context<'_>, learned: &Learned, seen: Seen<'_>) -> Feat
     let arrival_days = f64::from(stay.from_day - day_of(context.evidence.window.0)).max(0.0);
     let away =
         if place.away > 0.0 { f64::from(stay.away_days) * place.away / f64::from(stay.away.max(1)) } else { 0.0 };
-    let member = |counts: Vec<f64>| Member { counts, belief: anywhere };
-    let hours_fit = learned
-        .hours
-        .as_ref()
-        .map_or(0.0, |hours| hours[usize::from(learned::on_demand(stay))].fit(&member(learned::hours(stay))));
+    let hours = learned.hours.as_ref().map(|hours| &hours[usize::from(learned::on_demand(stay))]);
+    let hours_fit = hours.map_or(0.0, |habits| habits.fit(&learned::hours(stay), anywhere));
     let kinds = learned.kinds.as_ref().map(|kinds| &kinds[usize::from(learned::is_smart(candidate))]);
-    let kinds_fit = kinds.map_or(0.0, |habits| habits.fit(&member(learned::kinds(counts))));
+    let kinds_fit = kinds.map_or(0.0, |habits| habits.fit(&learned::kinds(counts), anywhere));
     let make_fit = learned.makes.as_ref().map_or(0.0, |makes| makes.fit(candidate.imei, candidate.class, anywhere));
-    let calls = learned.calls_of(seen.index, facility);
+    let calls = seen.calls.map(|calls| calls.from(stay.facility));
     let calls_fit = match (&learned.calls, calls) {
-        (Some(habits), Some(calls)) => habits.fit(&member(calls.parts())),
+        (Some(habits), Some(calls)) => habits.fit(&calls.parts(), anywhere),
         (None, Some(_)) => 0.0,
         (_, None) => f64::NAN,
     };

@@ -2,9 +2,11 @@
 
 use cellsweep_model::finding::{Fact, Finding, Source};
 
+use crate::calls::CallsBy;
 use crate::candidate::Candidate;
 use crate::conclude::Weighed;
 use crate::features::{Context, NAMES};
+use crate::files::Dossier;
 use crate::learned::Learned;
 use crate::stay::Stay;
 
@@ -15,13 +17,14 @@ type Measured = (Fact, Source, &'static [&'static str]);
 pub fn of_stay(
     context: &Context<'_>,
     learned: &Learned,
-    (index, candidate): (usize, &Candidate),
+    dossier: &Dossier,
     weighed: &Weighed<'_>,
     log10_lr: f64,
 ) -> Vec<Finding> {
+    let candidate = &dossier.candidate;
     let mut facts = radio(learned, weighed);
     facts.extend(habits(context, candidate, weighed));
-    facts.extend(circle(context, learned, (index, candidate), weighed));
+    facts.extend(circle(context, dossier.calls.as_ref(), weighed));
     facts.extend(device(context, candidate, weighed.stay));
     let mut findings: Vec<Finding> = facts.into_iter().map(|measured| finding(measured, weighed)).collect();
     let said: f64 = findings.iter().map(|finding| finding.log10_lr).sum();
@@ -125,15 +128,10 @@ fn presence(context: &Context<'_>, stay: &Stay) -> Fact {
 }
 
 /// Whom it spoke with, and what was done inside.
-fn circle(
-    context: &Context<'_>,
-    learned: &Learned,
-    (index, _): (usize, &Candidate),
-    weighed: &Weighed<'_>,
-) -> Vec<Measured> {
+fn circle(context: &Context<'_>, calls: Option<&CallsBy>, weighed: &Weighed<'_>) -> Vec<Measured> {
     let stay = weighed.stay;
     let mut facts: Vec<Measured> = Vec::new();
-    if let Some(calls) = learned.calls_of(index, stay.facility as usize) {
+    if let Some(calls) = calls.map(|calls| calls.from(stay.facility)) {
         let fact = Fact::Calls {
             listed_here: calls.listed.0,
             listed_elsewhere: calls.listed.1,

@@ -15,12 +15,10 @@ const MOST_TRIED: usize = 3_000;
 /// A handset with so many counts says half of what one with very many says of the mean.
 const HALF_COUNTS: f64 = 10.0;
 
-/// A handset's counts, and how likely it is inside.
-pub struct Member {
-    /// Counts by part.
-    pub counts: Vec<f64>,
-    /// Probability that it is inside.
-    pub belief: f64,
+/// A handset's counts by part, and how likely it is inside.
+struct Member {
+    counts: Vec<f64>,
+    belief: f64,
 }
 
 struct Family {
@@ -35,58 +33,91 @@ pub struct Habits {
     around: Family,
 }
 
-impl Habits {
-    /// Learns both families.
-    pub fn learn(members: &[Member]) -> Self {
-        Self {
-            inside: Family::learn(members, |member| member.belief),
-            around: Family::learn(members, |member| 1.0 - member.belief),
+/// What handsets teach of their habits, one after the other.
+pub struct Lesson {
+    inside: Family,
+    around: Family,
+    /// Every so many-th handset: those by which a concentration is chosen.
+    tried: Vec<Member>,
+    every: usize,
+    seen: usize,
+}
+
+impl Lesson {
+    /// Before the first; a composition has so many parts.
+    pub fn new(parts: usize) -> Self {
+        Self { inside: Family::even(parts), around: Family::even(parts), tried: Vec::new(), every: 1, seen: 0 }
+    }
+
+    /// Adds a handset's counts by part, by how likely it is inside.
+    pub fn take(&mut self, counts: &[f64], belief: f64) {
+        self.inside.take(counts, belief);
+        self.around.take(counts, 1.0 - belief);
+        if self.seen.is_multiple_of(self.every) {
+            self.tried.push(Member { counts: counts.to_vec(), belief });
+        }
+        self.seen += 1;
+        if self.tried.len() > MOST_TRIED {
+            let mut place = 0;
+            self.tried.retain(|_| {
+                place += 1;
+                place % 2 == 1
+            });
+            self.every *= 2;
         }
     }
 
-    /// ln of the likelihood ratio of a member's counts, without what it taught itself.
-    pub fn fit(&self, member: &Member) -> f64 {
-        self.inside.ln_likelihood(member, member.belief) - self.around.ln_likelihood(member, 1.0 - member.belief)
+    /// Both families.
+    pub fn learn(self) -> Habits {
+        let Self { inside, around, tried, .. } = self;
+        Habits {
+            inside: inside.settled(&tried, |member| member.belief),
+            around: around.settled(&tried, |member| 1.0 - member.belief),
+        }
+    }
+}
+
+impl Habits {
+    /// ln of the likelihood ratio of a handset's counts, without what it taught itself.
+    pub fn fit(&self, counts: &[f64], belief: f64) -> f64 {
+        self.inside.ln_likelihood(counts, belief) - self.around.ln_likelihood(counts, 1.0 - belief)
     }
 }
 
 impl Family {
-    fn learn(members: &[Member], weight_of: impl Fn(&Member) -> f64 + Sync) -> Self {
-        let parts = members.first().map_or(1, |member| member.counts.len());
-        let mut sums = vec![EVEN_HANDSETS / parts as f64; parts];
-        let mut weight = EVEN_HANDSETS;
-        for member in members {
-            let (total, says) = said(member, weight_of(member));
-            for (sum, count) in sums.iter_mut().zip(&member.counts) {
-                *sum += says * count / total;
-            }
-            weight += says;
-        }
-        let mut family = Self { sums, weight, concentration: 1.0 };
-        family.concentration = family.best_concentration(members, weight_of);
-        family
+    fn even(parts: usize) -> Self {
+        Self { sums: vec![EVEN_HANDSETS / parts as f64; parts], weight: EVEN_HANDSETS, concentration: 1.0 }
     }
 
-    fn best_concentration(&self, members: &[Member], weight_of: impl Fn(&Member) -> f64 + Sync) -> f64 {
-        let step = members.len().div_ceil(MOST_TRIED).max(1);
+    fn take(&mut self, counts: &[f64], weight: f64) {
+        let (total, says) = said(counts, weight);
+        for (sum, count) in self.sums.iter_mut().zip(counts) {
+            *sum += says * count / total;
+        }
+        self.weight += says;
+    }
+
+    /// With the concentration that those who are tried make likeliest.
+    fn settled(mut self, tried: &[Member], weight_of: impl Fn(&Member) -> f64 + Sync) -> Self {
         let tried: Vec<(&Member, f64)> =
-            members.iter().step_by(step).map(|member| (member, weight_of(member))).filter(|m| m.1 > 0.02).collect();
+            tried.iter().map(|member| (member, weight_of(member))).filter(|(_, weight)| *weight > 0.02).collect();
         let scores: Vec<f64> = CONCENTRATIONS
             .par_iter()
             .map(|concentration| {
                 let family = Self { sums: self.sums.clone(), weight: self.weight, concentration: *concentration };
-                tried.iter().map(|(member, weight)| weight * family.ln_likelihood(member, 0.0)).sum()
+                tried.iter().map(|(member, weight)| weight * family.ln_likelihood(&member.counts, 0.0)).sum()
             })
             .collect();
         let best = (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or_default();
-        CONCENTRATIONS[best]
+        self.concentration = CONCENTRATIONS[best];
+        self
     }
 
-    fn ln_likelihood(&self, member: &Member, own: f64) -> f64 {
-        let (total, says) = said(member, own);
+    fn ln_likelihood(&self, counts: &[f64], own: f64) -> f64 {
+        let (total, says) = said(counts, own);
         let rest = (self.weight - says).max(EVEN_HANDSETS * 0.5);
-        let mut ln = -rising(self.concentration, member.counts.iter().sum());
-        for (sum, count) in self.sums.iter().zip(&member.counts).filter(|(_, count)| **count > 0.0) {
+        let mut ln = -rising(self.concentration, counts.iter().sum());
+        for (sum, count) in self.sums.iter().zip(counts).filter(|(_, count)| **count > 0.0) {
             let share = ((sum - says * count / total) / rest).max(1e-4);
             ln += rising(self.concentration * share, *count);
         }
@@ -94,9 +125,9 @@ impl Family {
     }
 }
 
-/// A member's counts in all, and how much it says of its family's mean.
-fn said(member: &Member, weight: f64) -> (f64, f64) {
-    let total: f64 = member.counts.iter().sum();
+/// A handset's counts in all, and how much it says of its family's mean.
+fn said(counts: &[f64], weight: f64) -> (f64, f64) {
+    let total: f64 = counts.iter().sum();
     (total.max(1.0), weight * total / (total + HALF_COUNTS))
 }
 

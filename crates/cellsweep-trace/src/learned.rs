@@ -1,20 +1,18 @@
 //! What the case itself teaches, by handsets weighed by how likely they are inside: the radio of
 //! each facility, rings of timing advance, habits, makes.
 
-use std::sync::Arc;
-
 use cellsweep_model::SectorId;
 use cellsweep_model::profile::Counts;
 use cellsweep_model::rows::DeviceClass;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::calls::{Calls, CallsBy};
 use crate::candidate::Candidate;
-use crate::features::Surroundings;
-use crate::habits::{Habits, Member};
+use crate::features::{HeardAround, Surroundings};
+use crate::files::Dossier;
+use crate::habits::{Habits, Lesson};
 use crate::makes::Makes;
-use crate::radio::{FacilityRadio, RadioMap};
+use crate::radio::{FacilityRadio, HeardInside, RadioMap};
 use crate::rings::Rings;
 use crate::stay::Stay;
 
@@ -23,6 +21,11 @@ const EXAMPLE: f64 = 0.3;
 /// A far sector that so many examples share is the table's error, not their journey.
 const FORGIVEN_SHARE: f64 = 0.08;
 const FORGIVEN_HANDSETS: f64 = 2.5;
+
+/// Parts of the compositions that habits are.
+const HOURS: usize = 24;
+const KINDS: usize = 8;
+const PARTIES: usize = 3;
 
 /// What was learnt.
 pub struct Learned {
@@ -43,22 +46,13 @@ pub struct Learned {
     pub makes: Option<Makes>,
     /// How many of the numbers they call are listed.
     pub calls: Option<Habits>,
-    /// Whom each candidate called, by facility of its stays.
-    spoken: Arc<[Option<CallsBy>]>,
-}
-
-impl Learned {
-    /// Whom a candidate called, as seen from a facility.
-    pub fn calls_of(&self, index: usize, facility: usize) -> Option<Calls> {
-        self.spoken.get(index)?.as_ref().map(|calls| calls.from(facility as u32))
-    }
 }
 
 /// A candidate with how likely each of its stays is.
 #[derive(Clone, Copy)]
 pub struct Believed<'a> {
     /// The candidate.
-    pub candidate: &'a Candidate,
+    pub dossier: &'a Dossier,
     /// Probability of each stay, in their order; empty before there is a belief.
     pub stays: &'a [f64],
 }
@@ -69,82 +63,136 @@ impl<'a> Believed<'a> {
         self.stays.iter().sum::<f64>().min(1.0)
     }
 
-    /// The likeliest stay, with how likely the handset is kept anywhere: habits are a handset's,
-    /// and what it shows at a second facility's sectors is the same habits once more.
-    fn likeliest(&self) -> Option<(&'a Stay, f64)> {
-        let rank =
-            |index: &usize| (self.stays.get(*index).copied().unwrap_or(0.0), self.candidate.stays[*index].inside);
-        let best = (0..self.candidate.stays.len()).max_by(|a, b| {
+    /// The likeliest stay: habits are a handset's, and what it shows at a second facility's sectors is the same habits
+    /// once more.
+    fn likeliest(&self) -> Option<&'a Stay> {
+        let stays = &self.dossier.candidate.stays;
+        let rank = |index: &usize| (self.stays.get(*index).copied().unwrap_or(0.0), stays[*index].inside);
+        let best = (0..stays.len()).max_by(|a, b| {
             let (a, b) = (rank(a), rank(b));
             a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))
         })?;
-        Some((&self.candidate.stays[best], self.anywhere()))
+        Some(&stays[best])
     }
 
     fn each(&self) -> impl Iterator<Item = (&'a Stay, f64)> + '_ {
-        let candidate = self.candidate;
-        let stays = self.stays;
-        candidate.stays.iter().enumerate().map(move |(index, stay)| (stay, stays.get(index).copied().unwrap_or(0.0)))
+        let stays = self.dossier.candidate.stays.iter().enumerate();
+        stays.map(move |(index, stay)| (stay, self.stays.get(index).copied().unwrap_or(0.0)))
     }
 }
 
-/// Learns from what is believed so far; `spoken` says whom each candidate called.
-pub fn learn(map: &RadioMap, believed: &[Believed<'_>], spoken: &Arc<[Option<CallsBy>]>) -> Learned {
-    let mut near: Vec<Vec<(&Stay, f64)>> = vec![Vec::new(); map.facilities.len()];
-    for (stay, belief) in believed.iter().flat_map(Believed::each) {
-        near[stay.facility as usize].push((stay, belief));
+/// What the candidates teach, a few at a time, in their order.
+pub struct Lessons<'a> {
+    map: &'a RadioMap,
+    near: Vec<Near>,
+    /// `None` before there is a belief to learn by.
+    people: Option<People>,
+}
+
+/// What stays near one facility teach.
+#[derive(Default)]
+struct Near {
+    inside: HeardInside,
+    around: HeardAround,
+    rings: Rings,
+    /// Far sectors of those that are likely inside, and how many these are.
+    far: FxHashMap<SectorId, f64>,
+    likely: f64,
+}
+
+/// What handsets teach, wherever they are.
+struct People {
+    hours: [Lesson; 2],
+    kinds: [Lesson; 2],
+    calls: Lesson,
+    makes: Makes,
+}
+
+impl<'a> Lessons<'a> {
+    /// Before the first; `known` = there is a belief to learn by.
+    pub fn new(map: &'a RadioMap, known: bool) -> Self {
+        let near = map.facilities.iter().map(|_| Near::default()).collect();
+        let lessons = |parts| [Lesson::new(parts), Lesson::new(parts)];
+        let people = known.then(|| People {
+            hours: lessons(HOURS),
+            kinds: lessons(KINDS),
+            calls: Lesson::new(PARTIES),
+            makes: Makes::default(),
+        });
+        Self { map, near, people }
     }
-    let radios: Vec<FacilityRadio> =
-        map.facilities.par_iter().zip(&near).map(|(radio, near)| corrected(map, radio, near)).collect();
-    let surroundings = radios.par_iter().zip(&near).map(|(radio, near)| Surroundings::new(radio, near)).collect();
-    let rings = near.par_iter().map(|near| Rings::learn(near.iter().copied())).collect();
-    let forgiven = near.par_iter().map(|near| forgiven(near)).collect();
-    let known = believed.first().is_some_and(|first| !first.stays.is_empty());
-    Learned {
-        radios,
-        surroundings,
-        rings,
-        forgiven,
-        hours: known.then(|| [false, true].map(|demand| hours_of(believed, demand))),
-        kinds: known.then(|| [false, true].map(|smart| kinds_of(believed, smart))),
-        makes: known.then(|| Makes::learn(believed.iter().map(make))),
-        calls: known.then(|| Habits::learn(&callers(believed, spoken))),
-        spoken: Arc::clone(spoken),
+
+    /// Adds candidates.
+    pub fn take(&mut self, believed: &[Believed<'_>]) {
+        let mut near: Vec<Vec<(&Stay, f64)>> = vec![Vec::new(); self.near.len()];
+        for (stay, belief) in believed.iter().flat_map(Believed::each) {
+            near[stay.facility as usize].push((stay, belief));
+        }
+        let places = || {
+            self.near.par_iter_mut().zip(near).for_each(|(sums, near)| {
+                near.into_iter().for_each(|(stay, belief)| sums.take(stay, belief));
+            });
+        };
+        let habits = || {
+            if let Some(people) = &mut self.people {
+                believed.iter().for_each(|believed| people.take(believed));
+            }
+        };
+        rayon::join(places, habits);
+    }
+
+    /// What they taught.
+    pub fn learn(self) -> Learned {
+        let Self { map, near, people } = self;
+        let radios: Vec<FacilityRadio> =
+            map.facilities.par_iter().zip(&near).map(|(radio, near)| radio.corrected(map, &near.inside)).collect();
+        let surroundings = radios.par_iter().zip(&near).map(|(radio, near)| Surroundings::new(radio, &near.around));
+        let surroundings = surroundings.collect();
+        let forgiven = near.iter().map(Near::forgiven).collect();
+        let rings = near.into_par_iter().map(|near| near.rings.learn()).collect();
+        let mut learned =
+            Learned { radios, surroundings, rings, forgiven, hours: None, kinds: None, makes: None, calls: None };
+        if let Some(people) = people {
+            learned.hours = Some(people.hours.map(Lesson::learn));
+            learned.kinds = Some(people.kinds.map(Lesson::learn));
+            learned.calls = Some(people.calls.learn());
+            learned.makes = Some(people.makes);
+        }
+        learned
     }
 }
 
-fn callers(believed: &[Believed<'_>], spoken: &[Option<CallsBy>]) -> Vec<Member> {
-    let of = believed.iter().zip(spoken).filter_map(|(believed, calls)| {
-        let (stay, belief) = believed.likeliest()?;
-        Some(Member { counts: calls.as_ref()?.from(stay.facility).parts(), belief })
-    });
-    of.collect()
-}
-
-fn corrected(map: &RadioMap, radio: &FacilityRadio, near: &[(&Stay, f64)]) -> FacilityRadio {
-    let likely = near.iter().filter(|(_, belief)| *belief > EXAMPLE);
-    radio.corrected(map, likely.map(|(stay, belief)| (stay.sectors.as_slice(), *belief)))
-}
-
-fn forgiven(near: &[(&Stay, f64)]) -> FxHashSet<SectorId> {
-    let mut sums: FxHashMap<SectorId, f64> = FxHashMap::default();
-    let mut all = 0.0;
-    for (stay, belief) in near.iter().filter(|(_, belief)| *belief > EXAMPLE) {
-        all += belief;
-        for (sector, _) in &stay.far {
-            *sums.entry(*sector).or_default() += belief;
+impl Near {
+    fn take(&mut self, stay: &Stay, belief: f64) {
+        self.around.take(stay, belief);
+        self.rings.take(stay, belief);
+        if belief > EXAMPLE {
+            self.inside.take(&stay.sectors, belief);
+            self.likely += belief;
+            for (sector, _) in &stay.far {
+                *self.far.entry(*sector).or_default() += belief;
+            }
         }
     }
-    let least = FORGIVEN_HANDSETS.max(FORGIVEN_SHARE * all);
-    sums.into_iter().filter(|(_, sum)| *sum >= least).map(|(sector, _)| sector).collect()
+
+    fn forgiven(&self) -> FxHashSet<SectorId> {
+        let least = FORGIVEN_HANDSETS.max(FORGIVEN_SHARE * self.likely);
+        self.far.iter().filter(|(_, sum)| **sum >= least).map(|(sector, _)| *sector).collect()
+    }
 }
 
-fn kinds_of(believed: &[Believed<'_>], smart: bool) -> Habits {
-    Habits::learn(&members(believed, |candidate, _| is_smart(candidate) == smart, |stay| kinds(&stay.counts)))
-}
-
-fn hours_of(believed: &[Believed<'_>], demand: bool) -> Habits {
-    Habits::learn(&members(believed, |_, stay| on_demand(stay) == demand, hours))
+impl People {
+    fn take(&mut self, believed: &Believed<'_>) {
+        let candidate = &believed.dossier.candidate;
+        let belief = believed.anywhere();
+        self.makes.take(candidate.imei, candidate.class, belief);
+        let Some(stay) = believed.likeliest() else { return };
+        self.hours[usize::from(on_demand(stay))].take(&hours(stay), belief);
+        self.kinds[usize::from(is_smart(candidate))].take(&kinds(&stay.counts), belief);
+        if let Some(calls) = &believed.dossier.calls {
+            self.calls.take(&calls.from(stay.facility).parts(), belief);
+        }
+    }
 }
 
 /// Whether a handset is switched on to be used: one that is on all the time reports its place
@@ -158,30 +206,13 @@ pub fn is_smart(candidate: &Candidate) -> bool {
     candidate.class == DeviceClass::Smart
 }
 
-fn members(
-    believed: &[Believed<'_>],
-    wanted: impl Fn(&Candidate, &Stay) -> bool,
-    counts: impl Fn(&Stay) -> Vec<f64>,
-) -> Vec<Member> {
-    let of = believed.iter().filter_map(|believed| {
-        let (stay, belief) = believed.likeliest()?;
-        wanted(believed.candidate, stay).then(|| Member { counts: counts(stay), belief })
-    });
-    of.collect()
-}
-
-fn make(believed: &Believed<'_>) -> (Option<cellsweep_model::Imei>, DeviceClass, f64) {
-    (believed.candidate.imei, believed.candidate.class, believed.anywhere())
-}
-
 /// Hour-units by local hour.
-pub fn hours(stay: &Stay) -> Vec<f64> {
-    stay.hours.iter().map(|hours| f64::from(*hours)).collect()
+pub fn hours(stay: &Stay) -> [f64; HOURS] {
+    stay.hours.map(f64::from)
 }
 
 /// Records by kind.
-pub fn kinds(counts: &Counts) -> Vec<f64> {
-    let talk = [counts.voice_out, counts.voice_in, counts.sms_out, counts.sms_in];
-    let rest = [counts.data, counts.attach, counts.update, counts.detach];
-    talk.into_iter().chain(rest).map(f64::from).collect()
+pub fn kinds(counts: &Counts) -> [f64; KINDS] {
+    let Counts { voice_out, voice_in, sms_out, sms_in, data, attach, update, detach, .. } = *counts;
+    [voice_out, voice_in, sms_out, sms_in, data, attach, update, detach].map(f64::from)
 }

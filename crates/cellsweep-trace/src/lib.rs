@@ -20,15 +20,19 @@ mod devices;
 mod dual;
 mod experiments;
 mod features;
+mod files;
 mod findings;
 mod habits;
 mod learned;
 mod makes;
+mod phones;
 mod propagation;
 mod radio;
 mod rings;
 mod stay;
 mod weights;
+
+use std::io;
 
 use cellsweep_model::calibration::Basis;
 use cellsweep_model::custody::{Contact, Detection, Held, Sensor};
@@ -48,6 +52,7 @@ pub use candidate::Candidate;
 pub use clocks::{ClockSlip, Clocks};
 pub use company::TableDoubt;
 pub use features::NAMES as MEASURES;
+pub use files::{Bulk, Dossier, Files, InMemory, Slot};
 
 use crate::calls::Lists;
 use crate::company::Companies;
@@ -139,6 +144,17 @@ pub struct Traced {
     /// Whether operators were asked for more than the facilities' sectors: else absence elsewhere
     /// is no evidence, and none was made of it.
     pub asked_elsewhere: bool,
+}
+
+/// A stay's measures.
+#[derive(Debug, Clone)]
+pub struct Measures {
+    /// The handset, as devices name it.
+    pub handset: String,
+    /// The facility's index.
+    pub facility: u32,
+    /// In the order of [`MEASURES`].
+    pub values: [f64; MEASURES.len()],
 }
 
 /// A trace under way: prepared from the evidence, shown every handset, then asked to conclude.
@@ -284,31 +300,37 @@ impl Tracer {
         })
     }
 
+    /// Files candidates to be weighed, with whom their handsets spoke with (in the order of their keys).
+    pub fn file(&self, candidates: Vec<Candidate>, spoken: &[Spoken]) -> (Vec<Dossier>, Vec<Slot>) {
+        files::file(&self.lists, candidates, spoken)
+    }
+
     /// Weighs the candidates against each other and lists the devices.
     ///
-    /// `spoken` says whom the candidates' handsets spoke with, in the order of their keys.
-    pub fn conclude(&self, candidates: &[Candidate], spoken: &[Spoken]) -> Traced {
+    /// # Errors
+    /// When the candidates can't be read again.
+    pub fn conclude(&self, files: &dyn Files) -> io::Result<Traced> {
         let clock_slips = self.clocks.slips(&self.evidence.operators, self.evidence.window);
         let table_doubts = self.table_doubts.clone();
-        Traced { clock_slips, table_doubts, ..conclude::conclude(&self.context(spoken), &self.settings, candidates) }
+        Ok(Traced { clock_slips, table_doubts, ..conclude::conclude(&self.context(), &self.settings, files)? })
     }
 
-    /// Every stay's measures in the order of [`MEASURES`], with its handset's key and the
-    /// facility's index: what weights are fitted on.
-    pub fn measures(&self, candidates: &[Candidate], spoken: &[Spoken]) -> Vec<(String, u32, [f64; MEASURES.len()])> {
-        conclude::measures(&self.context(spoken), &self.settings, candidates)
+    /// Shows every stay's measures: what weights are fitted on.
+    ///
+    /// # Errors
+    /// When the candidates can't be read again.
+    pub fn measures(&self, files: &dyn Files, show: &mut dyn FnMut(Measures)) -> io::Result<()> {
+        conclude::measures(&self.context(), &self.settings, files, show)
     }
 
-    fn context<'a>(&'a self, spoken: &'a [Spoken]) -> Context<'a> {
+    fn context(&self) -> Context<'_> {
         Context {
             evidence: &self.evidence,
             map: &self.map,
             at: self.at,
             devices: &self.devices,
             asked_elsewhere: true,
-            lists: &self.lists,
             experiments: &self.experiments,
-            spoken,
         }
     }
 }

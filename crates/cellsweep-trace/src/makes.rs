@@ -27,21 +27,17 @@ pub struct Makes {
 }
 
 impl Makes {
-    /// From all handsets: code, class, and how likely each is inside somewhere.
-    pub fn learn(handsets: impl Iterator<Item = (Option<Imei>, DeviceClass, f64)>) -> Self {
-        let mut makes = Self::default();
-        for (imei, class, belief) in handsets {
-            let add = |count: &mut Count| {
-                count.inside += belief;
-                count.all += 1.0;
-            };
-            if let Some(imei) = imei {
-                add(makes.codes.entry(imei.tac()).or_default());
-            }
-            add(makes.classes.entry(class).or_default());
-            add(&mut makes.total);
+    /// Adds a handset, by how likely it is inside somewhere.
+    pub fn take(&mut self, imei: Option<Imei>, class: DeviceClass, belief: f64) {
+        let add = |count: &mut Count| {
+            count.inside += belief;
+            count.all += 1.0;
+        };
+        if let Some(imei) = imei {
+            add(self.codes.entry(imei.tac()).or_default());
         }
-        makes
+        add(self.classes.entry(class).or_default());
+        add(&mut self.total);
     }
 
     /// ln of the likelihood ratio of a handset's make, without what it taught itself.

@@ -125,6 +125,22 @@ impl RadioMap {
     }
 }
 
+/// Hours by sector of handsets that are likely inside a facility.
+#[derive(Debug, Default)]
+pub struct HeardInside(FxHashMap<SectorId, f64>);
+
+impl HeardInside {
+    /// Adds a handset's hours by sector, by how likely it is inside. It counts for ten hours at most, so that no single
+    /// phone's cell becomes the facility.
+    pub fn take(&mut self, sectors: &[(SectorId, u32)], probability: f64) {
+        let all: u32 = sectors.iter().map(|(_, units)| units).sum();
+        let weight = probability * MOST_HOURS / f64::from(all.max(MOST_HOURS as u32));
+        for (sector, units) in sectors {
+            *self.0.entry(*sector).or_default() += weight * f64::from(*units);
+        }
+    }
+}
+
 impl FacilityRadio {
     /// Metres from the middle, on the plane that touches there: trace asks this of every visit.
     fn distance_m(&self, place: Point) -> f64 {
@@ -137,21 +153,12 @@ impl FacilityRadio {
     const SURVEY_HOURS: f64 = 200.0;
     const MODEL_HOURS: f64 = 25.0;
 
-    /// Corrects the shares by handsets that are likely inside: (hours by sector, how likely). Each
-    /// counts for ten hours at most, so that no single phone's cell becomes the facility. A sector
-    /// that the table lacks or puts elsewhere serves inside if they say so.
-    pub fn corrected<'a>(&self, map: &RadioMap, likely: impl Iterator<Item = (&'a [(SectorId, u32)], f64)>) -> Self {
-        let mut sums: FxHashMap<SectorId, f64> = FxHashMap::default();
-        for (sectors, probability) in likely {
-            let all: u32 = sectors.iter().map(|(_, units)| units).sum();
-            let weight = probability * MOST_HOURS / f64::from(all.max(MOST_HOURS as u32));
-            for (sector, units) in sectors {
-                *sums.entry(*sector).or_default() += weight * f64::from(*units);
-            }
-        }
+    /// Corrects the shares by what handsets that are likely inside heard. A sector that the table lacks or puts elsewhere
+    /// serves inside if they say so.
+    pub fn corrected(&self, map: &RadioMap, heard: &HeardInside) -> Self {
         let mut corrected = self.clone();
         let mut totals = vec![0.0; self.groups.len()];
-        let mut found: Vec<(SectorId, f64)> = sums.into_iter().collect();
+        let mut found: Vec<(SectorId, f64)> = heard.0.iter().map(|(sector, sum)| (*sector, *sum)).collect();
         found.sort_unstable_by_key(|(sector, _)| *sector);
         for (sector, seen) in &found {
             let group =

@@ -62,30 +62,31 @@ fn measured(stay: &Stay) -> impl Iterator<Item = Measured> + '_ {
 }
 
 impl Rings {
-    /// From the stays near a facility, each with how likely it is inside.
-    pub fn learn<'a>(stays: impl Iterator<Item = (&'a Stay, f64)>) -> Self {
-        let mut rings = Self::default();
-        for (stay, belief) in stays {
-            for ring in measured(stay) {
-                let of_sector = rings.sectors.entry((ring.sector, ring.technology)).or_insert_with(|| SectorRings {
-                    inside: vec![0.0; BINS],
-                    around: vec![0.0; BINS],
-                    sums: (0.0, 0.0),
-                });
-                let bin = bin(ring.metres);
-                of_sector.inside[bin] += belief;
-                of_sector.around[bin] += 1.0 - belief;
-                of_sector.sums.0 += belief;
-                of_sector.sums.1 += 1.0 - belief;
-            }
+    /// Adds a stay near the facility, by how likely it is inside.
+    pub fn take(&mut self, stay: &Stay, belief: f64) {
+        for ring in measured(stay) {
+            let of_sector = self.sectors.entry((ring.sector, ring.technology)).or_insert_with(|| SectorRings {
+                inside: vec![0.0; BINS],
+                around: vec![0.0; BINS],
+                sums: (0.0, 0.0),
+            });
+            let bin = bin(ring.metres);
+            of_sector.inside[bin] += belief;
+            of_sector.around[bin] += 1.0 - belief;
+            of_sector.sums.0 += belief;
+            of_sector.sums.1 += 1.0 - belief;
         }
-        for ((_, technology), of_sector) in &mut rings.sectors {
+    }
+
+    /// Blurs what was taken by how well a ring is known: then it can be held against a stay.
+    pub fn learn(mut self) -> Self {
+        for ((_, technology), of_sector) in &mut self.sectors {
             let half = Technology::from_code(*technology).and_then(|technology| ring_m(technology, 0.0));
             let sigma = sigma_m(half.map_or(0.0, |(_, half)| half));
             of_sector.inside = blurred(&of_sector.inside, sigma);
             of_sector.around = blurred(&of_sector.around, sigma);
         }
-        rings
+        self
     }
 
     /// How a stay's rings fit inside against around; its own share in what was learnt is taken out.

@@ -38,10 +38,20 @@ impl Sink {
     /// # Errors
     /// When it can't be written.
     pub fn finish(mut self) -> io::Result<()> {
-        if let Some(sealing) = &mut self.sealing {
-            sealing.close(true, &mut self.file)?;
-        }
+        self.end()?;
         self.file.sync_data()
+    }
+
+    /// Writes what is left: enough for a file that nobody needs when this process is gone.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn close(mut self) -> io::Result<()> {
+        self.end()
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.sealing.as_mut().map_or(Ok(()), |sealing| sealing.close(true, &mut self.file))
     }
 }
 

@@ -10,7 +10,7 @@ use cellsweep_model::rows::{
     Antenna, DeviceClass, Facility, KnownDevice, LedgerLine, Model, Sector, Seizure, SurveyShare,
 };
 use cellsweep_model::{Device, HandsetKey, Imei, Imsi, SectorId};
-use cellsweep_trace::{Candidate, Evidence, Noted, Spoken, TraceSettings, Traced, Tracer};
+use cellsweep_trace::{Candidate, Evidence, InMemory, Noted, Spoken, TraceSettings, Traced, Tracer};
 
 use crate::air::Air;
 use crate::person::{HIDDEN, HIDDEN_SMART, Habit, PLAIN, Person, Place, SMART, chance, weekday};
@@ -347,7 +347,9 @@ impl Country {
             candidates = look(&tracer, None);
         }
         candidates.sort_by(|a, b| (a.key, &a.suffix).cmp(&(b.key, &b.suffix)));
-        Answer { traced: tracer.conclude(&candidates, spoken) }
+        let files = InMemory::new(tracer.file(candidates, spoken));
+        let Ok(traced) = tracer.conclude(&files) else { unreachable!("they are in memory") };
+        Answer { traced }
     }
 
     /// Whether a sector serves any prison.
