@@ -75,6 +75,8 @@ fn version(metadata: &Metadata) -> Result<&str> {
 
 /// The small checker, which stands alone.
 const VERIFIER: &str = "cellsweep-verify";
+/// What beside the program is in the archive: the checker, and the cluster's machines.
+const BESIDE: &[&str] = &[VERIFIER, "cellsweep-cluster"];
 
 /// A build with no trace of this machine's folders in it, beside the ones that developers use.
 fn build(repo: &Repo, metadata: &Metadata, epoch: &str) -> Result<PathBuf> {
@@ -107,8 +109,10 @@ fn stage(repo: &Repo, metadata: &Metadata, release: &Release, binary: &Path) -> 
     std::fs::create_dir_all(folder.join("completions"))?;
     let program = folder.join(PROGRAM);
     std::fs::copy(binary, &program).with_context(|| format!("copy {}", binary.display()))?;
-    let verifier = binary.with_file_name(VERIFIER);
-    std::fs::copy(&verifier, folder.join(VERIFIER)).with_context(|| format!("copy {}", verifier.display()))?;
+    for name in BESIDE {
+        let beside = binary.with_file_name(name);
+        std::fs::copy(&beside, folder.join(name)).with_context(|| format!("copy {}", beside.display()))?;
+    }
     for document in DOCUMENTS {
         std::fs::copy(repo.root.join(document), folder.join(document)).with_context(|| format!("copy {document}"))?;
     }

@@ -66,31 +66,28 @@ pub trait Files: Sync {
     fn slots(&self, block: usize) -> io::Result<Arc<Vec<Slot>>>;
 }
 
-/// All candidates in memory, as one block.
+/// All candidates in memory.
 #[derive(Debug, Default)]
-pub struct InMemory {
-    dossiers: Arc<Vec<Dossier>>,
-    slots: Arc<Vec<Slot>>,
-}
+pub struct InMemory(Vec<(Arc<Vec<Dossier>>, Arc<Vec<Slot>>)>);
 
 impl InMemory {
-    /// Candidates as [`crate::Tracer::file`] leaves them.
-    pub fn new((dossiers, slots): (Vec<Dossier>, Vec<Slot>)) -> Self {
-        Self { dossiers: Arc::new(dossiers), slots: Arc::new(slots) }
+    /// Blocks of candidates as [`crate::Tracer::file`] leaves them, in the order of their keys.
+    pub fn new(blocks: impl IntoIterator<Item = (Vec<Dossier>, Vec<Slot>)>) -> Self {
+        Self(blocks.into_iter().map(|(dossiers, slots)| (Arc::new(dossiers), Arc::new(slots))).collect())
     }
 }
 
 impl Files for InMemory {
     fn blocks(&self) -> usize {
-        1
+        self.0.len()
     }
 
-    fn dossiers(&self, _block: usize) -> io::Result<Arc<Vec<Dossier>>> {
-        Ok(Arc::clone(&self.dossiers))
+    fn dossiers(&self, block: usize) -> io::Result<Arc<Vec<Dossier>>> {
+        Ok(Arc::clone(&self.0[block].0))
     }
 
-    fn slots(&self, _block: usize) -> io::Result<Arc<Vec<Slot>>> {
-        Ok(Arc::clone(&self.slots))
+    fn slots(&self, block: usize) -> io::Result<Arc<Vec<Slot>>> {
+        Ok(Arc::clone(&self.0[block].1))
     }
 }
 

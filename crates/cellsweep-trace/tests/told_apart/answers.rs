@@ -37,6 +37,20 @@ fn assert_same(a: &Answer, b: &Answer) {
     }
 }
 
+#[test]
+fn in_which_blocks_candidates_lie_does_not_show() {
+    let mut country = Country::usual();
+    // Slots of one phone, in blocks of their own.
+    country.add(Person::new(MINI, 905_010, cell(ALBA, 51), HIDDEN).busy(1.2));
+    country.add(Person::new(MINI, 905_011, cell(ALBA, 51), HIDDEN).busy(1.1));
+    let whole = country.trace();
+    for size in [1, 7] {
+        let cut = country.trace_in_blocks(country.profiles(), &[], size);
+        assert_eq!(cut.traced.devices, whole.traced.devices);
+        assert_eq!((cut.traced.asks, cut.traced.prior), (whole.traced.asks.clone(), whole.traced.prior));
+    }
+}
+
 /// In an order of its own for each number.
 fn shuffled<T>(of: &mut [T], number: u64) {
     for index in (1..of.len()).rev() {

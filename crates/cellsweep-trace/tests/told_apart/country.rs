@@ -334,6 +334,11 @@ impl Country {
 
     /// What trace says of these rows and calls.
     pub fn trace_with(&self, profiles: Vec<HandsetProfile>, spoken: &[Spoken]) -> Answer {
+        self.trace_in_blocks(profiles, spoken, usize::MAX)
+    }
+
+    /// The same where so many candidates lie in a block.
+    pub fn trace_in_blocks(&self, profiles: Vec<HandsetProfile>, spoken: &[Spoken], size: usize) -> Answer {
         let mut tracer =
             Tracer::new(self.evidence.clone(), TraceSettings { threshold: 0.0, ..TraceSettings::default() });
         let mut noted = Noted::default();
@@ -347,7 +352,7 @@ impl Country {
             candidates = look(&tracer, None);
         }
         candidates.sort_by(|a, b| (a.key, &a.suffix).cmp(&(b.key, &b.suffix)));
-        let files = InMemory::new(tracer.file(candidates, spoken));
+        let files = InMemory::new(candidates.chunks(size).map(|block| tracer.file(block.to_vec(), spoken)));
         let Ok(traced) = tracer.conclude(&files) else { unreachable!("they are in memory") };
         Answer { traced }
     }
