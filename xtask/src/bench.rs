@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: cellsweep, DuckDB and Polars in one go on the same files.
+//! `cargo xtask bench`: cellsweep, DuckDB, Polars and chDB in one go on the same files.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -163,6 +163,7 @@ fn lines(settings: &Settings, python: &Python, world: &Path) -> Result<Vec<Line>
         line("cellsweep trace (warm)", &mut { warm })?,
         line("DuckDB", &mut || Ok(peer("duckdb_devices.py")))?,
         line("Polars", &mut || Ok(peer("polars_devices.py")))?,
+        line("chDB", &mut || Ok(peer("chdb_devices.py")))?,
     ])
 }
 
@@ -187,6 +188,7 @@ fn print_sheet(sheet: &Sheet) {
     let warm = seconds("cellsweep trace (warm)");
     print_ratio("DuckDB ÷ warm trace", seconds("DuckDB"), warm, "≥ 3");
     print_ratio("Polars ÷ warm trace", seconds("Polars"), warm, "≥ 3");
+    print_ratio("chDB ÷ warm trace", seconds("chDB"), warm, "≥ 3");
     print_ratio("cold run ÷ DuckDB", seconds("cellsweep run (cold)"), seconds("DuckDB"), "≤ 2");
     print_stages(sheet);
 }

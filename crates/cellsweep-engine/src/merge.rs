@@ -120,7 +120,7 @@ pub struct Shelf {
 impl Shelf {
     /// The imports' files whose names begin with `prefix`.
     pub fn open(imports: &[ProfileImport], prefix: &str, settings: &EngineSettings) -> Result<Self, EngineError> {
-        let (footers, rows) = (Footers::new(settings.memory_bytes / 16), settings.merge_rows());
+        let (footers, rows) = (Footers::new(settings.memory_bytes / 8), settings.merge_rows());
         Ok(Self { files: Files::find(imports, prefix)?, footers, rows })
     }
 
@@ -229,18 +229,19 @@ impl Files {
         Ok(Self { imports })
     }
 
-    /// Cuts the handsets into ranges of about `rows` profile rows, from the row groups' statistics.
+    /// Cuts the handsets into ranges of about `rows` profile rows, from the pages' statistics: of a country's files the first
+    /// row groups alone, which all begin with the first handsets, are more than a range.
     fn ranges(&self, footers: &Footers, rows: u64) -> Result<Vec<Range>, EngineError> {
-        let mut groups = Vec::new();
+        let mut pages = Vec::new();
         for import in &self.imports {
             for path in &import.paths {
-                groups.extend(sorted::row_groups(footers, path, &import.keeping)?);
+                pages.extend(sorted::pages_of(footers, path, &import.keeping)?);
             }
         }
-        groups.sort_unstable();
+        pages.sort_unstable();
         let mut cuts = Vec::new();
         let mut filled = 0;
-        for (least, count) in groups {
+        for (least, count) in pages {
             if filled >= rows {
                 cuts.push(least);
                 filled = 0;
@@ -529,6 +530,28 @@ mod tests {
         assert_eq!(picked.len(), 80);
         assert!(picked == whole, "other profiles than when all are read");
         assert!(decoded.spared() > 0.97, "{}", decoded.spared());
+    }
+
+    #[test]
+    fn of_many_runs_no_range_is_much_larger_than_it_should_be() {
+        let dir = tempfile::tempdir().unwrap();
+        let settings = EngineSettings { memory_bytes: 1 << 20, threads: 2, run_rows: 4_096 };
+        let rows: Vec<Made> =
+            (0..160_000u64).map(|n| (n * 7_919 % 20_011, (n / 400) as i64, n % 13, 1_000, 0)).collect();
+        let import = import(dir.path(), &Keeping::Plain, &[&rows], &settings);
+        let profiles = Profiles::open(std::slice::from_ref(&import), &settings).unwrap();
+        let sizes: Vec<usize> = profiles
+            .ranges()
+            .unwrap()
+            .into_iter()
+            .map(|range| {
+                let mut rows = 0;
+                profiles.each(range, Wanted::ALL, &mut |profile| rows += profile.rows.len()).unwrap();
+                rows
+            })
+            .collect();
+        let most = 2 * settings.merge_rows() as usize + files_of(&import.dir, "profiles-").unwrap().len() * 1_024;
+        assert!(sizes.len() > 5 && sizes.iter().all(|size| *size <= most), "{sizes:?} of at most {most}");
     }
 
     #[test]

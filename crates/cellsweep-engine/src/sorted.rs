@@ -16,7 +16,7 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection,
 };
 use parquet::errors::{ParquetError, Result as ParquetResult};
-use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
+use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataBuilder};
 use parquet::file::page_index::column_index::ColumnIndexMetaData;
 use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::statistics::Statistics;
@@ -25,41 +25,159 @@ use crate::EngineError;
 use crate::fold::column;
 use crate::merge::Range;
 
-/// Rows of a batch: a thread has a few of these at a time.
+/// Most rows of a batch: a thread has a few of these at a time. The reader makes room for as many as it is told to expect,
+/// in each column, and of each of a country's files a range has a few hundred.
 const BATCH_ROWS: usize = 1 << 15;
-/// What lies no farther apart is read at once.
-const GAP: u64 = 64 << 10;
+/// What lies no farther apart is read at once: of many files a range has a page or two of each column.
+const GAP: u64 = 8 << 10;
 
-/// Footers and page indexes, read once as long as they fit into a share of the memory: a country
-/// has more of them than that, and those that don't fit are read each time.
+/// What is known of the files without reading them again, in a share of the memory: of all where their row groups begin
+/// and end, and of as many as there is room for their footers and page indexes. A country has hundreds of files, and each
+/// range has a row group or two of each: where a whole footer finds no room, those of the next ranges are kept of it.
 pub struct Footers {
-    known: Mutex<(HashMap<PathBuf, ArrowReaderMetadata>, usize)>,
+    known: Mutex<Known>,
     most_bytes: usize,
 }
+
+#[derive(Default)]
+struct Known {
+    groups: HashMap<PathBuf, Arc<[Group]>>,
+    footers: HashMap<PathBuf, Footer>,
+    bytes: usize,
+}
+
+/// A row group: its least and greatest handset, and each page's least handset and number of rows.
+#[derive(Debug)]
+struct Group {
+    bounds: (u64, u64),
+    pages: Vec<(u64, u64)>,
+}
+
+/// A footer, or what was kept of it.
+#[derive(Clone)]
+struct Footer {
+    /// The file's first row group that is in it.
+    first: usize,
+    metadata: ArrowReaderMetadata,
+}
+
+/// What a column's chunk takes in memory, with its pages' places: measured on profiles' files.
+const CHUNK_BYTES: usize = 2_400;
 
 impl Footers {
     pub fn new(most_bytes: u64) -> Self {
         Self { known: Mutex::default(), most_bytes: usize::try_from(most_bytes).unwrap_or(usize::MAX) }
     }
 
-    fn of(&self, path: &Path, source: &Arc<Source>) -> Result<ArrowReaderMetadata, EngineError> {
-        if let Some(known) = self.lock().0.get(path) {
+    /// A file's row groups.
+    fn groups(&self, path: &Path, keeping: &Keeping) -> Result<Arc<[Group]>, EngineError> {
+        if let Some(known) = self.lock().groups.get(path) {
+            return Ok(Arc::clone(known));
+        }
+        let source = Arc::new(keeping.open(path).map_err(EngineError::io(path))?);
+        let footer = Footer::load(path, &source)?;
+        let metadata = footer.metadata.metadata();
+        let groups: Arc<[Group]> = (0..metadata.num_row_groups()).map(|group| Group::of(metadata, group)).collect();
+        let mut known = self.lock();
+        known.groups.insert(path.to_owned(), Arc::clone(&groups));
+        known.keep(path, footer, self.most_bytes / 2);
+        Ok(groups)
+    }
+
+    /// A file's footer with at least these row groups.
+    fn of(&self, path: &Path, source: &Arc<Source>, groups: Span<usize>) -> Result<Footer, EngineError> {
+        if let Some(known) = self.lock().footers.get(path).filter(|known| known.has(&groups)) {
             return Ok(known.clone());
         }
-        let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
-        let chunks = Chunks { source: Arc::clone(source), read: Vec::new() };
-        let footer = ArrowReaderMetadata::load(&chunks, options).map_err(EngineError::parquet(path))?;
-        let bytes = footer.metadata().memory_size();
-        let mut known = self.lock();
-        if known.1 + bytes <= self.most_bytes {
-            known.1 += bytes;
-            known.0.insert(path.to_owned(), footer.clone());
-        }
+        let footer = Footer::load(path, source)?.cut(groups).map_err(EngineError::parquet(path))?;
+        self.lock().keep(path, footer.clone(), self.most_bytes);
         Ok(footer)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, (HashMap<PathBuf, ArrowReaderMetadata>, usize)> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    fn keep(&mut self, path: &Path, footer: Footer, most_bytes: usize) {
+        if let Some(before) = self.footers.remove(path) {
+            self.bytes -= before.bytes();
+        }
+        if self.bytes + footer.bytes() <= most_bytes {
+            self.bytes += footer.bytes();
+            self.footers.insert(path.to_owned(), footer);
+        }
+    }
+}
+
+impl Group {
+    fn of(metadata: &ParquetMetaData, group: usize) -> Self {
+        let row_group = metadata.row_group(group);
+        let bounds = match row_group.column(0).statistics() {
+            Some(Statistics::Int64(statistics)) => (
+                statistics.min_opt().map_or(0, |least| *least as u64),
+                statistics.max_opt().map_or(u64::MAX, |most| *most as u64),
+            ),
+            // Where the file doesn't say, any handset may be there.
+            _ => (0, u64::MAX),
+        };
+        let pages = each_page(metadata, group).map(|(page, bounds)| {
+            let rows = (page.end - page.start) as u64;
+            (bounds.map_or(0, |(least, _)| least), rows)
+        });
+        let mut pages: Vec<(u64, u64)> = pages.collect();
+        if pages.is_empty() {
+            pages.push((bounds.0, row_group.num_rows() as u64));
+        }
+        Self { bounds, pages }
+    }
+}
+
+/// A row group's pages: their rows, counted within it, with their least and greatest handset; none where the file doesn't
+/// say.
+fn each_page(metadata: &ParquetMetaData, group: usize) -> impl Iterator<Item = (Span<usize>, Option<(u64, u64)>)> + '_ {
+    let rows = metadata.row_group(group).num_rows() as usize;
+    let index = match metadata.column_index().map(|of_groups| &of_groups[group][0]) {
+        Some(ColumnIndexMetaData::INT64(index)) => Some(index),
+        _ => None,
+    };
+    let locations = metadata.offset_index().map(|of_groups| &of_groups[group][0].page_locations);
+    index.zip(locations).into_iter().flat_map(move |(index, locations)| {
+        locations.iter().enumerate().map(move |(page, location)| {
+            let to = locations.get(page + 1).map_or(rows, |next| next.first_row_index as usize);
+            let bounds = index.min_value(page).zip(index.max_value(page));
+            let bounds = bounds.map(|(least, most)| (*least as u64, *most as u64));
+            (location.first_row_index as usize..to, bounds)
+        })
+    })
+}
+
+impl Footer {
+    fn load(path: &Path, source: &Arc<Source>) -> Result<Self, EngineError> {
+        let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
+        let chunks = Chunks { source: Arc::clone(source), read: Vec::new() };
+        let metadata = ArrowReaderMetadata::load(&chunks, options).map_err(EngineError::parquet(path))?;
+        Ok(Self { first: 0, metadata })
+    }
+
+    fn has(&self, groups: &Span<usize>) -> bool {
+        self.first <= groups.start && groups.end <= self.first + self.metadata.metadata().num_row_groups()
+    }
+
+    /// With these row groups alone.
+    fn cut(&self, groups: Span<usize>) -> ParquetResult<Self> {
+        let whole = self.metadata.metadata();
+        let cut = ParquetMetaDataBuilder::new(whole.file_metadata().clone())
+            .set_row_groups(whole.row_groups()[groups.clone()].to_vec())
+            .set_column_index(whole.column_index().map(|of_groups| of_groups[groups.clone()].to_vec()))
+            .set_offset_index(whole.offset_index().map(|of_groups| of_groups[groups.clone()].to_vec()));
+        let metadata = ArrowReaderMetadata::try_new(Arc::new(cut.build()), ArrowReaderOptions::new())?;
+        Ok(Self { first: groups.start, metadata })
+    }
+
+    fn bytes(&self) -> usize {
+        self.metadata.metadata().row_groups().iter().map(|group| group.num_columns() * CHUNK_BYTES).sum()
     }
 }
 
@@ -69,7 +187,7 @@ pub struct Part<'a> {
     source: Arc<Source>,
     footer: ArrowReaderMetadata,
     range: Range,
-    /// Row groups with handsets of the range.
+    /// Row groups with handsets of the range, as the footer numbers them.
     groups: Vec<usize>,
     /// Of their rows, those of pages with handsets of the range.
     pages: RowSelection,
@@ -83,16 +201,16 @@ impl<'a> Part<'a> {
         keeping: &Keeping,
         range: Range,
     ) -> Result<Option<Self>, EngineError> {
-        let source = Arc::new(keeping.open(path).map_err(EngineError::io(path))?);
-        let footer = footers.of(path, &source)?;
-        let metadata = footer.metadata();
-        let groups: Vec<usize> =
-            (0..metadata.num_row_groups()).filter(|group| range.meets(bounds(metadata, *group))).collect();
-        if groups.is_empty() {
+        let groups = footers.groups(path, keeping)?;
+        let meets = |group: &usize| range.meets(groups[*group].bounds);
+        let (Some(first), Some(last)) = ((0..groups.len()).find(meets), (0..groups.len()).rfind(meets)) else {
             return Ok(None);
-        }
-        let pages = pages(metadata, &groups, range);
-        Ok(Some(Self { path, source, footer, range, groups, pages }))
+        };
+        let source = Arc::new(keeping.open(path).map_err(EngineError::io(path))?);
+        let footer = footers.of(path, &source, first..last + 1)?;
+        let groups: Vec<usize> = (first..=last).filter(meets).map(|group| group - footer.first).collect();
+        let pages = pages(footer.metadata.metadata(), &groups, range);
+        Ok(Some(Self { path, source, footer: footer.metadata, range, groups, pages }))
     }
 
     /// The range's rows with these columns; all where none are named.
@@ -132,11 +250,12 @@ impl<'a> Part<'a> {
             Ok((span.start, Bytes::from(bytes)))
         });
         let chunks = Chunks { source: Arc::clone(&self.source), read: read.collect::<Result<_, EngineError>>()? };
+        let batch_rows = rows.row_count().clamp(1, BATCH_ROWS);
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(chunks, self.footer.clone())
             .with_projection(mask)
             .with_row_groups(self.groups.clone())
             .with_row_selection(rows)
-            .with_batch_size(BATCH_ROWS)
+            .with_batch_size(batch_rows)
             .build()
             .map_err(EngineError::parquet(self.path))?;
         let batches = reader.collect::<Result<Vec<_>, _>>();
@@ -195,24 +314,9 @@ impl<'a> Part<'a> {
     }
 }
 
-/// Every row group's least handset and number of rows.
-pub fn row_groups(footers: &Footers, path: &Path, keeping: &Keeping) -> Result<Vec<(u64, u64)>, EngineError> {
-    let source = Arc::new(keeping.open(path).map_err(EngineError::io(path))?);
-    let footer = footers.of(path, &source)?;
-    let metadata = footer.metadata();
-    let group = |group: usize| (bounds(metadata, group).0, metadata.row_group(group).num_rows() as u64);
-    Ok((0..metadata.num_row_groups()).map(group).collect())
-}
-
-/// First and last handset of a row group; where the file doesn't say, any.
-fn bounds(metadata: &ParquetMetaData, group: usize) -> (u64, u64) {
-    match metadata.row_group(group).column(0).statistics() {
-        Some(Statistics::Int64(statistics)) => (
-            statistics.min_opt().map_or(0, |least| *least as u64),
-            statistics.max_opt().map_or(u64::MAX, |most| *most as u64),
-        ),
-        _ => (0, u64::MAX),
-    }
+/// Every page's least handset and number of rows; a row group's where the file doesn't say.
+pub fn pages_of(footers: &Footers, path: &Path, keeping: &Keeping) -> Result<Vec<(u64, u64)>, EngineError> {
+    Ok(footers.groups(path, keeping)?.iter().flat_map(|group| group.pages.iter().copied()).collect())
 }
 
 /// Rows of the groups' pages that the range meets.
@@ -220,19 +324,15 @@ fn pages(metadata: &ParquetMetaData, groups: &[usize], range: Range) -> RowSelec
     let (mut meets, mut all) = (Vec::new(), 0);
     for &group in groups {
         let rows = metadata.row_group(group).num_rows() as usize;
-        let index = metadata.column_index().map(|of_groups| &of_groups[group][0]);
-        let locations = metadata.offset_index().map(|of_groups| &of_groups[group][0].page_locations);
-        match (index, locations) {
-            (Some(ColumnIndexMetaData::INT64(index)), Some(locations)) => {
-                for (page, location) in locations.iter().enumerate() {
-                    let to = locations.get(page + 1).map_or(rows, |next| next.first_row_index as usize);
-                    let bounds = index.min_value(page).zip(index.max_value(page));
-                    if bounds.is_none_or(|(least, most)| range.meets((*least as u64, *most as u64))) {
-                        meets.push(all + location.first_row_index as usize..all + to);
-                    }
-                }
+        let mut told = false;
+        for (page, bounds) in each_page(metadata, group) {
+            told = true;
+            if bounds.is_none_or(|bounds| range.meets(bounds)) {
+                meets.push(all + page.start..all + page.end);
             }
-            _ => meets.push(all..all + rows),
+        }
+        if !told {
+            meets.push(all..all + rows);
         }
         all += rows;
     }
