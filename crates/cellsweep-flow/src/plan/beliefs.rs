@@ -11,6 +11,7 @@ use cellsweep_plan::{
 use cellsweep_store::Case;
 use rustc_hash::FxHashMap;
 
+use super::look::{Catalogued, Look};
 use crate::trace::read;
 use crate::{DeviceFilter, FlowError, devices, holders, places};
 
@@ -23,6 +24,7 @@ pub(super) struct Gathered {
     pub persons: Vec<PersonChance>,
     pub held: BTreeMap<InmateId, CellId>,
     pub finds: BTreeMap<(FacilityId, CellId), u64>,
+    pub look: Look,
 }
 
 /// Everything until an instant.
@@ -37,13 +39,14 @@ pub(super) fn gather(case: &Case, until: i64) -> Result<Gathered, FlowError> {
     let (mut belief, persons, held) = believed(case)?;
     let found: Vec<Heard> = seizures.iter().filter_map(heard).collect();
     belief.search(&done(&searches), &found, &detection);
+    let look = Look::of(&read::<Catalogued>(case, Table::Models)?, &seizures);
     let mut finds = BTreeMap::new();
     for seizure in seizures {
         if let Some(cell) = seizure.cell {
             *finds.entry((seizure.facility, cell)).or_default() += 1;
         }
     }
-    Ok(Gathered { belief, detection, persons, held, finds })
+    Ok(Gathered { belief, detection, persons, held, finds, look })
 }
 
 /// A find whose IMEI was read.
