@@ -109,8 +109,8 @@ impl Belief {
         for search in searches {
             by_cell.entry((search.facility.clone(), search.cell.clone())).or_default().push(search);
         }
-        let searched = by_cell.keys().map(|(facility, _)| facility);
-        let finds = searched.map(|facility| (facility.clone(), detection.at(facility))).collect();
+        let searched: FxHashSet<&FacilityId> = by_cell.keys().map(|(facility, _)| facility).collect();
+        let finds = searched.into_iter().map(|facility| (facility.clone(), detection.at(facility))).collect();
         let nameless = self.nameless(&by_cell, found, &finds);
         for phone in &mut self.phones {
             if let Some(finds) = finds.get(&phone.facility) {

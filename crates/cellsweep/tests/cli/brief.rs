@@ -46,7 +46,7 @@ fn a_brief_names_cells_and_nothing_that_a_score_says() -> Outcome {
 #[test]
 fn command_s_brief_has_the_waves_and_what_each_limit_costs() -> Outcome {
     let desk = attributed()?;
-    let limits = "cells = 8\nfacilities = 2\nwaves = 3\nwave_minutes = 60\ncells_per_facility = 5\n\
+    let limits = "cells = 4\nfacilities = 2\nwaves = 3\nwave_minutes = 60\ncells_per_facility = 5\n\
                   [[teams]]\nname = \"A\"\ndetectors = [\"nonlinear_junction\"]\n";
     std::fs::write(desk.path("limits.toml"), limits)?;
     let plan = ["plan", "--case", "case", "--limits", "limits.toml", "--json"];
