@@ -34,3 +34,4 @@ pub use line::{Line, StockItem};
 pub use party::{Cleaned, Party};
 pub use resolve::{Buyer, Merge, Resolved, Settings, resolve};
 pub use sold::{LineNet, ModelCount, Sold, State, sold};
+pub use text::words;

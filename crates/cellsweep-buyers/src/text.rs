@@ -20,8 +20,8 @@ pub(crate) fn fold(text: &str) -> String {
     folded
 }
 
-/// Words of folded text: what stands between anything but letters and digits.
-pub(crate) fn words(text: &str) -> Vec<String> {
+/// Words in small letters without accents: what stands between anything but letters and digits.
+pub fn words(text: &str) -> Vec<String> {
     fold(text)
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())

@@ -105,7 +105,7 @@ pub use ledger::{LedgerList, LedgerSheet, LedgerView, ledger};
 pub use offences::{buyers, offence_code, offences};
 pub use papers::{PaperAsked, PaperMade, TellFindings, paper};
 pub use plan::{
-    Anew, BriefFile, CellChange, Exclusions, Morning, PLAN_COLUMNS, PlanKept, PlanSummary, SiteAnew, SoFar,
+    Anew, BriefFile, BriefOrder, CellChange, Exclusions, Morning, PLAN_COLUMNS, PlanKept, PlanSummary, SiteAnew, SoFar,
     approve_plan, briefs, latest_plan_id, limits_of, limits_of_text, morning, plan, plan_anew, planned, price_words,
     read_exclusions, read_limits, released, update_plan, write_plan_csv,
 };

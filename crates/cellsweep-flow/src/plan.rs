@@ -3,7 +3,9 @@
 mod anew;
 mod beliefs;
 mod brief;
+mod exclusions;
 mod limits;
+mod look;
 mod morning;
 mod release;
 mod update;
@@ -22,13 +24,16 @@ use cellsweep_store::{Case, CaseWriter, RunFacts};
 use serde::{Deserialize, Serialize};
 
 pub use anew::{Anew, CellChange, SiteAnew, plan_anew};
-pub use brief::{BriefFile, briefs};
-pub use limits::{Exclusions, limits_of, limits_of_text, read_exclusions, read_limits};
+pub use brief::{BriefFile, BriefOrder, briefs};
+pub use exclusions::{Exclusions, read_exclusions};
+pub use limits::{limits_of, limits_of_text, read_limits};
 pub use morning::{Morning, morning};
 pub use release::{approve_plan, latest_plan_id, planned, released};
 pub(crate) use release::{kept as kept_plan, kept_ids as kept_plan_ids, latest as latest_plan};
 pub use update::{SoFar, update_plan};
 pub use write::{PLAN_COLUMNS, write_plan_csv};
+
+use look::Look;
 
 use crate::trace::{read, window};
 use crate::{FlowError, Lang, Session, VERSION};
@@ -54,6 +59,9 @@ pub struct PlanKept {
     pub limits: Limits,
     /// What searches were taken to find.
     pub detection: Detection,
+    /// Models that teams are told to look for, by facility: names alone.
+    #[serde(default)]
+    pub look_for: BTreeMap<FacilityId, Vec<String>>,
 }
 
 /// What a plan comes to.
@@ -100,7 +108,7 @@ pub fn plan(
     exclusions: &Exclusions,
     session: &Session<'_>,
 ) -> Result<PlanKept, FlowError> {
-    let made = Desk::open(case.case(), session)?.plan(limits, exclusions)?;
+    let made = trial(case.case(), limits, exclusions, session)?;
     keep(case, made, session)
 }
 
@@ -111,7 +119,7 @@ pub(crate) fn trial(
     exclusions: &Exclusions,
     session: &Session<'_>,
 ) -> Result<PlanKept, FlowError> {
-    Desk::open(case, session)?.plan(limits, exclusions)
+    Desk::open(case, session)?.plan(&exclusions.staffed(limits)?, exclusions)
 }
 
 /// A limit that is a little wider, in words.
@@ -155,6 +163,7 @@ pub(crate) struct Desk {
     held: BTreeMap<cellsweep_model::InmateId, CellId>,
     /// Finds in a cell before.
     finds: BTreeMap<(FacilityId, CellId), u64>,
+    look: Look,
     start: i64,
 }
 
@@ -171,6 +180,7 @@ impl Desk {
             persons: gathered.persons,
             held: gathered.held,
             finds: gathered.finds,
+            look: gathered.look,
             start,
         })
     }
@@ -225,7 +235,8 @@ impl Desk {
         let solution = solver.solve(controls, limits.seed).map_err(|PlanError::Conflict| limits::conflict(problem))?;
         let rows = self.rows(problem, &solution, start);
         let summary = self.summary(problem, &solution, &rows);
-        Ok(PlanKept { form: FORM, start, rows, summary, limits: limits.clone(), detection })
+        let look_for = self.look.names(&self.belief, &rows);
+        Ok(PlanKept { form: FORM, start, rows, summary, limits: limits.clone(), detection, look_for })
     }
 
     fn rows(&self, problem: &Problem, solution: &Solution, start: i64) -> Vec<PlanRow> {

@@ -89,6 +89,9 @@ pub enum CaseEvent {
         facility: Option<crate::id::FacilityId>,
         /// Which copy of it, from 1.
         copy: u32,
+        /// Whose copy, where it was made for somebody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
         /// Of its bytes.
         digest: Digest,
     },

@@ -4,7 +4,7 @@ use cellsweep_model::rows::DeviceClass;
 use cellsweep_model::{CellId, FacilityId, Imei};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::detect::Detection;
+use crate::detect::{Detection, SiteDetection};
 
 /// A place in a facility.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -109,9 +109,13 @@ impl Belief {
         for search in searches {
             by_cell.entry((search.facility.clone(), search.cell.clone())).or_default().push(search);
         }
-        let nameless = self.nameless(&by_cell, found, detection);
+        let searched: FxHashSet<&FacilityId> = by_cell.keys().map(|(facility, _)| facility).collect();
+        let finds = searched.into_iter().map(|facility| (facility.clone(), detection.at(facility))).collect();
+        let nameless = self.nameless(&by_cell, found, &finds);
         for phone in &mut self.phones {
-            phone.learn(&by_cell, &nameless, detection);
+            if let Some(finds) = finds.get(&phone.facility) {
+                phone.learn(&by_cell, &nameless, finds);
+            }
         }
         self.phones.retain(|phone| !phone.spots.is_empty());
     }
@@ -122,18 +126,19 @@ impl Belief {
         &self,
         by_cell: &FxHashMap<PlaceKey, Vec<&SearchDone>>,
         found: &[Heard],
-        detection: &Detection,
+        finds: &FxHashMap<FacilityId, SiteDetection>,
     ) -> FxHashMap<(PlaceKey, i64), f64> {
         let times: FxHashSet<i64> = found.iter().map(|heard| heard.time).collect();
         let mut expected: FxHashMap<(PlaceKey, i64), f64> = FxHashMap::default();
         for phone in &self.phones {
+            let Some(finds) = finds.get(&phone.facility) else { continue };
             for (spot, chance) in &phone.spots {
                 let Spot::Cell(cell) = spot else { continue };
                 let key = (phone.facility.clone(), cell.clone());
                 for search in by_cell.get(&key).into_iter().flatten() {
                     if search.found > 0 && phone.may_be_taken_in(search) {
                         *expected.entry((key.clone(), search.time)).or_default() +=
-                            chance * detection.of(search.detector, phone.class);
+                            chance * finds.of(search.detector, phone.class);
                     }
                 }
             }
@@ -167,7 +172,7 @@ impl PhoneBelief {
         &mut self,
         by_cell: &FxHashMap<PlaceKey, Vec<&SearchDone>>,
         nameless: &FxHashMap<(PlaceKey, i64), f64>,
-        detection: &Detection,
+        finds: &SiteDetection,
     ) {
         let before = self.kept();
         if before <= 0.0 {
@@ -175,7 +180,7 @@ impl PhoneBelief {
         }
         let mut steps: Vec<Vec<Step>> = Vec::with_capacity(self.spots.len());
         for (spot, _) in &self.spots {
-            steps.push(self.steps(spot, by_cell, nameless, detection));
+            steps.push(self.steps(spot, by_cell, nameless, finds));
         }
         let last = self.last_seen;
         // Searches that it spoke after: it is still kept, only elsewhere than thought.
@@ -216,13 +221,13 @@ impl PhoneBelief {
         spot: &Spot,
         by_cell: &FxHashMap<PlaceKey, Vec<&SearchDone>>,
         nameless: &FxHashMap<(PlaceKey, i64), f64>,
-        detection: &Detection,
+        finds: &SiteDetection,
     ) -> Vec<Step> {
         let Spot::Cell(cell) = spot else { return Vec::new() };
         let key = (self.facility.clone(), cell.clone());
         let searches = by_cell.get(&key).into_iter().flatten().filter(|search| search.time > self.first_seen);
         let step = |search: &&SearchDone| {
-            let finds = detection.of(search.detector, self.class);
+            let finds = finds.of(search.detector, self.class);
             let share = nameless.get(&(key.clone(), search.time)).copied().unwrap_or(0.0);
             let taken = if self.may_be_taken_in(search) { (share * finds).min(1.0) } else { 0.0 };
             Step { time: search.time, miss: 1.0 - finds, taken }
@@ -233,6 +238,8 @@ impl PhoneBelief {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn phone(spots: &[(&str, f64)], last_seen: i64) -> Belief {
@@ -255,7 +262,7 @@ mod tests {
     }
 
     fn after(belief: &mut Belief, searches: &[SearchDone], found: &[Heard]) -> Vec<f64> {
-        belief.search(searches, found, &Detection::learn(&[]));
+        belief.search(searches, found, &Detection::learn(&[], &BTreeMap::new()));
         belief
             .phones
             .iter()

@@ -8,7 +8,7 @@ use cellsweep_model::table::DETECTORS;
 use cellsweep_model::{CellId, FacilityId, InmateId};
 
 use crate::belief::{Belief, PhoneBelief, Spot};
-use crate::detect::{Detection, position};
+use crate::detect::{Detection, SiteDetection, position};
 use crate::limits::{Crew, Limits, Objective, Vanishing};
 use crate::problem::{Caps, Problem, Site, Target, TargetKind, Team, Tool};
 
@@ -251,7 +251,12 @@ fn site(
     let limits = given.limits;
     let own = limits.facility.get(facility.as_str());
     let teams = schedule.teams(limits, facility);
-    let maker = Maker { given, kit: teams.iter().fold(0, |kit, team| kit | team.kit), carried: carried(limits) };
+    let maker = Maker {
+        given,
+        finds: given.detection.at(facility),
+        kit: teams.iter().fold(0, |kit, team| kit | team.kit),
+        carried: carried(limits),
+    };
     let shut = own.is_some_and(|own| own.shut);
     let covered = |cell: Option<&CellId>| limits.authority.as_ref().is_none_or(|scope| scope.covers(facility, cell));
     let mut targets = Vec::new();
@@ -284,6 +289,8 @@ fn carried(limits: &Limits) -> f64 {
 
 struct Maker<'a> {
     given: &'a Given<'a>,
+    /// What searches find in the facility.
+    finds: SiteDetection,
     /// All that the facility's teams carry.
     kit: u16,
     carried: f64,
@@ -326,7 +333,7 @@ impl Maker<'_> {
         let limits = self.given.limits;
         let mut tool = Tool { detector: detector as u8, minutes: 0, value: 0.0, found: 0.0 };
         for (class, chance) in chances {
-            let found = chance * share * self.given.detection.of(detector, *class);
+            let found = chance * share * self.finds.of(detector, *class);
             tool.found += found;
             tool.value += match limits.objective() {
                 Objective::Found => found,

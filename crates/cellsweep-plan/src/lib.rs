@@ -18,21 +18,25 @@ mod conflict;
 mod curve;
 mod detect;
 mod fill;
+mod hiding;
 mod limits;
 mod nation;
 mod prices;
 mod problem;
+mod reach;
 mod solve;
 mod upper;
 
 pub use belief::{Belief, Heard, PhoneBelief, SearchDone, Spot};
 pub use build::{BuildError, Given, PersonChance, build};
 pub use conflict::{Conflict, ConflictPart, conflict};
-pub use detect::{Detection, DetectionRow, DetectorHistory, PRIOR_SOURCE};
+pub use detect::{Detection, DetectionRow, DetectorHistory, Hiding};
+pub use hiding::HidingKind;
 pub use limits::{AuthorityScope, Crew, FacilityLimits, Limits, MustCell, Objective, ToolMinutes, Vanishing};
 pub use prices::{CurvePoint, Price, PriceOf};
 pub use problem::{Caps, Problem, Site, Target, TargetKind, Team, Tool};
+pub use reach::HidingHistory;
 pub use solve::{Chosen, PlanError, Solution, Solver};
 
 /// The method's version, as runs name it.
-pub const METHOD: &str = "plan-1";
+pub const METHOD: &str = "plan-2";

@@ -26,6 +26,16 @@ pub struct Brief {
     pub teams: Vec<TeamBrief>,
     /// Facility by facility, for command: cells in the template's order.
     pub table: Vec<Vec<String>>,
+    /// Wave by wave, for command: number, start, facilities, cells.
+    pub waves: Vec<Vec<String>>,
+    /// A limit of the country that is a little wider, and what that would bring, for command.
+    pub prices: Vec<(String, String)>,
+    /// A facility, and what one more team and one more cell there would bring.
+    pub site_prices: Vec<Vec<String>>,
+    /// What the best plan brings under other caps, for command.
+    pub curves: Vec<CurveBrief>,
+    /// What prices and curves count.
+    pub unit: String,
     /// Where the facilities stand, for command.
     pub map: Vec<MapPoint>,
     /// Remarks at the end.
@@ -67,6 +77,19 @@ pub struct SearchBrief {
     pub detector: String,
     /// How long it may take.
     pub minutes: u32,
+}
+
+/// What the best plan brings under fewer and more of something.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CurveBrief {
+    /// Of what.
+    pub name: String,
+    /// The cap in force, as it stands among the caps.
+    pub now: String,
+    /// Caps.
+    pub caps: Vec<String>,
+    /// What each brings.
+    pub brings: Vec<String>,
 }
 
 /// A facility on the map: units of 1 km east and south of the north-western corner.

@@ -49,7 +49,7 @@ impl Lang {
     }
 
     /// A number with so many decimals.
-    pub(crate) fn decimal(self, value: f64, decimals: usize) -> String {
+    pub fn decimal(self, value: f64, decimals: usize) -> String {
         let text = format!("{:.decimals$}", value.abs());
         let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
         let whole = whole.parse().map_or_else(|_| whole.to_owned(), |number| self.whole(number));

@@ -25,7 +25,7 @@ mod verbal;
 
 pub use activity::{Activity, HourCounts, Where};
 pub use alert::{alert_limits, alert_reason, alert_title};
-pub use brief::{Brief, LookFor, MapPoint, SearchBrief, TeamBrief};
+pub use brief::{Brief, CurveBrief, LookFor, MapPoint, SearchBrief, TeamBrief};
 pub use calibration::{Calibration, Counts, Histogram, LabelledCase, Tippett};
 pub use document::{Document, Section};
 pub use holder::{holder_limits, holder_sentence};

@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use cellsweep_model::rows::{DeviceClass, Model};
 use cellsweep_model::table::{DETECTORS, Table};
 use cellsweep_model::{CellId, FacilityId, Imei, InmateId, Searched, Seized, Tac};
-use cellsweep_plan::{Belief, Detection, DetectorHistory, Heard, PersonChance, PhoneBelief, SearchDone, Spot};
+use cellsweep_plan::{
+    Belief, Detection, DetectorHistory, Heard, HidingHistory, HidingKind, PersonChance, PhoneBelief, SearchDone, Spot,
+};
 use cellsweep_store::Case;
 use rustc_hash::FxHashMap;
 
+use super::look::{Catalogued, Look};
 use crate::trace::read;
 use crate::{DeviceFilter, FlowError, devices, holders, places};
 
@@ -21,6 +24,7 @@ pub(super) struct Gathered {
     pub persons: Vec<PersonChance>,
     pub held: BTreeMap<InmateId, CellId>,
     pub finds: BTreeMap<(FacilityId, CellId), u64>,
+    pub look: Look,
 }
 
 /// Everything until an instant.
@@ -30,17 +34,19 @@ pub(super) fn gather(case: &Case, until: i64) -> Result<Gathered, FlowError> {
     searches.retain(|search| search.time < until);
     seizures.retain(|seizure| seizure.time < until);
     let catalogue: Vec<Model> = read(case, Table::Models)?;
-    let detection = Detection::learn(&history(&searches, &seizures, &Classes::of(&catalogue)));
+    let history = history(&searches, &seizures, &Classes::of(&catalogue));
+    let detection = Detection::learn(&history, &hidden(&seizures));
     let (mut belief, persons, held) = believed(case)?;
     let found: Vec<Heard> = seizures.iter().filter_map(heard).collect();
     belief.search(&done(&searches), &found, &detection);
+    let look = Look::of(&read::<Catalogued>(case, Table::Models)?, &seizures);
     let mut finds = BTreeMap::new();
     for seizure in seizures {
         if let Some(cell) = seizure.cell {
             *finds.entry((seizure.facility, cell)).or_default() += 1;
         }
     }
-    Ok(Gathered { belief, detection, persons, held, finds })
+    Ok(Gathered { belief, detection, persons, held, finds, look })
 }
 
 /// A find whose IMEI was read.
@@ -98,6 +104,18 @@ fn history(searches: &[Searched], seizures: &[Seized], classes: &Classes<'_>) ->
         }
     }
     history
+}
+
+/// Where what was found in cells had been hidden, by facility.
+fn hidden(seizures: &[Seized]) -> BTreeMap<FacilityId, HidingHistory> {
+    let mut hidden: BTreeMap<FacilityId, HidingHistory> = BTreeMap::new();
+    for seizure in seizures.iter().filter(|seizure| seizure.cell.is_some()) {
+        if let (Some(detector), Some(place)) = (seizure.detector.as_deref(), seizure.hiding_place.as_deref()) {
+            let site = hidden.entry(seizure.facility.clone()).or_default();
+            site.count(position(detector).unwrap_or(OTHER), HidingKind::of(place));
+        }
+    }
+    hidden
 }
 
 type Believed = (Belief, Vec<PersonChance>, BTreeMap<InmateId, CellId>);

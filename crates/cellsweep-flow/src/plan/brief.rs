@@ -1,25 +1,25 @@
 //! The briefs of a plan: one a facility, one for command, each copy numbered and logged.
 
+mod command;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use cellsweep_model::case::{CaseEvent, CaseKind, Digest};
 use cellsweep_model::custody::Held;
-use cellsweep_model::geometry::Point;
 use cellsweep_model::plan::Seized;
-use cellsweep_model::rows::{Facility, FromRow, Row, RowError};
+use cellsweep_model::rows::Facility;
 use cellsweep_model::table::Table;
 use cellsweep_model::{FacilityId, PlanRow, PlanTarget};
-use cellsweep_report::{Brief, Lang, LookFor, MapPoint, SearchBrief, TeamBrief, brief_pdf};
+use cellsweep_report::{Brief, Lang, LookFor, SearchBrief, TeamBrief, brief_pdf};
 use cellsweep_store::{Case, CaseWriter};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::{PlanKept, planned};
+use super::look::{Catalogued, MOST_MODELS, minis};
+use super::{Exclusions, PlanKept, planned};
 use crate::trace::read;
 use crate::{FlowError, Session};
 
-/// Models that a brief shows.
-const MOST_MODELS: usize = 3;
 /// Hiding places that a brief names.
 pub(super) const MOST_HIDDEN: usize = 8;
 
@@ -32,6 +32,40 @@ pub struct BriefFile {
     pub bytes: Vec<u8>,
 }
 
+/// Which briefs are asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct BriefOrder<'a> {
+    /// Only this facility's.
+    pub facility: Option<&'a FacilityId>,
+    /// Who opens what is not released.
+    pub early_by: &'a [String],
+    /// Copies of each, where nobody is named.
+    pub copies: u32,
+    /// Whose copies, one each. Somebody on the closed list gets none, and nothing says so.
+    pub to: &'a [String],
+    /// The closed list.
+    pub exclusions: &'a Exclusions,
+    /// In which language.
+    pub lang: Lang,
+}
+
+impl BriefOrder<'_> {
+    /// Whose each copy is; `None` = nobody's by name.
+    fn recipients(&self) -> Vec<Option<String>> {
+        if self.to.is_empty() {
+            return vec![None; self.copies.max(1) as usize];
+        }
+        let mut names: Vec<String> = Vec::new();
+        for name in self.exclusions.cleared(self.to) {
+            let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+            if !name.is_empty() && !names.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
+                names.push(name);
+            }
+        }
+        names.into_iter().map(Some).collect()
+    }
+}
+
 /// The briefs of the latest plan: of every facility whose hour has come, or that two people open
 /// before it, and of command. Each copy has its number and is logged before it leaves.
 ///
@@ -39,39 +73,44 @@ pub struct BriefFile {
 /// When there is no plan, one person alone asks for what is not released, or the case fails.
 pub fn briefs(
     case: &mut CaseWriter,
-    facility: Option<&FacilityId>,
-    early_by: &[String],
-    copies: u32,
-    lang: Lang,
+    order: &BriefOrder<'_>,
     session: &Session<'_>,
 ) -> Result<Vec<BriefFile>, FlowError> {
-    let kept = planned(case, facility, early_by, session)?;
+    let kept = planned(case, order.facility, order.early_by, order.exclusions, session)?;
     let made = session.now();
-    let desk = Desk::new(case.case(), &kept, lang)?;
-    let mut sheets: Vec<(Option<FacilityId>, Brief)> = Vec::new();
-    let ids: BTreeSet<&FacilityId> = kept.rows.iter().map(|row| &row.facility).collect();
-    sheets.extend(ids.iter().map(|id| (Some((*id).clone()), desk.facility(id))));
-    // Command's brief tells of the whole plan: it opens with the last facility.
-    if facility.is_none() && ids.len() == kept.summary.facilities && !ids.is_empty() {
-        sheets.push((None, desk.command()));
-    }
+    let desk = Desk::new(case.case(), &kept, order.lang)?;
+    let recipients = order.recipients();
     let (mut files, mut events) = (Vec::new(), Vec::new());
-    for (of, sheet) in sheets {
+    for (of, sheet) in desk.sheets(order.facility) {
         let before = issued(case.case(), &kept.summary.run, of.as_ref());
-        for copy in before + 1..=before + copies.max(1) {
-            let word = lang.pick("exemplaire", "copy");
-            let sheet = Brief { copy: format!("{word} {copy}"), ..sheet.clone() };
+        let all = before + recipients.len() as u32;
+        for (to, copy) in recipients.iter().zip(before + 1..) {
+            let sheet = Brief { copy: copy_words(copy, all, to.as_deref(), order.lang), ..sheet.clone() };
             let bytes = brief_pdf(&sheet, made)?;
-            let digest = Digest(cellsweep_store::digest_of(&bytes));
             let name = of.as_ref().map_or("command".to_owned(), |id| format!("brief-{}", file_part(id.as_str())));
             let plan = kept.summary.run.split('-').next().unwrap_or_default();
-            let event = CaseEvent::BriefIssued { plan: kept.summary.run.clone(), facility: of.clone(), copy, digest };
+            let event = CaseEvent::BriefIssued {
+                plan: kept.summary.run.clone(),
+                facility: of.clone(),
+                copy,
+                to: to.clone(),
+                digest: Digest(cellsweep_store::digest_of(&bytes)),
+            };
             events.push((event, None));
             files.push(BriefFile { name: format!("{name}-plan{plan}-copy{copy:02}.pdf"), bytes });
         }
     }
     case.log_all(events, made)?;
     Ok(files)
+}
+
+/// Which copy of how many, and whose.
+fn copy_words(copy: u32, all: u32, to: Option<&str>, lang: Lang) -> String {
+    let words = match lang {
+        Lang::Fr => format!("exemplaire {copy} sur {all}"),
+        Lang::En => format!("copy {copy} of {all}"),
+    };
+    to.map_or(words.clone(), |name| format!("{words} — {name}"))
 }
 
 /// Copies that were made of a brief of this plan.
@@ -92,7 +131,7 @@ struct Desk<'a> {
     facilities: BTreeMap<FacilityId, Facility>,
     held: Vec<Held>,
     finds: Vec<Seized>,
-    models: Vec<LookFor>,
+    catalogue: Vec<Catalogued>,
 }
 
 impl<'a> Desk<'a> {
@@ -117,8 +156,20 @@ impl<'a> Desk<'a> {
             facilities: facilities.into_iter().map(|facility| (facility.id.clone(), facility)).collect(),
             held: read(case, Table::Roster)?,
             finds: read(case, Table::Seizures)?,
-            models: models(read(case, Table::Models)?, lang),
+            catalogue: read(case, Table::Models)?,
         })
+    }
+
+    /// Every brief that is open: facility by facility, then command's.
+    fn sheets(&self, asked: Option<&FacilityId>) -> Vec<(Option<FacilityId>, Brief)> {
+        let ids: BTreeSet<&FacilityId> = self.kept.rows.iter().map(|row| &row.facility).collect();
+        let mut sheets: Vec<(Option<FacilityId>, Brief)> = Vec::new();
+        sheets.extend(ids.iter().map(|id| (Some((*id).clone()), self.facility(id))));
+        // Command's brief tells of the whole plan: it opens with the last facility.
+        if asked.is_none() && ids.len() == self.kept.summary.facilities && !ids.is_empty() {
+            sheets.push((None, self.command()));
+        }
+        sheets
     }
 
     fn blank(&self, title: String) -> Brief {
@@ -143,10 +194,15 @@ impl<'a> Desk<'a> {
                 (lang.pick("Autorisation", "Authority").to_owned(), reference.unwrap_or_else(|| none.to_owned())),
                 (lang.pick("Plan", "Plan").to_owned(), self.kept.summary.run.clone()),
             ],
-            models: self.models.clone(),
+            models: Vec::new(),
             hidden: Vec::new(),
             teams: Vec::new(),
             table: Vec::new(),
+            waves: Vec::new(),
+            prices: Vec::new(),
+            site_prices: Vec::new(),
+            curves: Vec::new(),
+            unit: String::new(),
             map: Vec::new(),
             notes: Vec::new(),
         }
@@ -181,6 +237,8 @@ impl<'a> Desk<'a> {
             .facts
             .insert(0, (self.lang.pick("Établissement", "Facility").to_owned(), format!("{} ({id})", self.name(id))));
         brief.facts.insert(1, (self.lang.pick("Première porte", "First door").to_owned(), day));
+        let told = self.kept.look_for.get(id).map_or(&[][..], Vec::as_slice);
+        brief.models = models(&self.catalogue, told, self.lang);
         brief.hidden = self.hidden(id);
         for team in rows.chunk_by(|a, b| a.team == b.team) {
             let searches = team.iter().map(|row| self.search(row)).collect();
@@ -236,68 +294,6 @@ impl<'a> Desk<'a> {
         places.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
         places.into_iter().take(MOST_HIDDEN).map(|(name, _)| name.replace('_', " ")).collect()
     }
-
-    fn command(&self) -> Brief {
-        let lang = self.lang;
-        let mut brief = self.blank(lang.pick("Conduite de l'opération", "Command of the operation").to_owned());
-        brief.models.clear();
-        let ids: BTreeSet<&FacilityId> = self.kept.rows.iter().map(|row| &row.facility).collect();
-        let most = ids.iter().map(|id| self.rows_of(id).len()).max().unwrap_or(1);
-        let corner = corner(ids.iter().filter_map(|id| self.facilities.get(*id)));
-        for id in ids {
-            let rows = self.rows_of(id);
-            let teams: BTreeSet<&str> = rows.iter().map(|row| row.team.as_str()).collect();
-            let first = rows.iter().map(|row| row.start).min().unwrap_or_default();
-            let last = rows.iter().map(|row| row.start + i64::from(row.minutes) * 60_000_000).max().unwrap_or_default();
-            let finds: f64 = rows.iter().map(|row| row.expected_found).sum();
-            brief.table.push(vec![
-                self.name(id),
-                rows.len().to_string(),
-                teams.len().to_string(),
-                self.clock(id, first),
-                self.clock(id, last),
-                format!("{finds:.1}"),
-            ]);
-            if let Some(facility) = self.facilities.get(id) {
-                let at = facility.outline.centroid();
-                let share = rows.len() as f64 / most as f64;
-                brief.map.push(MapPoint {
-                    name: facility.name.clone(),
-                    x: east(corner, at),
-                    y: south(corner, at),
-                    share,
-                });
-            }
-        }
-        let summary = &self.kept.summary;
-        let (cells, found, phones) = (summary.cells, summary.expected_found, summary.expected_phones);
-        let (low, high) = summary.between;
-        let gap = 100.0 * summary.gap;
-        brief.notes = match lang {
-            Lang::Fr => vec![
-                format!(
-                    "{cells} cellules : {phones:.0} téléphones attendus (huit fois sur dix entre {low:.0} et {high:.0}), {found:.0} trouvés."
-                ),
-                format!(
-                    "Au plus {gap:.2} % sous le meilleur plan possible dans ces limites ; autant de cellules au hasard : {:.0} téléphones.",
-                    summary.random_cells
-                ),
-                "Opération de mai 2025 : 0,24 mini et 0,45 téléphone par fouille, dans une autre population."
-                    .to_owned(),
-            ],
-            Lang::En => vec![
-                format!(
-                    "{cells} cells: {phones:.0} phones expected (eight times in ten between {low:.0} and {high:.0}), {found:.0} found."
-                ),
-                format!(
-                    "At most {gap:.2} % below the best possible plan within these limits; as many cells at random: {:.0} phones.",
-                    summary.random_cells
-                ),
-                "The operation of May 2025: 0.24 minis and 0.45 phones a search, in another population.".to_owned(),
-            ],
-        };
-        brief
-    }
 }
 
 /// An identifier in a file's name.
@@ -315,60 +311,25 @@ fn local(micros: i64, zone: &TimeZone, form: &str) -> String {
     zone.to_offset(at).to_datetime(at).strftime(form).to_string()
 }
 
-/// The north-western corner of the facilities.
-fn corner<'a>(facilities: impl Iterator<Item = &'a Facility>) -> Point {
-    facilities.map(|facility| facility.outline.centroid()).fold(Point { lat: -90.0, lon: 180.0 }, |corner, at| Point {
-        lat: corner.lat.max(at.lat),
-        lon: corner.lon.min(at.lon),
-    })
+/// The models that a facility is told of, then others of the catalogue, in its order.
+fn models(catalogue: &[Catalogued], told: &[String], lang: Lang) -> Vec<LookFor> {
+    let minis = minis(catalogue);
+    let is_told = |model: &&&Catalogued| told.contains(&model.name);
+    let others = minis.iter().filter(|model| !is_told(model));
+    let shown = minis.iter().filter(is_told).chain(others).take(MOST_MODELS);
+    shown.map(|model| look_for(model, lang)).collect()
 }
 
-fn east(corner: Point, at: Point) -> f64 {
-    (at.lon - corner.lon) * 111.2 * corner.lat.to_radians().cos()
-}
-
-fn south(corner: Point, at: Point) -> f64 {
-    (corner.lat - at.lat) * 111.2
-}
-
-/// A model as the catalogue has it.
-pub(super) struct Catalogued {
-    pub(super) name: String,
-    pub(super) mini: bool,
-    pub(super) size: [Option<f64>; 4],
-}
-
-impl FromRow for Catalogued {
-    fn from_row(row: &Row<'_>) -> Result<Self, RowError> {
-        let text = |name| row.text(name).unwrap_or_default();
-        Ok(Self {
-            name: format!("{} {}", text("brand"), text("model")).trim().to_owned(),
-            mini: row.text("class") == Some("mini"),
-            size: ["length_mm", "width_mm", "thickness_mm", "mass_g"].map(|name| row.number(name)),
-        })
-    }
-}
-
-/// The minis, each name once, those whose size is known first.
-fn models(list: Vec<Catalogued>, lang: Lang) -> Vec<LookFor> {
-    let mut minis: BTreeMap<String, [Option<f64>; 4]> = BTreeMap::new();
-    for model in list.into_iter().filter(|model| model.mini && !model.name.is_empty()) {
-        minis.entry(model.name).or_insert(model.size);
-    }
-    let mut minis: Vec<(String, [Option<f64>; 4])> = minis.into_iter().collect();
-    minis.sort_by_key(|(_, size)| size[0].is_none());
-    let look = |(name, [length, width, thickness, mass]): (String, [Option<f64>; 4])| {
-        let sides: Vec<String> =
-            [length, width, thickness].into_iter().flatten().map(|mm| format!("{mm:.0}")).collect();
-        let size = if sides.is_empty() {
-            lang.pick("taille inconnue", "size unknown").to_owned()
-        } else {
-            format!("{} mm", sides.join(" × "))
-        };
-        let mass = mass.map(|grams| format!(", {grams:.0} g")).unwrap_or_default();
-        // A mini of unknown width is drawn as wide as a lighter.
-        let width_mm = width.unwrap_or(24.0);
-        LookFor { name, size: size + &mass, length_mm: length.unwrap_or_default(), width_mm }
+fn look_for(model: &Catalogued, lang: Lang) -> LookFor {
+    let [length, width, thickness, mass] = model.size;
+    let sides: Vec<String> = [length, width, thickness].into_iter().flatten().map(|mm| format!("{mm:.0}")).collect();
+    let size = if sides.is_empty() {
+        lang.pick("taille inconnue", "size unknown").to_owned()
+    } else {
+        format!("{} mm", sides.join(" × "))
     };
-    minis.into_iter().take(MOST_MODELS).map(look).collect()
+    let mass = mass.map(|grams| format!(", {grams:.0} g")).unwrap_or_default();
+    // A mini of unknown width is drawn as wide as a lighter.
+    let width_mm = width.unwrap_or(24.0);
+    LookFor { name: model.name.clone(), size: size + &mass, length_mm: length.unwrap_or_default(), width_mm }
 }

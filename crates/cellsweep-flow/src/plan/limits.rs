@@ -1,52 +1,11 @@
-//! The limits' file, the closed list of what is left out, and what is wrong with either in words.
+//! The limits' file, and what is wrong with it in words.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
-use cellsweep_model::{CellId, FacilityId};
 use cellsweep_plan::{BuildError, ConflictPart, Limits, MustCell, Problem};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::FlowError;
-
-/// Cells and facilities that are left out for reasons that only two named people may read. Nothing
-/// of it is kept in the case or told.
-#[derive(Clone, Default)]
-pub struct Exclusions {
-    pub(crate) cells: BTreeSet<(FacilityId, Option<CellId>)>,
-}
-
-impl std::fmt::Debug for Exclusions {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Exclusions(…)")
-    }
-}
-
-/// The closed list's file.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ExclusionFile {
-    readers: Vec<String>,
-    #[serde(default)]
-    exclude: Vec<Excluded>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Excluded {
-    #[serde(flatten)]
-    what: ExcludedCells,
-}
-
-#[derive(Deserialize)]
-struct ExcludedCells {
-    facility: FacilityId,
-    #[serde(default)]
-    cells: Vec<CellId>,
-    #[serde(default, rename = "reason")]
-    _reason: String,
-}
 
 /// Reads the limits.
 ///
@@ -70,29 +29,6 @@ pub fn limits_of_text(text: &str, place: &str) -> Result<Limits, FlowError> {
     Err(FlowError::Limits { why: format!("{place}: {}", faults.join("; ")), hint: None })
 }
 
-/// Reads the closed list.
-///
-/// # Errors
-/// When the file can't be read or doesn't name its two readers; what is in it is never part of the error.
-pub fn read_exclusions(path: &Path) -> Result<Exclusions, FlowError> {
-    let closed = |why: &str| FlowError::Limits { why: format!("{}: {why}", path.display()), hint: None };
-    let text = std::fs::read_to_string(path).map_err(FlowError::io("read", path))?;
-    let file: ExclusionFile =
-        toml::from_str(&text).map_err(|error| closed(&format!("line {} can't be used", line_of(&text, &error))))?;
-    let readers: BTreeSet<&str> = file.readers.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
-    if readers.len() != 2 || file.readers.len() != 2 {
-        return Err(closed("it has to name the two people who may read it: readers = [\"…\", \"…\"]"));
-    }
-    let mut cells = BTreeSet::new();
-    for Excluded { what } in file.exclude {
-        if what.cells.is_empty() {
-            cells.insert((what.facility.clone(), None));
-        }
-        cells.extend(what.cells.into_iter().map(|cell| (what.facility.clone(), Some(cell))));
-    }
-    Ok(Exclusions { cells })
-}
-
 /// Limits without a file: caps alone.
 pub fn limits_of(cells: Option<usize>, facilities: Option<usize>) -> Limits {
     Limits { cells, facilities, ..Limits::default() }
@@ -105,7 +41,7 @@ fn parse<T: DeserializeOwned>(text: &str, place: &str) -> Result<T, FlowError> {
     })
 }
 
-fn line_of(text: &str, error: &toml::de::Error) -> usize {
+pub(super) fn line_of(text: &str, error: &toml::de::Error) -> usize {
     let offset = error.span().map_or(0, |span| span.start);
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }

@@ -12,15 +12,14 @@ use cellsweep_sweep::FacilityName;
 use cellsweep_sweep::day::{CellRef, Detector, Plan, PlannedCell, PlannedTeam, Target};
 use jiff::Timestamp;
 
-use super::brief::{Catalogued, MOST_HIDDEN, is_a_place};
+use super::brief::{MOST_HIDDEN, is_a_place};
+use super::look::{Catalogued, MOST_MODELS};
 use super::{PlanKept, STEP, latest_plan};
 use crate::FlowError;
 use crate::trace::read;
 
 /// What a cell is called where the plan means the places that many use.
 pub(super) const COMMON: &str = "(common)";
-/// Models of minis that teams are told of.
-const MOST_MODELS: usize = 3;
 
 /// The search day as it begins.
 #[derive(Debug, Clone)]

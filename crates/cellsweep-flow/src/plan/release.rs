@@ -6,12 +6,12 @@ use cellsweep_model::case::{CaseEvent, CaseKind, Run};
 use cellsweep_model::{AuthorityKind, FacilityId, PlanTarget};
 use cellsweep_store::{Case, CaseWriter};
 
-use super::{FILE, PlanKept, STEP};
+use super::{Exclusions, FILE, PlanKept, STEP};
 use crate::authority::two_people;
 use crate::{FlowError, Session};
 
 /// The latest plan with only what is released: cells, teams and times open per facility at its hour,
-/// earlier only by two people, whose names are kept in the case.
+/// earlier only by two people, whose names are kept in the case. Somebody on the closed list opens nothing.
 ///
 /// # Errors
 /// When there is no plan, or one person alone asks for what is not released.
@@ -19,6 +19,7 @@ pub fn planned(
     case: &mut CaseWriter,
     facility: Option<&FacilityId>,
     early_by: &[String],
+    exclusions: &Exclusions,
     session: &Session<'_>,
 ) -> Result<PlanKept, FlowError> {
     let mut kept = latest(case.case())?;
@@ -29,7 +30,7 @@ pub fn planned(
         kept.rows.retain(|row| !shut.contains(&row.facility));
         return Ok(kept);
     }
-    let by = two_people(early_by).map_err(|_one_alone| FlowError::NotReleased)?;
+    let by = two_people(&exclusions.cleared(early_by)).map_err(|_one_alone| FlowError::NotReleased)?;
     let facilities = shut.into_iter().collect();
     case.log(CaseEvent::PlanOpenedEarly { plan: kept.summary.run.clone(), facilities, by }, now)?;
     Ok(kept)

@@ -38,7 +38,8 @@ pub fn update_plan(
     exclusions: &Exclusions,
     session: &Session<'_>,
 ) -> Result<PlanKept, FlowError> {
-    let before = latest(case.case())?;
+    let mut before = latest(case.case())?;
+    before.limits = exclusions.staffed(&before.limits)?;
     let mut settings = session.settings.clone();
     settings.trace.at = Some(before.start);
     let session = &Session { settings: &settings, ..*session };

@@ -9,7 +9,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use cellsweep_accounts::Action;
 use cellsweep_flow::views::{KeptPlan, PlanComparison, PlanView, trial_plan};
-use cellsweep_flow::{Exclusions, Lang, Silent, approve_plan, briefs, latest_plan_id, plan as make_plan};
+use cellsweep_flow::{BriefOrder, Exclusions, Lang, Silent, approve_plan, briefs, latest_plan_id, plan as make_plan};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -145,7 +145,16 @@ pub async fn brief(
     who.must(&office, Action::BriefPrint, &resource)?;
     let lang = asked.read()?;
     let made = office.write(&who, Silent, move |case, session| {
-        briefs(case, Some(&facility), &[], 1, lang, session).map(|files| (facility, files))
+        let order = BriefOrder {
+            facility: Some(&facility),
+            early_by: &[],
+            copies: 1,
+            to: &[],
+            exclusions: &Exclusions::default(),
+            lang,
+        };
+        let files = briefs(case, &order, session)?;
+        Ok((facility, files))
     });
     let (facility, files) = made.await?;
     let file = files.into_iter().find(|file| file.name.contains(facility.as_str()));

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use cellsweep_flow::{
-    Exclusions, Lang, PlanKept, PlanLimits, PlanSummary, SoFar, approve_plan, briefs, consult_at_work,
+    BriefOrder, Exclusions, Lang, PlanKept, PlanLimits, PlanSummary, SoFar, approve_plan, briefs, consult_at_work,
     open_for_writing, plan, planned, price_words, read_exclusions, read_limits, released, timestamp, update_plan,
     write_plan_csv,
 };
@@ -34,7 +34,8 @@ Examples:
   cellsweep plan show --facility F07
   cellsweep plan update --searches done.csv --heard spoke.csv
   cellsweep plan approve --by \"Judge Martin\"
-  cellsweep plan brief --out briefs --lang fr --copies 3"
+  cellsweep plan brief --out briefs --lang fr --copies 3
+  cellsweep plan brief --out briefs --to \"A. Roy\" --to \"B. Lin\" --exclusions closed.toml"
 )]
 pub struct PlanCommand {
     #[command(subcommand)]
@@ -53,7 +54,7 @@ struct Make {
     #[arg(long, value_name = "FILE")]
     limits: Option<PathBuf>,
 
-    /// Cells that are left out for reasons which only its two readers know, a TOML file; nothing of it is kept.
+    /// Cells and people that are left out for reasons which only its two readers know, a TOML file; nothing of it is kept.
     #[arg(long, value_name = "FILE")]
     exclusions: Option<PathBuf>,
 
@@ -135,6 +136,10 @@ struct Show {
     #[arg(long, value_name = "NAME")]
     early_by: Vec<String>,
 
+    /// The closed list: whoever is on it opens nothing.
+    #[arg(long, value_name = "FILE")]
+    exclusions: Option<PathBuf>,
+
     /// Write plan.csv's columns to this file instead.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -158,7 +163,7 @@ struct Approve {
 /// Write the briefs of the latest plan as PDFs: one a facility, and one for command.
 ///
 /// A brief names cells and who is held there, never because of a score: no probability, no reason and no number of a
-/// phone stands on it. Each copy has its number and is logged. A facility's brief opens at its release time.
+/// phone stands on it. Each copy has its number, "copy 2 of 3", and is logged. A facility's brief opens at its release time.
 #[derive(Debug, Args)]
 struct BriefArgs {
     #[command(flatten)]
@@ -176,6 +181,10 @@ struct BriefArgs {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=99))]
     copies: u32,
 
+    /// Whose copy: one of each brief for everybody who is named, with the name on it. The case keeps the names.
+    #[arg(long, value_name = "NAME", conflicts_with = "copies")]
+    to: Vec<String>,
+
     /// Only this facility's.
     #[arg(long, value_name = "ID")]
     facility: Option<FacilityId>,
@@ -183,15 +192,26 @@ struct BriefArgs {
     /// Who opens what is not released; twice, for it takes two people.
     #[arg(long, value_name = "NAME")]
     early_by: Vec<String>,
+
+    /// The closed list that the plan was made with: whoever is on it gets no copy and opens nothing.
+    #[arg(long, value_name = "FILE")]
+    exclusions: Option<PathBuf>,
 }
 
 impl BriefArgs {
     fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
+        let closed = exclusions(self.exclusions.as_deref())?;
         let config = shell.config(Some(&self.case.dir), &[(Key::Lang, self.lang)])?;
-        let lang = config.lang();
+        let order = BriefOrder {
+            facility: self.facility.as_ref(),
+            early_by: &self.early_by,
+            copies: self.copies,
+            to: &self.to,
+            exclusions: &closed,
+            lang: config.lang(),
+        };
         let files = shell.call(&config, "plan brief", |session| {
-            let mut case = open_for_writing(&self.case.dir, session)?;
-            briefs(&mut case, self.facility.as_ref(), &self.early_by, self.copies, lang, session)
+            briefs(&mut open_for_writing(&self.case.dir, session)?, &order, session)
         })?;
         std::fs::create_dir_all(&self.out).map_err(ShellError::io("create", &self.out))?;
         for file in &files {
@@ -252,10 +272,11 @@ impl Update {
 
 impl Show {
     fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
+        let closed = exclusions(self.exclusions.as_deref())?;
         let config = shell.config(Some(&self.case.dir), &[])?;
         let kept = shell.call(&config, "plan show", |session| {
             let mut case = consult_at_work(&self.case.dir, "plan", session)?;
-            planned(&mut case, self.facility.as_ref(), &self.early_by, session)
+            planned(&mut case, self.facility.as_ref(), &self.early_by, &closed, session)
         })?;
         match (&self.output, self.json) {
             (Some(path), _) => write(path, &kept)?,

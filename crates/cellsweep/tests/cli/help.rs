@@ -2,7 +2,7 @@
 
 use crate::{Desk, Outcome};
 
-const COMMANDS: [&str; 38] = [
+const COMMANDS: [&str; 39] = [
     "",
     "demo",
     "init",
@@ -18,6 +18,7 @@ const COMMANDS: [&str; 38] = [
     "plan update",
     "plan show",
     "plan approve",
+    "plan brief",
     "successors",
     "watch",
     "alerts",

@@ -4,6 +4,7 @@ mod asking;
 mod assess;
 mod authority;
 mod backup;
+mod brief;
 mod cluster;
 mod config;
 mod custody;

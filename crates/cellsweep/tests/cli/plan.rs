@@ -128,39 +128,31 @@ fn limits_that_cant_be_used_or_met_say_why() -> Outcome {
     Ok(())
 }
 
-/// A PDF's text, as another project's program reads it.
-fn text_of(path: &std::path::Path) -> Result<String, Box<dyn std::error::Error>> {
-    let output = std::process::Command::new("pdftotext").arg("-layout").arg(path).arg("-").output()?;
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+#[test]
+fn a_plan_states_what_detectors_find_in_which_hiding_places() -> Outcome {
+    let desk = attributed()?;
+    let plan = kept(&desk, "case")?;
+    let detection = &plan["detection"];
+    let hiding = &detection["hiding"];
+    assert!(hiding["finds"].as_u64() > Some(0), "{hiding}");
+    let whole = |mix: &serde_json::Value| {
+        let shares = mix.as_object().into_iter().flatten().filter_map(|(_, share)| share.as_f64());
+        (shares.sum::<f64>() - 1.0).abs() < 1e-9
+    };
+    assert!(whole(&hiding["mix"]), "{hiding}");
+    let facilities = hiding["facilities"].as_object().ok_or("no facilities")?;
+    assert!(!facilities.is_empty() && facilities.values().all(whole), "{hiding}");
+    let sight = &detection["rows"][0];
+    assert!(sight["by_hiding_place"]["open"].as_f64() > sight["by_hiding_place"]["body"].as_f64(), "{sight}");
+    assert!(detection["source"].as_str().is_some_and(|source| source.contains("estimates")), "{detection}");
+    Ok(())
 }
 
-#[test]
-fn a_brief_names_cells_and_nothing_that_a_score_says() -> Outcome {
-    let desk = Desk::with_world()?;
-    desk.run(&["run", "case", "--from", "world/case", "--out", "out", "--exercise", "--quiet"])?.expect(0)?;
-    let plan = desk.read("out/plan.csv")?;
-    let facility = plan.lines().nth(1).and_then(|line| line.split(',').next()).ok_or("no plan")?.to_owned();
-    let brief = ["plan", "brief", "--case", "case", "--out", "briefs", "--facility", &facility];
-    desk.run(&[&brief[..], &["--copies", "2"]].concat())?.expect(0)?;
-    desk.run(&[&brief[..], &["--lang", "fr"]].concat())?.expect(0)?;
-    let text = text_of(&desk.path(&format!("briefs/brief-{facility}-plan00003-copy01.pdf")))?;
-    for line in plan.lines().skip(1).filter(|line| line.starts_with(&facility)) {
-        let cell = line.split(',').nth(1).ok_or("no cell")?;
-        assert!(text.contains(cell), "{cell} is missing: {text}");
-    }
-    let devices = desk.read("out/devices.csv")?;
-    for imei in devices.lines().skip(1).filter_map(|line| line.split(',').nth(1)).filter(|imei| !imei.is_empty()) {
-        assert!(!text.contains(imei));
-    }
-    assert!(!text.contains('%') && !text.contains("0."), "{text}");
-    assert!(text.contains("copy 1") && text.contains("What to look for"), "{text}");
-    let french = text_of(&desk.path(&format!("briefs/brief-{facility}-plan00003-copy03.pdf")))?;
-    assert!(french.contains("exemplaire 3") && french.contains("Ce que l'on cherche"), "{french}");
-    desk.run(&["plan", "brief", "--case", "case", "--out", "all"])?.expect(0)?;
-    let command = text_of(&desk.path("all/command-plan00003-copy01.pdf"))?;
-    assert!(command.contains("The morning") && command.contains("Expected finds"), "{command}");
-    let told = desk.run(&["verify", "--case", "case"])?.expect(0)?;
-    assert!(told.out.starts_with("holds"), "{}", told.out);
-    Ok(())
+/// The latest plan as the case keeps it.
+fn kept(desk: &Desk, case: &str) -> Result<serde_json::Value, Box<dyn std::error::Error>> {
+    let manifest = desk.manifest(case)?;
+    let events = manifest["events"].as_array().ok_or("no events")?;
+    let runs = events.iter().filter(|event| event["run"]["step"] == "plan");
+    let run = runs.filter_map(|event| event["run"]["id"].as_str()).next_back().ok_or("no plan")?;
+    Ok(serde_json::from_str(&desk.read(&format!("{case}/runs/{run}/plan.json"))?)?)
 }

@@ -166,3 +166,20 @@ fn nobody_is_asked_before_the_morning() -> Outcome {
     assert!(ended.err.contains("bad.toml: line") && ended.err.contains("raison"), "{}", ended.err);
     Ok(())
 }
+
+#[test]
+fn nobody_is_asked_while_the_morning_goes_on() -> Outcome {
+    let desk = traced()?;
+    exhibits(&desk, "here", 1)?;
+    // Released long ago, but its searches are still ahead.
+    std::fs::write(desk.path("limits.toml"), "release = \"2020-01-01T04:00:00Z\"\n")?;
+    let plan = ["plan", "--limits", "limits.toml", "--at"];
+    desk.run(&[&plan[..], &["2090-01-01T04:00:00Z"], &HERE].concat())?.expect(0)?;
+    let ended = make(&desk, &order(&desk, "M-1", 0.0)?, &[])?.expect(3)?;
+    assert!(ended.err.contains("nothing to hand over") && ended.err.contains("under embargo"), "{}", ended.err);
+    assert!(!desk.path("out").exists());
+    // Once the last search has ended, they may be asked.
+    desk.run(&[&plan[..], &["2020-01-01T04:00:00Z"], &HERE].concat())?.expect(0)?;
+    make(&desk, "M-1.toml", &[])?.expect(0)?;
+    Ok(())
+}
