@@ -68,7 +68,10 @@ pub trait Files: Sync {
 
 /// All candidates in memory.
 #[derive(Debug, Default)]
-pub struct InMemory(Vec<(Arc<Vec<Dossier>>, Arc<Vec<Slot>>)>);
+pub struct InMemory(Vec<Filed>);
+
+/// A block.
+type Filed = (Arc<Vec<Dossier>>, Arc<Vec<Slot>>);
 
 impl InMemory {
     /// Blocks of candidates as [`crate::Tracer::file`] leaves them, in the order of their keys.
