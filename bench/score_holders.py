@@ -93,11 +93,55 @@ def score(truth, out):
     result["named"] = named(holders, right, users)
     result["bits"] = round(bits / kept, 3)
     result["loose"] = round(loose / kept, 4)
+    result["cllr"], result["cllr_min"] = (round(cost, 3) for cost in cllr(keys, holders))
     result["calibration"] = {
         f"{at / 10:.1f}": [count, round(stated / count, 3), round(hits / count, 3), round(used / count, 3)]
         for at, (count, stated, hits, used) in sorted(bins.items())
     }
     return result
+
+
+def cllr(keys, holders):
+    """Cllr of "used by this inmate" against "by another one held there", and its least under any monotone map.
+
+    Over all candidates of traced handsets that are kept; a holder who isn't among them has the least weight that is. Other
+    users of a handset are neither.
+    """
+    true, other = [], []
+    for pair, handset in keys:
+        weights = {inmate: log10_lr for _, inmate, _, log10_lr in holders.get(pair, [])}
+        if weights:
+            true.append(weights.get(handset["holder"], min(weights.values())))
+            users = handset["users"].split()
+            other.extend(weight for inmate, weight in weights.items() if inmate not in users)
+    if not true or not other:
+        return math.nan, math.nan
+    labelled = sorted([(weight, 1) for weight in true] + [(weight, 0) for weight in other])
+    return cost(true, other), cost(*isotonic([label for _, label in labelled]))
+
+
+def cost(true, other):
+    """Of log10 ratios (Brümmer & du Preez 2006)."""
+    mean = lambda values: sum(math.log2(1 + 10 ** min(value, 300)) for value in values) / len(values)
+    return (mean([-value for value in true]) + mean(other)) / 2
+
+
+def isotonic(labels):
+    """The best monotone ratios of labels in the order of their weights, by pooling adjacent violators."""
+    blocks = []
+    for label in labels:
+        blocks.append([label, 1])
+        while len(blocks) > 1 and blocks[-2][0] * blocks[-1][1] >= blocks[-1][0] * blocks[-2][1]:
+            hits, count = blocks.pop()
+            blocks[-1][0] += hits
+            blocks[-1][1] += count
+    odds = sum(labels) / (len(labels) - sum(labels))
+    true, other = [], []
+    for hits, count in blocks:
+        ratio = math.log10(max(hits, 1e-9) / max(count - hits, 1e-9) / odds)
+        true.extend([ratio] * hits)
+        other.extend([ratio] * (count - hits))
+    return true, other
 
 
 def named(holders, right, users):
