@@ -67,7 +67,7 @@ const SEES: [ByKind; DETECTORS.len()] = [
     [0.8, 1.0, 1.0, 0.6, 1.0, 1.0],
     [1.0, 0.9, 1.0, 0.9, 1.0, 1.2],
     [0.8, 0.9, 1.1, 1.0, 0.9, 1.3], // food and people smell, too
-    [0.6, 0.6, 1.0, 0.9, 1.2, 1.2], // what can be put through it
+    [0.6, 0.7, 1.0, 0.9, 1.1, 1.1], // what can be put through it
     [1.8, 0.3, 0.9, 0.4, 1.2, 1.5], // through clothes, not through walls
     [1.0; KINDS],
 ];

@@ -12,7 +12,8 @@ const MIX_WEIGHT: f64 = 20.0;
 const SITE_WEIGHT: f64 = 30.0;
 /// What a stated factor of a detector and a hiding place weighs, in finds.
 const FACTOR_WEIGHT: f64 = 10.0;
-/// Mix and factors rest on each other: so often each is taken from the other. It stands still long before.
+/// A mix rests on how many of a detector's finds it explains, and that on the mix: so often one is taken from the
+/// other. It stands still long before.
 const ROUNDS: usize = 50;
 
 /// Finds of a facility by detector and hiding place.
@@ -64,17 +65,16 @@ impl Reach {
     ///
     /// Finds are no sample of what lies there: a detector finds most where it sees best. A kind's finds are
     /// therefore divided by how well the detectors that found them see that kind, before they count as a share of
-    /// what lies (the best fit of n ~ Poisson(detector × share × factor), shrunk to what is stated). What finds
-    /// can't tell, because no detector sees it, stays as it is stated.
+    /// what lies (the best fit of n ~ Poisson(detector × share × factor), shrunk to what is stated). The case's mix
+    /// rests on the stated factors, and the factors are corrected by what it leaves unexplained: a kind that all
+    /// detectors see better than is stated can't be told from one that is commoner. What no detector sees stays as
+    /// it is stated.
     pub fn learn(history: &BTreeMap<FacilityId, HidingHistory>) -> Self {
         let mut all = HidingHistory::default();
         history.values().for_each(|site| all.add(site));
         let stated = stated_factors();
-        let (mut factors, mut mix) = (stated, MIX);
-        for _ in 0..ROUNDS {
-            mix = lying(&all, &factors, &MIX, MIX_WEIGHT);
-            factors = corrected(&all, &stated, &mix);
-        }
+        let mix = lying(&all, &stated, &MIX, MIX_WEIGHT);
+        let factors = corrected(&all, &stated, &mix);
         let with_finds = history.iter().filter(|(_, site)| site.total() > 0.0);
         let sites = with_finds.map(|(id, site)| (id.clone(), lying(site, &factors, &mix, SITE_WEIGHT))).collect();
         Self { factors, mix, sites, finds: all.total() }
@@ -83,26 +83,35 @@ impl Reach {
 
 /// The share of each kind among phones that lie there.
 fn lying(history: &HidingHistory, factors: &[ByKind; DETECTORS.len()], prior: &ByKind, weight: f64) -> ByKind {
+    let mut mix = *prior;
+    for _ in 0..ROUNDS {
+        let shares = explaining(history, factors, &mix);
+        let finds = history.total();
+        for kind in 0..KINDS {
+            mix[kind] = (weight * prior[kind] + finds * shares[kind]) / (weight + finds);
+        }
+    }
+    mix
+}
+
+/// The shares that explain the finds, where detectors see what they see of this mix.
+fn explaining(history: &HidingHistory, factors: &[ByKind; DETECTORS.len()], mix: &ByKind) -> ByKind {
     let mut found = [0.0; KINDS];
     let mut seen = [0.0; KINDS];
     for (row, factors) in history.finds.iter().zip(factors) {
         let finds: f64 = row.iter().sum();
-        let mean = over(prior, factors);
+        let mean = over(mix, factors);
         for kind in 0..KINDS {
             found[kind] += row[kind];
             seen[kind] += finds * factors[kind] / mean;
         }
     }
-    let finds: f64 = found.iter().sum();
     let mut shares = [0.0; KINDS];
     for kind in 0..KINDS {
         shares[kind] = if seen[kind] > 0.0 { found[kind] / seen[kind] } else { 0.0 };
     }
     let sum = shares.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-    for kind in 0..KINDS {
-        shares[kind] = (weight * prior[kind] + finds * shares[kind] / sum) / (weight + finds);
-    }
-    shares
+    shares.map(|share| share / sum)
 }
 
 /// The factors after the finds (gamma–Poisson): a detector's finds in a kind against what it would have found there.
@@ -110,6 +119,9 @@ fn corrected(history: &HidingHistory, stated: &[ByKind; DETECTORS.len()], mix: &
     let mut factors = *stated;
     for (row, factors) in history.finds.iter().zip(&mut factors) {
         let finds: f64 = row.iter().sum();
+        if finds <= 0.0 {
+            continue;
+        }
         let mean = over(mix, factors);
         for kind in 0..KINDS {
             let expected = finds * mix[kind] * factors[kind] / mean;
