@@ -38,7 +38,7 @@ cargo xtask COMMAND
   browser   the browser's side tried in Chromium: the office's pages (no gate), and the officer's phone
   tidy      the rules that neither rustc nor clippy knows
   deny      licences, bans and sources of the dependencies, by deny.toml, offline
-  bench     cellsweep beside DuckDB and Polars on the same files, and beside splink on ledgers
+  bench     cellsweep beside DuckDB, Polars and chDB on the same files, and beside splink on ledgers
               [--only records|buyers|formats] [--records 30M,100M] [--dir DIR] [--repeat 3] [--program FILE] [--keep]
   score     trace beside a page of SQL, and holders, on made-up worlds with known truth
               [--seeds 1..5] [--records 5M] [--kind a|b|c|d] [--shape everything|prison-sectors|imei-list]
