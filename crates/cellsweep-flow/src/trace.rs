@@ -86,13 +86,18 @@ pub(crate) fn trace_into(
     let cluster = session.cluster()?;
     let hands = Hands { case, imports: &imports, engine: &engine, cluster: cluster.as_ref() };
     let shelf = hands.shelf(staging)?;
-    let (looked, spared) = hands.look(&mut tracer, session, &shelf, &|share| task.advance(share))?;
-    let candidates = looked.keys(&shelf).map_err(shelf_fails)?;
+    // Shares as a country's records took them.
+    let part = |from: f64, to: f64| {
+        let task = &task;
+        move |share: f64| task.advance(from + share * (to - from))
+    };
+    let (looked, spared) = hands.look(&mut tracer, session, &shelf, &part(0.0, 0.6))?;
+    let candidates = looked.keys(&shelf).map_err(hands.shelf_fails())?;
     tracing::info!(candidates = candidates.len(), "profiles looked at");
     watch.lap("look");
-    let shelved = hands.file(&tracer, shelf, &looked, &candidates)?;
+    let shelved = hands.file(&tracer, shelf, &looked, &candidates, &part(0.6, 0.75))?;
     watch.lap("calls");
-    let traced = tracer.conclude(&shelved).map_err(shelf_fails)?;
+    let traced = tracer.conclude(&shelved, &part(0.75, 1.0)).map_err(hands.shelf_fails())?;
     drop((task, shelved));
     watch.lap("conclude");
     staging.write_devices(&traced.devices)?;
@@ -115,8 +120,8 @@ pub fn measures(case: &mut CaseWriter, session: &Session<'_>, out: &mut dyn Writ
     let hands = Hands { case: case.case(), imports: &imports, engine: &engine, cluster: None };
     let shelf = hands.shelf(&staging)?;
     let (looked, _spared) = hands.look(&mut tracer, session, &shelf, &|_share| {})?;
-    let candidates = looked.keys(&shelf).map_err(shelf_fails)?;
-    let shelved = hands.file(&tracer, shelf, &looked, &candidates)?;
+    let candidates = looked.keys(&shelf).map_err(hands.shelf_fails())?;
+    let shelved = hands.file(&tracer, shelf, &looked, &candidates, &|_share| {})?;
     let mut written = writeln!(out, "handset,facility,{}", MEASURES.join(","));
     let mut write = |measures: Measures| {
         let values: Vec<String> = measures.values.iter().map(f64::to_string).collect();
@@ -127,13 +132,8 @@ pub fn measures(case: &mut CaseWriter, session: &Session<'_>, out: &mut dyn Writ
             written = write(measures);
         }
     });
-    shown.map_err(shelf_fails)?;
+    shown.map_err(hands.shelf_fails())?;
     written.map_err(FlowError::output("measures"))
-}
-
-/// Candidates that can't be kept until they are weighed.
-fn shelf_fails(source: std::io::Error) -> FlowError {
-    FlowError::output("candidates")(source)
 }
 
 /// Who works through the records: this machine's threads, or a cluster's.
@@ -147,7 +147,12 @@ struct Hands<'a> {
 impl Hands<'_> {
     /// A quarter of the memory is the candidates' between looking and weighing.
     fn shelf(&self, staging: &Staging) -> Result<Shelf, FlowError> {
-        Shelf::new(staging, self.engine.memory_bytes / 4).map_err(shelf_fails)
+        Shelf::new(staging, self.engine.memory_bytes / 4).map_err(self.shelf_fails())
+    }
+
+    /// What is said where candidates can't be kept until they are weighed.
+    fn shelf_fails(&self) -> impl FnOnce(std::io::Error) -> FlowError {
+        FlowError::io("keep handsets that wait to be weighed in", self.case.dir())
     }
 
     /// Shows the tracer every handset that was ever near a facility, and those heard at sectors that the table turned
@@ -163,7 +168,7 @@ impl Hands<'_> {
         let profiles = Profiles::open(self.imports, self.engine)?;
         let ranges = profiles.ranges()?;
         let (most, rest) = (|share| progress(0.7 * share), |share| progress(0.7 + 0.3 * share));
-        let put = |candidates| shelf.put(candidates).map_err(shelf_fails);
+        let put = |candidates| shelf.put(candidates).map_err(self.shelf_fails());
         // What is noted is as large for a range as for all: it is added up as it comes.
         let sums = Mutex::new((Noted::default(), 0, 0));
         let take = |_range: Range, found: FirstLook| {
@@ -190,7 +195,7 @@ impl Hands<'_> {
         }
         tracer.mend(&mended);
         let take = |range: Range, again: SecondLook| {
-            let candidates = first.take(shelf, range).map_err(shelf_fails)?;
+            let candidates = first.take(shelf, range).map_err(self.shelf_fails())?;
             put(looked_again(candidates, again))
         };
         let blocks = match self.cluster {
@@ -221,22 +226,26 @@ impl Hands<'_> {
         shelf: Shelf,
         looked: &ByRange,
         keys: &FxHashSet<HandsetKey>,
+        progress: &(dyn Fn(f64) + Sync),
     ) -> Result<Shelved, FlowError> {
         let peers = Peers::open(self.imports, self.engine)?;
         let take = |range: Range, spoken: Vec<Spoken>| {
-            let (dossiers, slots) = tracer.file(looked.take(&shelf, range).map_err(shelf_fails)?, &spoken);
-            Ok((shelf.put(dossiers).map_err(shelf_fails)?, shelf.put(slots).map_err(shelf_fails)?))
+            let filed = looked.take(&shelf, range).and_then(|candidates| {
+                let (dossiers, slots) = tracer.file(candidates, &spoken);
+                Ok((shelf.put(dossiers)?, shelf.put(slots)?))
+            });
+            filed.map_err(self.shelf_fails())
         };
         let blocks = match self.cluster {
-            None => over(&looked.ranges, self.engine.threads, &|_share| {}, &|range| {
-                take(range, spoken(&peers, keys, range)?)
-            })?,
+            None => {
+                over(&looked.ranges, self.engine.threads, progress, &|range| take(range, spoken(&peers, keys, range)?))?
+            }
             Some(cluster) => {
                 let folders = self.imports.iter().map(|import| cluster.folder(import, "peers-"));
                 let mut keys: Vec<HandsetKey> = keys.iter().copied().collect();
                 keys.sort_unstable();
                 let calls = Calls { keys, folders: folders.collect::<Result<_, _>>()? };
-                all(cluster.over(&Work::Calls(calls), &looked.ranges, &|_share| {}, &take)?)?
+                all(cluster.over(&Work::Calls(calls), &looked.ranges, progress, &take)?)?
             }
         };
         Ok(Shelved { shelf, blocks })

@@ -58,10 +58,15 @@ const ROUNDS: usize = 4;
 ///
 /// # Errors
 /// When the candidates can't be read again.
-pub fn conclude(context: &Context<'_>, settings: &TraceSettings, files: &dyn Files) -> io::Result<Traced> {
+pub fn conclude(
+    context: &Context<'_>,
+    settings: &TraceSettings,
+    files: &dyn Files,
+    progress: &dyn Fn(f64),
+) -> io::Result<Traced> {
     let phones = Phones::find(files, context)?;
     let context = &Context { asked_elsewhere: phones.asked_elsewhere, ..*context };
-    let mut verdict = weigh_all(context, settings, files, &phones)?;
+    let mut verdict = weigh_all(context, settings, files, &phones, progress)?;
     let base = verdict.soften();
     let truth = OwnTruth::new(&context.evidence.known_devices, &context.evidence.seizures, context.at);
     let (mut all, mut open) = (Rows::default(), ask::Open::default());
@@ -200,7 +205,7 @@ pub fn measures(
 ) -> io::Result<()> {
     let phones = Phones::find(files, context)?;
     let context = &Context { asked_elsewhere: phones.asked_elsewhere, ..*context };
-    let verdict = weigh_all(context, settings, files, &phones)?;
+    let verdict = weigh_all(context, settings, files, &phones, &|_share| {})?;
     in_order(files, &mut |first, dossiers| {
         for (index, dossier) in (first..).zip(dossiers).filter(|(index, _)| phones.is_one(*index)) {
             let handset = handset_key(&dossier.candidate);
@@ -218,11 +223,16 @@ fn weigh_all<'a>(
     settings: &TraceSettings,
     files: &dyn Files,
     phones: &'a Phones,
+    progress: &dyn Fn(f64),
 ) -> io::Result<Verdict<'a>> {
+    // Finding the phones before, and listing them afterwards, are taken for half a round each.
+    let done = |rounds: f64| progress((rounds + 0.5) / (ROUNDS as f64 + 1.0));
     let mut believed = phones.shares(Vec::new());
     let mut round = 0;
     loop {
+        done(round as f64);
         let learned = learn(context, files, &believed)?;
+        done(round as f64 + 0.5);
         let ln_lrs = ratios(context, files, &learned, &believed)?;
         let prior = settings.prior.unwrap_or_else(|| estimated_prior(phones, &ln_lrs));
         let mut posteriors = ln_lrs;
@@ -231,6 +241,7 @@ fn weigh_all<'a>(
         round += 1;
         if round >= ROUNDS {
             phones.each().for_each(|stays| calibrate(&mut posteriors.values[stays]));
+            done(ROUNDS as f64);
             return Ok(Verdict { phones, learned, believed, posteriors });
         }
         believed = posteriors;

@@ -66,34 +66,6 @@ pub trait Files: Sync {
     fn slots(&self, block: usize) -> io::Result<Arc<Vec<Slot>>>;
 }
 
-/// All candidates in memory.
-#[derive(Debug, Default)]
-pub struct InMemory(Vec<Filed>);
-
-/// A block.
-type Filed = (Arc<Vec<Dossier>>, Arc<Vec<Slot>>);
-
-impl InMemory {
-    /// Blocks of candidates as [`crate::Tracer::file`] leaves them, in the order of their keys.
-    pub fn new(blocks: impl IntoIterator<Item = (Vec<Dossier>, Vec<Slot>)>) -> Self {
-        Self(blocks.into_iter().map(|(dossiers, slots)| (Arc::new(dossiers), Arc::new(slots))).collect())
-    }
-}
-
-impl Files for InMemory {
-    fn blocks(&self) -> usize {
-        self.0.len()
-    }
-
-    fn dossiers(&self, block: usize) -> io::Result<Arc<Vec<Dossier>>> {
-        Ok(Arc::clone(&self.0[block].0))
-    }
-
-    fn slots(&self, block: usize) -> io::Result<Arc<Vec<Slot>>> {
-        Ok(Arc::clone(&self.0[block].1))
-    }
-}
-
 /// Files candidates with whom they spoke with (`spoken` in the order of its keys).
 pub fn file(lists: &Lists, candidates: Vec<Candidate>, spoken: &[Spoken]) -> (Vec<Dossier>, Vec<Slot>) {
     let one = |mut candidate: Candidate| {

@@ -52,7 +52,7 @@ pub use candidate::Candidate;
 pub use clocks::{ClockSlip, Clocks};
 pub use company::TableDoubt;
 pub use features::NAMES as MEASURES;
-pub use files::{Bulk, Dossier, Files, InMemory, Slot};
+pub use files::{Bulk, Dossier, Files, Slot};
 
 use crate::calls::Lists;
 use crate::company::Companies;
@@ -305,14 +305,15 @@ impl Tracer {
         files::file(&self.lists, candidates, spoken)
     }
 
-    /// Weighs the candidates against each other and lists the devices.
+    /// Weighs the candidates against each other and lists the devices; `progress` is told what share is done.
     ///
     /// # Errors
     /// When the candidates can't be read again.
-    pub fn conclude(&self, files: &dyn Files) -> io::Result<Traced> {
+    pub fn conclude(&self, files: &dyn Files, progress: &dyn Fn(f64)) -> io::Result<Traced> {
         let clock_slips = self.clocks.slips(&self.evidence.operators, self.evidence.window);
         let table_doubts = self.table_doubts.clone();
-        Ok(Traced { clock_slips, table_doubts, ..conclude::conclude(&self.context(), &self.settings, files)? })
+        let traced = conclude::conclude(&self.context(), &self.settings, files, progress)?;
+        Ok(Traced { clock_slips, table_doubts, ..traced })
     }
 
     /// Shows every stay's measures: what weights are fitted on.

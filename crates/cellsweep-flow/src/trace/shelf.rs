@@ -65,14 +65,17 @@ impl Shelf {
 
     /// Takes a block from the shelf.
     pub(super) fn take<T: DeserializeOwned + Clone>(&self, block: Block<T>) -> io::Result<Vec<T>> {
-        let items = self.read(&block)?;
         match block {
-            Block::Here(_, bytes) => {
+            Block::Here(items, bytes) => {
                 self.room.fetch_add(bytes, Ordering::Relaxed);
+                Ok(Arc::unwrap_or_clone(items))
             }
-            Block::There(path, _) => std::fs::remove_file(path)?,
+            Block::There(ref path, _) => {
+                let items = self.read(&block)?;
+                std::fs::remove_file(path)?;
+                Ok(Arc::unwrap_or_clone(items))
+            }
         }
-        Ok(Arc::unwrap_or_clone(items))
     }
 }
 
@@ -170,7 +173,11 @@ mod tests {
         for (n, block) in (0..).zip(blocks) {
             assert_eq!(shelf.take(block).unwrap(), bricks(10 * n));
         }
-        assert!(matches!(shelf.put(bricks(0)).unwrap(), Block::Here(..)), "room was not given back");
+        let (one, place) = (bricks(0), |bricks: &Vec<Brick>| bricks.as_ptr());
+        let before = place(&one);
+        let kept = shelf.put(one).unwrap();
+        assert!(matches!(kept, Block::Here(..)), "room was not given back");
+        assert_eq!(place(&shelf.take(kept).unwrap()), before, "what is in memory is copied");
         assert_eq!(std::fs::read_dir(dir.path().join("shelf")).unwrap().count(), 0);
         drop(shelf);
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);

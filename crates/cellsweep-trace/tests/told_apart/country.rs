@@ -1,6 +1,8 @@
 //! A small country: three prisons, antennas, those kept inside, and those who live around.
 
 use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
 
 use cellsweep_model::finding::Fact;
 use cellsweep_model::geometry::{Point, Polygon};
@@ -10,7 +12,7 @@ use cellsweep_model::rows::{
     Antenna, DeviceClass, Facility, KnownDevice, LedgerLine, Model, Sector, Seizure, SurveyShare,
 };
 use cellsweep_model::{Device, HandsetKey, Imei, Imsi, SectorId};
-use cellsweep_trace::{Candidate, Evidence, InMemory, Noted, Spoken, TraceSettings, Traced, Tracer};
+use cellsweep_trace::{Candidate, Dossier, Evidence, Files, Noted, Slot, Spoken, TraceSettings, Traced, Tracer};
 
 use crate::air::Air;
 use crate::person::{HIDDEN, HIDDEN_SMART, Habit, PLAIN, Person, Place, SMART, chance, weekday};
@@ -352,8 +354,8 @@ impl Country {
             candidates = look(&tracer, None);
         }
         candidates.sort_by(|a, b| (a.key, &a.suffix).cmp(&(b.key, &b.suffix)));
-        let files = InMemory::new(candidates.chunks(size).map(|block| tracer.file(block.to_vec(), spoken)));
-        let Ok(traced) = tracer.conclude(&files) else { unreachable!("they are in memory") };
+        let files = Blocks::of(candidates.chunks(size).map(|block| tracer.file(block.to_vec(), spoken)));
+        let Ok(traced) = tracer.conclude(&files, &|_share| {}) else { unreachable!("they are in memory") };
         Answer { traced }
     }
 
@@ -361,6 +363,38 @@ impl Country {
     pub fn serves(&self) -> impl Fn(SectorId) -> bool {
         let tracer = Tracer::new(self.evidence.clone(), TraceSettings::default());
         move |sector| tracer.serves(sector)
+    }
+}
+
+/// Candidates in memory, block by block.
+#[derive(Default)]
+struct Blocks {
+    dossiers: Vec<Arc<Vec<Dossier>>>,
+    slots: Vec<Arc<Vec<Slot>>>,
+}
+
+impl Blocks {
+    fn of(filed: impl Iterator<Item = (Vec<Dossier>, Vec<Slot>)>) -> Self {
+        let mut blocks = Self::default();
+        for (dossiers, slots) in filed {
+            blocks.dossiers.push(Arc::new(dossiers));
+            blocks.slots.push(Arc::new(slots));
+        }
+        blocks
+    }
+}
+
+impl Files for Blocks {
+    fn blocks(&self) -> usize {
+        self.dossiers.len()
+    }
+
+    fn dossiers(&self, block: usize) -> io::Result<Arc<Vec<Dossier>>> {
+        Ok(Arc::clone(&self.dossiers[block]))
+    }
+
+    fn slots(&self, block: usize) -> io::Result<Arc<Vec<Slot>>> {
+        Ok(Arc::clone(&self.slots[block]))
     }
 }
 
