@@ -565,6 +565,9 @@ mod tests {
         let cut = import(&dir.path().join("cut"), &sealed(7), &[&rows], &small);
         let whole = import(&dir.path().join("whole"), &Keeping::Plain, &[&rows], &large);
         assert!(files_of(&cut.dir, "profiles-").unwrap().len() > 5);
-        assert_eq!(all(&[cut], &small), all(&[whole], &large));
+        let expected = all(std::slice::from_ref(&whole), &large);
+        assert_eq!(all(&[cut], &small), expected);
+        // Of files with several row groups only parts of the footers find room.
+        assert_eq!(all(&[whole], &small), expected);
     }
 }

@@ -41,9 +41,10 @@ fn assert_same(a: &Answer, b: &Answer) {
 fn in_which_blocks_candidates_lie_does_not_show() {
     let mut country = Country::usual();
     // Slots of one phone, in blocks of their own.
-    country.add(Person::new(MINI, 905_010, cell(ALBA, 51), HIDDEN).busy(1.2));
-    country.add(Person::new(MINI, 905_011, cell(ALBA, 51), HIDDEN).busy(1.1));
+    let slots = [(905_010, 1.2), (905_011, 1.1)]
+        .map(|(serial, busy)| country.add(Person::new(MINI, serial, cell(ALBA, 51), HIDDEN).busy(busy)));
     let whole = country.trace();
+    assert_eq!(slots.into_iter().filter(|slot| whole.rows(*slot).is_empty()).count(), 1, "neighbours are one phone");
     for size in [1, 7] {
         let cut = country.trace_in_blocks(country.profiles(), &[], size);
         assert_eq!(cut.traced.devices, whole.traced.devices);
