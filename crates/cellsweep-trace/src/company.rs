@@ -1,5 +1,8 @@
 //! Sectors that the table lacks or puts elsewhere, found by the company they keep: the sectors at
 //! which the same handsets were heard within the same hours stand where the sector stands.
+//!
+//! How far from each other two such sectors can stand follows from their timing advances where operators hand them over,
+//! else from how far they reach. A mast whose company can't be where the table puts it, and can elsewhere, is moved there.
 
 use std::collections::BTreeMap;
 
@@ -7,25 +10,43 @@ use cellsweep_model::SectorId;
 use cellsweep_model::geometry::Point;
 use cellsweep_model::record::Technology;
 use cellsweep_model::rows::{Antenna, Sector};
-use rustc_hash::FxHashMap;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
+use crate::numbering::Numbering;
 use crate::radio::RadioMap;
 use crate::stay::Visit;
 
-/// Two sectors farther apart than this, and than both reach, are not one place's.
-const FAR_M: f64 = 5_000.0;
-const FAR_RANGES: f64 = 1.5;
-/// Handsets that must have shown a sector in such company before anything is said of it.
+/// Handsets that must have shown a sector in company before anything is said of it.
 const LEAST_HANDSETS: u32 = 4;
-/// A sector with more than this share of company where the table puts it is right.
-const MOST_NEAR: f64 = 0.25;
+/// Measured company that is enough to go by, so that what nobody measured isn't asked.
+const LEAST_MEASURED: u32 = 8;
+/// A mast is wrong if at least such a share of its company can't be where the table puts it ...
+const LEAST_CONTRARY: f64 = 0.7;
+/// ... and at most such a share can't be where it is moved.
+const MOST_CONTRARY: f64 = 0.2;
 /// Nothing is moved by less than this: company spreads as far.
 const LEAST_MOVED_M: f64 = 6_000.0;
+/// Places of its company that a mast is tried at, besides the middle of them.
+const MOST_TRIED: usize = 24;
+/// Hours in which a handset must have shown a sector in company: who passes by is gone before.
+const LEAST_HOURS: u32 = 3;
+/// Within this of their middle stands such a share of the others whom a handset hears that stays where it is.
+const TOGETHER_M: f64 = 6_000.0;
+const MOST_TOGETHER: f64 = 0.7;
 /// Days of a handset that are looked at.
 const MOST_DAYS: usize = 12;
 /// Cells of the grid that company is counted in, by degree: 1.1 km of latitude.
 const CELLS_A_DEGREE: f64 = 100.0;
+
+/// What a handset moves between two records of the same hours, and the grid's width, at the most.
+const SLACK_M: f64 = 2_000.0;
+/// As far from an antenna are most handsets whose distance nobody measured.
+const USUAL_REACH_M: f64 = 4_000.0;
+/// Without a measure, sectors farther apart than this, and than both reach, are not one place's.
+const FAR_M: f64 = 5_000.0;
+const FAR_RANGES: f64 = 1.5;
 
 /// A sector that the table lacks or has wrong, and where its company says it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,20 +57,32 @@ pub struct TableDoubt {
     pub moved_m: Option<f64>,
     /// Where it is taken to stand.
     pub at: Point,
-    /// Handsets that say so.
+    /// Handsets that say so by the company it keeps.
     pub handsets: u32,
+    /// Sectors that say so by their numbers, which are of the same mast.
+    #[serde(default)]
+    pub sectors: u32,
+}
+
+/// A place where a handset was heard within the same hours, and how far from it the sector can stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+struct Beside {
+    /// A cell of the grid.
+    cell: (i32, i32),
+    /// Kilometres, at the least and at the most.
+    apart_km: (u8, u8),
+    /// Whether timing advances say so.
+    measured: bool,
 }
 
 /// The company that one sector keeps.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Company {
     technology: u8,
-    /// Handsets with which it was heard beside sectors that stand near it.
-    near: u32,
-    /// Handsets with which it was heard beside sectors that don't.
-    far: u32,
-    /// Where those stand: handset-days by cell of the grid.
-    cells: FxHashMap<(i32, i32), u32>,
+    /// Handsets that showed it in company.
+    handsets: u32,
+    /// Where that was, by handsets.
+    beside: FxHashMap<Beside, u32>,
 }
 
 /// The company of all sectors.
@@ -62,8 +95,8 @@ pub struct Companies {
 #[derive(Default)]
 struct Shown {
     technology: u8,
-    near: bool,
-    far: Vec<(i32, i32)>,
+    /// Hours by place.
+    beside: FxHashMap<Beside, u32>,
 }
 
 impl Companies {
@@ -73,12 +106,15 @@ impl Companies {
         let days = visits.chunk_by(|a, b| a.day == b.day).filter(|day| day.len() > 1);
         days.take(MOST_DAYS).for_each(|day| note_day(map, day, &mut shown));
         for (sector, shown) in shown {
+            // A sector without a place has none to be doubted.
+            if map.sector(sector).is_some() && !shown.stays() {
+                continue;
+            }
             let company = self.by_sector.entry(sector).or_default();
             company.technology = company.technology.max(shown.technology);
-            company.near += u32::from(shown.near);
-            company.far += u32::from(!shown.far.is_empty());
-            for cell in shown.far {
-                *company.cells.entry(cell).or_default() += 1;
+            company.handsets += 1;
+            for place in shown.beside.into_keys() {
+                *company.beside.entry(place).or_default() += 1;
             }
         }
     }
@@ -91,9 +127,9 @@ impl Companies {
     }
 
     /// What the table lacks or has wrong, by sector.
-    pub fn doubts(&self, map: &RadioMap) -> Vec<(TableDoubt, Sector)> {
-        let mut doubts = Vec::new();
-        let mut masts: FxHashMap<(u64, u64), (Company, Vec<&Sector>)> = FxHashMap::default();
+    pub fn doubts(&self, map: &RadioMap, numbering: &Numbering) -> Vec<(TableDoubt, Sector)> {
+        let mut lacking: Vec<(SectorId, &Company)> = Vec::new();
+        let mut masts: BTreeMap<(u64, u64), (Company, Vec<&Sector>)> = BTreeMap::new();
         for (sector, company) in &self.by_sector {
             match map.sector(*sector) {
                 Some(known) => {
@@ -101,34 +137,49 @@ impl Companies {
                     mast.0.add(company);
                     mast.1.push(known);
                 }
-                None => doubts.extend(company.lacking(*sector)),
+                None => lacking.push((*sector, company)),
             }
         }
-        doubts.extend(masts.into_values().filter_map(|(company, sectors)| company.misplaced(&sectors)).flatten());
+        let lacking = lacking.into_par_iter().filter_map(|(sector, company)| company.lacking(sector, numbering));
+        let moved = masts.into_par_iter().filter_map(|(_, (company, sectors))| company.misplaced(&sectors));
+        let mut doubts: Vec<_> = lacking.chain(moved.flatten()).collect();
         doubts.sort_unstable_by_key(|(doubt, _)| doubt.sector);
         doubts
     }
 }
 
+/// Notes a handset's day.
 fn note_day(map: &RadioMap, day: &[Visit], shown: &mut FxHashMap<SectorId, Shown>) {
-    let known: Vec<Option<&Sector>> = day.iter().map(|visit| map.sector(visit.sector)).collect();
-    for (index, visit) in day.iter().enumerate() {
-        for (other, beside) in day.iter().enumerate() {
-            if index == other || around(visit.hours) & beside.hours == 0 {
-                continue;
-            }
-            let Some(company) = known[other] else { continue };
+    let heard: Vec<(Option<&Sector>, Option<f64>)> =
+        day.iter().map(|visit| (map.sector(visit.sector), visit.measured_m())).collect();
+    for (visit, (own, own_m)) in day.iter().zip(&heard) {
+        let hours = around(visit.hours);
+        for (beside, (other, other_m)) in day.iter().zip(&heard) {
+            let together = (hours & beside.hours).count_ones();
             // A mast's sectors are misplaced together, and say nothing of each other.
-            if known[index].is_some_and(|own| own.at == company.at) {
-                continue;
-            }
+            let other = other.filter(|other| own.is_none_or(|own| own.at != other.at));
+            let Some(other) = other.filter(|_| together > 0 && beside.sector != visit.sector) else { continue };
             let of = shown.entry(visit.sector).or_default();
             of.technology = of.technology.max(visit.technology);
-            match known[index].is_some_and(|own| !far(own, company)) {
-                true => of.near = true,
-                false => of.far.push(cell(company.at)),
-            }
+            let place = Beside::new((*own, *own_m), (other, *other_m));
+            *of.beside.entry(place).or_default() += together;
         }
+    }
+}
+
+impl Shown {
+    /// Whether most of what was heard beside the sector stands together, and was so in more than a passing hour: who is
+    /// on the way hears what is far apart.
+    fn stays(&self) -> bool {
+        let mut cells: BTreeMap<(i32, i32), u32> = BTreeMap::new();
+        self.beside.iter().for_each(|(place, hours)| *cells.entry(place.cell).or_default() += hours);
+        let middle = middle(&cells);
+        let (mut near, mut all) = (0, 0);
+        for (place, hours) in &self.beside {
+            all += hours;
+            near += if place.at().distance_m(middle) < TOGETHER_M { *hours } else { 0 };
+        }
+        all >= LEAST_HOURS && f64::from(near) >= MOST_TOGETHER * f64::from(all)
     }
 }
 
@@ -137,71 +188,133 @@ fn around(hours: u32) -> u32 {
     hours | hours << 1 | hours >> 1
 }
 
-fn far(a: &Sector, b: &Sector) -> bool {
-    let reach = a.range_m.unwrap_or_default().max(b.range_m.unwrap_or_default());
-    // A degree of latitude is 111 km: most pairs are told to be near without trigonometry.
-    let rough = 111_195.0 * (a.at.lat - b.at.lat).abs().max(0.6 * (a.at.lon - b.at.lon).abs());
-    let limit = FAR_M.max(FAR_RANGES * reach);
-    rough > 0.5 * limit && a.at.distance_m(b.at) > limit
-}
-
 fn cell(place: Point) -> (i32, i32) {
     ((place.lat * CELLS_A_DEGREE).floor() as i32, (place.lon * CELLS_A_DEGREE).floor() as i32)
+}
+
+impl Beside {
+    /// Of two sectors that served a handset at these distances. One alone says how far apart they can stand within what the
+    /// other usually reaches, none within what both are planned to.
+    fn new((own, own_m): (Option<&Sector>, Option<f64>), (other, other_m): (&Sector, Option<f64>)) -> Self {
+        let range_m = |sector: &Sector| sector.range_m.unwrap_or_default();
+        let (least, most) = match (own_m, other_m) {
+            (Some(own), Some(other)) => ((own - other).abs(), own + other),
+            (Some(own), None) => ((own - USUAL_REACH_M).max(0.0), own + USUAL_REACH_M),
+            _ => (0.0, FAR_M.max(FAR_RANGES * own.map_or(0.0, range_m).max(range_m(other))) - SLACK_M),
+        };
+        let km = |metres: f64| (metres / 1_000.0).clamp(0.0, 255.0) as u8;
+        let apart_km = (km(least - SLACK_M), km(most + SLACK_M + 999.0));
+        Self { cell: cell(other.at), apart_km, measured: own_m.is_some() }
+    }
+
+    /// The middle of the place.
+    fn at(&self) -> Point {
+        centre(self.cell)
+    }
+
+    /// Whether a sector that stands there can't have been heard beside it.
+    fn contrary(&self, stands: Point) -> bool {
+        let km = self.at().distance_m(stands) / 1_000.0;
+        !(f64::from(self.apart_km.0)..=f64::from(self.apart_km.1)).contains(&km)
+    }
+}
+
+fn centre(cell: (i32, i32)) -> Point {
+    let middle = |cell: i32| (f64::from(cell) + 0.5) / CELLS_A_DEGREE;
+    Point { lat: middle(cell.0), lon: middle(cell.1) }
 }
 
 impl Company {
     fn add(&mut self, other: &Company) {
         self.technology = self.technology.max(other.technology);
-        self.near += other.near;
-        self.far += other.far;
-        for (cell, count) in &other.cells {
-            *self.cells.entry(*cell).or_default() += count;
+        self.handsets += other.handsets;
+        for (place, handsets) in &other.beside {
+            *self.beside.entry(*place).or_default() += handsets;
         }
     }
 
-    /// A sector that the table lacks.
-    fn lacking(&self, sector: SectorId) -> Option<(TableDoubt, Sector)> {
+    /// A sector that the table lacks: it stands with those of its mast, if their numbers tell, else with its company.
+    fn lacking(&self, sector: SectorId, numbering: &Numbering) -> Option<(TableDoubt, Sector)> {
         let technology = Technology::from_code(self.technology)?;
-        (self.far >= LEAST_HANDSETS).then(|| {
-            let at = self.middle();
-            let doubt = TableDoubt { sector, moved_m: None, at, handsets: self.far };
+        (self.handsets >= LEAST_HANDSETS).then(|| {
+            let mast = numbering.mast(sector, technology);
+            let at = mast.map_or_else(|| self.stands().0, |mast| mast.at);
+            let sectors = mast.map_or(0, |mast| mast.sectors);
+            let doubt = TableDoubt { sector, moved_m: None, at, handsets: self.handsets, sectors };
             (doubt, Sector { id: sector, technology, at, antenna: Antenna::Omni, range_m: None })
         })
     }
 
     /// The sectors of a mast that the table puts elsewhere.
     fn misplaced(&self, sectors: &[&Sector]) -> Option<Vec<(TableDoubt, Sector)>> {
-        let near = f64::from(self.near) / f64::from(self.near + self.far).max(1.0);
-        if self.far < LEAST_HANDSETS || near > MOST_NEAR {
+        let table = sectors[0].at;
+        if self.handsets < LEAST_HANDSETS || self.contrary(table) < LEAST_CONTRARY {
             return None;
         }
-        let at = self.middle();
-        let moved_m = sectors[0].at.distance_m(at);
-        let reach = sectors.iter().filter_map(|sector| sector.range_m).fold(0.0, f64::max);
-        (moved_m > LEAST_MOVED_M.max(FAR_RANGES * reach)).then(|| {
+        let (at, contrary) = self.stands();
+        let moved_m = table.distance_m(at);
+        (moved_m > LEAST_MOVED_M && contrary <= MOST_CONTRARY && self.agrees(at)).then(|| {
             let moved = |sector: &&Sector| {
-                let doubt = TableDoubt { sector: sector.id, moved_m: Some(moved_m), at, handsets: self.far };
-                (doubt, Sector { at, ..(*sector).clone() })
+                let (moved_m, handsets) = (Some(moved_m), self.handsets);
+                let doubt = TableDoubt { sector: sector.id, moved_m, at, handsets, sectors: 0 };
+                // Its direction says little where its place is known by a kilometre or two.
+                (doubt, Sector { at, antenna: Antenna::Omni, ..(*sector).clone() })
             };
             sectors.iter().map(moved).collect()
         })
     }
 
-    /// The median of the company's places, each axis by itself.
-    fn middle(&self) -> Point {
-        let axis = |of: fn(&(i32, i32)) -> i32| {
-            let mut counts: BTreeMap<i32, u64> = BTreeMap::new();
-            for (cell, count) in &self.cells {
-                *counts.entry(of(cell)).or_default() += u64::from(*count);
-            }
-            let all: u64 = counts.values().sum();
-            let mut before = 0;
-            let middle = counts.into_iter().find(|(_, count)| {
-                before += count;
-                2 * before >= all
-            });
-            (f64::from(middle.map_or(0, |(cell, _)| cell)) + 0.5) / CELLS_A_DEGREE
+    /// The share of its company that can't be if it stands there.
+    fn contrary(&self, stands: Point) -> f64 {
+        let of_handsets = |of: &dyn Fn(&Beside) -> bool| -> u64 {
+            self.beside.iter().filter(|(place, _)| of(place)).map(|(_, handsets)| u64::from(*handsets)).sum()
         };
-        Point { lat: axis(|cell| cell.0), lon: axis(|cell| cell.1) }
+        let measured = of_handsets(&|place| place.measured);
+        let told = |place: &Beside| place.measured || measured < u64::from(LEAST_MEASURED);
+        let contrary = of_handsets(&|place| told(place) && place.contrary(stands));
+        contrary as f64 / of_handsets(&told).max(1) as f64
     }
+
+    /// Where its company puts it, and the share of it that can't be then.
+    fn stands(&self) -> (Point, f64) {
+        let mut cells: BTreeMap<(i32, i32), u32> = BTreeMap::new();
+        self.beside.iter().for_each(|(place, handsets)| *cells.entry(place.cell).or_default() += handsets);
+        let mut often: Vec<((i32, i32), u32)> = cells.iter().map(|(cell, count)| (*cell, *count)).collect();
+        often.sort_unstable_by_key(|(cell, count)| (std::cmp::Reverse(*count), *cell));
+        let middle = middle(&cells);
+        let tried = often.iter().take(MOST_TRIED).map(|(cell, _)| centre(*cell));
+        tried.fold((middle, self.contrary(middle)), |best, at| {
+            let contrary = self.contrary(at);
+            if contrary < best.1 { (at, contrary) } else { best }
+        })
+    }
+
+    /// Whether more than one of its company stand there: of two masts alone nobody can tell which is wrong.
+    fn agrees(&self, at: Point) -> bool {
+        let near: FxHashSet<(i32, i32)> = self
+            .beside
+            .keys()
+            .filter(|place| place.at().distance_m(at) < USUAL_REACH_M)
+            .map(|place| place.cell)
+            .collect();
+        near.len() > 1
+    }
+}
+
+/// The median of places, each axis by itself.
+fn middle(cells: &BTreeMap<(i32, i32), u32>) -> Point {
+    let axis = |of: fn(&(i32, i32)) -> i32| {
+        let mut counts: BTreeMap<i32, u64> = BTreeMap::new();
+        for (cell, count) in cells {
+            *counts.entry(of(cell)).or_default() += u64::from(*count);
+        }
+        let all: u64 = counts.values().sum();
+        let mut before = 0;
+        let middle = counts.into_iter().find(|(_, count)| {
+            before += count;
+            2 * before >= all
+        });
+        (f64::from(middle.map_or(0, |(cell, _)| cell)) + 0.5) / CELLS_A_DEGREE
+    };
+    Point { lat: axis(|cell| cell.0), lon: axis(|cell| cell.1) }
 }

@@ -5,7 +5,6 @@
 
 use std::f64::consts::LN_10;
 use std::io;
-use std::ops::Range;
 
 use cellsweep_model::Device;
 use cellsweep_model::calibration::{Basis, Labelled, OwnTruth};
@@ -18,6 +17,7 @@ use crate::files::{Dossier, Files, in_order};
 use crate::findings;
 use crate::learned::{Believed, Learned, Lessons};
 use crate::phones::{Phones, Shares};
+use crate::prior;
 use crate::stay::Stay;
 use crate::weights::Weights;
 use crate::{Measures, TraceSettings, Traced};
@@ -112,7 +112,7 @@ impl Verdict<'_> {
     fn soften(&mut self) -> f64 {
         let worth = self.posteriors.values.iter().filter(|probability| **probability >= WORTH_LISTING);
         let (sum, count) = worth.fold((0.0, 0.0), |(sum, count), probability| (sum + probability, count + 1.0));
-        let base = if count == 0.0 { USUAL_PRIOR } else { (sum / count).clamp(0.02, 0.98) };
+        let base = if count == 0.0 { prior::USUAL_PRIOR } else { (sum / count).clamp(0.02, 0.98) };
         let bounds = Weights::shipped().bounds;
         let listed = self.posteriors.values.iter_mut().filter(|probability| **probability >= WORTH_LISTING);
         for probability in listed {
@@ -234,9 +234,9 @@ fn weigh_all<'a>(
         let learned = learn(context, files, &believed)?;
         done(round as f64 + 0.5);
         let ln_lrs = ratios(context, files, &learned, &believed)?;
-        let prior = settings.prior.unwrap_or_else(|| estimated_prior(phones, &ln_lrs));
+        let prior = settings.prior.unwrap_or_else(|| prior::estimated(phones, &ln_lrs));
         let mut posteriors = ln_lrs;
-        phones.each().for_each(|stays| to_posteriors(&mut posteriors[stays], prior));
+        phones.each().for_each(|stays| prior::to_posteriors(&mut posteriors[stays], prior));
         let mut posteriors = phones.shares(posteriors);
         round += 1;
         if round >= ROUNDS {
@@ -296,48 +296,6 @@ fn weigh<'a>(context: &Context<'_>, learned: &Learned, dossier: &'a Dossier, bel
         Weighed { stay, features, weights, ln_lr }
     };
     candidate.stays.iter().enumerate().map(weigh).collect()
-}
-
-/// Share of stays that were real in the worlds that the weights were fitted on, and
-/// how much it counts beside the case's own estimate: ratios that are too cautious would else talk
-/// the prior, and themselves, down to nothing.
-const USUAL_PRIOR: f64 = 0.2;
-const USUAL_WEIGHT: f64 = 0.03;
-
-/// The share of stays near facilities that are real, from the ratios themselves: the fixed point
-/// of the mean posterior (Saerens, Latinne & Decaestecker 2002, eq. 2.3).
-fn estimated_prior(phones: &Phones, ln_lrs: &[f64]) -> f64 {
-    let mut prior = USUAL_PRIOR;
-    if ln_lrs.is_empty() {
-        return prior;
-    }
-    let count = ln_lrs.len() as f64;
-    let mut stays = Vec::new();
-    for _ in 0..50 {
-        let mut sum = 0.0;
-        for Range { start, end } in phones.each() {
-            stays.clear();
-            stays.extend_from_slice(&ln_lrs[start..end]);
-            to_posteriors(&mut stays, prior);
-            sum += stays.iter().sum::<f64>();
-        }
-        let next = ((sum + USUAL_WEIGHT * count * USUAL_PRIOR) / (count + USUAL_WEIGHT * count)).min(0.9);
-        let settled = (next - prior).abs() < 1e-4 * prior;
-        prior = next;
-        if settled {
-            break;
-        }
-    }
-    prior
-}
-
-/// From the ln of a phone's ratios to the probabilities of its stays, against each other and against "nowhere".
-fn to_posteriors(stays: &mut [f64], prior: f64) {
-    let ln_prior = (prior / (1.0 - prior)).ln();
-    let greatest = stays.iter().map(|ln_lr| ln_lr + ln_prior).fold(0.0, f64::max);
-    stays.iter_mut().for_each(|ln_lr| *ln_lr = (*ln_lr + ln_prior - greatest).exp());
-    let total = (-greatest).exp() + stays.iter().sum::<f64>();
-    stays.iter_mut().for_each(|odds| *odds /= total);
 }
 
 fn handset_key(candidate: &Candidate) -> String {

@@ -25,7 +25,9 @@ mod findings;
 mod habits;
 mod learned;
 mod makes;
+mod numbering;
 mod phones;
+mod prior;
 mod propagation;
 mod radio;
 mod rings;
@@ -56,6 +58,7 @@ pub use files::{Bulk, Dossier, Files, Slot};
 
 use crate::calls::Lists;
 use crate::company::Companies;
+use crate::numbering::Numbering;
 use crate::devices::DeviceFacts;
 use crate::experiments::Experiments;
 use crate::features::Context;
@@ -162,6 +165,7 @@ pub struct Tracer {
     evidence: Evidence,
     settings: TraceSettings,
     map: RadioMap,
+    numbering: Numbering,
     devices: DeviceFacts,
     lists: Lists,
     experiments: Experiments,
@@ -198,6 +202,14 @@ impl Mended {
         self.0.iter().map(|(doubt, _)| doubt.sector).collect()
     }
 
+    /// Mends the table, and says what was mended.
+    fn put_into(&self, evidence: &mut Evidence) -> Vec<TableDoubt> {
+        let sectors = self.sectors();
+        evidence.sectors.retain(|sector| !sectors.contains(&sector.id));
+        evidence.sectors.extend(self.0.iter().map(|(_, sector)| sector.clone()));
+        self.0.iter().map(|(doubt, _)| doubt.clone()).collect()
+    }
+
     /// Whether the table is right.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -206,7 +218,10 @@ impl Mended {
 
 impl Tracer {
     /// Prepares the radio maps and look-ups.
-    pub fn new(evidence: Evidence, settings: TraceSettings) -> Self {
+    pub fn new(mut evidence: Evidence, settings: TraceSettings) -> Self {
+        let numbering = Numbering::of(&evidence.sectors);
+        let astray = Mended(numbering.astray(&evidence.sectors));
+        let table_doubts = astray.put_into(&mut evidence);
         let map = RadioMap::new(&evidence);
         let devices = DeviceFacts::new(&evidence);
         let at = settings.at.unwrap_or(evidence.window.1);
@@ -217,11 +232,12 @@ impl Tracer {
             evidence,
             settings,
             map,
+            numbering,
             devices,
             lists,
             experiments,
             clocks: Clocks::default(),
-            table_doubts: Vec::new(),
+            table_doubts,
             at,
             utc_offset_hours,
         }
@@ -230,7 +246,7 @@ impl Tracer {
     /// What the company that sectors keep says of the table, once every handset has been looked at.
     pub fn learn(&mut self, noted: Noted) -> Mended {
         self.clocks = noted.clocks;
-        Mended(noted.companies.doubts(&self.map))
+        Mended(noted.companies.doubts(&self.map, &self.numbering))
     }
 
     /// Mends the sector table. Who was heard at a mended sector should be looked at anew.
@@ -238,12 +254,8 @@ impl Tracer {
         if mended.is_empty() {
             return;
         }
-        let sectors = mended.sectors();
-        self.evidence.sectors.retain(|sector| !sectors.contains(&sector.id));
-        for (doubt, sector) in &mended.0 {
-            self.evidence.sectors.push(sector.clone());
-            self.table_doubts.push(doubt.clone());
-        }
+        let doubts = mended.put_into(&mut self.evidence);
+        self.table_doubts.extend(doubts);
         self.map = RadioMap::new(&self.evidence);
     }
 

@@ -14,6 +14,8 @@ use crate::{Evidence, propagation};
 const REACH_M: f64 = 12_000.0;
 /// Beyond this a sector tells that the handset was away, whatever the terrain.
 const AWAY_M: f64 = 4_000.0;
+/// A measured distance that differs from the facility's by less is the facility's.
+const RING_M: f64 = 1_000.0;
 /// Modelled share from which a sector counts as serving inside.
 const SERVES: f64 = 0.004;
 /// How much of the measured shares is given to the model, for sectors that a finite survey missed.
@@ -65,6 +67,8 @@ pub enum Place {
     Inside,
     /// It doesn't, or hardly, but is not far; or nobody knows where it is.
     Aside,
+    /// It is too far to serve inside by what is planned, and the handset was as far from it as the facility is.
+    Ring,
     /// Nobody inside could have been served by it.
     Away {
         /// Metres from the facility's middle to the antenna.
@@ -109,18 +113,21 @@ impl RadioMap {
         self.sectors.get(&sector)
     }
 
-    /// What a sector says of a handset that should be in a facility.
-    pub fn place(&self, facility: u32, sector: SectorId) -> Place {
+    /// What a sector says of a handset that should be in a facility, and was so many metres from the antenna, if anybody
+    /// measured.
+    pub fn place(&self, facility: u32, sector: SectorId, measured_m: Option<f64>) -> Place {
         let radio = &self.facilities[facility as usize];
         if radio.serving.contains_key(&sector) {
             return Place::Inside;
         }
         let Some(known) = self.sectors.get(&sector) else { return Place::Aside };
         let distance_m = radio.distance_m(known.at);
-        if distance_m > AWAY_M.max(1.2 * known.range_m.unwrap_or(0.0)) {
-            Place::Away { distance_m }
-        } else {
+        if distance_m <= AWAY_M.max(1.2 * known.range_m.unwrap_or(0.0)) {
             Place::Aside
+        } else if measured_m.is_some_and(|measured_m| (measured_m - distance_m).abs() < RING_M) {
+            Place::Ring
+        } else {
+            Place::Away { distance_m }
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use cellsweep_model::SectorId;
 use cellsweep_model::profile::{Counts, DayRow, TimingAdvances};
+use cellsweep_model::record::Technology;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
+use crate::propagation::ring_m;
 use crate::radio::{Place, RadioMap};
 
 /// A handset's hours at a sector on a day, recorded by whomever.
@@ -60,6 +62,13 @@ impl Visit {
     /// Distinct hours: the unit in which presence counts, so that a burst of data is not a proof.
     pub fn units(&self) -> u32 {
         self.hours.count_ones()
+    }
+
+    /// Metres from the antenna, by the timing advances.
+    pub fn measured_m(&self) -> Option<f64> {
+        let TimingAdvances { count, sum, .. } = self.timing_advances;
+        let mean = (count > 0).then(|| sum as f64 / f64::from(count))?;
+        Some(ring_m(Technology::from_code(self.technology)?, mean)?.0)
     }
 
     fn add(&mut self, other: &Visit) {
@@ -145,7 +154,7 @@ const DAY_BOUNDS: (f64, f64) = (-6.0, 3.0);
 
 /// The stay of a handset in a facility; `None` where no day speaks for one.
 pub fn stay(map: &RadioMap, facility: u32, visits: &[Visit], utc_offset_hours: i32) -> Option<Stay> {
-    let places: Vec<Place> = visits.iter().map(|visit| map.place(facility, visit.sector)).collect();
+    let places: Vec<Place> = visits.iter().map(|visit| map.place(facility, visit.sector, visit.measured_m())).collect();
     let start = start(visits, &places)?;
     let mut stay = Stay {
         facility,
@@ -216,6 +225,7 @@ fn start(visits: &[Visit], places: &[Place]) -> Option<usize> {
                     * match places[index] {
                         Place::Inside => INSIDE_SCORE,
                         Place::Aside => ASIDE_SCORE,
+                        Place::Ring => 0.0,
                         Place::Away { .. } => AWAY_SCORE,
                     }
             })
@@ -243,6 +253,7 @@ impl Stay {
                     self.aside += visit.units();
                     self.sectors.push((visit.sector, visit.units()));
                 }
+                Place::Ring => self.sectors.push((visit.sector, visit.units())),
                 Place::Away { distance_m } => {
                     self.far.push((visit.sector, visit.units()));
                     self.away += visit.units();
