@@ -18,8 +18,10 @@ const AWAY_M: f64 = 4_000.0;
 const RING_M: f64 = 1_000.0;
 /// Modelled share from which a sector counts as serving inside.
 const SERVES: f64 = 0.004;
-/// How much of the measured shares is given to the model, for sectors that a finite survey missed.
+/// How much of the measured shares is given to the model at the least, for sectors that a finite survey missed, and the
+/// samples that the model is worth: what a survey took a few samples of it hardly knows.
 const SURVEY_DOUBT: f64 = 0.08;
+const MODEL_SAMPLES: f64 = 10.0;
 
 /// Hours that one handset counts for when it corrects the radio inside.
 const MOST_HOURS: f64 = 10.0;
@@ -48,6 +50,8 @@ pub struct FacilityRadio {
     pub serving: FxHashMap<SectorId, Serving>,
     /// The groups that serve inside.
     pub groups: Vec<Group>,
+    /// By group: hours of handsets believed inside that what was known beforehand counts as.
+    known_hours: Vec<f64>,
     /// What the shares were taken from.
     pub basis: RadioBasis,
     /// Whether measurements taken inside are part of it.
@@ -156,9 +160,10 @@ impl FacilityRadio {
         (north * north + east * east).sqrt()
     }
 
-    /// Hours that what was known beforehand counts as, against hours of handsets believed inside.
-    const SURVEY_HOURS: f64 = 200.0;
+    /// Hours of handsets believed inside that the model counts as, and a survey of enough samples; as many those are.
     const MODEL_HOURS: f64 = 25.0;
+    const SURVEY_HOURS: f64 = 200.0;
+    const ENOUGH_SAMPLES: f64 = 100.0;
 
     /// Corrects the shares by what handsets that are likely inside heard. A sector that the table lacks or puts elsewhere
     /// serves inside if they say so.
@@ -174,9 +179,9 @@ impl FacilityRadio {
             totals[usize::from(group)] += seen;
             corrected.serving.entry(*sector).or_insert(Serving { group, share: 0.0 });
         }
-        let before = if self.surveyed { Self::SURVEY_HOURS } else { Self::MODEL_HOURS };
         for (sector, serving) in &mut corrected.serving {
             let seen = found.binary_search_by_key(sector, |(found, _)| *found).map_or(0.0, |index| found[index].1);
+            let before = self.known_hours[usize::from(serving.group)];
             serving.share = (before * serving.share + seen) / (before + totals[usize::from(serving.group)]);
         }
         corrected.serving.retain(|sector, serving| serving.share >= LEARNT || self.serving.contains_key(sector));
@@ -196,22 +201,25 @@ fn facility_radio(facility: &Facility, evidence: &Evidence, sectors: &FxHashMap<
     let places = facility.outline.grid(16);
     let centre = facility.outline.centroid();
     let mut shares = modelled_shares(&places, centre, sectors);
-    let measured = measured_shares(facility, evidence, sectors);
-    let basis = if measured.is_empty() { RadioBasis::Propagation } else { RadioBasis::Survey };
-    if basis == RadioBasis::Survey {
-        for share in shares.values_mut() {
-            share.1 *= SURVEY_DOUBT;
-        }
-        for (sector, share) in measured {
-            let group = group_of(sector, sectors);
-            let entry = shares.entry(sector).or_insert((group, 0.0));
-            entry.1 += share * (1.0 - SURVEY_DOUBT);
-        }
+    let survey = Survey::of(facility, evidence, sectors);
+    let basis = if survey.samples.is_empty() { RadioBasis::Propagation } else { RadioBasis::Survey };
+    shares.retain(|_, (group, share)| {
+        let doubt = survey.doubt(*group);
+        *share *= doubt;
+        *share >= SERVES * doubt.max(0.25)
+    });
+    for (sector, group, share) in &survey.shares {
+        shares.entry(*sector).or_insert((*group, 0.0)).1 += share * (1.0 - survey.doubt(*group));
     }
-    shares.retain(|_, (_, share)| *share >= SERVES * if basis == RadioBasis::Survey { 0.25 } else { 1.0 });
+    shares.retain(|_, (_, share)| *share >= SERVES * 0.25);
     let (groups, serving) = by_group(shares);
+    let known_hours = groups.iter().map(|group| {
+        let enough = (survey.samples_of(*group) / FacilityRadio::ENOUGH_SAMPLES).min(1.0);
+        FacilityRadio::MODEL_HOURS + enough * (FacilityRadio::SURVEY_HOURS - FacilityRadio::MODEL_HOURS)
+    });
     FacilityRadio {
         serving,
+        known_hours: known_hours.collect(),
         groups,
         basis,
         surveyed: basis == RadioBasis::Survey,
@@ -258,18 +266,33 @@ fn modelled_shares(
     shares
 }
 
-/// The survey's shares, rescaled so that each group sums to 1.
-fn measured_shares(
-    facility: &Facility,
-    evidence: &Evidence,
-    sectors: &FxHashMap<SectorId, Sector>,
-) -> Vec<(SectorId, f64)> {
-    let rows: Vec<_> = evidence.survey.iter().filter(|row| row.facility == facility.id && row.share > 0.0).collect();
-    let mut totals: FxHashMap<Group, f64> = FxHashMap::default();
-    for row in &rows {
-        *totals.entry(group_of(row.sector, sectors)).or_default() += row.share;
+/// What was measured inside a facility.
+struct Survey {
+    /// Shares by sector, each group summing to 1.
+    shares: Vec<(SectorId, Group, f64)>,
+    /// Samples by group: the smallest share is taken for one.
+    samples: FxHashMap<Group, f64>,
+}
+
+impl Survey {
+    fn of(facility: &Facility, evidence: &Evidence, sectors: &FxHashMap<SectorId, Sector>) -> Self {
+        let rows = evidence.survey.iter().filter(|row| row.facility == facility.id && row.share > 0.0);
+        let rows: Vec<_> = rows.map(|row| (row.sector, group_of(row.sector, sectors), row.share)).collect();
+        let mut totals: FxHashMap<Group, f64> = FxHashMap::default();
+        rows.iter().for_each(|(_, group, share)| *totals.entry(*group).or_default() += share);
+        let one = rows.iter().map(|(_, _, share)| *share).fold(f64::MAX, f64::min);
+        let shares = rows.iter().map(|(sector, group, share)| (*sector, *group, share / totals[group])).collect();
+        Self { shares, samples: totals.into_iter().map(|(group, total)| (group, total / one)).collect() }
     }
-    rows.iter().map(|row| (row.sector, row.share / totals[&group_of(row.sector, sectors)])).collect()
+
+    fn samples_of(&self, group: Group) -> f64 {
+        self.samples.get(&group).copied().unwrap_or(0.0)
+    }
+
+    /// How much of a group's service the model knows better.
+    fn doubt(&self, group: Group) -> f64 {
+        (MODEL_SAMPLES / (MODEL_SAMPLES + self.samples_of(group))).max(SURVEY_DOUBT)
+    }
 }
 
 fn by_group(shares: FxHashMap<SectorId, (Group, f64)>) -> (Vec<Group>, FxHashMap<SectorId, Serving>) {
