@@ -318,3 +318,46 @@ fn middle(cells: &BTreeMap<(i32, i32), u32>) -> Point {
     };
     Point { lat: axis(|cell| cell.0), lon: axis(|cell| cell.1) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HERE: Point = Point { lat: 45.0, lon: 3.0 };
+
+    fn sector(id: &str, at: Point) -> Sector {
+        let id = id.parse().unwrap();
+        Sector { id, technology: Technology::Lte, at, antenna: Antenna::Omni, range_m: Some(11_000.0) }
+    }
+
+    /// Handsets beside two masts 1.5 km to either side, a kilometre from them and from the sector's own.
+    fn company(sector: &Sector, own_m: Option<f64>, handsets: u32) -> Company {
+        let mut company = Company { technology: Technology::Lte.code(), handsets, ..Company::default() };
+        for (id, east) in [("208-01-512", 1_500.0), ("208-01-768", -1_500.0)] {
+            let other = self::sector(id, HERE.moved(east, 0.0));
+            company.beside.insert(Beside::new((Some(sector), own_m), (&other, Some(1_000.0))), handsets);
+        }
+        company
+    }
+
+    #[test]
+    fn a_mast_too_far_for_what_was_measured_is_moved_to_its_company() {
+        let wrong = sector("208-01-256", HERE.moved(0.0, 12_000.0));
+        let moved = company(&wrong, Some(1_000.0), 9).misplaced(&[&wrong]).unwrap();
+        assert!(moved[0].1.at.distance_m(HERE) < 2_500.0, "{:?}", moved[0].0);
+        // Its range would let it: only a measure tells.
+        assert!(company(&wrong, None, 9).misplaced(&[&wrong]).is_none());
+    }
+
+    #[test]
+    fn a_far_mast_that_was_measured_far_is_left() {
+        let right = sector("208-01-256", HERE.moved(0.0, 12_000.0));
+        assert!(company(&right, Some(11_800.0), 9).misplaced(&[&right]).is_none());
+    }
+
+    #[test]
+    fn few_handsets_move_nothing() {
+        let wrong = sector("208-01-256", HERE.moved(0.0, 12_000.0));
+        assert!(company(&wrong, Some(1_000.0), 3).misplaced(&[&wrong]).is_none());
+    }
+}

@@ -166,6 +166,15 @@ mod tests {
     }
 
     #[test]
+    fn a_mast_that_happens_to_be_numbered_alike_stays_where_it_is() {
+        let mut sectors = table(lte);
+        let apart = Point { lat: 46.0, lon: 4.0 };
+        sectors[4].at = apart;
+        sectors.push(Sector { id: lte(90, 0).parse().unwrap(), at: apart, ..sectors[4].clone() });
+        assert!(Numbering::of(&sectors).astray(&sectors).is_empty());
+    }
+
+    #[test]
     fn a_sector_that_the_table_lacks_stands_with_its_node() {
         let sectors = table(lte);
         let numbering = Numbering::of(&sectors);

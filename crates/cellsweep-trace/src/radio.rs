@@ -308,3 +308,70 @@ fn by_group(shares: FxHashMap<SectorId, (Group, f64)>) -> (Vec<Group>, FxHashMap
         .collect();
     (groups, serving)
 }
+
+#[cfg(test)]
+mod tests {
+    use cellsweep_model::geometry::Polygon;
+    use cellsweep_model::rows::{Antenna, SurveyShare};
+
+    use super::*;
+
+    const CENTRE: Point = Point { lat: 45.0, lon: 3.0 };
+
+    fn sector(id: &str, north_m: f64) -> Sector {
+        let (id, at) = (id.parse().unwrap(), CENTRE.moved(0.0, north_m));
+        Sector { id, technology: Technology::Gsm, at, antenna: Antenna::Omni, range_m: Some(2_000.0) }
+    }
+
+    /// One facility, two masts of one operator and one of another near it, and one far away.
+    fn evidence() -> Evidence {
+        let corner = |east: f64, north: f64| CENTRE.moved(east, north);
+        let ring = vec![corner(-100.0, -100.0), corner(100.0, -100.0), corner(100.0, 100.0), corner(-100.0, 100.0)];
+        let facility = Facility {
+            id: "F001".parse().unwrap(),
+            name: String::new(),
+            outline: Polygon { ring },
+            capacity: None,
+            timezone: None,
+        };
+        let sectors = [("208-01-1-1", 500.0), ("208-01-1-2", -900.0), ("208-10-1-1", 700.0), ("208-01-9-1", 8_000.0)];
+        let sectors = sectors.map(|(id, north)| sector(id, north)).to_vec();
+        Evidence { facilities: vec![facility], sectors, ..Evidence::default() }
+    }
+
+    fn measured(shares: &[(&str, f64)]) -> RadioMap {
+        let row = |(sector, share): &(&str, f64)| SurveyShare {
+            facility: "F001".parse().unwrap(),
+            sector: sector.parse().unwrap(),
+            share: *share,
+        };
+        RadioMap::new(&Evidence { survey: shares.iter().map(row).collect(), ..evidence() })
+    }
+
+    fn share(map: &RadioMap, sector: &str) -> f64 {
+        map.facilities[0].serving.get(&sector.parse().unwrap()).map_or(0.0, |serving| serving.share)
+    }
+
+    #[test]
+    fn a_far_sector_is_a_journey_unless_it_was_as_far_as_the_facility_is() {
+        let map = RadioMap::new(&evidence());
+        let far = |measured_m| map.place(0, "208-01-9-1".parse().unwrap(), measured_m);
+        assert_eq!(far(Some(7_600.0)), Place::Ring);
+        assert!(matches!(far(Some(2_000.0)), Place::Away { .. }) && matches!(far(None), Place::Away { .. }));
+        assert_eq!(map.place(0, "208-01-1-1".parse().unwrap(), Some(9_000.0)), Place::Inside);
+    }
+
+    #[test]
+    fn a_network_that_a_survey_left_out_is_the_models() {
+        let (measured, modelled) = (measured(&[("208-01-1-1", 0.995), ("208-01-1-2", 0.005)]), RadioMap::new(&evidence()));
+        assert_eq!(share(&measured, "208-10-1-1"), share(&modelled, "208-10-1-1"));
+    }
+
+    #[test]
+    fn a_survey_counts_by_its_samples() {
+        let model = share(&RadioMap::new(&evidence()), "208-01-1-2");
+        let (few, many) = (measured(&[("208-01-1-1", 1.0)]), measured(&[("208-01-1-1", 0.998), ("208-10-1-1", 0.002)]));
+        assert!(model > 0.05 && share(&few, "208-01-1-2") > 0.8 * model, "one sample says little");
+        assert!(share(&many, "208-01-1-2") < 0.1 * model, "five hundred say that it hardly serves");
+    }
+}

@@ -1,4 +1,4 @@
-//! Makes one world: `--seed N --facilities N --days N --records N --shape everything|sectors|imeis --kind A|B --out DIR`.
+//! Makes one world: `--seed N --facilities N --days N --records N --shape everything|sectors|imeis --kind A|B|C|D --out DIR`.
 
 use std::path::PathBuf;
 
@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "--days" => settings.days = value.parse()?,
             "--records" => settings.records = value.parse()?,
             "--shape" => settings.shape = shape(value)?,
-            "--kind" => settings.kind = if value == "B" { WorldKind::B } else { WorldKind::A },
+            "--kind" => settings.kind = kind(value)?,
             "--out" => out = PathBuf::from(value),
             other => return Err(format!("unknown option {other}").into()),
         }
@@ -26,6 +26,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let summary = generate(&settings, &out, &|_| {})?;
     println!("{summary:#?}\n{:.1} s", start.elapsed().as_secs_f64());
     Ok(())
+}
+
+fn kind(text: &str) -> Result<WorldKind, String> {
+    match text {
+        "A" => Ok(WorldKind::A),
+        "B" => Ok(WorldKind::B),
+        "C" => Ok(WorldKind::C),
+        "D" => Ok(WorldKind::D),
+        other => Err(format!("no kind `{other}`")),
+    }
 }
 
 fn shape(name: &str) -> Result<Shape, String> {

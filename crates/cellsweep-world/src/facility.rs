@@ -128,7 +128,8 @@ fn fit_out(rng: &mut Gen, facility: &mut Facility, clock: &Clock, params: &Param
 }
 
 fn shell(rng: &mut Gen, index: usize, area: usize, (x, y): (f64, f64), params: &Params) -> Facility {
-    let capacity = log_normal(rng, 420.0, 0.5).clamp(60.0, 1_100.0);
+    let median = params.circle.as_ref().map_or(420.0, |circle| circle.capacity);
+    let capacity = log_normal(rng, median, 0.5).clamp(60.0, 1_100.0);
     let side = 90.0 + capacity.sqrt() * 7.0;
     let (width, height) = (side * between(rng, 0.85, 1.4), side * between(rng, 0.8, 1.2));
     let (kind, title) = [
