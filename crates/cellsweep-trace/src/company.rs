@@ -36,7 +36,7 @@ const LEAST_HOURS: u32 = 3;
 const TOGETHER_M: f64 = 6_000.0;
 const MOST_TOGETHER: f64 = 0.7;
 /// Days of a handset that are looked at.
-const MOST_DAYS: usize = 12;
+const MOST_DAYS: usize = 8;
 /// Cells of the grid that company is counted in, by degree: 1.1 km of latitude.
 const CELLS_A_DEGREE: f64 = 100.0;
 
@@ -171,15 +171,15 @@ impl Shown {
     /// Whether most of what was heard beside the sector stands together, and was so in more than a passing hour: who is
     /// on the way hears what is far apart.
     fn stays(&self) -> bool {
+        let all: u32 = self.beside.values().sum();
+        if all < LEAST_HOURS {
+            return false;
+        }
         let mut cells: BTreeMap<(i32, i32), u32> = BTreeMap::new();
         self.beside.iter().for_each(|(place, hours)| *cells.entry(place.cell).or_default() += hours);
         let middle = middle(&cells);
-        let (mut near, mut all) = (0, 0);
-        for (place, hours) in &self.beside {
-            all += hours;
-            near += if place.at().distance_m(middle) < TOGETHER_M { *hours } else { 0 };
-        }
-        all >= LEAST_HOURS && f64::from(near) >= MOST_TOGETHER * f64::from(all)
+        let near = self.beside.iter().filter(|(place, _)| place.at().distance_m(middle) < TOGETHER_M);
+        f64::from(near.map(|(_, hours)| hours).sum::<u32>()) >= MOST_TOGETHER * f64::from(all)
     }
 }
 

@@ -58,10 +58,10 @@ pub use files::{Bulk, Dossier, Files, Slot};
 
 use crate::calls::Lists;
 use crate::company::Companies;
-use crate::numbering::Numbering;
 use crate::devices::DeviceFacts;
 use crate::experiments::Experiments;
 use crate::features::Context;
+use crate::numbering::Numbering;
 use crate::radio::RadioMap;
 
 const DAY_US: i64 = 86_400_000_000;

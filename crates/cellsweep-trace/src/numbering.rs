@@ -112,11 +112,10 @@ fn masts_by(sectors: &[&Sector], plan: u64) -> Option<Vec<(Name, Mast)>> {
     let several = || masts.iter().filter(|(_, _, all)| *all > 1);
     let standing: u32 = several().map(|(_, mast, _)| mast.sectors).sum();
     let all: usize = several().map(|(_, _, all)| all).sum();
-    (several().count() >= LEAST_MASTS && f64::from(standing) >= LEAST_SHARE * all as f64)
-        .then(|| {
-            let most = masts.into_iter().filter(|(_, mast, all)| 2 * mast.sectors as usize > *all);
-            most.map(|(name, mast, _)| (name, mast)).collect()
-        })
+    (several().count() >= LEAST_MASTS && f64::from(standing) >= LEAST_SHARE * all as f64).then(|| {
+        let most = masts.into_iter().filter(|(_, mast, all)| 2 * mast.sectors as usize > *all);
+        most.map(|(name, mast, _)| (name, mast)).collect()
+    })
 }
 
 /// The place that most of a mast's sectors share.

@@ -45,7 +45,9 @@ pub fn estimated(phones: &Phones, ln_lrs: &[f64]) -> f64 {
         }
     }
     let said = kept(prior);
-    let seen = Groups::of(phones.each().map(|Range { start, end }| ln_lrs[start..end].iter().copied().fold(f64::MIN, f64::max)));
+    let seen = Groups::of(
+        phones.each().map(|Range { start, end }| ln_lrs[start..end].iter().copied().fold(f64::MIN, f64::max)),
+    );
     let wanted = seen.map_or(said, |groups| groups.inside.min(MOST_RAISED * said));
     if wanted <= said { prior } else { reaching(wanted, prior, kept) }
 }
@@ -106,7 +108,9 @@ impl Groups {
             let begin = Self { inside: 0.3 * all, rate: Self::USUAL.0, mean, spread: Self::USUAL.1 };
             (0..300).fold(begin, |groups, _| groups.settled(&counts, all))
         });
-        let best = groups.into_iter().max_by(|a, b| a.ln_likelihood(&counts, all).total_cmp(&b.ln_likelihood(&counts, all)))?;
+        let best = groups
+            .into_iter()
+            .max_by(|a, b| a.ln_likelihood(&counts, all).total_cmp(&b.ln_likelihood(&counts, all)))?;
         let told = all >= Self::LEAST_HANDSETS && best.inside >= Self::LEAST_INSIDE && best.mean >= Self::LEAST_MEAN;
         told.then_some(best)
     }

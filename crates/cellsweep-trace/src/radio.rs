@@ -363,7 +363,8 @@ mod tests {
 
     #[test]
     fn a_network_that_a_survey_left_out_is_the_models() {
-        let (measured, modelled) = (measured(&[("208-01-1-1", 0.995), ("208-01-1-2", 0.005)]), RadioMap::new(&evidence()));
+        let (measured, modelled) =
+            (measured(&[("208-01-1-1", 0.995), ("208-01-1-2", 0.005)]), RadioMap::new(&evidence()));
         assert_eq!(share(&measured, "208-10-1-1"), share(&modelled, "208-10-1-1"));
     }
 

@@ -69,7 +69,8 @@ pub(crate) fn draw(seed: u64, facilities: &[Facility], clock: &Clock, params: &P
     let mut d = Drawer { rng, used: FxHashSet::default(), facilities, clock, params };
     let mut inmates = Vec::new();
     for (index, facility) in facilities.iter().enumerate() {
-        let crowding = params.circle.as_ref().map_or((0.85, 1.45), |circle| (circle.crowding - 0.1, circle.crowding + 0.1));
+        let crowding =
+            params.circle.as_ref().map_or((0.85, 1.45), |circle| (circle.crowding - 0.1, circle.crowding + 0.1));
         let held = f64::from(facility.capacity) * between(&mut d.rng, crowding.0, crowding.1);
         let months = f64::from(clock.days()) / 30.0;
         for _ in 0..held as usize {

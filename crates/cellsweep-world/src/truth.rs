@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::WorldError;
 use crate::clock::rfc3339;
+use crate::out::Table;
 use crate::plan::Plan;
 use crate::records::Tally;
 use crate::unit::{NOWHERE, Unit};
@@ -79,6 +80,19 @@ pub(crate) fn write(plan: &Plan, tallies: &[Tally], folder: &Path) -> Result<usi
     }
     writer.flush().map_err(|source| WorldError::Write { path: folder.join("handsets.csv"), source })?;
     Ok(rows.iter().filter(|r| r.kept).count())
+}
+
+/// Writes `truth/masts.csv`: where each sector stands, whatever the operators' tables say.
+pub(crate) fn write_masts(plan: &Plan, folder: &Path) -> Result<(), WorldError> {
+    let net = &plan.net;
+    let mut table = Table::new("sector,lat,lon");
+    for site in &net.sites {
+        for index in site.sectors.clone() {
+            let (lon, lat) = plan.areas[net.sectors[index as usize].area as usize].lon_lat(site.x, site.y);
+            table.push([net.names[index as usize].clone(), format!("{lat:.6}"), format!("{lon:.6}")]);
+        }
+    }
+    table.write(&folder.join("masts.csv"))
 }
 
 /// Whether it lies in a facility, against the rules, when the operation begins.

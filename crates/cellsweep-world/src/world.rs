@@ -50,6 +50,7 @@ pub fn generate(
     tables::Sources { plan: &plan, society: &society, ledger: &ledger, answer: &answer, heard: &played.heard }
         .write(&case)?;
     let kept = truth::write(&plan, &played.tallies, &hidden)?;
+    truth::write_masts(&plan, &hidden)?;
     buyers::write_truth(&plan, &ledger, &hidden)?;
     write_settings(&plan, settings, &slip, &hidden)?;
     Ok(Summary {
