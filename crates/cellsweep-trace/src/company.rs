@@ -36,7 +36,7 @@ const LEAST_HOURS: u32 = 3;
 const TOGETHER_M: f64 = 6_000.0;
 const MOST_TOGETHER: f64 = 0.7;
 /// Days of a handset that are looked at.
-const MOST_DAYS: usize = 8;
+const MOST_DAYS: usize = 12;
 /// Cells of the grid that company is counted in, by degree: 1.1 km of latitude.
 const CELLS_A_DEGREE: f64 = 100.0;
 
