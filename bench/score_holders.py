@@ -14,6 +14,8 @@ import pathlib
 
 # What the true inmate is taken to have been given at least.
 FLOOR = 1e-4
+# Where bits are lost: by what the true holder was given of the handset's probability of being kept.
+SHARES = (0.0002, 0.005, 0.1, 1.1)
 # Who is named when whoever is over each of these is.
 THRESHOLDS = (0.5, 0.7, 0.9, 0.95)
 
@@ -44,8 +46,8 @@ def score(truth, out):
     for row in rows(out / "places.csv"):
         if row["cell"]:
             places[row["handset"], row["facility"]].append((float(row["probability"]), row["cell"]))
-    figures = collections.Counter()
-    bits = calibration = 0.0
+    figures, lost = collections.Counter(), collections.Counter()
+    bits = 0.0
     for pair, handset in keys:
         figures["kept"] += 1
         candidates = sorted(holders.get(pair, []), reverse=True)
@@ -53,6 +55,7 @@ def score(truth, out):
         users = handset["users"].split()
         given = of_inmate.get(handset["holder"], 0.0)
         bits -= math.log2(max(given, FLOOR))
+        lost[share_of(given, candidates, none[pair]) if pair else "not traced"] -= math.log2(max(given, FLOOR))
         if pair is not None:
             figures["traced"] += 1
         cells = []
@@ -92,6 +95,7 @@ def score(truth, out):
     result["kept"] = figures["kept"]
     result["named"] = named(holders, right, users)
     result["bits"] = round(bits / kept, 3)
+    result["bits_lost"] = {name: round(value / kept, 3) for name, value in sorted(lost.items())}
     result["loose"] = round(loose / kept, 4)
     result["cllr"], result["cllr_min"] = (round(cost, 3) for cost in cllr(keys, holders))
     result["calibration"] = {
@@ -99,6 +103,12 @@ def score(truth, out):
         for at, (count, stated, hits, used) in sorted(bins.items())
     }
     return result
+
+
+def share_of(given, candidates, nobody):
+    """The step of the share that the true holder has of a handset's probability."""
+    whole = sum(candidate[0] for candidate in candidates) + nobody
+    return f"under {next(step for step in SHARES if given < step * max(whole, FLOOR))}"
 
 
 def cllr(keys, holders):
