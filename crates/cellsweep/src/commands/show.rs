@@ -168,8 +168,8 @@ fn sector_table(doubts: &[TableDoubt]) -> String {
     let lacking = doubts.iter().filter(|doubt| doubt.moved_m.is_none()).count() as u64;
     let wrong = doubts.len() as u64 - lacking;
     format!(
-        "the table of sectors lacks {} that were heard and puts {} far from those heard with them: they were taken to \
-         stand where their company does; ask the operators for a newer table (the JSON names them)",
+        "the table of sectors lacks {} that were heard and puts {} far from the others of their mast or from those heard with \
+         them: they were taken to stand where these do; ask the operators for a newer table (the JSON names them)",
         grouped(lacking),
         grouped(wrong),
     )
