@@ -42,6 +42,8 @@ const CELLS_A_DEGREE: f64 = 100.0;
 
 /// What a handset moves between two records of the same hours, and the grid's width, at the most.
 const SLACK_M: f64 = 2_000.0;
+/// Distances are kept by such steps: the company of a million handsets has to have room.
+const STEP_M: f64 = 2_000.0;
 /// As far from an antenna are most handsets whose distance nobody measured.
 const USUAL_REACH_M: f64 = 4_000.0;
 /// Without a measure, sectors farther apart than this, and than both reach, are not one place's.
@@ -202,8 +204,9 @@ impl Beside {
             (Some(own), None) => ((own - USUAL_REACH_M).max(0.0), own + USUAL_REACH_M),
             _ => (0.0, FAR_M.max(FAR_RANGES * own.map_or(0.0, range_m).max(range_m(other))) - SLACK_M),
         };
-        let km = |metres: f64| (metres / 1_000.0).clamp(0.0, 255.0) as u8;
-        let apart_km = (km(least - SLACK_M), km(most + SLACK_M + 999.0));
+        let steps = |metres: f64| (metres / STEP_M).clamp(0.0, 100.0);
+        let km = |steps: f64| (steps * STEP_M / 1_000.0) as u8;
+        let apart_km = (km(steps(least - SLACK_M).floor()), km(steps(most + SLACK_M).ceil()));
         Self { cell: cell(other.at), apart_km, measured: own_m.is_some() }
     }
 
