@@ -28,7 +28,7 @@ FIGURES = """
     union all select 'handsets with one that one inmate here lists', (select count(distinct handset) from here where listers = 1) / (select count(distinct handset) from device)
     union all select 'such numbers a handset', (select count(distinct (handset, msisdn)) from here where listers = 1) / (select count(distinct handset) from device)
     union all select 'cells that such numbers point to', (select avg(cells) from (select count(distinct cell) as cells from here where listers = 1 group by handset))
-    union all select 'numbers listed elsewhere only, a handset, a thousand facilities', (select count(distinct (handset, msisdn)) from number join listed using (msisdn) join held using (inmate) where held.facility <> number.facility) * 1000 / (select count(distinct handset) from device) / ((select count(distinct facility) from held) - 1)
+    union all select 'numbers listed elsewhere, a handset, a thousand facilities', (select count(distinct (handset, msisdn)) from number join listed using (msisdn) join held using (inmate) where held.facility <> number.facility) * 1000 / (select count(distinct handset) from device) / ((select count(distinct facility) from held) - 1)
     union all select 'facilities with sensors', (select count(distinct facility) from sensor) / (select count(distinct facility) from held)
 """
 

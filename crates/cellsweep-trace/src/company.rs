@@ -363,4 +363,18 @@ mod tests {
         let wrong = sector("208-01-256", HERE.moved(0.0, 12_000.0));
         assert!(company(&wrong, Some(1_000.0), 3).misplaced(&[&wrong]).is_none());
     }
+
+    #[test]
+    fn a_sector_that_the_table_lacks_stands_with_its_mast_if_its_number_tells() {
+        let apart = |mast: u64| Point { lat: 45.0 + 0.1 * mast as f64, lon: 3.0 };
+        let of_mast = |mast: u64| (0..2).map(move |lobe| (mast, 256 * (1_000 + mast) + lobe));
+        let table: Vec<Sector> =
+            (0..30).flat_map(of_mast).map(|(mast, number)| sector(&format!("208-01-{number}"), apart(mast))).collect();
+        let lacking: SectorId = format!("208-01-{}", 256 * 1_007 + 5).parse().unwrap();
+        let company = company(&sector("208-01-256", HERE), Some(1_000.0), 4);
+        let placed = |numbering: &Numbering| company.lacking(lacking, numbering).unwrap().0;
+        let (told, untold) = (placed(&Numbering::of(&table)), placed(&Numbering::default()));
+        assert_eq!((told.at, told.sectors), (apart(7), 2));
+        assert!(untold.at.distance_m(HERE) < 2_500.0 && untold.sectors == 0, "{untold:?}");
+    }
 }

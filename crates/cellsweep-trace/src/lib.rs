@@ -377,3 +377,29 @@ fn utc_offset_hours(facility: &Facility, at: i64) -> i32 {
     let instant = Timestamp::from_microsecond(at).unwrap_or_default();
     zone.map_or(0, |zone| (f64::from(zone.to_offset(instant).seconds()) / 3_600.0).round() as i32)
 }
+
+#[cfg(test)]
+mod tests {
+    use cellsweep_model::geometry::Point;
+    use cellsweep_model::record::Technology;
+    use cellsweep_model::rows::Antenna;
+
+    use super::*;
+
+    #[test]
+    fn a_sector_apart_from_its_mast_is_mended_before_any_handset_is_looked_at() {
+        let sector = |number: u64| Sector {
+            id: format!("208-01-{}", 256 * (1_000 + number / 3) + number % 3).parse().unwrap(),
+            technology: Technology::Lte,
+            at: Point { lat: 45.0 + 0.1 * (number / 3) as f64, lon: 3.0 },
+            antenna: Antenna::Omni,
+            range_m: None,
+        };
+        let mut sectors: Vec<Sector> = (0..90).map(sector).collect();
+        let (id, right) = (sectors[4].id, sectors[4].at);
+        sectors[4].at.lat += 0.2;
+        let tracer = Tracer::new(Evidence { sectors, ..Evidence::default() }, TraceSettings::default());
+        assert_eq!(tracer.map.sector(id).map(|sector| sector.at), Some(right));
+        assert_eq!(tracer.table_doubts.iter().map(|doubt| doubt.sector).collect::<Vec<_>>(), [id]);
+    }
+}

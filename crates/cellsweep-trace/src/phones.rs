@@ -52,6 +52,13 @@ impl Phones {
         Ok(Self { counted, others, stays, asked_elsewhere })
     }
 
+    /// So many phones with one stay each.
+    #[cfg(test)]
+    pub fn of_one_stay(count: u32) -> Self {
+        let counted = vec![false; count as usize];
+        Self { counted, others: FxHashMap::default(), stays: (0..=count).collect(), asked_elsewhere: true }
+    }
+
     /// Whether a candidate is one.
     pub fn is_one(&self, index: usize) -> bool {
         !self.counted[index]

@@ -180,6 +180,22 @@ mod tests {
         }
     }
 
+    /// How many are kept by the prior that is estimated of such a case.
+    fn kept(ln_lrs: Vec<f64>) -> f64 {
+        let phones = Phones::of_one_stay(ln_lrs.len() as u32);
+        let prior = estimated(&phones, &ln_lrs);
+        let of_phone = |ln_lr: &f64| 1.0 / (1.0 + (-ln_lr).exp() * (1.0 - prior) / prior);
+        ln_lrs.iter().map(of_phone).sum()
+    }
+
+    #[test]
+    fn ratios_that_are_too_cautious_dont_talk_the_prior_down() {
+        let far = || (0..3_000).map(|_| -9.0);
+        let sure = kept(far().chain(ratios(1_500, 400, 6.0)).collect());
+        let cautious = kept(far().chain(ratios(1_500, 400, 2.5)).collect());
+        assert!((350.0..480.0).contains(&sure) && (300.0..480.0).contains(&cautious), "{sure} and {cautious}");
+    }
+
     #[test]
     fn one_group_shows_no_other() {
         assert!(Groups::of(ratios(1_500, 0, 0.0)).is_none_or(|groups| groups.inside < 40.0));
