@@ -359,6 +359,15 @@ mod tests {
     }
 
     #[test]
+    fn of_two_masts_alone_neither_is_moved() {
+        let one = sector("208-01-256", HERE.moved(0.0, 12_000.0));
+        let mut company = company(&one, Some(1_000.0), 9);
+        let first = *company.beside.keys().min().unwrap();
+        company.beside.retain(|place, _| *place == first);
+        assert!(company.misplaced(&[&one]).is_none());
+    }
+
+    #[test]
     fn few_handsets_move_nothing() {
         let wrong = sector("208-01-256", HERE.moved(0.0, 12_000.0));
         assert!(company(&wrong, Some(1_000.0), 3).misplaced(&[&wrong]).is_none());

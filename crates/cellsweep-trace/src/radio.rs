@@ -310,7 +310,7 @@ fn by_group(shares: FxHashMap<SectorId, (Group, f64)>) -> (Vec<Group>, FxHashMap
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use cellsweep_model::geometry::Polygon;
     use cellsweep_model::rows::{Antenna, SurveyShare};
 
@@ -324,7 +324,7 @@ mod tests {
     }
 
     /// One facility, two masts of one operator and one of another near it, and one far away.
-    fn evidence() -> Evidence {
+    pub fn evidence() -> Evidence {
         let corner = |east: f64, north: f64| CENTRE.moved(east, north);
         let ring = vec![corner(-100.0, -100.0), corner(100.0, -100.0), corner(100.0, 100.0), corner(-100.0, 100.0)];
         let facility = Facility {
@@ -374,5 +374,18 @@ mod tests {
         let (few, many) = (measured(&[("208-01-1-1", 1.0)]), measured(&[("208-01-1-1", 0.998), ("208-10-1-1", 0.002)]));
         assert!(model > 0.05 && share(&few, "208-01-1-2") > 0.8 * model, "one sample says little");
         assert!(share(&many, "208-01-1-2") < 0.1 * model, "five hundred say that it hardly serves");
+    }
+
+    #[test]
+    fn handsets_inside_correct_a_small_survey_more_than_a_large_one() {
+        let second: SectorId = "208-01-1-2".parse().unwrap();
+        let corrected = |map: RadioMap| {
+            let mut heard = HeardInside::default();
+            (0..10).for_each(|_| heard.take(&[(second, 10)], 1.0));
+            map.facilities[0].corrected(&map, &heard).serving[&second].share
+        };
+        let few = corrected(measured(&[("208-01-1-1", 0.9), ("208-01-1-2", 0.1)]));
+        let many = corrected(measured(&[("208-01-1-1", 0.898), ("208-01-1-2", 0.1), ("208-10-1-1", 0.002)]));
+        assert!(few > 0.6 && many < 0.5, "{few} after ten samples, {many} after five hundred");
     }
 }

@@ -333,3 +333,33 @@ pub fn facilities(map: &RadioMap, visits: &[Visit]) -> Vec<u32> {
     facilities.dedup();
     facilities
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::radio::tests::evidence;
+
+    /// A day with an hour inside, and five at a sector 8 km away which measured so many steps.
+    fn day(day: i32, steps: u64) -> [Visit; 2] {
+        let visit = |sector: &str, hours: u32, sum: u64| Visit {
+            day,
+            sector: sector.parse().unwrap(),
+            technology: Technology::Gsm.code(),
+            hours,
+            counts: Counts { events: hours.count_ones(), ..Counts::default() },
+            timing_advances: TimingAdvances { count: 1, sum, sum_of_squares: sum * sum },
+            first: i64::from(day) * 86_400_000_000,
+            last: i64::from(day) * 86_400_000_000 + 1,
+        };
+        [visit("208-01-1-1", 1, 0), visit("208-01-9-1", 0b111_1100, steps)]
+    }
+
+    #[test]
+    fn who_is_served_from_afar_at_the_facilitys_distance_stays() {
+        let map = RadioMap::new(&evidence());
+        let stays = |steps| stay(&map, 0, &[day(1, steps), day(2, steps)].concat(), 0);
+        let inside = stays(14).unwrap();
+        assert_eq!((inside.inside, inside.away, inside.days_inside), (2, 0, 2));
+        assert!(stays(2).is_none(), "a kilometre from that mast nobody is inside");
+    }
+}
