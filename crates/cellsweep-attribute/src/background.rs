@@ -138,10 +138,17 @@ impl Background {
         let first = [share(0, LISTED_KINDS), share(LISTED_KINDS, KINDS)];
         for kind in 0..KINDS {
             let usual = (first[usize::from(kind >= LISTED_KINDS)] * KIND_RATIOS[kind]).min(0.02);
-            // What many list is known in its own neighbourhood only.
-            let (calls, chances) = if matches!(kind, 1..LISTED_KINDS) { (0.0, 0.0) } else { self.elsewhere[kind] };
-            let chances = chances + self.chances[kind] + CHANCE_COUNT / usual;
-            self.usual[kind] = (calls + here[kind] + CHANCE_COUNT) / chances;
+            // What many list is known in its own neighbourhood only; a case's numbers are called by strangers to it
+            // as often, whether few or many here are held for it.
+            let (alike, elsewhere) = match kind {
+                LISTED_KINDS.. => (LISTED_KINDS..KINDS, LISTED_KINDS..KINDS),
+                0 => (0..1, 0..1),
+                _ => (kind..kind + 1, 0..0),
+            };
+            let sum = |values: &[f64]| values.iter().sum::<f64>();
+            let (calls, chances) = self.elsewhere[elsewhere].iter().fold((0.0, 0.0), |sum, more| (sum.0 + more.0, sum.1 + more.1));
+            let chances = chances + sum(&self.chances[alike.clone()]) + CHANCE_COUNT / usual;
+            self.usual[kind] = (calls + sum(&here[alike]) + CHANCE_COUNT) / chances;
         }
     }
 
