@@ -2,7 +2,8 @@
 
     score_holders.py --truth WORLD/truth --out OUT
 
-OUT holds devices.csv, holders.csv and places.csv. Every handset that is kept counts, traced or not.
+OUT holds devices.csv, holders.csv and places.csv. Every handset that is kept and stands in the records counts, traced or not; those that
+no operator recorded are in `unrecorded`.
 """
 
 import argparse
@@ -34,7 +35,7 @@ def main():
 
 
 def score(truth, out):
-    keys, best = match(truth, out)
+    keys, unrecorded = match(truth, out)
     holders, none = collections.defaultdict(list), collections.Counter()
     for row in rows(out / "holders.csv"):
         pair = row["handset"], row["facility"]
@@ -92,7 +93,7 @@ def score(truth, out):
             bins[at][3] += (pair, inmate) in users
     kept = max(figures["kept"], 1)
     result = {name: round(value / kept, 4) for name, value in sorted(figures.items()) if name != "kept"}
-    result["kept"] = figures["kept"]
+    result["kept"], result["unrecorded"] = figures["kept"], unrecorded
     result["named"] = named(holders, right, users)
     result["bits"] = round(bits / kept, 3)
     result["bits_lost"] = {name: round(value / kept, 3) for name, value in sorted(lost.items())}
@@ -166,23 +167,26 @@ def named(holders, right, users):
 
 
 def match(truth, out):
-    """Each kept handset with the key and facility of its row, None where it has none."""
+    """Each kept and recorded handset with the key and facility of its row, None where it has none; and how many weren't recorded."""
     listed = collections.defaultdict(list)
     devices = sorted(rows(out / "devices.csv"), key=lambda row: -float(row["probability"]))
     for row in devices:
         for imei in [row["imei"], *(row["other_imeis"] or "").split()]:
             if imei:
                 listed[imei[:14], row["facility"]].append(row["handset"])
-    taken, keys, best = set(), [], {}
+    taken, keys, unrecorded = set(), [], 0
     for handset in rows(truth / "handsets.csv"):
         if handset["kept"] != "true":
+            continue
+        if int(handset["events"]) == 0:
+            unrecorded += 1
             continue
         names = [imei for imei in (handset["imei14"], handset["other_imei"]) if imei]
         found = [key for imei in names for key in listed.get((imei, handset["facility"]), []) if key not in taken]
         if found:
             taken.add(found[0])
         keys.append(((found[0], handset["facility"]) if found else None, handset))
-    return keys, best
+    return keys, unrecorded
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@
 //! or a taxi that eight of them listed is. So chance is estimated for each kind of number, from
 //! calls to numbers that lead to nobody held here and from those that the model leaves unexplained.
 
+use std::ops::Range;
+
 use cellsweep_model::Msisdn;
 use rustc_hash::FxHashMap;
 
@@ -53,8 +55,10 @@ pub struct Background {
     draws: Vec<f64>,
     /// Numbers of each kind times the draws that could have met them.
     chances: [f64; KINDS],
-    /// The same for numbers that lead to nobody where the handset is kept: calls, and chances.
-    elsewhere: [(f64, f64); KINDS],
+    /// The same where a number leads to nobody, of those on lists and of those of cases only.
+    elsewhere: [f64; 2],
+    /// Calls of handsets that are kept there to numbers of cases only.
+    called_elsewhere: f64,
     /// Handsets that spoke with a number at all, so weighted.
     spoke: FxHashMap<Msisdn, f64>,
     /// Of them, those kept where it leads to nobody.
@@ -107,7 +111,7 @@ impl Background {
                 there += draws;
             }
             let whole = kind(lists.of(number).len(), cases.of(number).len());
-            self.elsewhere[whole].1 += all - there;
+            self.elsewhere[usize::from(whole >= LISTED_KINDS)] += all - there;
         }
     }
 
@@ -119,34 +123,34 @@ impl Background {
                 let leads = !listed.is_empty() || !of_case.is_empty();
                 if leads && !listed.iter().chain(of_case).any(here) {
                     *self.strangers.entry(peer.number).or_default() += seen.probability;
-                    // One that everybody calls is that number's own matter.
-                    let spoke = self.spoke.get(&peer.number).copied().unwrap_or(1.0);
-                    self.elsewhere[kind(listed.len(), of_case.len())].0 += seen.probability * (2.0 / spoke.max(2.0));
+                    if listed.is_empty() {
+                        // One that everybody calls is that number's own matter.
+                        let spoke = self.spoke.get(&peer.number).copied().unwrap_or(1.0);
+                        self.called_elsewhere += seen.probability * (2.0 / spoke.max(2.0));
+                    }
                 }
             }
         }
     }
 
-    /// Rates from what chance has to explain here, by kind, and elsewhere.
+    /// Rates from what chance has to explain, by kind.
     fn settle(&mut self, here: &[f64; KINDS]) {
-        let share = |from: usize, to: usize| {
-            let numbers: f64 = self.elsewhere[from..to].iter().map(|(_, chances)| chances).sum::<f64>()
-                + self.chances[from..to].iter().sum::<f64>();
-            let draws: f64 = self.draws.iter().sum();
-            CHANCE_SHARE / (numbers / draws.max(1e-9)).max(1.0)
+        let sum = |values: &[f64]| values.iter().sum::<f64>();
+        let draws = sum(&self.draws);
+        let share = |kinds: Range<usize>, elsewhere: f64| {
+            CHANCE_SHARE / ((elsewhere + sum(&self.chances[kinds])) / draws.max(1e-9)).max(1.0)
         };
-        let first = [share(0, LISTED_KINDS), share(LISTED_KINDS, KINDS)];
+        let [on_lists, of_cases] = self.elsewhere;
+        let first = [share(0..LISTED_KINDS, on_lists), share(LISTED_KINDS..KINDS, of_cases)];
         for kind in 0..KINDS {
-            let usual = (first[usize::from(kind >= LISTED_KINDS)] * KIND_RATIOS[kind]).min(0.02);
-            // What many list is known in its own neighbourhood only; a case's numbers are called by strangers to it
-            // as often, whether few or many here are held for it.
-            let (alike, elsewhere) = match kind {
-                LISTED_KINDS.. => (LISTED_KINDS..KINDS, LISTED_KINDS..KINDS),
-                0 => (0..1, 0..1),
-                _ => (kind..kind + 1, 0..0),
+            // What is on a list is known in its own neighbourhood. A case's numbers are called by strangers to it as often
+            // elsewhere as here, and whether few or many here are held for it.
+            let (first, alike, (calls, chances)) = if kind < LISTED_KINDS {
+                (first[0], kind..kind + 1, (0.0, 0.0))
+            } else {
+                (first[1], LISTED_KINDS..KINDS, (self.called_elsewhere, of_cases))
             };
-            let sum = |values: &[f64]| values.iter().sum::<f64>();
-            let (calls, chances) = self.elsewhere[elsewhere].iter().fold((0.0, 0.0), |sum, more| (sum.0 + more.0, sum.1 + more.1));
+            let usual = (first * KIND_RATIOS[kind]).min(0.02);
             let chances = chances + sum(&self.chances[alike.clone()]) + CHANCE_COUNT / usual;
             self.usual[kind] = (calls + sum(&here[alike]) + CHANCE_COUNT) / chances;
         }
@@ -192,4 +196,34 @@ fn places(roll: &Roll, lists: &Lists, number: Msisdn) -> Vec<u32> {
 pub fn kind_in(roll: &Roll, lists: &Lists, cases: &Lists, number: Msisdn, prison: u32) -> usize {
     let here = |lists: &Lists| places(roll, lists, number).into_iter().filter(|place| *place == prison).count();
     kind(here(lists), here(cases))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settled(called_elsewhere: f64, here: [f64; KINDS]) -> [f64; KINDS] {
+        let chances = [4e4, 9e3, 5e3, 800.0, 9e3, 4e3, 500.0];
+        let elsewhere = [1e6, 8e5];
+        let mut background =
+            Background { draws: vec![200.0, 300.0], chances, elsewhere, called_elsewhere, ..Background::default() };
+        background.settle(&here);
+        background.usual
+    }
+
+    #[test]
+    fn a_case_s_numbers_are_as_common_by_chance_whether_few_or_many_here_are_held_for_it() {
+        let usual = settled(6.0, [0.0, 0.0, 0.0, 0.0, 0.0, 3.0, 0.0]);
+        assert_eq!(usual[4..], [usual[4]; 3]);
+        assert!(settled(60.0, [0.0; KINDS])[4] > 3.0 * settled(6.0, [0.0; KINDS])[4]);
+    }
+
+    #[test]
+    fn what_is_listed_here_is_as_common_as_it_is_called_here() {
+        let quiet = settled(6.0, [0.0; KINDS]);
+        let called = settled(6.0, [40.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+        assert!(called[0] > 2.0 * quiet[0] && called[1..] == quiet[1..], "{quiet:?} {called:?}");
+        // Calls elsewhere say nothing of it.
+        assert_eq!(settled(60.0, [0.0; KINDS])[..LISTED_KINDS], quiet[..LISTED_KINDS]);
+    }
 }

@@ -42,7 +42,7 @@ pub use offences::{LinkKind, OffenceLink, links};
 pub use successors::{Line, SuccessorSettings, successors};
 
 /// The method's version, as findings and runs name it.
-pub const METHOD: &str = "holders-4";
+pub const METHOD: &str = "holders-5";
 
 /// Times that places are learned from the handsets that are named, and read for the others.
 const LOCATIONS: usize = 3;

@@ -20,6 +20,8 @@ use crate::stay::Visit;
 
 /// Handsets that must have shown a sector in company before anything is said of it.
 const LEAST_HANDSETS: u32 = 4;
+/// Handsets that place a mast by distances alone, where none of its company stands.
+const MANY: u32 = 8;
 /// Measured company that is enough to go by, so that what nobody measured isn't asked.
 const LEAST_MEASURED: u32 = 8;
 /// A mast is wrong if at least such a share of its company can't be where the table puts it ...
@@ -30,6 +32,11 @@ const MOST_CONTRARY: f64 = 0.2;
 const LEAST_MOVED_M: f64 = 6_000.0;
 /// Places of its company that a mast is tried at, besides the middle of them.
 const MOST_TRIED: usize = 24;
+/// And so many steps to every side of the best of them.
+const STEPS: i32 = 8;
+const TRIED_M: f64 = 1_000.0;
+/// Points are as good as the best whose share of contrary company is no more than this above its.
+const ROOM: f64 = 0.05;
 /// Hours in which a handset must have shown a sector in company: who passes by is gone before.
 const LEAST_HOURS: u32 = 3;
 /// Within this of their middle stands such a share of the others whom a handset hears that stays where it is.
@@ -73,8 +80,8 @@ struct Beside {
     cell: (i32, i32),
     /// Kilometres, at the least and at the most.
     apart_km: (u8, u8),
-    /// Whether timing advances say so.
-    measured: bool,
+    /// How many of the two were measured.
+    measured: u8,
 }
 
 /// The company that one sector keeps.
@@ -206,8 +213,9 @@ impl Beside {
         };
         let steps = |metres: f64| (metres / STEP_M).clamp(0.0, 100.0);
         let km = |steps: f64| (steps * STEP_M / 1_000.0) as u8;
+        let measured = own_m.map_or(0, |_| 1 + u8::from(other_m.is_some()));
         let apart_km = (km(steps(least - SLACK_M).floor()), km(steps(most + SLACK_M).ceil()));
-        Self { cell: cell(other.at), apart_km, measured: own_m.is_some() }
+        Self { cell: cell(other.at), apart_km, measured }
     }
 
     /// The middle of the place.
@@ -241,7 +249,7 @@ impl Company {
         let technology = Technology::from_code(self.technology)?;
         (self.handsets >= LEAST_HANDSETS).then(|| {
             let mast = numbering.mast(sector, technology);
-            let at = mast.map_or_else(|| self.stands().0, |mast| mast.at);
+            let at = mast.map_or_else(|| self.asked(self.enough()).beside_whom().0, |mast| mast.at);
             let sectors = mast.map_or(0, |mast| mast.sectors);
             let doubt = TableDoubt { sector, moved_m: None, at, handsets: self.handsets, sectors };
             (doubt, Sector { id: sector, technology, at, antenna: Antenna::Omni, range_m: None })
@@ -251,57 +259,112 @@ impl Company {
     /// The sectors of a mast that the table puts elsewhere.
     fn misplaced(&self, sectors: &[&Sector]) -> Option<Vec<(TableDoubt, Sector)>> {
         let table = sectors[0].at;
-        if self.handsets < LEAST_HANDSETS || self.contrary(table) < LEAST_CONTRARY {
+        let asked = self.asked(self.enough());
+        if self.handsets < LEAST_HANDSETS || asked.contrary(table) < LEAST_CONTRARY {
             return None;
         }
-        let (at, contrary) = self.stands();
+        // One distance leaves open how far the other mast reaches: where masts are few, only both will do.
+        let both = self.asked(2);
+        let at = asked.place(table, Asked::about).or_else(|| {
+            let many = self.handsets >= MANY && both.handsets() >= MANY && both.contrary(table) >= LEAST_CONTRARY;
+            many.then(|| both.place(table, Asked::several)).flatten()
+        })?;
         let moved_m = table.distance_m(at);
-        (moved_m > LEAST_MOVED_M && contrary <= MOST_CONTRARY && self.agrees(at)).then(|| {
-            let moved = |sector: &&Sector| {
-                let (moved_m, handsets) = (Some(moved_m), self.handsets);
-                let doubt = TableDoubt { sector: sector.id, moved_m, at, handsets, sectors: 0 };
-                // Its direction says little where its place is known by a kilometre or two.
-                (doubt, Sector { at, antenna: Antenna::Omni, ..(*sector).clone() })
-            };
-            sectors.iter().map(moved).collect()
-        })
-    }
-
-    /// The share of its company that can't be if it stands there.
-    fn contrary(&self, stands: Point) -> f64 {
-        let of_handsets = |of: &dyn Fn(&Beside) -> bool| -> u64 {
-            self.beside.iter().filter(|(place, _)| of(place)).map(|(_, handsets)| u64::from(*handsets)).sum()
+        let moved = |sector: &&Sector| {
+            let doubt =
+                TableDoubt { sector: sector.id, moved_m: Some(moved_m), at, handsets: self.handsets, sectors: 0 };
+            // Its direction says little where its place is known by a kilometre or two.
+            (doubt, Sector { at, antenna: Antenna::Omni, ..(*sector).clone() })
         };
-        let measured = of_handsets(&|place| place.measured);
-        let told = |place: &Beside| place.measured || measured < u64::from(LEAST_MEASURED);
-        let contrary = of_handsets(&|place| told(place) && place.contrary(stands));
-        contrary as f64 / of_handsets(&told).max(1) as f64
+        Some(sectors.iter().map(moved).collect())
     }
 
-    /// Where its company puts it, and the share of it that can't be then.
-    fn stands(&self) -> (Point, f64) {
+    /// Its company, as far as so many of the two distances were measured.
+    fn asked(&self, measured: u8) -> Asked<'_> {
+        let told = self.beside.iter().filter(|(place, _)| place.measured >= measured);
+        Asked { beside: told.map(|(place, handsets)| (place, *handsets)).collect(), all: self }
+    }
+
+    /// What has to be measured: something, if enough of its company was.
+    fn enough(&self) -> u8 {
+        u8::from(self.asked(1).handsets() >= LEAST_MEASURED)
+    }
+}
+
+/// That part of a sector's company which says how far it stands from others.
+struct Asked<'a> {
+    beside: Vec<(&'a Beside, u32)>,
+    all: &'a Company,
+}
+
+impl Asked<'_> {
+    fn handsets(&self) -> u32 {
+        self.beside.iter().map(|(_, handsets)| handsets).sum()
+    }
+
+    /// Where a mast stands that can't stand where the table puts it, if that is far from there and its company agrees.
+    fn place(&self, table: Point, agrees: fn(&Self, Point) -> bool) -> Option<Point> {
+        let fits = |(at, contrary): &(Point, f64)| {
+            table.distance_m(*at) > LEAST_MOVED_M && *contrary <= MOST_CONTRARY && agrees(self, *at)
+        };
+        [self.stands(), self.beside_whom()].into_iter().find(fits).map(|(at, _)| at)
+    }
+
+    /// The share of it that can't be if the sector stands there.
+    fn contrary(&self, stands: Point) -> f64 {
+        let contrary = self.beside.iter().filter(|(place, _)| place.contrary(stands));
+        f64::from(contrary.map(|(_, handsets)| handsets).sum::<u32>()) / f64::from(self.handsets().max(1))
+    }
+
+    /// The one of all the company's places where least of it is contrary, and how much is: masts of several operators
+    /// often stand together.
+    fn beside_whom(&self) -> (Point, f64) {
         let mut cells: BTreeMap<(i32, i32), u32> = BTreeMap::new();
-        self.beside.iter().for_each(|(place, handsets)| *cells.entry(place.cell).or_default() += handsets);
+        self.all.beside.iter().for_each(|(place, handsets)| *cells.entry(place.cell).or_default() += handsets);
         let mut often: Vec<((i32, i32), u32)> = cells.iter().map(|(cell, count)| (*cell, *count)).collect();
         often.sort_unstable_by_key(|(cell, count)| (std::cmp::Reverse(*count), *cell));
-        let middle = middle(&cells);
         let tried = often.iter().take(MOST_TRIED).map(|(cell, _)| centre(*cell));
-        tried.fold((middle, self.contrary(middle)), |best, at| {
-            let contrary = self.contrary(at);
-            if contrary < best.1 { (at, contrary) } else { best }
-        })
+        tried.map(|at| self.at(at)).fold(self.at(middle(&cells)), least)
     }
 
-    /// Whether more than one of its company stand there: of two masts alone nobody can tell which is wrong.
-    fn agrees(&self, at: Point) -> bool {
-        let near: FxHashSet<(i32, i32)> = self
-            .beside
-            .keys()
-            .filter(|place| place.at().distance_m(at) < USUAL_REACH_M)
-            .map(|place| place.cell)
-            .collect();
-        near.len() > 1
+    /// Where it puts the sector, and the share of it that can't be then.
+    fn stands(&self) -> (Point, f64) {
+        let best = self.beside_whom();
+        // Nobody of its company need stand there: distances meet in a place, and leave it some room.
+        let steps = || (-STEPS..=STEPS).map(|step| f64::from(step) * TRIED_M);
+        let around = steps().flat_map(|east| steps().map(move |north| (east, north)));
+        let tried: Vec<(Point, f64)> = around.map(|(east, north)| self.at(best.0.moved(east, north))).collect();
+        let best = tried.iter().copied().fold(best, least);
+        let room: Vec<Point> =
+            tried.iter().filter(|(_, contrary)| *contrary <= best.1 + ROOM).map(|(at, _)| *at).collect();
+        let mean = |of: fn(&Point) -> f64| room.iter().map(of).sum::<f64>() / room.len() as f64;
+        self.at(Point { lat: mean(|at| at.lat), lon: mean(|at| at.lon) })
     }
+
+    /// A place, and the share of the company that can't be if the sector stands there.
+    fn at(&self, place: Point) -> (Point, f64) {
+        (place, self.contrary(place))
+    }
+
+    /// Whether more than one of the company stand about a place: of two masts alone nobody can tell which is wrong.
+    fn about(&self, at: Point) -> bool {
+        several(self.all.beside.keys().filter(|place| place.at().distance_m(at) < USUAL_REACH_M))
+    }
+
+    /// Whether it is right for more than one of them.
+    fn several(&self, at: Point) -> bool {
+        several(self.beside.iter().map(|(place, _)| *place).filter(|place| !place.contrary(at)))
+    }
+}
+
+/// Whether these are in more than one place.
+fn several<'a>(places: impl Iterator<Item = &'a Beside>) -> bool {
+    places.map(|place| place.cell).collect::<FxHashSet<_>>().len() > 1
+}
+
+/// The place with less contrary company, the first if both have as much.
+fn least(a: (Point, f64), b: (Point, f64)) -> (Point, f64) {
+    if b.1 < a.1 { b } else { a }
 }
 
 /// The median of places, each axis by itself.
@@ -365,6 +428,28 @@ mod tests {
         let first = *company.beside.keys().min().unwrap();
         company.beside.retain(|place, _| *place == first);
         assert!(company.misplaced(&[&one]).is_none());
+    }
+
+    #[test]
+    fn where_masts_are_few_and_reach_far_distances_meet_in_the_place() {
+        let wrong = sector("208-01-256", HERE.moved(0.0, -15_000.0));
+        let far = [("208-01-512", 8_000.0, 0.0), ("208-01-768", -8_000.0, 0.0), ("208-01-1024", 0.0, 8_000.0)];
+        let beside = |measured: bool, handsets: u32| {
+            let mut company = Company { technology: Technology::Lte.code(), handsets, ..Company::default() };
+            for (id, east, north) in far {
+                let other = sector(id, HERE.moved(east, north));
+                // Who measured only the near one is taken to be in the usual reach of the far one, and isn't.
+                for other_m in [None, Some(8_000.0)].into_iter().take(1 + usize::from(measured)) {
+                    company.beside.insert(Beside::new((Some(&wrong), Some(1_000.0)), (&other, other_m)), handsets);
+                }
+            }
+            company
+        };
+        assert!(beside(false, 9).misplaced(&[&wrong]).is_none());
+        let moved = beside(true, 9).misplaced(&[&wrong]).unwrap();
+        assert!(moved[0].1.at.distance_m(HERE) < 3_000.0, "{:?}", moved[0].0);
+        // Of few handsets distances alone say nothing.
+        assert!(beside(true, 2).misplaced(&[&wrong]).is_none());
     }
 
     #[test]
