@@ -142,7 +142,7 @@ impl Background {
         };
         let [on_lists, of_cases] = self.elsewhere;
         let first = [share(0..LISTED_KINDS, on_lists), share(LISTED_KINDS..KINDS, of_cases)];
-        for kind in 0..KINDS {
+        for (kind, ratio) in KIND_RATIOS.into_iter().enumerate() {
             // What is on a list is known in its own neighbourhood. A case's numbers are called by strangers to it as often
             // elsewhere as here, and whether few or many here are held for it.
             let (first, alike, (calls, chances)) = if kind < LISTED_KINDS {
@@ -150,7 +150,7 @@ impl Background {
             } else {
                 (first[1], LISTED_KINDS..KINDS, (self.called_elsewhere, of_cases))
             };
-            let usual = (first * KIND_RATIOS[kind]).min(0.02);
+            let usual = (first * ratio).min(0.02);
             let chances = chances + sum(&self.chances[alike.clone()]) + CHANCE_COUNT / usual;
             self.usual[kind] = (calls + sum(&here[alike]) + CHANCE_COUNT) / chances;
         }
