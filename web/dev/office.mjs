@@ -135,6 +135,9 @@ export function auditPage(before) {
   return { entries, next: start > 60 ? start - 60 : null };
 }
 
+/** A phone's name on the day, as long as they are. */
+const DEVICE = "5e14f98423ac3d1a59e544ab1208e01a4c77d0b2";
+
 export function wallPage(world, opened) {
   const random = draws(3);
   const now = Date.now();
@@ -154,8 +157,12 @@ export function wallPage(world, opened) {
   });
   return {
     day: { operation: "Grand Calme", opened, closed: null }, sites,
-    finds: Array.from({ length: 14 }, (_, index) => ({ at: iso(now - index * 97_000), facility: sites[index % 7].facility, cell: `B2${String(3 + index).padStart(2, "0")}`, kind: "phone", class: index % 3 ? "mini" : "smart", item: `2026-0${610 - index}` })),
-    flags: [{ text: t("Deux équipes disent autre chose de la cellule B106.", "Two teams say different things about cell B106."), at: iso(now - 240_000) }],
+    finds: Array.from({ length: 14 }, (_, index) => ({ at: iso(now - index * 97_000), facility: sites[index % 7].facility, cell: `B2${String(3 + index).padStart(2, "0")}`, kind: "phone", class: index % 3 ? "mini" : "smart", item: `${DEVICE}-i${14 - index}` })),
+    flags: [
+      { text: t("Deux équipes disent autre chose de la cellule B106.", "Two teams say different things about cell B106."), at: iso(now - 240_000) },
+      { text: t(`Entrée ${DEVICE}:31 mise à part : elle a une signature fausse`, `Entry ${DEVICE}:31 was set apart: it has a signature that doesn't fit`), at: iso(now - 300_000) },
+      ...[310_000, 420_000, 560_000].map((before) => ({ text: t("horloge jamais mesurée (agent M-0007)", "a clock that was never measured (officer M-0007)"), at: iso(now - before) })),
+    ],
     announcements: [{ at: iso(now - 1_500_000), text: "Départ de la première vague." }],
     distress: [{ at: iso(now - 60_000), facility: sites[2].facility, cell: "B104", team: "E2", device: "d-7", seen: false }],
   };

@@ -42,7 +42,7 @@ cargo xtask COMMAND
               [--only records|buyers|formats] [--records 30M,100M] [--dir DIR] [--repeat 3] [--program FILE] [--keep]
   score     trace beside a page of SQL, and holders, on made-up worlds with known truth
               [--seeds 1..5] [--records 5M] [--kind a|b|c|d] [--shape everything|prison-sectors|imei-list]
-              [--facilities 66] [--dir DIR] [--program FILE] [--keep]
+              [--facilities 66] [--days 30] [--dir DIR] [--program FILE] [--keep]
   jamming   the effect of jamming that whole made-up worlds were given, and what assess says of it
               [--seeds 1..20] [--records 1M] [--facilities 16] [--jammed 4] [--days 70] [--dir DIR] [--program FILE]
               [--keep]

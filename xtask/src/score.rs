@@ -86,9 +86,11 @@ fn world_words(options: &mut Options) -> Result<Vec<String>> {
     let shape = options.value("--shape")?.unwrap_or_else(|| SHAPES[0].to_owned());
     ensure!(SHAPES.contains(&shape.as_str()), "--shape is one of {}, not `{shape}`", SHAPES.join(", "));
     let mut words = vec!["--kind".to_owned(), kind, "--shape".to_owned(), shape];
-    if let Some(facilities) = options.value("--facilities")? {
-        let count: u32 = facilities.parse().context("--facilities")?;
-        words.extend(["--facilities".to_owned(), count.to_string()]);
+    for name in ["--facilities", "--days"] {
+        if let Some(text) = options.value(name)? {
+            let count: u32 = text.parse().context(name)?;
+            words.extend([name.to_owned(), count.to_string()]);
+        }
     }
     Ok(words)
 }

@@ -27,7 +27,7 @@ use cellsweep_store::Case;
 use cellsweep_trace::Evidence;
 use jiff::Timestamp;
 
-pub use case::{CaseView, FacilityDot, FunnelStep, RunLine, Stretch, ToDo};
+pub use case::{CaseView, FacilityDot, FunnelStep, RunLine, Stretch, ToDo, case_title};
 pub use compare::{CellAlone, FacilityDifference, KeptPlan, LimitDifference, PlanComparison};
 pub use custody::{CustodyView, ExhibitLine, ExhibitPage, ExhibitStep, RegisterLine, RegisterView};
 pub use facility::{CellBox, CellHandset, FacilityView, FloorRow, NearSector, TimelineItem, WingRow};

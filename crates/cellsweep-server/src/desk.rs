@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 
-use cellsweep_flow::views::Views;
+use cellsweep_flow::views::{Views, case_title};
 use cellsweep_flow::{
     Case, CaseWriter, FlowError, Progress, Session, Settings, Silent, Standing, Unlock, may_be_seen, open_for_writing,
 };
@@ -72,6 +72,11 @@ impl Desk {
             writing: Mutex::new(()),
             reading: Mutex::new(()),
         })
+    }
+
+    /// What the case is called for people; rules know it by [`Desk::name`].
+    pub fn title(&self) -> String {
+        case_title(&self.dir)
     }
 
     /// The case's folder's name.

@@ -36,11 +36,17 @@ export interface WallSite {
   cells_list: WallCell[];
 }
 
+/** What is worth a look. */
+export interface Flagged {
+  text: Text;
+  at: string;
+}
+
 export interface Wall {
   day: { operation: string; opened: string; closed: string | null } | null;
   sites: WallSite[];
   finds: { at: string; facility: string; cell: string; kind: string; class: string; item: string }[];
-  flags: { text: Text; at: string }[];
+  flags: Flagged[];
   announcements: { at: string; text: string }[];
   /** Calls for help, the newest first. */
   distress: { at: string; facility?: string | null; cell?: string | null; team?: string | null; device: string; seen: boolean }[];

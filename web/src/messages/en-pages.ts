@@ -63,7 +63,7 @@ export const pagesEn: Pick<Messages, "case" | "handsets" | "handset" | "facility
     lr: "Weight of findings (log₁₀)",
     facts: "The handset",
     imei: "IMEI", otherImeis: "Other IMEIs seen", imsis: "SIM cards", model: "Model", class: "Type", ledger: "Order book", known: "Known as",
-    seen: "Seen", days: "Days present", events: "Events", cell: "Likeliest cell",
+    seen: "Seen", days: "Days present (UTC)", events: "Events", cell: "Likeliest cell",
     clonedNote: "Several handsets carry this IMEI; it is followed line by line.",
     activity: "Hours and days",
     activityHint: "Each column is a day, each row an hour of local time.",

@@ -57,7 +57,7 @@ export const stepsEn: Pick<Messages, Steps> = {
   custody: {
     title: "Exhibits", columns: { item: "Exhibit", kind: "Object", facility: "Facility", cell: "Cell", found: "Found", holder: "Held by", seal: "Seal", state: "State", breaks: "Chain" },
     states: { found: "found", sealed: "sealed", open: "open", returned: "returned", destroyed: "destroyed" },
-    whole: "whole", broken: (n) => `${n} break(s)`, none: "Nothing seized.", chain: "Chain of custody", breaks: "Breaks", open: (item) => `See the chain of ${item}`,
+    whole: "whole", broken: (n) => `${n} break(s)`, none: "Nothing seized. The search day's finds come here when command hands them over, once the day is closed.", chain: "Chain of custody", breaks: "Breaks", open: (item) => `See the chain of ${item}`,
     onlyBroken: "Only broken chains",
   },
   register: { title: "Register of confiscations", month: "Month", facility: "Facility", finds: "Finds", items: "Items", none: "No confiscation entered.", total: "Total", trend: "Confiscations by month", other: "other items" },
@@ -94,7 +94,7 @@ export const stepsEn: Pick<Messages, Steps> = {
     title: "Command post", none: "No operation is open.", noneHint: "The wall comes alive on the morning of the search, as soon as command opens the day.", opened: (at) => `Opened at ${at}`, closed: (at) => `Closed at ${at}`,
     progress: "Progress", cells: "Cells", done: "done", found: "Found", expected: "expected", sites: "Facilities", silentSites: "Silent",
     silent: (minutes) => `silent for ${minutes} min`, live: "in touch",
-    finds: "Finds", findsNone: "Nothing found yet.", flags: "Flags", flagsNone: "No flags.", announcements: "Announcements", announcementsNone: "No announcements.",
+    finds: "Finds", findsNone: "Nothing found yet.", flags: "Flags", flagsNone: "No flags.", times: (count) => `${count} times`, announcements: "Announcements", announcementsNone: "No announcements.",
     teams: "Teams", unsent: (n) => `${n} entries to send`, clock: (s) => `clock ${s} s`, lastSeen: (t) => `seen at ${t}`,
     states: { waiting: "waiting", open: "open", found: "found", nothing: "nothing", could_not: "could not", referred: "referred", conflict: "conflict" },
     cellSays: (cell, state, team) => `${cell}: ${state}, team ${team}`, map: "Map", list: "Facilities", all: "All facilities", site: "Facility", order: "Order", byNeed: "those that need a look first",

@@ -61,7 +61,7 @@ export const pagesFr = {
     lr: "Poids des éléments (log₁₀)",
     facts: "Le téléphone",
     imei: "IMEI", otherImeis: "Autres IMEI vus", imsis: "Cartes SIM", model: "Modèle", class: "Type", ledger: "Carnet de commandes", known: "Connu comme",
-    seen: "Vu", days: "Jours de présence", events: "Événements", cell: "Cellule la plus probable",
+    seen: "Vu", days: "Jours de présence (UTC)", events: "Événements", cell: "Cellule la plus probable",
     clonedNote: "Cet IMEI est porté par plusieurs téléphones ; il est suivi ligne par ligne.",
     activity: "Heures et jours",
     activityHint: "Chaque colonne est un jour, chaque ligne une heure locale.",

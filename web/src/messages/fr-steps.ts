@@ -53,7 +53,7 @@ export const stepsFr = {
   custody: {
     title: "Scellés", columns: { item: "Scellé", kind: "Objet", facility: "Établissement", cell: "Cellule", found: "Trouvé", holder: "Détenu par", seal: "Numéro", state: "État", breaks: "Chaîne" },
     states: { found: "trouvé", sealed: "scellé", open: "ouvert", returned: "restitué", destroyed: "détruit" } as Record<string, string>,
-    whole: "intacte", broken: (n: string) => `${n} rupture(s)`, none: "Aucun objet saisi.", chain: "Chaîne de possession", breaks: "Ruptures", open: (item: string) => `Voir la chaîne de ${item}`,
+    whole: "intacte", broken: (n: string) => `${n} rupture(s)`, none: "Aucun objet saisi. Les trouvailles du jour J viennent ici quand le commandement les verse au dossier, la journée fermée.", chain: "Chaîne de possession", breaks: "Ruptures", open: (item: string) => `Voir la chaîne de ${item}`,
     onlyBroken: "Seulement les chaînes rompues",
   },
   register: { title: "Registre des saisies", month: "Mois", facility: "Établissement", finds: "Saisies", items: "Objets", none: "Aucune saisie inscrite.", total: "Total", trend: "Saisies par mois", other: "autres objets" },
@@ -90,7 +90,7 @@ export const stepsFr = {
     title: "Poste de commandement", none: "Aucune opération ouverte.", noneHint: "Le mur s'anime le matin de la fouille, dès que le commandement ouvre la journée.", opened: (at: string) => `Ouverte à ${at}`, closed: (at: string) => `Fermée à ${at}`,
     progress: "Avancement", cells: "Cellules", done: "faites", found: "Trouvés", expected: "attendus", sites: "Établissements", silentSites: "Silencieux",
     silent: (minutes: string) => `silence depuis ${minutes} min`, live: "en liaison",
-    finds: "Trouvailles", findsNone: "Rien de trouvé encore.", flags: "Alertes", flagsNone: "Aucune alerte.", announcements: "Annonces", announcementsNone: "Aucune annonce.",
+    finds: "Trouvailles", findsNone: "Rien de trouvé encore.", flags: "Alertes", flagsNone: "Aucune alerte.", times: (count: string) => `${count} fois`, announcements: "Annonces", announcementsNone: "Aucune annonce.",
     teams: "Équipes", unsent: (n: string) => `${n} saisies à envoyer`, clock: (s: string) => `horloge ${s} s`, lastSeen: (t: string) => `vue à ${t}`,
     states: { waiting: "en attente", open: "en cours", found: "trouvé", nothing: "rien", could_not: "impossible", referred: "renvoyée", conflict: "contradictoire" },
     cellSays: (cell: string, state: string, team: string) => `${cell} : ${state}, équipe ${team}`, map: "Carte", list: "Établissements", all: "Tous les établissements", site: "Établissement", order: "Tri", byNeed: "à surveiller d'abord",

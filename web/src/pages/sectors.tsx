@@ -34,5 +34,5 @@ export function SectorTable<S extends Sector>({ sectors, share }: { sectors: S[]
     ],
     [m, share],
   );
-  return <Table label={m.handset.sectors} columns={columns} rows={sectors} rowKey={(sector) => sector.id} first={{ column: "share", descending: true }} />;
+  return <Table label={m.handset.sectors} columns={columns} rows={sectors} rowKey={(sector) => sector.id} first={{ column: "share", descending: true }} most={12} />;
 }

@@ -162,7 +162,7 @@ impl Views {
             _ => None,
         });
         CaseView {
-            title: title(case.dir()),
+            title: case_title(case.dir()),
             kind: match case.kind() {
                 CaseKind::Exercise => "exercise",
                 CaseKind::Investigation => "investigation",
@@ -317,7 +317,7 @@ fn spread(chances: &[f64]) -> (f64, f64) {
 }
 
 /// What a case is called: as its folder, and where that is just `case` (a demonstration's is), as the one above.
-fn title(dir: &Path) -> String {
+pub fn case_title(dir: &Path) -> String {
     let full = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
     let name = |dir: &Path| dir.file_name().map(|name| name.to_string_lossy().into_owned());
     let above = full.parent().and_then(name).filter(|_| name(&full).as_deref() == Some("case"));

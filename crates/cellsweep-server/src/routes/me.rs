@@ -62,7 +62,7 @@ pub async fn me(State(office): State<Arc<Office>>, who: Who) -> Result<Json<Me>,
         may: allowed(&office, &who).await?,
         csrf: who.csrf,
         needs_reason: !office.password_is_enough(),
-        case_name: office.desk().name(),
+        case_name: office.desk().title(),
         tiles: office.tiles().is_some(),
     }))
 }

@@ -139,7 +139,9 @@ impl<'v, 'a> Context<'v, 'a> {
         if add_ms.unsigned_abs() > self.view.rules().clock_tolerance_ms {
             flags.push(Flag::DatedWrong { add_ms });
         }
-        if dated.certainty == Certainty::NotMeasured {
+        // By the clock of whoever opened the day the others are measured; nobody measures it.
+        let measures = dated.event.device == *self.view.day().root();
+        if dated.certainty == Certainty::NotMeasured && !measures {
             flags.push(Flag::ClockNotMeasured);
         }
         if dated.at.as_millisecond() > dated.event.received.as_millisecond() {

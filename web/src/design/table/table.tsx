@@ -4,6 +4,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { useWords } from "../../i18n/words";
+import { Button } from "../ui";
 import { nextSort, ordered, passing } from "./arrange";
 import type { Key, Sort } from "./arrange";
 import "./table.css";
@@ -32,24 +33,28 @@ export interface TableProps<R> {
   onOpen?: (row: R) => void;
   /** A frame of its own that scrolls; rows out of sight aren't drawn. */
   tall?: boolean;
+  /** So many rows until somebody asks for all. */
+  most?: number;
   /** Told how many rows pass. */
   empty?: ReactNode;
 }
 
 const ROW = 40;
 
-export function Table<R>({ label, columns, rows, rowKey, first, passes, onOpen, tall = false, empty }: TableProps<R>) {
+export function Table<R>({ label, columns, rows, rowKey, first, passes, onOpen, tall = false, most = Infinity, empty }: TableProps<R>) {
   const [sort, setSort] = useState(first);
   const [at, setAt] = useState(0);
+  const [all, setAll] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
-  const { m } = useWords();
+  const { m, f } = useWords();
 
   const order = useMemo(() => {
     const key = columns.find((column) => column.id === sort.column)?.key;
     return key ? ordered(rows, key, sort.descending) : Uint32Array.from(rows, (_, index) => index);
   }, [rows, columns, sort]);
-  const shown = useMemo(() => passing(rows, order, passes), [rows, order, passes]);
+  const passed = useMemo(() => passing(rows, order, passes), [rows, order, passes]);
+  const shown = useMemo(() => (all ? passed : passed.slice(0, most)), [passed, all, most]);
 
   // eslint-disable-next-line react-hooks/incompatible-library -- its functions are used in this component alone
   const virtual = useVirtualizer({
@@ -86,7 +91,7 @@ export function Table<R>({ label, columns, rows, rowKey, first, passes, onOpen, 
   if (!shown.length && empty) return <>{empty}</>;
   return (
     <div className={`table-frame ${tall ? "tall" : ""}`} ref={frame} {...(tall ? {} : { role: "group", "aria-label": label, tabIndex: 0 })}>
-      <table className="table" aria-label={label} aria-rowcount={shown.length + 1}>
+      <table className="table" aria-label={label} aria-rowcount={passed.length + 1}>
         {tall && (
           <colgroup>
             {columns.map((column) => (
@@ -128,6 +133,11 @@ export function Table<R>({ label, columns, rows, rowKey, first, passes, onOpen, 
           {after > 0 && <Gap height={after} />}
         </tbody>
       </table>
+      {shown.length < passed.length && (
+        <div className="table-rest">
+          <Button onClick={() => setAll(true)}>{m.common.showAll} ({f.count(passed.length)})</Button>
+        </div>
+      )}
     </div>
   );
 }

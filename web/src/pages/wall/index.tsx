@@ -14,7 +14,7 @@ import { LazyMap } from "../../map/lazy";
 import type { Dot } from "../../map/parts";
 import { viewsOf } from "../case/country";
 import { Command, OpenDay } from "./command";
-import { byNeed, isSilent, totals } from "./sites";
+import { alike, byNeed, isSilent, totals } from "./sites";
 import { SitePanel } from "./site";
 import "./wall.css";
 
@@ -152,10 +152,10 @@ function Finds({ found }: { found: Wall }) {
           {found.finds.slice(0, 12).map((find) => (
             <li key={find.item}>
               <time className="figure">{f.time(find.at)}</time>
-              <span>
+              <div>
                 <strong>{classes[find.class] ?? find.class}</strong> · {names.get(find.facility) ?? find.facility}, {find.cell}
-              </span>
-              <span className="mono small soft">{find.item}</span>
+                <div className="mono small soft">{find.item}</div>
+              </div>
             </li>
           ))}
         </ol>
@@ -171,9 +171,10 @@ function Said({ found }: { found: Wall }) {
       <Panel title={m.wall.flags}>
         {found.flags.length === 0 && <p className="soft">{m.wall.flagsNone}</p>}
         <ul className="plain stack-tight">
-          {found.flags.map((flag, index) => (
-            <li key={index} className="told warn">
-              <TriangleAlert size={16} aria-hidden /> <span>{pick(flag.text)} <time className="small soft">{f.time(flag.at)}</time></span>
+          {alike(found.flags).map(({ flag, times }) => (
+            <li key={flag.text.en} className="told warn">
+              <TriangleAlert size={16} aria-hidden />
+              <span>{pick(flag.text)} <time className="small soft">{f.time(flag.at)}</time> {times > 1 && <Badge>{m.wall.times(f.count(times))}</Badge>}</span>
             </li>
           ))}
         </ul>

@@ -1,5 +1,5 @@
 /** What the wall says of sites as a whole. */
-import type { WallSite } from "../../api/types";
+import type { Flagged, WallSite } from "../../api/types";
 
 /** A site that says nothing for this long, in minutes, needs a look. */
 export const SILENCE = 10;
@@ -19,4 +19,15 @@ export function byNeed(sites: readonly WallSite[]): WallSite[] {
 export function totals(sites: readonly WallSite[]) {
   const sum = (of: (site: WallSite) => number) => sites.reduce((total, site) => total + of(site), 0);
   return { cells: sum((site) => site.cells), done: sum((site) => site.done), found: sum((site) => site.found), expected: sum((site) => site.expected), silent: sites.filter(isSilent).length };
+}
+
+/** Flags that say the same, once: the latest, and how often it was raised. */
+export function alike(flags: readonly Flagged[]): { flag: Flagged; times: number }[] {
+  const found = new Map<string, { flag: Flagged; times: number }>();
+  for (const flag of flags) {
+    const known = found.get(flag.text.en);
+    if (!known) found.set(flag.text.en, { flag, times: 1 });
+    else found.set(flag.text.en, { flag: flag.at > known.flag.at ? flag : known.flag, times: known.times + 1 });
+  }
+  return [...found.values()];
 }

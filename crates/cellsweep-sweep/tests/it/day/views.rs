@@ -9,8 +9,8 @@ use cellsweep_sweep::day::{
 use cellsweep_sweep::{Holder, ItemState};
 
 use super::made::{
-    Morning, acknowledged, at, cell, cells, done, find, found, interrupted, measured, nothing, offered, planned,
-    started,
+    Morning, acknowledged, at, cell, cells, done, enrolled, find, found, interrupted, measured, nothing, offered, plan,
+    planned, started,
 };
 use crate::made::party;
 
@@ -106,7 +106,7 @@ fn a_silent_site_is_shown() {
 #[test]
 fn an_entry_dated_wrong_is_kept_flagged_and_corrected() {
     let mut morning = Morning::opened();
-    morning.say("c", -40, super::made::enrolled("a2", Post::Team("A".parse().unwrap())));
+    morning.say("c", -40, enrolled("a2", Post::Team("A".parse().unwrap())));
     // Three hours ahead.
     morning.say_late("a2", 180, 0, measured("a2", 0, at(180), at(0), 500));
     let wrong = morning.say_late("a2", 185, 5, started("a1"));
@@ -119,9 +119,18 @@ fn an_entry_dated_wrong_is_kept_flagged_and_corrected() {
 }
 
 #[test]
+fn whoever_opened_the_day_measures_the_clocks_and_is_measured_by_nobody() {
+    let mut morning = Morning::default();
+    morning.say("c", -60, DayWhat::Opened { plan: plan(), command: vec![party("c")] });
+    morning.say("c", -59, enrolled("a1", Post::Team("A".parse().unwrap())));
+    let officer = morning.say("a1", 1, started("a1"));
+    assert_eq!(morning.flags(), [format!(r#"{officer} [{{"code":"clock_not_measured"}}]"#)]);
+}
+
+#[test]
 fn a_clock_that_was_set_is_corrected_on_both_sides() {
     let mut morning = Morning::opened();
-    morning.say("c", -40, super::made::enrolled("a2", Post::Team("A".parse().unwrap())));
+    morning.say("c", -40, enrolled("a2", Post::Team("A".parse().unwrap())));
     morning.say_late("a2", 60, 0, measured("a2", 0, at(60), at(0), 500));
     let before = morning.say_late("a2", 65, 5, started("a1"));
     let after = morning.say_late("a2", 10, 10, nothing("a1"));
@@ -136,7 +145,7 @@ fn a_clock_that_was_set_is_corrected_on_both_sides() {
 #[test]
 fn a_clock_that_was_set_before_it_was_measured_says_nothing_of_what_came_before() {
     let mut morning = Morning::opened();
-    morning.say("c", -40, super::made::enrolled("a2", Post::Team("A".parse().unwrap())));
+    morning.say("c", -40, enrolled("a2", Post::Team("A".parse().unwrap())));
     let before = morning.say_late("a2", 4, 5, started("a1"));
     // Set back by half an hour; what was measured then would put the first word after its own arrival.
     morning.say_late("a2", -24, 6, measured("a2", 1, at(-24), at(6), 500));
@@ -216,12 +225,12 @@ fn only_command_opens_plans_and_enrols() {
     let why = || "mine".parse().unwrap();
     let site = || "F1".parse().unwrap();
     morning.say("a1", 1, DayWhat::Replanned { site: site(), number: 9, cells: cells.clone(), why: why() });
-    morning.say("a1", 2, super::made::enrolled("m", Post::Command));
+    morning.say("a1", 2, enrolled("m", Post::Command));
     morning.say("m", 3, DayWhat::Replanned { site: site(), number: 10, cells: cells.clone(), why: why() });
     assert_eq!(morning.day().view(Rules::USUAL).planned(&cell("a1")).unwrap().team.as_str(), "A");
     assert!(!morning.day().keys().contains_key(&"m".parse().unwrap()));
     // A deputy that command enrolled does.
-    morning.say("c", 4, super::made::enrolled("m", Post::Command));
+    morning.say("c", 4, enrolled("m", Post::Command));
     assert_eq!(morning.day().view(Rules::USUAL).planned(&cell("a1")).unwrap().team.as_str(), "B");
     morning.say("c", 5, DayWhat::Replanned { site: site(), number: 10, cells, why: why() });
     let twice = r#"c:7 [{"code":"plan_twice","counts":"m:1"}]"#.to_owned();
@@ -249,7 +258,7 @@ fn a_find_goes_from_the_cell_to_the_desk() {
 #[test]
 fn wrong_clocks_break_no_chain_once_they_are_measured() {
     let mut morning = Morning::opened();
-    morning.say("c", -40, super::made::enrolled("e", Post::Desk("F1".parse().unwrap())));
+    morning.say("c", -40, enrolled("e", Post::Desk("F1".parse().unwrap())));
     morning.say("a1", 1, found("a1", "P1"));
     morning.say("a1", 2, offered(&["X-P1"], &["photo-P1"], party("e")));
     morning.say_late("e", -56, 4, acknowledged(&["X-P1"], &["photo-P1"]));
