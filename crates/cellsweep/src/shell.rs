@@ -132,7 +132,6 @@ impl Shell {
 
     /// Who it is.
     pub fn by(&self) -> String {
-        let account = || ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
         let named = self.global.account.clone().or_else(account).map(|name| name.trim().to_owned());
         named.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned())
     }
@@ -182,4 +181,13 @@ impl Shell {
         };
         Ok(step(&session)?)
     }
+}
+
+/// The system's account, as the system itself names it: an environment may say anything, or nothing.
+fn account() -> Option<String> {
+    #[cfg(unix)]
+    let known = nix::unistd::User::from_uid(nix::unistd::Uid::effective()).ok().flatten().map(|user| user.name);
+    #[cfg(not(unix))]
+    let known = std::env::var("USERNAME").ok();
+    known
 }
