@@ -169,6 +169,7 @@ def score(truth, rows):
         "right_facility": right_facility(rows, truth),
         "positives": len(truth),
         "listed": len(rows),
+        "expected": sum(row[0] for row in rows),
         "strata": strata(rows, found, truth, cut),
     }
 

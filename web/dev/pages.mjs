@@ -98,8 +98,8 @@ function activity(random, row) {
   return { from: "2026-05-01", days, here, elsewhere };
 }
 
-function sectors(random, dot) {
-  return Array.from({ length: 6 }, (_, index) => {
+function sectors(random, dot, count) {
+  return Array.from({ length: count }, (_, index) => {
     const angle = random.between(0, 360);
     const far = random.between(0.004, 0.02);
     const lat = dot.lat + far * Math.cos((angle * Math.PI) / 180);
@@ -155,7 +155,7 @@ export function handsetPage(world, id) {
   return {
     row, other_imeis: row.cloned ? [`35${random.digits(13)}`, `35${random.digits(13)}`] : [], prior_log10_odds: -0.4, posterior_log10_odds: row.log10_lr - 0.4,
     verbal: row.log10_lr > 3 ? t("soutient fortement", "strong support") : row.log10_lr > 1 ? t("soutient modérément", "moderate support") : t("ne départage guère", "hardly tells apart"),
-    findings: list, activity: activity(random, row), cards: cards(random, row), sectors: sectors(random, dot).map((each, index) => ({ ...each, events: Math.round(row.events * [0.5, 0.28, 0.14, 0.05, 0.02, 0.01][index]), share: [0.5, 0.28, 0.14, 0.05, 0.02, 0.01][index] })),
+    findings: list, activity: activity(random, row), cards: cards(random, row), sectors: sectors(random, dot, 6).map((each, index) => ({ ...each, events: Math.round(row.events * [0.5, 0.28, 0.14, 0.05, 0.02, 0.01][index]), share: [0.5, 0.28, 0.14, 0.05, 0.02, 0.01][index] })),
     holders, segments: segments(random, row, holders),
     would_change: [
       t("Si l'opérateur Cosmo montre cet IMEI hors du secteur la nuit, la conclusion tombe.", "If operator Cosmo shows this IMEI outside the sector at night, the conclusion falls."),
@@ -201,6 +201,6 @@ export function facilityPage(world, id) {
       { kind: "seizure", from: at(6, 11, 10), to: null, label: t("2 téléphones saisis", "2 phones seized") },
       { kind: "ingress", from: at(7, 25), to: null, label: t("Projection par drone signalée", "Drone delivery reported") },
     ],
-    sectors: sectors(random, dot).map((each) => ({ ...each, survey_share: each.inside ? random.between(0.1, 0.6) : null })),
+    sectors: sectors(random, dot, 20).map((each) => ({ ...each, survey_share: each.inside ? random.between(0.1, 0.6) : null })),
   };
 }

@@ -88,6 +88,31 @@ for (const [lang, scheme, width] of [["en", "light", 1280], ["fr", "dark", 390]]
   });
 }
 
+test("of a facility's sectors those heard most come first, and all on demand", async ({ page }) => {
+  await openAs(page, "investigator", "/facilities/F004");
+  const table = page.getByRole("table", { name: "Sectors" });
+  await expect(table.getByRole("row")).toHaveCount(1 + 12);
+  await expect(table).toHaveAttribute("aria-rowcount", "21");
+  await expect(table.getByRole("row").nth(1)).toContainText("%");
+  await page.getByRole("button", { name: "Show all (20)" }).press("Enter");
+  await expect(table.getByRole("row")).toHaveCount(1 + 20);
+  await expect(page.getByRole("button", { name: "Show all (20)" })).toHaveCount(0);
+  // The button is gone; the keyboard goes on in the table.
+  await expect(page.getByRole("group", { name: "Sectors" })).toBeFocused();
+});
+
+test("what was found stands under its name on the wall, however long its number is", async ({ page }) => {
+  await openAs(page, "commander", "/wall");
+  for (const width of [390, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    const find = page.getByRole("group", { name: "Finds" }).getByRole("listitem").first();
+    const [name, number] = await Promise.all([find.locator("strong"), find.locator(".mono")].map((part) => part.boundingBox()));
+    if (!name || !number) throw new Error("nothing was found");
+    expect(number.y).toBeGreaterThanOrEqual(name.y + name.height - 1);
+    expect(await find.evaluate((shown) => shown.scrollWidth - shown.clientWidth)).toBeLessThanOrEqual(0);
+  }
+});
+
 test("nothing is wider than the screen, from a small phone to a large wall", async ({ page }) => {
   await openAs(page, "everything", "/account", { lang: "fr", scheme: "light" });
   for (const width of [360, 768, 1920]) {

@@ -24,6 +24,7 @@ const COLUMNS: &[(&str, &str)] = &[
     ("right_facility", "right facility"),
     ("positives", "there"),
     ("listed", "listed"),
+    ("expected", "expected"),
 ];
 
 /// What `bench/score_holders.py` returns, likewise.

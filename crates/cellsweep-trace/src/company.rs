@@ -456,6 +456,22 @@ mod tests {
     }
 
     #[test]
+    fn where_distances_leave_two_places_the_mast_is_put_beside_its_company() {
+        let wrong = sector("208-01-256", HERE.moved(0.0, -15_000.0));
+        let mut company = company(&wrong, Some(1_000.0), 3);
+        company.handsets = 10;
+        // Two of ten to either side: no place is near both, and the middle between the places near one is near neither.
+        for (id, east) in [("208-01-1024", 5_500.0), ("208-01-1280", -5_500.0)] {
+            let other = sector(id, HERE.moved(east, 0.0));
+            company.beside.insert(Beside::new((Some(&wrong), Some(1_000.0)), (&other, Some(1_000.0))), 2);
+        }
+        let asked = company.asked(1);
+        let beside = asked.beside_whom();
+        assert!(asked.stands(beside).1 > MOST_CONTRARY && beside.1 <= MOST_CONTRARY);
+        assert_eq!(company.misplaced(&[&wrong]).map(|moved| moved[0].1.at), Some(beside.0));
+    }
+
+    #[test]
     fn few_handsets_move_nothing() {
         let wrong = sector("208-01-256", HERE.moved(0.0, 12_000.0));
         assert!(company(&wrong, Some(1_000.0), 3).misplaced(&[&wrong]).is_none());

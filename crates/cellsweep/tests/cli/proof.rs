@@ -1,8 +1,9 @@
 //! What can be proved of a case, and what is gone when it was erased.
 
 use std::path::Path;
+use std::process::Command;
 
-use crate::{Desk, Outcome, contents, stamping};
+use crate::{Desk, Ended, Outcome, contents, stamping};
 
 /// A case with a traced world.
 fn traced() -> Result<Desk, Box<dyn std::error::Error>> {
@@ -29,6 +30,20 @@ fn altered_is_found(desk: &Desk, path: &Path, altered: &[u8], at: usize) -> Outc
     let name = path.to_string_lossy().replace('\\', "/");
     let name = name.strip_suffix(".sha256").unwrap_or(&name);
     assert!(ended.out.contains(name) || ended.err.contains(name), "{told}");
+    Ok(())
+}
+
+/// Who isn't named is who the system says runs the program, whatever the environment says.
+#[test]
+fn the_log_names_the_account_that_the_system_knows() -> Outcome {
+    let desk = Desk::new()?;
+    let mut init = desk.command(&["init", "case", "--exercise"]);
+    for name in ["USER", "LOGNAME", "USERNAME"] {
+        init.env(name, "somebody-else");
+    }
+    Ended::of(&init.output()?).expect(0)?;
+    let account = String::from_utf8(Command::new("id").arg("-un").output()?.stdout)?;
+    assert_eq!(desk.manifest("case")?["events"][0]["by"], account.trim());
     Ok(())
 }
 

@@ -35,7 +35,7 @@ export interface TableProps<R> {
   tall?: boolean;
   /** So many rows until somebody asks for all. */
   most?: number;
-  /** Told how many rows pass. */
+  /** Stands there where no row passes. */
   empty?: ReactNode;
 }
 
@@ -76,6 +76,14 @@ export function Table<R>({ label, columns, rows, rowKey, first, passes, onOpen, 
     setAt(next);
     if (tall) virtual.scrollToIndex(next);
     requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus());
+  }
+
+  /** Shows the rest. The keyboard goes on there: at the first row, or in the table where rows aren't opened. */
+  function showAll() {
+    const next = shown.length;
+    setAll(true);
+    setAt(next);
+    requestAnimationFrame(() => (onOpen ? body.current?.querySelector<HTMLElement>(`[data-index="${next}"]`) : frame.current)?.focus());
   }
 
   function onKey(event: KeyboardEvent<HTMLTableRowElement>, index: number) {
@@ -135,7 +143,7 @@ export function Table<R>({ label, columns, rows, rowKey, first, passes, onOpen, 
       </table>
       {shown.length < passed.length && (
         <div className="table-rest">
-          <Button onClick={() => setAll(true)}>{m.common.showAll} ({f.count(passed.length)})</Button>
+          <Button onClick={showAll}>{m.common.showAll} ({f.count(passed.length)})</Button>
         </div>
       )}
     </div>
