@@ -21,6 +21,7 @@ use crate::report::detail::Details;
 use crate::report::sectors::SectorBook;
 use crate::run::TraceFacts;
 use crate::trace::{STEP, evidence, window};
+use crate::views::case_title;
 use crate::{Comparison, DeviceFilter, FlowError, Session, VERSION, devices};
 
 /// What a report is asked for.
@@ -88,10 +89,8 @@ impl Maker<'_> {
             serde_json::from_value(self.run.settings.clone()).map_err(FlowError::output("settings"))?;
         let (first, last) = window(self.case);
         let instant = |micros| Timestamp::from_microsecond(micros).unwrap_or_default();
-        let name = self.case.dir().canonicalize().ok();
-        let name = name.as_deref().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
         Ok(CasePage {
-            title: format!("cellsweep · {name}"),
+            title: format!("cellsweep · {}", case_title(self.case.dir())),
             exercise: self.case.kind() == CaseKind::Exercise,
             made_at: self.session.now(),
             version: VERSION.to_owned(),

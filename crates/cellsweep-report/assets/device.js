@@ -17,6 +17,7 @@ const deviceScreen = (device) => {
     section(t("why"), h("p", { class: "lead" }, t("whyLead")), waterfall(device, detail, findings)),
     section(t("against"), against(findings)),
     holdersSection(device, detail, texts),
+    handsSection(device, detail),
     h("div", { class: "two" },
       section(t("when"), detail.activity ? heatMap(detail.activity) : h("p", {}, t("noDetail"))),
       section(t("where"), entries.length && facility

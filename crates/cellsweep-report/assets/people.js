@@ -26,6 +26,20 @@ const holderRow = (holder, texts) => {
       h("small", {}, say(texts[finding.limits]))))));
 };
 
+// ---- Over time ----
+
+/** Who may have used a handset that changed hands: a row for each stretch of days and user. */
+const handsSection = (device, detail) => {
+  if (!detail.segments) return null;
+  const on = (days) => day(days * 86_400);
+  const rows = detail.segments.flatMap((stretch) => stretch.users.map((user, index) => [
+    index ? "" : [`${on(stretch.from)} – ${on(stretch.to)}`,
+      stretch.changed === null ? null : h("small", {}, " · ", t("changedHands", percent(stretch.changed)))],
+    holderName(user), user.cell ? h("span", { class: "code" }, user.cell) : "", probabilityBar(user.probability)]));
+  return section(t("hands"), h("p", { class: "lead" }, t("handsLead")),
+    simpleTable(t("hands"), [t("stretch"), t("user"), t("cell"), t("probability")], rows, 3));
+};
+
 // ---- The link chart: handset, numbers, cases, inmates ----
 
 /** Columns of nodes and the links between them, each node once. */

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::activity::Activity;
 use crate::calibration::Calibration;
 use crate::lang::{Lang, Text};
-use crate::people::{self, CellRow, HolderRow};
+use crate::people::{self, CellRow, HolderRow, SegmentRow};
 use crate::quality::Quality;
 use crate::report::{CasePage, DevicePage, FacilityPage, Report, SectorPage, ServingSector, Truth};
 use crate::sentence::{known_limits, sentence, source_name, title};
@@ -80,6 +80,8 @@ struct Detail<'a> {
     sectors: Vec<ServingRow>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     holders: Vec<HolderRow<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    segments: Vec<SegmentRow<'a>>,
 }
 
 #[derive(Serialize)]
@@ -192,6 +194,7 @@ impl<'a> Pool<'a> {
             activity: detail.map(|detail| &detail.activity),
             sectors: serving.iter().map(|serving| self.serving(serving)).collect(),
             holders: people::holders(&page.holders, self),
+            segments: people::segments(&page.segments),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use cellsweep_model::holder::{HolderFact, HolderFinding, SourceClass};
-use cellsweep_model::{CellId, Holder, InmateId, Msisdn};
+use cellsweep_model::{CellId, Holder, InmateId, Msisdn, Segment};
 use serde::{Deserialize, Serialize};
 
 use crate::holder::{holder_limits, holder_sentence};
@@ -56,6 +56,24 @@ struct HolderFindingRow<'a> {
     link: Option<Link<'a>>,
 }
 
+/// A stretch of days in which a handset was in the same hands.
+#[derive(Serialize)]
+pub(crate) struct SegmentRow<'a> {
+    /// Days since 1970-01-01 UTC.
+    from: i32,
+    to: i32,
+    /// That it changed hands before.
+    changed: Option<f64>,
+    users: Vec<UserRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct UserRow<'a> {
+    inmate: Option<&'a InmateId>,
+    cell: Option<&'a CellId>,
+    probability: f64,
+}
+
 /// What joins handset and inmate in the picture: the end of a number, and the case that it is of.
 #[derive(Serialize)]
 struct Link<'a> {
@@ -96,6 +114,20 @@ pub(crate) fn holders<'a>(holders: &'a [Holder], pool: &mut Pool<'_>) -> Vec<Hol
             .collect(),
     };
     holders.iter().map(|holder| row(holder, pool)).collect()
+}
+
+/// A handset's stretches, each with the likeliest users and whoever else it may be.
+pub(crate) fn segments(segments: &[Segment]) -> Vec<SegmentRow<'_>> {
+    segments.chunk_by(|a, b| a.from == b.from).filter_map(stretch).collect()
+}
+
+fn stretch(rows: &[Segment]) -> Option<SegmentRow<'_>> {
+    let Segment { from, to, changed, .. } = *rows.first()?;
+    let user = |row| {
+        let Segment { inmate, cell, probability, .. }: &Segment = row;
+        UserRow { inmate: inmate.as_ref(), cell: cell.as_ref(), probability: *probability }
+    };
+    Some(SegmentRow { from, to, changed, users: rows.iter().map(user).collect() })
 }
 
 fn finding_row<'a>(finding: &'a HolderFinding, pool: &mut Pool<'_>) -> HolderFindingRow<'a> {

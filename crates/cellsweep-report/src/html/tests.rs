@@ -1,3 +1,5 @@
+use cellsweep_model::Segment;
+
 use super::*;
 use crate::{Lang, Text};
 
@@ -78,6 +80,41 @@ fn the_same_report_gives_the_same_bytes() -> Result<(), Box<dyn std::error::Erro
     let report = v1()?;
     assert_eq!(page_of(&report)?, page_of(&report)?);
     assert!(page_of(&Report { lang: Lang::En, ..report })?.contains("<html lang=\"en\""));
+    Ok(())
+}
+
+#[test]
+fn a_handset_that_changed_hands_shows_each_stretch_with_its_users() -> Result<(), Box<dyn std::error::Error>> {
+    let mut report = v1()?;
+    let page = &mut report.devices[0];
+    let used = |(from, to): (i32, i32), changed: Option<f64>, rank: u32, inmate: &str, probability: f64| {
+        Ok::<_, Box<dyn std::error::Error>>(Segment {
+            handset: page.device.handset.clone(),
+            imei: page.device.imei,
+            facility: page.device.facility.clone(),
+            from,
+            to,
+            changed,
+            rank,
+            inmate: (!inmate.is_empty()).then(|| inmate.parse()).transpose()?,
+            cell: None,
+            log10_lr: 1.0,
+            probability,
+        })
+    };
+    let segments = vec![
+        used((20_000, 20_009), None, 1, "I1", 0.7)?,
+        used((20_000, 20_009), None, 2, "", 0.3)?,
+        used((20_010, 20_020), Some(0.8), 1, "I2", 0.6)?,
+    ];
+    page.segments = segments;
+    let shown = &block_of(&page_of(&report)?, "details-0")?["devices"][0]["segments"];
+    let user = |inmate: Option<&str>, probability: f64| serde_json::json!({ "inmate": inmate, "cell": null, "probability": probability });
+    let expected = serde_json::json!([
+        { "from": 20_000, "to": 20_009, "changed": null, "users": [user(Some("I1"), 0.7), user(None, 0.3)] },
+        { "from": 20_010, "to": 20_020, "changed": 0.8, "users": [user(Some("I2"), 0.6)] },
+    ]);
+    assert_eq!(shown, &expected);
     Ok(())
 }
 
