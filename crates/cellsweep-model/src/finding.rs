@@ -171,6 +171,11 @@ pub enum Fact {
         /// How many.
         facilities: u32,
     },
+    /// More than one handset uses its IMEI: what is written down of the IMEI is of one of them.
+    SharedImei {
+        /// How many, told apart by subscriber.
+        handsets: u32,
+    },
     /// What the calibration adds to the sum so that weights mean what they say.
     Calibration,
 }
@@ -200,6 +205,7 @@ impl Fact {
             Fact::Transfer { .. } => "transfer",
             Fact::Jammed { .. } => "jammed",
             Fact::SeveralFacilities { .. } => "several_facilities",
+            Fact::SharedImei { .. } => "shared_imei",
             Fact::Calibration => "calibration",
         }
     }

@@ -34,6 +34,7 @@ pub fn sentence(fact: &Fact, lang: Lang) -> String {
         Fact::Transfer { followed } => circle::transfer(followed, lang).to_owned(),
         Fact::Jammed { ratio } => circle::jammed(ratio, lang),
         Fact::SeveralFacilities { facilities } => several_facilities(facilities, lang),
+        Fact::SharedImei { handsets } => shared_imei(handsets, lang),
         Fact::Calibration => calibration(lang).to_owned(),
     }
 }
@@ -231,6 +232,17 @@ fn machine(same_hour_share: f64, lang: Lang) -> String {
     }
 }
 
+fn shared_imei(handsets: u32, lang: Lang) -> String {
+    match lang {
+        Lang::Fr => format!(
+            "{handsets} appareils portent cet IMEI, distingués par leurs abonnés ; ce qui est noté de l’IMEI vaut pour l’un d’eux, on ne sait lequel."
+        ),
+        Lang::En => format!(
+            "{handsets} handsets carry this IMEI, told apart by their subscribers; what is written down of the IMEI is of one of them, nobody knows which."
+        ),
+    }
+}
+
 fn several_facilities(facilities: u32, lang: Lang) -> String {
     let count = lang.whole(u64::from(facilities));
     match lang {
@@ -270,6 +282,7 @@ pub const fn title(fact: &Fact, lang: Lang) -> &'static str {
         Fact::Transfer { .. } => lang.pick("Transfèrement", "Transfer"),
         Fact::Jammed { .. } => lang.pick("Brouillage", "Jamming"),
         Fact::SeveralFacilities { .. } => lang.pick("Plusieurs établissements", "Several facilities"),
+        Fact::SharedImei { .. } => lang.pick("IMEI partagé", "Shared IMEI"),
         Fact::Calibration => lang.pick("Étalonnage", "Calibration"),
     }
 }
@@ -353,6 +366,10 @@ const fn identity_limits(fact: &Fact, lang: Lang) -> &'static str {
         Fact::Machine { .. } => lang.pick(
             "Un téléphone caché et rallumé à heure fixe ressemble à une machine.",
             "A hidden phone switched on at a fixed hour looks like a machine.",
+        ),
+        Fact::SharedImei { .. } => lang.pick(
+            "Une carte SIM prêtée ou deux cartes échangées tour à tour font voir deux appareils où il n’y en a qu’un.",
+            "A SIM card that is lent, or two that are swapped to and fro, make two handsets of one.",
         ),
         Fact::SeveralFacilities { .. } => lang.pick(
             "Un avocat ou un agent va aussi d’un établissement à l’autre ; un transfert n’est connu que par le fichier \

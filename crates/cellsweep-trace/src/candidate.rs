@@ -19,6 +19,8 @@ pub struct Candidate {
     pub imei: Option<Imei>,
     /// Tells it from other handsets with the same IMEI; empty where there is none.
     pub suffix: String,
+    /// How many handsets use its IMEI.
+    pub hands: u32,
     /// The catalogue's class.
     pub class: DeviceClass,
     /// Subscribers seen in it.

@@ -291,7 +291,7 @@ fn weigh<'a>(context: &Context<'_>, learned: &Learned, dossier: &'a Dossier, bel
         let belief = beliefs.get(index).copied().unwrap_or(0.0);
         let seen = Seen { candidate, calls: calls.as_ref(), stay, belief, anywhere };
         let features = features::measure(context, learned, seen);
-        let weights = shipped.of(&features.values);
+        let weights = shipped.of(&features.values, candidate.hands);
         let ln_lr = shipped.intercept + weights.iter().sum::<f64>();
         Weighed { stay, features, weights, ln_lr }
     };

@@ -212,7 +212,7 @@ pub fn measure(context: &Context<'_>, learned: &Learned, seen: Seen<'_>) -> Feat
         context.devices.heard_by_sensors(stay.facility, candidate.imei, &candidate.imsis),
         calls_fit,
         calls.map_or(f64::NAN, |calls| f64::from(calls.same_inmate)),
-        calls.map_or(f64::NAN, |calls| f64::from(u8::from(calls.own_listed))),
+        calls.map_or(f64::NAN, |calls| if calls.own_listed { learned.own_listed.says() } else { 0.0 }),
         (silence_days * f64::from(stay.hours_heard) / span_days + 0.5).ln(),
         same_hour(stay),
         context.devices.found_after(stay, candidate, silence_days / interval, context.at),

@@ -181,6 +181,9 @@ fn device(context: &Context<'_>, candidate: &Candidate, stay: &Stay) -> Vec<Meas
     if devices.seized_index(candidate.imei, stay.last, context.at) > 0.0 {
         facts.push((Fact::SeizedBefore, Source::Administration, &["seized"]));
     }
+    if candidate.hands > 1 {
+        facts.push((Fact::SharedImei { handsets: candidate.hands }, Source::Records, &[]));
+    }
     if candidate.facilities_heard > 1 {
         let facilities = candidate.facilities_heard;
         facts.push((Fact::SeveralFacilities { facilities }, Source::Records, &["several_facilities"]));

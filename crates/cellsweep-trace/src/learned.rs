@@ -46,6 +46,8 @@ pub struct Learned {
     pub makes: Option<Makes>,
     /// How many of the numbers they call are listed.
     pub calls: Option<Habits>,
+    /// How much it says against a handset that its own number is listed.
+    pub own_listed: OwnListed,
 }
 
 /// A candidate with how likely each of its stays is.
@@ -105,6 +107,7 @@ struct People {
     hours: [Lesson; 2],
     kinds: [Lesson; 2],
     calls: Lesson,
+    own_listed: OwnListed,
     makes: Makes,
 }
 
@@ -117,6 +120,7 @@ impl<'a> Lessons<'a> {
             hours: lessons(HOURS),
             kinds: lessons(KINDS),
             calls: Lesson::new(PARTIES),
+            own_listed: OwnListed::default(),
             makes: Makes::default(),
         });
         Self { map, near, people }
@@ -150,12 +154,22 @@ impl<'a> Lessons<'a> {
         let surroundings = surroundings.collect();
         let forgiven = near.iter().map(Near::forgiven).collect();
         let rings = near.into_par_iter().map(|near| near.rings.learn()).collect();
-        let mut learned =
-            Learned { radios, surroundings, rings, forgiven, hours: None, kinds: None, makes: None, calls: None };
+        let mut learned = Learned {
+            radios,
+            surroundings,
+            rings,
+            forgiven,
+            hours: None,
+            kinds: None,
+            makes: None,
+            calls: None,
+            own_listed: OwnListed::default(),
+        };
         if let Some(people) = people {
             learned.hours = Some(people.hours.map(Lesson::learn));
             learned.kinds = Some(people.kinds.map(Lesson::learn));
             learned.calls = Some(people.calls.learn());
+            learned.own_listed = people.own_listed;
             learned.makes = Some(people.makes);
         }
         learned
@@ -190,8 +204,45 @@ impl People {
         self.hours[usize::from(on_demand(stay))].take(&hours(stay), belief);
         self.kinds[usize::from(is_smart(candidate))].take(&kinds(&stay.counts), belief);
         if let Some(calls) = &believed.dossier.calls {
-            self.calls.take(&calls.from(stay.facility).parts(), belief);
+            let from = calls.from(stay.facility);
+            self.calls.take(&from.parts(), belief);
+            self.own_listed.take(from.own_listed, belief);
         }
+    }
+}
+
+/// How many of those inside have a number that an inmate listed, and how many of the others: relatives do, and lend a card to whoever
+/// is inside in one country more than in another.
+#[derive(Default)]
+pub struct OwnListed {
+    inside: (f64, f64),
+    outside: (f64, f64),
+}
+
+impl OwnListed {
+    /// What is expected beforehand, of listed and of all.
+    const INSIDE: (f64, f64) = (0.5, 50.0);
+    const OUTSIDE: (f64, f64) = (10.0, 50.0);
+    /// The ratio of odds, ln, that the made-up worlds show, where nobody lends a card.
+    const NOBODY_LENDS: f64 = -5.5;
+
+    fn take(&mut self, listed: bool, belief: f64) {
+        // Many whose number is listed are hardly likely inside; together they would count as some who are.
+        let inside = if belief > EXAMPLE { belief } else { 0.0 };
+        for (sums, weight) in [(&mut self.inside, inside), (&mut self.outside, 1.0 - belief)] {
+            sums.0 += weight * f64::from(u8::from(listed));
+            sums.1 += weight;
+        }
+    }
+
+    /// How much it says, from 0 where as many are listed inside as outside to 1 where nobody inside is.
+    pub fn says(&self) -> f64 {
+        let ln_odds = |sums: (f64, f64), usual: (f64, f64)| {
+            let (listed, all) = (sums.0 + usual.0, sums.1 + usual.1);
+            (listed / (all - listed)).ln()
+        };
+        let ratio = ln_odds(self.inside, Self::INSIDE) - ln_odds(self.outside, Self::OUTSIDE);
+        (ratio / Self::NOBODY_LENDS).clamp(0.0, 1.0)
     }
 }
 
@@ -215,4 +266,25 @@ pub fn hours(stay: &Stay) -> [f64; HOURS] {
 pub fn kinds(counts: &Counts) -> [f64; KINDS] {
     let Counts { voice_out, voice_in, sms_out, sms_in, data, attach, update, detach, .. } = *counts;
     [voice_out, voice_in, sms_out, sms_in, data, attach, update, detach].map(f64::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_own_number_listed_says_what_the_case_shows() {
+        let of = |inside: [usize; 2], outside: [usize; 2]| {
+            let mut listed = OwnListed::default();
+            for ([yes, no], belief) in [(inside, 0.95), (outside, 0.01)] {
+                (0..yes).for_each(|_| listed.take(true, belief));
+                (0..no).for_each(|_| listed.take(false, belief));
+            }
+            listed.says()
+        };
+        let (nobody, some, alike) =
+            (of([0, 500], [1_500, 4_500]), of([50, 350], [2_000, 4_000]), of([100, 300], [1_000, 3_000]));
+        assert!(nobody > 0.7 && (0.1..0.4).contains(&some) && alike < 0.05, "{nobody} {some} {alike}");
+        assert!((0.4..0.7).contains(&OwnListed::default().says()), "{}", OwnListed::default().says());
+    }
 }

@@ -301,6 +301,7 @@ impl Tracer {
             key,
             imei: key.imei(),
             suffix: part.suffix,
+            hands: part.hands,
             class: self.devices.class(key.imei()),
             imsis: imsis(&part.rows),
             seen: seen(&visits),

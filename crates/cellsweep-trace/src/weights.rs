@@ -10,6 +10,15 @@ use serde::Deserialize;
 
 use crate::features::NAMES;
 
+/// Measures of what somebody wrote down about an IMEI.
+const OF_THE_IMEI: [&str; 3] = ["ledger", "known", "seized"];
+
+/// The weight, ln, of what is known of one of so many handsets, nobody knows which: its likelihood ratio if it is this one, 1 if it is another.
+fn of_one_among(hands: u32, weight: f64) -> f64 {
+    let one = 1.0 / f64::from(hands.max(1));
+    (one * weight.exp() + 1.0 - one).ln()
+}
+
 /// A fitted method.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -74,12 +83,15 @@ impl Weights {
         }
     }
 
-    /// Weight in ln of each measure's value, in the order of [`NAMES`].
-    pub fn of(&self, values: &[f64; NAMES.len()]) -> [f64; NAMES.len()] {
+    /// Weight in ln of each measure's value, in the order of [`NAMES`]; `hands` = handsets that use the IMEI.
+    pub fn of(&self, values: &[f64; NAMES.len()], hands: u32) -> [f64; NAMES.len()] {
         let mut weights = [0.0; NAMES.len()];
         for curve in &self.curves {
             if let Some(index) = NAMES.iter().position(|name| *name == curve.measure) {
                 weights[index] = curve.at(values[index]);
+                if OF_THE_IMEI.contains(&NAMES[index]) && values[index] > 0.0 {
+                    weights[index] = of_one_among(hands, weights[index]);
+                }
             }
         }
         weights
@@ -119,6 +131,20 @@ mod tests {
             assert!(NAMES.contains(&curve.measure.as_str()), "{}", curve.measure);
             assert!(curve.knots.windows(2).all(|pair| pair[0].0 < pair[1].0), "{}", curve.measure);
         }
+    }
+
+    #[test]
+    fn what_is_known_of_an_imei_is_known_of_one_of_its_handsets() {
+        let weights = Weights::shipped();
+        let of = |name: &str, hands: u32| {
+            let index = NAMES.iter().position(|known| *known == name).unwrap();
+            let mut values = [f64::NAN; NAMES.len()];
+            values[index] = 1.0;
+            weights.of(&values, hands)[index]
+        };
+        assert!(of("known", 1) < -4.0 && of("known", 4) > -0.3, "{} {}", of("known", 1), of("known", 4));
+        assert!(0.0 < of("ledger", 4) && of("ledger", 4) < of("ledger", 1));
+        assert_eq!(of("active_days", 4), of("active_days", 1));
     }
 
     #[test]

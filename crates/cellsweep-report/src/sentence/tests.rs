@@ -205,6 +205,12 @@ fn machines_facilities_and_calibration() {
     Several facilities: Heard at sectors that serve 2 facilities.
        A lawyer or an officer goes from one facility to another too; a transfer is known only from the roster.
     ");
+    insta::assert_snapshot!(check(&Fact::SharedImei { handsets: 3 }), @r"
+    IMEI partagé: 3 appareils portent cet IMEI, distingués par leurs abonnés ; ce qui est noté de l’IMEI vaut pour l’un d’eux, on ne sait lequel.
+       Une carte SIM prêtée ou deux cartes échangées tour à tour font voir deux appareils où il n’y en a qu’un.
+    Shared IMEI: 3 handsets carry this IMEI, told apart by their subscribers; what is written down of the IMEI is of one of them, nobody knows which.
+       A SIM card that is lent, or two that are swapped to and fro, make two handsets of one.
+    ");
     insta::assert_snapshot!(check(&Fact::Calibration), @r"
     Étalonnage: Ce que l’étalonnage ajoute à la somme pour que les poids veuillent dire ce qu’ils disent.
        Étalonné sur d’autres cas : si celui-ci est d’une autre sorte, les poids sont trop forts ou trop faibles.

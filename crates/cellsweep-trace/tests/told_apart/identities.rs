@@ -44,6 +44,21 @@ fn one_imei_in_three_places_is_three_handsets() {
 }
 
 #[test]
+fn one_officers_phone_doesnt_clear_the_others_of_its_imei() {
+    let kept = |known: bool| {
+        let mut country = Country::usual();
+        let number = clones(&mut country, true);
+        if known {
+            country.know(number, "staff");
+        }
+        let answer = country.trace();
+        (answer.kept(number, "CORA"), answer.finding(number, "CORA", "shared_imei").is_some())
+    };
+    let ((known, shared), (unknown, _)) = (kept(true), kept(false));
+    assert!(known > 0.5 && known < unknown && shared, "{known} {unknown} {shared}");
+}
+
+#[test]
 fn hands_that_are_never_heard_in_the_same_hour_are_told_apart_by_turns() {
     let mut country = Country::usual();
     let hand = |place, imsi: u64, course, awake: fn(u32) -> bool| {
@@ -58,6 +73,42 @@ fn hands_that_are_never_heard_in_the_same_hour_are_told_apart_by_turns() {
     let (alba, cora) = (key_in(&rows, "ALBA"), key_in(&rows, "CORA"));
     assert!(rows.iter().all(|row| row.cloned) && alba != cora, "{alba:?} {cora:?}");
     assert!(cora.is_some(), "the busier one is found: {}", answer.kept(number, "CORA"));
+}
+
+#[test]
+fn of_a_shared_imei_whoever_is_far_from_the_others_has_a_handset_of_their_own() {
+    let mut country = Country::usual();
+    let hand = |place, imsi: u64, course| {
+        let mut person = Person::new(MINI, 900_308, place, HIDDEN).imsi(208_010_000_777_030 + imsi);
+        person.course = course;
+        person
+    };
+    // Two are heard at once; the third for one evening, when neither of them is.
+    let number = country.add(hand(cell(ALBA, 62), 1, 1).busy(1.5).off(|_, hour| hour == 20));
+    country.add(hand(TOWN, 2, 2).busy(1.5).off(|_, hour| hour == 20));
+    country.add(hand(cell(CORA, 63), 3, 3).busy(9.0).off(|day, hour| day != DAYS - 1 || hour != 20));
+    let answer = country.trace();
+    let rows = answer.rows(number);
+    let of = |prison: &str| rows.iter().find(|row| row.facility.as_str() == prison).map(|row| row.handset.as_str());
+    assert!(rows.iter().all(|row| row.cloned));
+    assert!(of("ALBA").is_some() && of("CORA").is_some() && of("ALBA") != of("CORA"), "{rows:?}");
+}
+
+#[test]
+fn of_an_imei_that_hundreds_use_each_has_a_handset_of_their_own() {
+    let mut country = Country::usual();
+    let hand = |place, imsi: u64| {
+        let mut person = Person::new(MINI, 900_309, place, HIDDEN).imsi(208_010_000_778_000 + imsi);
+        person.course = imsi;
+        person
+    };
+    let number = country.add(hand(cell(ALBA, 64), 0).busy(0.8));
+    for index in 1..100 {
+        country.add(hand(around(TOWN, 100.0, 20_000.0, index), index).busy(1.2));
+    }
+    let answer = country.trace();
+    assert!(answer.kept(number, "ALBA") > 0.5, "{}", answer.kept(number, "ALBA"));
+    assert!(answer.rows(number).iter().all(|row| row.cloned && row.imsis == 1));
 }
 
 #[test]
