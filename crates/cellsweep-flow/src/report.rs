@@ -90,7 +90,7 @@ impl Maker<'_> {
         let (first, last) = window(self.case);
         let instant = |micros| Timestamp::from_microsecond(micros).unwrap_or_default();
         Ok(CasePage {
-            title: format!("cellsweep · {}", case_title(self.case.dir())),
+            title: case_title(self.case.dir()),
             exercise: self.case.kind() == CaseKind::Exercise,
             made_at: self.session.now(),
             version: VERSION.to_owned(),

@@ -233,6 +233,7 @@ fn machine(same_hour_share: f64, lang: Lang) -> String {
 }
 
 fn shared_imei(handsets: u32, lang: Lang) -> String {
+    let handsets = lang.whole(u64::from(handsets));
     match lang {
         Lang::Fr => format!(
             "{handsets} appareils portent cet IMEI, distingués par leurs abonnés ; ce qui est noté de l’IMEI vaut pour l’un d’eux, on ne sait lequel."

@@ -300,13 +300,18 @@ fn same_peers(files: &dyn Files, skip: &[bool], sizes: &Sizes) -> io::Result<Vec
             }
         }
     }
+    Ok(each_once(pairs))
+}
+
+/// How many numbers two have in common. Two that meet in several facilities share them in each: the one with fewest of their code
+/// counts.
+fn each_once(mut pairs: Vec<(Pair, u32, u32)>) -> Vec<(Pair, u32, u32)> {
     pairs.sort_unstable();
     let of_place = pairs.chunk_by(|a, b| a == b).map(|run| (run[0].0, run[0].1, run.len() as u32));
     let mut most: Vec<(Pair, u32, u32)> =
         of_place.filter(|(_, of_code, count)| *count > u32::from(*of_code > FEW)).collect();
-    // Two that meet in several facilities share their numbers in each: the one with fewest of their code counts.
     most.dedup_by_key(|(pair, ..)| *pair);
-    Ok(most)
+    most
 }
 
 /// Any two of those who call a number near one facility with handsets of one code, how many such handsets there are, and where.
@@ -420,12 +425,12 @@ mod tests {
     }
 
     #[test]
-    fn who_meets_in_two_facilities_shares_a_number_in_each() {
+    fn a_number_that_two_share_near_two_facilities_counts_once() {
         let tac: Tac = "35100001".parse().unwrap();
         let sizes = Sizes { codes: [((0, tac), 7), ((1, tac), 7)].into_iter().collect(), ..Sizes::default() };
-        let called = |facility: u32| [(33, facility, tac, 4), (33, facility, tac, 9)];
-        let pairs = [two_of(&called(0), &sizes), two_of(&called(1), &sizes)].concat();
-        assert_eq!(pairs, [((4, 9), 7, 0), ((4, 9), 7, 1)]);
+        let called = |(number, facility)| two_of(&[(number, facility, tac, 4), (number, facility, tac, 9)], &sizes);
+        let pairs = [(33, 0), (33, 1), (34, 0), (34, 1)].map(called).concat();
+        assert_eq!(each_once(pairs), [((4, 9), 7, 2)]);
     }
 
     #[test]

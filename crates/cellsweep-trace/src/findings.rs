@@ -36,7 +36,8 @@ pub fn of_stay(
 
 fn finding((fact, source, measures): Measured, weighed: &Weighed<'_>) -> Finding {
     let of_fact = NAMES.iter().zip(&weighed.weights).filter(|(name, _)| measures.contains(name));
-    let weight: f64 = of_fact.map(|(_, weight)| weight).sum();
+    // No measure at all weighs 0, where a sum would say -0.
+    let weight = of_fact.fold(0.0, |sum, (_, weight)| sum + weight);
     Finding { fact, source, log10_lr: weight / std::f64::consts::LN_10 }
 }
 

@@ -102,23 +102,36 @@ fn numbers_that_inmates_listed_speak_for_a_phone_and_a_lawyers_never() {
     assert!((doctors - strangers).abs() < 1e-9, "{doctors} against {strangers}");
 }
 
+/// How likely a phone is kept whose own number is this one; `lent` = one in three of those inside has a relative's card.
+fn kept_with(own: u64, lent: bool) -> f64 {
+    let mut country = Country::usual();
+    lists(&mut country);
+    let phone = country.add(Person::new(MINI, OPEN, cell(ALBA, 50), HIDDEN));
+    let profiles = country.profiles();
+    let strangers = [33_711_111_111, 33_711_111_112, 33_711_111_113];
+    let of = |key: HandsetKey| {
+        let imei = key.imei().map_or(0, |imei| imei.number());
+        let inmate = (0..USUAL).step_by(3).find(|inmate| lent && usual_kept(0, *inmate) == imei);
+        match inmate {
+            _ if imei == phone => spoken_by(key, number(own), &strangers),
+            Some(inmate) => spoken_by(key, number(listed(inmate, 4)), &peers_of(key, strangers)),
+            None => spoken(key, &peers_of(key, strangers)),
+        }
+    };
+    let spoken: Vec<Spoken> = profiles.iter().map(|profile| of(profile.key)).collect();
+    country.trace_with(profiles, &spoken).kept(phone, "ALBA")
+}
+
 #[test]
 fn a_phone_whose_own_number_an_inmate_listed_is_a_relatives() {
-    let kept = |own: Option<Msisdn>| {
-        let mut country = Country::usual();
-        lists(&mut country);
-        let phone = country.add(Person::new(MINI, OPEN, cell(ALBA, 50), HIDDEN));
-        let profiles = country.profiles();
-        let strangers = [33_711_111_111, 33_711_111_112, 33_711_111_113];
-        let of = |key: HandsetKey| match key.imei().is_some_and(|imei| imei.number() == phone) {
-            true => spoken_by(key, own, &strangers),
-            false => spoken(key, &peers_of(key, strangers)),
-        };
-        let spoken: Vec<Spoken> = profiles.iter().map(|profile| of(profile.key)).collect();
-        country.trace_with(profiles, &spoken).kept(phone, "ALBA")
-    };
-    let (relative, nobody) = (kept(number(listed(5, 2))), kept(number(33_711_111_119)));
+    let (relative, nobody) = (kept_with(listed(5, 2), false), kept_with(33_711_111_119, false));
     assert!(relative < nobody - 0.01, "{relative} against {nobody}");
+}
+
+#[test]
+fn where_relatives_lend_their_cards_an_own_number_listed_says_little() {
+    let (lent, theirs) = (kept_with(listed(5, 2), true), kept_with(listed(5, 2), false));
+    assert!(lent > 0.95 && lent > theirs + 0.05, "{lent} against {theirs}");
 }
 
 #[test]

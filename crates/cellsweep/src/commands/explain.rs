@@ -160,12 +160,12 @@ fn write_holders(out: &mut impl Write, device: &Device, candidates: &[Holder], l
         let probability = show::probability(holder.probability);
         writeln!(
             out,
-            "\n  {who}{cell} · {probability} · {:+.2} {}",
-            holder.log10_lr,
+            "\n  {who}{cell} · {probability} · {} {}",
+            show::weight(holder.log10_lr),
             holder_verbal(holder.log10_lr, lang)
         )?;
         for finding in &holder.findings {
-            writeln!(out, "    {:+6.2}  {}", finding.log10_lr, holder_sentence(&finding.fact, lang))?;
+            writeln!(out, "    {:>6}  {}", show::weight(finding.log10_lr), holder_sentence(&finding.fact, lang))?;
         }
     }
     Ok(())
@@ -240,16 +240,16 @@ fn write_device(out: &mut impl Write, device: &Device, lang: Lang, color: bool) 
     }
     writeln!(
         out,
-        "{} {:+6.2}  {}",
+        "{} {:>6}  {}",
         scale.bar(0.0, device.log10_lr, color),
-        device.log10_lr,
+        show::weight(device.log10_lr),
         verbal(device.log10_lr, lang)
     )
 }
 
 fn write_finding(out: &mut impl Write, finding: &Finding, bar: &str, lang: Lang) -> io::Result<()> {
     let (title, sentence) = (title(&finding.fact, lang), sentence(&finding.fact, lang));
-    writeln!(out, "{bar} {:+6.2}  {title}: {sentence}", finding.log10_lr)
+    writeln!(out, "{bar} {:>6}  {title}: {sentence}", show::weight(finding.log10_lr))
 }
 
 /// How log10 ratios lie on a line of characters.

@@ -215,19 +215,20 @@ fn explain_merge(out: &mut impl Write, view: &LedgerView, merge: &Merge) -> io::
         let said: Vec<&str> = fields.into_iter().flatten().map(String::as_str).collect();
         writeln!(out, "  {}  {}", line.order.as_ref().unwrap_or(&none), said.join(" · "))?;
     }
-    writeln!(out, "    {:+6.2}  before anything is compared", merge.prior_log10_odds)?;
+    writeln!(out, "    {:>6}  before anything is compared", show::weight(merge.prior_log10_odds))?;
     for field in &merge.evidence.fields {
         let chance = match (1.0 / field.coincidence).round() as u64 {
             0 | 1 => "as with most strangers".to_owned(),
             pairs => format!("by chance in one of {} pairs", show::grouped(pairs)),
         };
         let (name, level) = (field.field.word(), field.level.word());
-        writeln!(out, "    {:+6.2}  {name:<8} {level:<9}  {chance}", field.log10_lr)?;
+        writeln!(out, "    {:>6}  {name:<8} {level:<9}  {chance}", show::weight(field.log10_lr))?;
     }
     let odds = merge.prior_log10_odds + merge.evidence.log10_lr;
     writeln!(
         out,
-        "    {odds:+6.2}  together: one buyer with a probability of {}\n",
+        "    {:>6}  together: one buyer with a probability of {}\n",
+        show::weight(odds),
         show::probability(merge.probability)
     )
 }

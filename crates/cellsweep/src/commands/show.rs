@@ -247,6 +247,11 @@ pub fn probability(value: f64) -> String {
     }
 }
 
+/// A weight, log10, with its sign; what rounds to nothing has none.
+pub fn weight(log10: f64) -> String {
+    if log10.abs() < 0.005 { "0.00".to_owned() } else { format!("{log10:+.2}") }
+}
+
 /// A device as scripts see it: the contract's columns under their names.
 pub fn device(device: &Device) -> Value {
     json!({
@@ -315,4 +320,14 @@ pub fn comparison(ui: &Ui, comparison: &Comparison) -> io::Result<()> {
         }
         writeln!(out)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::weight;
+
+    #[test]
+    fn what_rounds_to_nothing_has_no_sign() {
+        assert_eq!([-0.0, 0.004, -0.006, 1.724].map(weight), ["0.00", "0.00", "-0.01", "+1.72"]);
+    }
 }
