@@ -81,7 +81,7 @@ pub(crate) struct Page {
 
 impl Page {
     pub fn empty() -> Self {
-        Self { lines: 0, tag: "\"0\"".into(), wall: Bytes::from_static(b"{\"day\":null,\"sites\":[],\"finds\":[],\"flags\":[],\"announcements\":[],\"distress\":[],\"quarantined\":0,\"unsent\":0,\"lines\":0}") }
+        Self { lines: 0, tag: "\"0\"".into(), wall: Bytes::from_static(b"{\"day\":null,\"sites\":[],\"finds\":[],\"flags\":[],\"announcements\":[],\"distress\":[],\"open\":[],\"open_count\":0,\"quarantined\":0,\"unsent\":0,\"lines\":0}") }
     }
 }
 

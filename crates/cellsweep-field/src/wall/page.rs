@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use cellsweep_sweep::day::{
-    CellRef, CellStatus, CellView, ClockError, Crew, Dated, DayReport, DayWhat, DeviceView, ModelClass, OpenEnd, Rules,
-    SiteView, TeamView, View, Waiting, Whereabouts, Word,
+    CellRef, CellStatus, CellView, ClockError, Crew, Dated, DayReport, DayWhat, DeviceView, ModelClass, OpenEnd, Post,
+    Rules, SiteView, TeamView, View, Waiting, Whereabouts, Word,
 };
 use cellsweep_sweep::{DeviceKey, EventId, FacilityName, ItemId, ItemKind, TeamId};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Known, Language, words};
+use super::{Call, Known, Language, words};
 use crate::brief::{Brief, Said};
 
 /// Finds and flags that a page has at most, the newest.
@@ -26,6 +26,8 @@ pub(super) struct Wall {
     flags: Vec<Flagged>,
     announcements: Vec<Announced>,
     distress: Vec<Distress>,
+    open: Vec<Open>,
+    open_count: usize,
     quarantined: usize,
     unsent: u64,
     lines: u64,
@@ -96,8 +98,17 @@ struct Announced {
     text: String,
 }
 
+/// What stands in the way of closing the day.
+#[derive(Serialize)]
+struct Open {
+    text: Said,
+    team: Option<TeamId>,
+}
+
 #[derive(Serialize)]
 struct Distress {
+    /// What command's `seen` is about.
+    event: EventId,
     at: Timestamp,
     facility: Option<FacilityName>,
     cell: Option<String>,
@@ -109,6 +120,7 @@ struct Distress {
 pub(super) fn wall(known: &Known, rules: Rules, brief: &Brief, now: Timestamp) -> Wall {
     let view = known.day.view(rules);
     let devices = view.devices(&known.contacts);
+    let ends = view.open_ends(&known.contacts);
     Wall {
         day: on_day(&view),
         sites: sites(known, &view, &devices, brief, now),
@@ -116,6 +128,8 @@ pub(super) fn wall(known: &Known, rules: Rules, brief: &Brief, now: Timestamp) -
         flags: flags(known, &view),
         announcements: view.entries().iter().rev().filter_map(|dated| announced(known, dated)).collect(),
         distress: distress(known, &view),
+        open: newest(ends.iter().map(|end| open(end, &devices))),
+        open_count: ends.len(),
         quarantined: known.day.apart().len() + known.unreadable.len(),
         unsent: devices.values().map(|device| device.unsent).sum(),
         lines: known.lines,
@@ -282,35 +296,55 @@ fn flags(known: &Known, view: &View<'_>) -> Vec<Flagged> {
     flags
 }
 
+fn open(end: &OpenEnd, devices: &BTreeMap<DeviceKey, DeviceView>) -> Open {
+    let team = match end {
+        OpenEnd::Device { device, .. } => match devices.get(device).and_then(|device| device.post.as_ref()) {
+            Some(Post::Team(team)) => Some(team.clone()),
+            Some(Post::Desk(_) | Post::Command) | None => None,
+        },
+        OpenEnd::Waiting(Waiting::Unseen { team, .. }) => Some(team.clone()),
+        OpenEnd::Waiting(_) | OpenEnd::Running { .. } => None,
+    };
+    Open { text: words::open(end), team }
+}
+
 /// Calls for help: signed ones, and those on the short way whose signed ones haven't come yet.
 fn distress(known: &Known, view: &View<'_>) -> Vec<Distress> {
     let waiting: Vec<EventId> = view.unacknowledged().into_iter().filter_map(unseen_call).collect();
     let teams = view.teams(&known.contacts);
     let team =
         |device: &DeviceKey| teams.iter().find(|(_, at)| at.devices.contains(device)).map(|(team, _)| team.clone());
-    let made = |at, device: &DeviceKey, place: &Whereabouts, seen| {
+    let made = |event, at, device: &DeviceKey, place: &Whereabouts, seen| {
         let (facility, cell) = match place {
             Whereabouts::Cell(cell) => (Some(cell.facility.clone()), Some(cell.cell.as_str().to_owned())),
             Whereabouts::Site(site) => (Some(site.clone()), None),
             Whereabouts::NotTold => (None, None),
         };
-        Distress { at, facility, cell, team: team(device), device: device.clone(), seen }
+        Distress { event, at, facility, cell, team: team(device), device: device.clone(), seen }
     };
     let mut calls: Vec<Distress> = Vec::new();
     for dated in view.entries() {
         let DayWhat::Distress { place } = &dated.event.what else { continue };
-        calls.push(made(dated.at, &dated.event.device, place, !waiting.contains(&dated.event.id)));
+        let (event, seen) = (dated.event.id.clone(), !waiting.contains(&dated.event.id));
+        calls.push(made(event, dated.at, &dated.event.device, place, seen));
     }
     for call in &known.calls {
         let same = |known: &Distress| {
             known.device == call.device && (known.at.as_millisecond() - call.at.as_millisecond()).abs() <= SAME_CALL_MS
         };
-        if !calls.iter().any(same) {
-            calls.push(made(call.at, &call.device, &call.place, false));
-        }
+        let Some(event) = short_way(call).filter(|_| !calls.iter().any(same)) else { continue };
+        let answer = DayWhat::Seen { about: event.clone() };
+        let answers = |dated: &Dated<'_>| dated.event.device == *known.day.root() && dated.event.what == answer;
+        let seen = view.entries().iter().any(answers);
+        calls.push(made(event, call.at, &call.device, &call.place, seen));
     }
     calls.sort_by_key(|call| std::cmp::Reverse(call.at));
     calls
+}
+
+/// What a call is named by as long as its signed entry hasn't come; a revoked phone's never does.
+fn short_way(call: &Call) -> Option<EventId> {
+    format!("{}:call:{}", call.device, call.at.as_millisecond()).parse().ok()
 }
 
 fn unseen_call(waiting: Waiting) -> Option<EventId> {

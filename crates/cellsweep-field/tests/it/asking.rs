@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::http::Method;
 use cellsweep_field::{FileJournal, Journal, JournalError, Keeping};
-use cellsweep_sweep::day::{CellRef, DayWhat, Detector, Envelope, Obstacle};
+use cellsweep_sweep::day::{CellRef, DayWhat, Detector, Envelope, Obstacle, Whereabouts};
 use cellsweep_sweep::sync::{FromPhone, FromServer, Phase, Standing, write_from_phone};
 use serde_json::{Value, json};
 
@@ -168,6 +168,33 @@ async fn command_speaks_and_a_revoked_phone_can_still_call_for_help() {
     assert_eq!(called.status, 202);
     let distress = server.report().await["distress"].clone();
     assert_eq!((&distress[0]["device"], &distress[0]["seen"]), (&json!(phone.name()), &json!(false)));
+    // Its signed entry never comes; command can answer all the same.
+    assert_eq!(say(json!({"kind": "seen", "about": distress[0]["event"]})).await, 201);
+    assert_eq!(server.report().await["distress"][0]["seen"], json!(true));
+}
+
+#[tokio::test]
+async fn the_wall_names_the_call_that_command_answers_and_who_has_not_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::begin(folder.path()).await;
+    let mut phone = server.phone(1, team(&server), "M-1").await;
+    phone.enter(DayWhat::Distress { place: Whereabouts::Cell(own_cell(&server)) });
+    server.sync_all(&mut phone).await;
+    let wall = server.wall().await;
+    let call = &wall["distress"][0];
+    assert_eq!((&call["event"], &call["seen"]), (&json!(format!("{}:1", phone.name())), &json!(false)));
+    let ended = |wall: &Value| {
+        let open = wall["open"].as_array().unwrap();
+        assert_eq!(wall["open_count"], json!(open.len()));
+        !open.iter().any(|open| open["team"] == team(&server)["team"])
+    };
+    assert!(!ended(&wall), "{wall}");
+    server.office("/command", json!({"what": {"kind": "seen", "about": call["event"]}})).await;
+    phone.enter(DayWhat::Finished {});
+    server.sync_all(&mut phone).await;
+    let wall = server.wall().await;
+    assert_eq!(wall["distress"][0]["seen"], json!(true));
+    assert!(ended(&wall), "{wall}");
 }
 
 #[tokio::test]
@@ -257,20 +284,10 @@ async fn the_wall_tells_when_it_changed() {
     phone.enter(started(own_cell(&server)));
     server.sync_all(&mut phone).await;
     let lines = server.field.lines();
-    let look = async || server.ask(Method::GET, "/wall", &[("x-office", "guest")], "").await;
-    let mut wall = look().await;
-    while wall.json()["lines"] != json!(lines) {
-        tokio::task::yield_now().await;
-        wall = look().await;
-    }
+    let wall = server.wall().await;
     let cell = own_cell(&server);
-    let site = wall.json()["sites"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|site| site["facility"] == json!(cell.facility))
-        .unwrap()
-        .clone();
+    let site =
+        wall["sites"].as_array().unwrap().iter().find(|site| site["facility"] == json!(cell.facility)).unwrap().clone();
     let at = site["cells_list"].as_array().unwrap().iter().find(|at| at["cell"] == json!(cell.cell)).unwrap().clone();
     assert_eq!((&at["state"], &at["team"], &site["started"]), (&json!("open"), &team(&server)["team"], &json!(1)));
     assert_eq!(site["silent_minutes"], Value::Null);

@@ -139,6 +139,18 @@ impl Server {
         self.ask(Method::GET, "/report?lang=en", &[("x-office", "guest")], "").await.json()
     }
 
+    /// The wall, once it shows all lines that are there.
+    pub async fn wall(&self) -> Value {
+        let lines = json!(self.field.lines());
+        loop {
+            let wall = self.ask(Method::GET, "/wall", &[("x-office", "guest")], "").await.json();
+            if wall["lines"] == lines {
+                return wall;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// What somebody hears first who knows so many lines.
     pub async fn first_event(&self, known: u64) -> String {
         let request = Request::builder().uri(format!("{}/wall/events", self.url)).header("x-office", "guest");

@@ -112,7 +112,7 @@ fn nothing_yet() -> Response {
     let empty: [u8; 0] = [];
     Json(serde_json::json!({
         "day": null, "sites": empty, "finds": empty, "flags": empty, "announcements": empty, "distress": empty,
-        "quarantined": 0, "unsent": 0, "lines": 0
+        "open": empty, "open_count": 0, "quarantined": 0, "unsent": 0, "lines": 0
     }))
     .into_response()
 }
