@@ -9,7 +9,7 @@ export const may = {
   prison_security: ["facility.see", "sweep.see"],
   custodian: ["custody.see", "custody.enter", "register.see"],
   auditor: ["audit.read", "office.audit", "people.see"],
-  administrator: ["people.see", "people.manage", "settings.see", "settings.change", "office.audit"],
+  administrator: ["people.see", "people.manage", "settings.see", "settings.change"],
   everything: [...reading, "imports.see", "import.make", "trace.run", "review.decide", "plan.make", "plan.approve", "plan.release", "brief.print", "sweep.see", "authority.grant", "audit.read", "office.audit", "people.see", "people.manage", "settings.see", "settings.change"],
 };
 

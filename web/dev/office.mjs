@@ -4,12 +4,23 @@ import { draws } from "./random.mjs";
 const t = (fr, en) => ({ fr, en });
 const iso = (ms) => new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 
+const named = ["cells", "facilities", "waves"];
+
+/** What the server makes of limits that a page sets: those over what the text says; the text then says all of them. */
+export function limitsOf(asked) {
+  const said = (name) => { const found = new RegExp(`^${name} = (\\d+)$`, "m").exec(asked.raw ?? ""); return found ? Number(found[1]) : null; };
+  const limits = { cells: said("cells"), facilities: said("facilities"), cells_each: said("cells_per_facility"), teams: said("count") ?? 0, hours: (said("to_minute") ?? 0) / 60, waves: said("waves") ?? 0, ...asked };
+  const lines = [...named.map((name) => [name, limits[name]]), ["cells_per_facility", limits.cells_each]].filter(([, value]) => value).map(([name, value]) => `${name} = ${value}\n`);
+  const teams = limits.teams ? `\n[[teams]]\nname = "team"\ncount = ${limits.teams}\n${limits.hours ? `to_minute = ${Math.round(limits.hours * 60)}\n` : ""}` : "";
+  return { ...limits, raw: lines.join("") + teams };
+}
+
 export const defaultLimits = { cells: 1500, facilities: null, cells_each: 60, teams: 2, hours: 2, waves: 1, raw: "cells = 1500\ncells_per_facility = 60\nwaves = 1\n\n[[teams]]\nname = \"team\"\ncount = 2\nto_minute = 120\n" };
 
 const gain = (sum, cells) => sum * 0.86 * (1 - Math.exp(-cells / 1900));
 
 export function planFor(world, limits, kept) {
-  const able = Math.min(limits.cells ?? 6000, limits.teams * 60 * limits.hours * 9 * limits.waves);
+  const able = Math.min(limits.cells ?? 6000, (limits.teams || 40) * 60 * (limits.hours || 2) * 9 * (limits.waves || 1));
   const sites = [...world.dots].sort((a, b) => b.expected - a.expected).slice(0, limits.facilities ?? world.dots.length);
   const sum = sites.reduce((total, dot) => total + dot.expected, 0);
   const by = sites.map((dot) => {
@@ -125,14 +136,16 @@ export const authoritiesPage = () => ({
 
 export const peoplePage = (accounts) => ({ people: accounts.map((each) => ({ ...each.person, sign_in: each.login, disabled: each.disabled ?? false })) });
 
-export function auditPage(before) {
-  const start = before ?? 240;
-  const whats = [["handset.see", "access"], ["plan.make", "custody"], ["session.open", "accounts"], ["import.make", "custody"], ["facility.see", "access"]];
-  const entries = Array.from({ length: Math.min(60, start) }, (_, index) => {
-    const [what, log] = whats[(start - index) % whats.length];
-    return { n: start - index, at: iso(Date.UTC(2026, 8, 2, 8, 14) - (240 - start + index) * 371_000), who: ["C. Vasseur", "N. Lenoir", "P. Adam"][(start - index) % 3], what, refs: log === "access" ? ["35100000791903"] : [], reason: log === "access" ? "Préparation de l'opération" : null, log };
+/** One log's entries, the latest first; what was done carries other numbers than who looked. */
+export function auditPage(log, before) {
+  const custody = log === "custody";
+  const whats = custody ? ["plan.approved", "import.done", "review.made", "run.done"] : ["consulted.explain", "consulted.facility", "consulted.devices"];
+  const start = before ?? (custody ? 90 : 150);
+  const entries = Array.from({ length: Math.min(100, start) }, (_, index) => {
+    const n = start - index - 1;
+    return { n, at: iso(Date.UTC(2026, 8, 2, 8, 14) - (240 - n) * 371_000), who: ["C. Vasseur", "N. Lenoir", "P. Adam"][n % 3], what: whats[n % whats.length], refs: custody ? [] : ["handset/x4f1c09aa2be7"], reason: custody ? null : "Préparation de l'opération", log };
   });
-  return { entries, next: start > 60 ? start - 60 : null };
+  return { entries, next: start > 100 ? start - 100 : null };
 }
 
 /** A phone's name on the day, as long as they are. */

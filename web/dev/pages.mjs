@@ -24,6 +24,7 @@ export function casePage(world) {
     ],
     facilities: dots,
     todo: [
+      ...raised(world).slice(0, 1).map((row) => ({ kind: "alert", text: t(`Nouveau téléphone à ${row.facility_name}`, `New handset at ${row.facility_name}`), href: `/handsets/${row.handset}?facility=${row.facility}`, urgent: false })),
       { kind: "approve", text: t("Un plan attend l'approbation d'un magistrat.", "A plan waits for a magistrate's approval."), href: "/plan", urgent: true },
       { kind: "authority", text: t("L'autorisation 2026-JI-118 expire dans 6 jours.", "Authority 2026-JI-118 ends in 6 days."), href: "/authorities", urgent: true },
       { kind: "review", text: t("214 téléphones au-dessus de 95 % n'ont pas encore de décision.", "214 handsets above 95% have no decision yet."), href: "/handsets", urgent: false },
@@ -62,6 +63,18 @@ function findings(random, total) {
   ].map((each) => ({ ...each, log10_lr: each.log10_lr + random.normal() * 0.15 }));
   const sum = list.reduce((all, each) => all + each.log10_lr, 0);
   return list.map((each) => ({ ...each, log10_lr: each.log10_lr + (total - sum) / list.length }));
+}
+
+const raised = (world) => world.rows.filter((row) => row.probability > 0.98).slice(0, 3);
+
+/** What watching a folder raised: new handsets, and a facility that fell silent. */
+export function alertsPage(world) {
+  const handsets = raised(world).map((row, index) => ({
+    n: 12 - index, raised: iso(Date.parse(AT) - index * 7_200_000), kind: "new_handset", facility: row.facility, handset: row.handset, earlier: null, probability: row.probability, log10_lr: row.log10_lr,
+    title: t(`Nouveau téléphone à ${row.facility_name}`, `New handset at ${row.facility_name}`), reasons: [t(`Entendu pour la première fois le ${row.first_seen.slice(0, 10)} (${index + 1}).`, `First heard on ${row.first_seen.slice(0, 10)} (${index + 1}).`)], limits: t("Il peut être à un voisin.", "It may be a neighbour's."),
+  }));
+  const quiet = world.dots[5];
+  return { rows: [...handsets, { n: 9, raised: AT, kind: "silent", facility: quiet.id, handset: null, earlier: null, probability: null, log10_lr: null, title: t(`${quiet.name} : silence inhabituel`, `${quiet.name}: unusual silence`), reasons: [t("Aucun téléphone entendu depuis deux jours.", "No handset heard for two days.")], limits: t("Une panne d'antenne y ressemble.", "A sector's outage looks the same.") }] };
 }
 
 /** Cards that follow one another, with days between on which nothing was recorded. */

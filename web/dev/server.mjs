@@ -7,7 +7,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { accounts, may } from "./accounts.mjs";
 import * as office from "./office.mjs";
-import { casePage, facilityPage, handsetPage } from "./pages.mjs";
+import { alertsPage, casePage, facilityPage, handsetPage } from "./pages.mjs";
 import { studyPage } from "./studies.mjs";
 import { world as makeWorld } from "./world.mjs";
 
@@ -47,7 +47,14 @@ function reviewed({ params, body, account }) {
   return ok(null, 201);
 }
 
-function page(handset) {
+function audited({ query }) {
+  const log = query.get("log") ?? "custody";
+  if (!["custody", "access"].includes(log)) return problem(422, "/problems/invalid", "Invalid", { fields: [{ name: "log", message: "custody or access" }] });
+  return ok(office.auditPage(log, query.has("before") ? Number(query.get("before")) : null));
+}
+
+function page({ params: [handset], query }) {
+  if (query.get("facility") === "") return problem(422, "/problems/invalid", "Invalid", { detail: "A facility's code is not empty." });
   const found = handsetPage(world, handset);
   if (!found) return notFound;
   const own = state.reviews.filter((each) => each.handset === handset);
@@ -89,12 +96,13 @@ const brief = () => ({ status: 200, type: "application/pdf", raw: Buffer.from("%
 const routes = [
   ["GET", /^\/case$/, "case.see", () => ok(casePage(world))],
   ["GET", /^\/handsets$/, "handsets.list", () => ok({ rows: world.rows })],
-  ["GET", /^\/handsets\/([^/]+)$/, "handset.see", ({ params }) => page(params[0])],
+  ["GET", /^\/alerts$/, "handsets.list", () => ok(alertsPage(world))],
+  ["GET", /^\/handsets\/([^/]+)$/, "handset.see", page],
   ["POST", /^\/handsets\/([^/]+)\/review$/, "review.decide", reviewed],
   ["GET", /^\/facilities\/([^/]+)$/, "facility.see", ({ params }) => { const found = facilityPage(world, params[0]); return found ? ok(found) : notFound; }],
   ["GET", /^\/plan$/, "plan.see", () => ok(state.plan)],
-  ["POST", /^\/plan\/trial$/, "plan.make", ({ body }) => ok(office.planFor(world, { ...office.defaultLimits, ...body.limits }, null))],
-  ["POST", /^\/plan$/, "plan.make", ({ body }) => { state.before.unshift(state.plan); state.plan = office.planFor(world, { ...office.defaultLimits, ...body.limits }, `P-2026-${String(7 + state.before.length).padStart(2, "0")}`); tell("plan"); return ok(state.plan); }],
+  ["POST", /^\/plan\/trial$/, "plan.make", ({ body }) => ok(office.planFor(world, office.limitsOf(body.limits), null))],
+  ["POST", /^\/plan$/, "plan.make", ({ body }) => { state.before.unshift(state.plan); state.plan = office.planFor(world, office.limitsOf(body.limits), `P-2026-${String(7 + state.before.length).padStart(2, "0")}`); tell("plan"); return ok(state.plan); }],
   ["POST", /^\/plan\/approve$/, "plan.approve", approve],
   ["GET", /^\/plan\/kept$/, "plan.see", () => ok([state.plan, ...state.before].map(({ id, made_at, by, approved_by, cells, facilities, expected }) => ({ id, made_at, by, approved_by, cells, facilities, expected })))],
   ["GET", /^\/plan\/kept\/([^/]+)\/against\/([^/]+)$/, "plan.see", compared],
@@ -116,11 +124,13 @@ const routes = [
   ["POST", /^\/people$/, "people.manage", addPerson],
   ["PATCH", /^\/people\/([^/]+)$/, "people.manage", change],
   ["DELETE", /^\/people\/([^/]+)\/sessions$/, "people.manage", () => ok(null, 204)],
-  ["GET", /^\/audit$/, null, ({ query }) => ok(office.auditPage(query.has("before") ? Number(query.get("before")) : null))],
+  ["GET", /^\/audit$/, "audit.read", audited],
   ["GET", /^\/settings$/, "settings.see", () => ok({ version: "0.9.0", case_dir_name: "grand-calme", oidc: false, tls: true, memory_bytes: 6_442_450_944, threads: 2 })],
   ["GET", /^\/field\/wall$/, "sweep.see", () => ok(office.wallPage(world, state.opened))],
   ["GET", /^\/day\/anew$/, "sweep.command", () => ok(office.anewPage(office.wallPage(world, state.opened)))],
   ["POST", /^\/field\/command$/, "sweep.command", () => ok({ event: "e-1" }, 201)],
+  // For tests: says to every open page that something has changed.
+  ["POST", /^\/made-up\/tell\/(\w+)$/, null, ({ params }) => { tell(params[0]); return ok(null, 204); }],
   ["GET", /^\/me$/, null, ({ account }) => ok(meOf(account))],
   ["GET", /^\/me\/sessions$/, null, () => ok([{ id: "s1", created: state.opened, last_seen: new Date().toISOString(), agent: "Firefox 140, Linux", current: true }, { id: "s2", created: "2026-08-30T07:00:00Z", last_seen: "2026-09-01T17:40:00Z", agent: "Chromium 140, Windows", current: false }])],
   ["DELETE", /^\/me\/sessions\/([^/]+)$/, null, () => ok(null, 204)],

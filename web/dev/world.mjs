@@ -88,7 +88,7 @@ export function world({ seed = 7, handsets: count = 30_000, facilities: sites = 
     const dot = byId.get(row.facility);
     dot.handsets += 1;
     dot.expected += row.probability;
-    if (row.probability > 0.95) dot.sure += 1;
+    if (row.probability >= 0.9) dot.sure += 1;
   }
   for (const dot of dots) dot.planned = Math.min(dot.cells, Math.round(dot.expected * 0.42));
   return { dots, rows, byId, sum: dots.reduce((sum, dot) => sum + dot.expected, 0), t, iso, random, seedOf };

@@ -116,3 +116,63 @@ test("a consultation asks for its reason once and sends it along", async ({ page
   await expect(page.getByRole("table")).toBeVisible();
   expect(reasons).toEqual(["Préparation de l'opération", "Préparation de l'opération"]);
 });
+
+test("after a session has ended nothing of it passes on: neither the reason nor what was shown", async ({ page, context }) => {
+  const reasons: (string | undefined)[] = [];
+  await page.route("**/api/v1/custody", async (route) => {
+    const given = route.request().headers()["x-reason"];
+    if (!given) return route.fulfill({ status: 428, contentType: "application/problem+json", json: { type: "/problems/reason-needed", title: "Reason needed", status: 428 } });
+    reasons.push(given);
+    return route.continue();
+  });
+  await openAs(page, "everything", "/custody");
+  const dialog = page.getByRole("dialog", { name: "Why do you consult these data?" });
+  await dialog.getByLabel("Reason for the consultation").fill("the first person");
+  await dialog.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByRole("table")).toBeVisible();
+  await context.clearCookies();
+  await page.getByRole("link", { name: "Register" }).click();
+  await page.getByLabel("Name").fill("custodian");
+  await page.getByLabel("Password").fill("made-up");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("link", { name: "Exhibits" }).click();
+  await expect(dialog).toBeVisible();
+  await expect(page.getByRole("table")).toHaveCount(0);
+  await dialog.getByLabel("Reason for the consultation").fill("the second person");
+  await dialog.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByRole("table")).toBeVisible();
+  expect(reasons).toEqual(["the first person", "the second person"].map((each) => encodeURIComponent(each)));
+});
+
+test("who signs in at another page of the browser finds nothing of the one before", async ({ page }) => {
+  await openAs(page, "everything", "/custody");
+  await expect(page.getByRole("table")).toBeVisible();
+  await page.route("**/api/v1/custody", () => new Promise(() => undefined));
+  expect((await page.request.post("/api/v1/session", { data: { name: "custodian", password: "made-up" } })).ok()).toBe(true);
+  // The server says that something about people changed.
+  expect((await page.request.post("/api/v1/made-up/tell/accounts")).ok()).toBe(true);
+  await expect(page.getByText("Agnès Roux").first()).toBeVisible();
+  await expect(page.getByRole("table")).toHaveCount(0);
+});
+
+test("a page that one may no longer see isn't shown from what was kept", async ({ page }) => {
+  await openAs(page, "everything", "/custody");
+  await expect(page.getByRole("table")).toBeVisible();
+  await page.route("**/api/v1/custody", (route) => route.fulfill({ status: 403, contentType: "application/problem+json", json: { type: "/problems/forbidden", title: "Not allowed", status: 403, detail: "A role reaches the cases that it was given for." } }));
+  expect((await page.request.post("/api/v1/made-up/tell/case")).ok()).toBe(true);
+  await expect(page.getByText("Your role doesn't open this page.")).toBeVisible();
+  await expect(page.getByRole("table")).toHaveCount(0);
+});
+
+test("a sign-out that fails says so, and the page stays", async ({ page }) => {
+  let broken = true;
+  await page.route("**/api/v1/session", (route) => (broken && route.request().method() === "DELETE" ? route.fulfill({ status: 503 }) : route.continue()));
+  await openAs(page, "custodian", "/custody");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("alert")).toContainText("your session is still open");
+  await expect(page.getByRole("table")).toBeVisible();
+  await accessible(page);
+  broken = false;
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
+});

@@ -125,3 +125,86 @@ test("nothing is wider than the screen, from a small phone to a large wall", asy
     }
   }
 });
+
+test("the audit shows who looked, apart from what was done, page after page", async ({ page }) => {
+  await openAs(page, "auditor", "/audit");
+  await expect(page.getByRole("row", { name: /Plan approved/ }).first()).toBeVisible();
+  await expect(page.getByRole("row", { name: /Looked at/ })).toHaveCount(0);
+  await page.getByRole("radio", { name: "Who looked" }).check();
+  await expect(page.getByRole("row", { name: /Looked at a handset.*handset\/x.*Préparation de l'opération/ }).first()).toBeVisible();
+  await expect(page.getByRole("row", { name: /Plan approved/ })).toHaveCount(0);
+  await expect(page.getByRole("row")).toHaveCount(1 + 100);
+  await page.getByRole("button", { name: "Older" }).click();
+  await expect(page.getByRole("row")).toHaveCount(1 + 150);
+  await expect(page.getByRole("row", { name: /Looked at/ })).toHaveCount(150);
+  await expect(page.getByRole("button", { name: "Older" })).toHaveCount(0);
+});
+
+test("a plan is made under the limits that its fields show, also after another one was kept", async ({ page }) => {
+  const asked: Record<string, unknown>[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith("/plan/trial")) asked.push((request.postDataJSON() as { limits: Record<string, unknown> }).limits);
+  });
+  let standing: unknown = null;
+  await page.route("**/api/v1/plan", async (route) => {
+    if (route.request().method() === "POST") {
+      // As the server keeps it: another plan, and a text with all of its limits.
+      const tried = await page.request.post("/api/v1/plan/trial", { headers: { "X-CSRF": "made-up" }, data: route.request().postDataJSON() as object });
+      standing = { ...((await tried.json()) as object), id: "P-kept", by: "C. Vasseur" };
+    }
+    await (standing ? route.fulfill({ json: standing }) : route.fulfill({ status: 404, contentType: "application/problem+json", json: { type: "about:blank", title: "none", status: 404 } }));
+  });
+  await openAs(page, "investigator", "/plan");
+  for (const field of ["Cells in all", "Teams per facility", "Hours", "Waves"]) await expect(page.getByLabel(field, { exact: true })).toHaveValue("");
+  await page.getByRole("button", { name: "Try" }).click();
+  await expect(page.getByRole("region", { name: "Trial" })).toBeVisible();
+  expect(asked.pop()).toEqual({ raw: "" });
+  await page.getByLabel("Cells in all").fill("1000");
+  await page.getByRole("button", { name: "Try" }).click();
+  await page.getByRole("button", { name: "Keep this plan" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Keep this plan" }).click();
+  await expect(page.getByText("P-kept")).toBeVisible();
+  await expect(page.getByLabel("Cells in all")).toHaveValue("1000");
+  await page.getByLabel("Waves").fill("2");
+  await page.getByRole("button", { name: "Try" }).click();
+  await expect(page.getByRole("region", { name: "The two plans" })).toBeVisible();
+  expect(asked.pop()).toEqual({ raw: "cells = 1000\n", waves: 2 });
+  await expect(page.getByRole("row", { name: /Cells in all/ })).toContainText("1,000");
+});
+
+test("an alert leads to the handset in the facility that it was raised for", async ({ page }) => {
+  await openAs(page, "investigator", "/");
+  const alerts = page.getByRole("region", { name: "Alerts" });
+  await alerts.locator("summary").first().click();
+  const link = alerts.getByRole("link", { name: "See the handset" }).first();
+  await expect(link).toHaveAttribute("href", /^\/handsets\/\d+\?facility=F\d+$/);
+  await link.click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Handset");
+  // A link that somebody wrote down without it, or with nothing behind it, is the likeliest facility's.
+  for (const search of ["", "?facility="]) {
+    await page.goto(new URL(page.url()).pathname + search);
+    await expect(page.getByRole("heading", { level: 1 })).toContainText("Handset");
+  }
+});
+
+test("searches made have no bar on the phones' scale, and halves of hours differ by halves", async ({ page }) => {
+  await page.route("**/api/v1/case", async (route) => {
+    const response = await route.fetch();
+    const found = (await response.json()) as { funnel: { step: string; count: number | null }[] };
+    await route.fulfill({ response, json: { ...found, funnel: found.funnel.map((step) => (step.step === "searched" ? { ...step, count: 900_000 } : step)) } });
+  });
+  await page.route("**/api/v1/plan/trial", async (route) => {
+    const response = await route.fetch();
+    const tried = (await response.json()) as { limits: object };
+    await route.fulfill({ response, json: { ...tried, limits: { ...tried.limits, teams: 2, hours: 2.5 } } });
+  });
+  await openAs(page, "investigator", "/");
+  const searches = page.getByRole("listitem").filter({ hasText: "made since the plan's hour" });
+  await expect(searches).toContainText("900,000");
+  await expect(searches.locator("i")).toHaveCount(0);
+  const sold = page.getByRole("listitem").filter({ hasText: "by the order book" }).locator("i.bar");
+  expect(await sold.evaluate((bar) => Number.parseFloat((bar as HTMLElement).style.width))).toBeGreaterThan(90);
+  await page.goto("/plan");
+  await page.getByRole("button", { name: "Try" }).click();
+  await expect(page.getByRole("group", { name: "The two plans" }).getByRole("row", { name: /^Hours/ })).toContainText("+0.5");
+});

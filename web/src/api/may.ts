@@ -21,7 +21,6 @@ export const actions = {
   authorities: "authority.see",
   authorityGrant: "authority.grant",
   audit: "audit.read",
-  officeAudit: "office.audit",
   people: "people.see",
   peopleManage: "people.manage",
   settings: "settings.see",

@@ -34,8 +34,9 @@ export const handsets = queryOptions({
   staleTime: seconds(300),
 });
 export const alerts = read<{ rows: T.Alert[] }>(["alerts"], "/alerts");
-export const handset = (id: string, facility: string) =>
-  read<T.HandsetPage>(["handset", id, facility], `/handsets/${part(id)}?facility=${part(facility)}`);
+/** Without a facility, the page as of the likeliest one. */
+export const handset = (id: string, facility?: string) =>
+  read<T.HandsetPage>(["handset", id, facility ?? ""], `/handsets/${part(id)}${facility ? `?facility=${part(facility)}` : ""}`);
 export const facility = (id: string) => read<T.FacilityPage>(["facility", id], `/facilities/${part(id)}`);
 export const imports = read<{ imports: T.Import[] }>(["imports"], "/imports");
 export const jobs = read<T.Job[]>(["jobs"], "/jobs");
@@ -76,8 +77,9 @@ export const plan = queryOptions({
   },
 });
 
-export const auditPage = (before: number | null) =>
-  call<{ entries: T.AuditEntry[]; next: number | null }>(`/audit${before === null ? "" : `?before=${before}`}`);
+/** A page of one of the case's two logs. */
+export const auditPage = (log: T.AuditEntry["log"], before: number | null) =>
+  call<{ entries: T.AuditEntry[]; next: number | null }>(`/audit?log=${log}${before === null ? "" : `&before=${before}`}`);
 
 /** Opens a session; who it is of, `me` says. */
 export const signIn = (body: { name: string; password: string; code?: string }) =>

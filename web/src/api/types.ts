@@ -297,6 +297,7 @@ export interface Limits {
   cells_each: number | null;
   teams: number;
   hours: number;
+  /** 0: none are named; they follow from hours and teams. */
   waves: number;
   /** The same as TOML, with what has no control of its own. */
   raw: string;
@@ -476,7 +477,7 @@ export interface AuditEntry {
   what: string;
   refs: string[];
   reason: string | null;
-  log: "custody" | "access" | "accounts";
+  log: "custody" | "access";
 }
 
 export interface Settings {

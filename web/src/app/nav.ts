@@ -29,7 +29,7 @@ export const places: readonly { group: keyof Messages["nav"]; places: readonly P
       { to: "/custody", name: "custody", icon: PackageCheck, needs: ["custody"] },
       { to: "/register", name: "register", icon: BookText, needs: ["register"] },
       { to: "/authorities", name: "authorities", icon: Stamp, needs: ["authorities"] },
-      { to: "/audit", name: "audit", icon: ScrollText, needs: ["audit", "officeAudit"] },
+      { to: "/audit", name: "audit", icon: ScrollText, needs: ["audit"] },
     ],
   },
   {

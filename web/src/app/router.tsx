@@ -26,6 +26,12 @@ function Home() {
   return <Navigate to={first?.to ?? "/account"} replace />;
 }
 
+/** Which facility an address asks for, if it does; a code of digits alone is read as a number. */
+function facilityIn({ facility }: Record<string, unknown>): { facility?: string } {
+  const code = typeof facility === "number" ? String(facility) : facility;
+  return typeof code === "string" && code !== "" ? { facility: code } : {};
+}
+
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const under = { getParentRoute: () => rootRoute } as const;
 
@@ -34,13 +40,13 @@ const routes = [
   createRoute({
     ...under,
     path: "/handsets",
-    validateSearch: (search: Record<string, unknown>): { facility?: string } => (typeof search.facility === "string" ? { facility: search.facility } : {}),
+    validateSearch: facilityIn,
     component: allowed(["handsets"], lazyRouteComponent(() => import("../pages/handsets"), "HandsetsPage")),
   }),
   createRoute({
     ...under,
     path: "/handsets/$handset",
-    validateSearch: (search: Record<string, unknown>): { facility: string } => ({ facility: typeof search.facility === "string" ? search.facility : "" }),
+    validateSearch: facilityIn,
     component: allowed(["handset"], lazyRouteComponent(() => import("../pages/handset"), "HandsetPage")),
   }),
   // Which facilities one may see the server says one by one.
@@ -53,7 +59,7 @@ const routes = [
   createRoute({ ...under, path: "/custody", component: allowed(["custody"], lazyRouteComponent(() => import("../pages/custody"), "CustodyPage")) }),
   createRoute({ ...under, path: "/register", component: allowed(["register"], lazyRouteComponent(() => import("../pages/register"), "RegisterPage")) }),
   createRoute({ ...under, path: "/authorities", component: allowed(["authorities"], lazyRouteComponent(() => import("../pages/authorities"), "AuthoritiesPage")) }),
-  createRoute({ ...under, path: "/audit", component: allowed(["audit", "officeAudit"], lazyRouteComponent(() => import("../pages/audit"), "AuditPage")) }),
+  createRoute({ ...under, path: "/audit", component: allowed(["audit"], lazyRouteComponent(() => import("../pages/audit"), "AuditPage")) }),
   createRoute({ ...under, path: "/people", component: allowed(["people"], lazyRouteComponent(() => import("../pages/people"), "PeoplePage")) }),
   createRoute({ ...under, path: "/settings", component: allowed(["settings"], lazyRouteComponent(() => import("../pages/settings"), "SettingsPage")) }),
   createRoute({ ...under, path: "/account", component: lazyRouteComponent(() => import("../pages/account"), "AccountPage") }),

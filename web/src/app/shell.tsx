@@ -3,17 +3,18 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { CircleUserRound, LogOut, Menu, MessageSquareQuote, WifiOff } from "lucide-react";
 import { Suspense, useEffect, useRef, useState } from "react";
-import { heldReason, holdReason } from "../api/client";
+import { ApiError, heldReason, holdReason } from "../api/client";
 import { useEvents } from "../api/events";
-import { me, signOut } from "../api/queries";
+import { signOut } from "../api/queries";
 import { Loading } from "../design/states";
-import { Button, IconButton } from "../design/ui";
+import { Button, IconButton, Notice } from "../design/ui";
 import { useWords } from "../i18n/words";
 import { ReasonDialog } from "./askers";
 import { Brand } from "./brand";
 import { LangChoice, SchemeChoice } from "./choices";
 import { useMay, useMe } from "./me";
 import { places } from "./nav";
+import { leave } from "./query-client";
 import "./shell.css";
 
 export function Shell() {
@@ -147,16 +148,9 @@ function Reason() {
 function Self() {
   const { m } = useWords();
   const { person } = useMe();
-  const client = useQueryClient();
-  const leave = useMutation({
-    mutationFn: signOut,
-    onSettled: () => {
-      holdReason(null);
-      // The sign-in first: whoever shows `me` holds on to it; nothing of the others' stays.
-      client.setQueryData(me.queryKey, null);
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== me.queryKey[0] });
-    },
-  });
+  // Where the session had ended already, whatever is refused leaves.
+  const going = useMutation({ mutationFn: signOut, onSuccess: leave });
+  const stays = going.isError && !(going.error instanceof ApiError && going.error.status === 401);
   return (
     <div className="self">
       <Link to="/account" className="self-name" title={m.app.account}>
@@ -166,9 +160,10 @@ function Self() {
           <span className="small soft">{person.service_number}</span>
         </span>
       </Link>
-      <Button kind="quiet" small className="icon" aria-label={m.app.signOut} title={m.app.signOut} onClick={() => leave.mutate()}>
+      <Button kind="quiet" small className="icon" aria-label={m.app.signOut} title={m.app.signOut} disabled={going.isPending} onClick={() => going.mutate()}>
         <LogOut size={17} aria-hidden />
       </Button>
+      {stays && <Notice tone="bad">{m.app.signOutFailed}</Notice>}
     </div>
   );
 }

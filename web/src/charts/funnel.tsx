@@ -3,9 +3,12 @@ import type { FunnelStep } from "../api/types";
 import { useWords } from "../i18n/words";
 import "./funnel.css";
 
+/** Searches are counted, not phones: they have no place on the phones' scale. */
+const SEARCHES = "searched";
+
 export function Funnel({ steps }: { steps: FunnelStep[] }) {
   const { m, f } = useWords();
-  const largest = Math.max(1, ...steps.map((step) => step.high ?? step.count ?? 0));
+  const largest = Math.max(1, ...steps.map((step) => (step.step === SEARCHES ? 0 : (step.high ?? step.count ?? 0))));
   const part = (value: number) => `${(value / largest) * 100}%`;
   return (
     <ol className="funnel plain">
@@ -16,9 +19,13 @@ export function Funnel({ steps }: { steps: FunnelStep[] }) {
             <span className="small soft">{m.case.stepNotes[step]}</span>
           </span>
           <span className="funnel-bar" aria-hidden>
-            {count !== null && <i className="bar" style={{ width: part(low ?? count) }} />}
-            {low != null && high != null && <i className="doubt" style={{ left: part(low), width: part(high - low) }} />}
-            {count !== null && <i className="mark" style={{ left: part(count) }} />}
+            {count !== null && step !== SEARCHES && (
+              <>
+                <i className="bar" style={{ width: part(low ?? count) }} />
+                {low != null && high != null && <i className="doubt" style={{ left: part(low), width: part(high - low) }} />}
+                <i className="mark" style={{ left: part(count) }} />
+              </>
+            )}
           </span>
           <span className="funnel-figure">
             {count === null ? <span className="soft">{m.common.notDone}</span> : <strong>{f.count(count)}</strong>}

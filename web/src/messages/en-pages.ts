@@ -8,10 +8,10 @@ export const pagesEn: Pick<Messages, "case" | "handsets" | "handset" | "facility
     neverTraced: "No trace has been run yet.",
     funnel: "From sale to seizure",
     funnelHint: "The pale bar shows the uncertainty.",
-    steps: { sold: "Sold", seen: "Seen on networks", traced: "Traced to a prison", attributed: "Attributed", planned: "In the plan", searched: "Searched", found: "Found" },
+    steps: { sold: "Sold", seen: "Seen on networks", traced: "Traced to a prison", attributed: "Attributed", planned: "In the plan", searched: "Searches", found: "Found" },
     stepNotes: {
       sold: "by the order book", seen: "of those, listed", traced: "expected inside", attributed: "with a likely holder",
-      planned: "expected in the plan's cells", searched: "expected in the cells searched", found: "seized",
+      planned: "expected in the plan's cells", searched: "made since the plan's hour", found: "seized since the plan's hour",
     },
     map: "Expected phones by facility",
     mapHint: "Area and colour of a disc: expected phones. Choosing a facility opens its page.",
@@ -30,7 +30,7 @@ export const pagesEn: Pick<Messages, "case" | "handsets" | "handset" | "facility
     version: (v) => `version ${v}`,
     log: (size) => `Sealed log: ${size} events`,
     columns: { name: "Facility", expected: "Expected", sure: "Sure", handsets: "Handsets", cells: "Cells", held: "Inmates", planned: "In plan", found: "Found" },
-    sureHint: "Probability of 95% or more",
+    sureHint: "Probability of 90% or more",
     empty: "The case is empty. Begin by importing facilities and records.",
   },
   handsets: {

@@ -12,6 +12,7 @@ export const en: Messages = {
     close: "Close",
     main: "Main navigation",
     signOut: "Sign out",
+    signOutFailed: "Signing out failed: your session is still open. Try again; if you can't wait, close the browser.",
     account: "My account",
     language: "Language",
     scheme: "Appearance",

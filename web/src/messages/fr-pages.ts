@@ -6,10 +6,10 @@ export const pagesFr = {
     neverTraced: "Aucune recherche n'a encore été faite.",
     funnel: "De la vente à la saisie",
     funnelHint: "La barre pâle montre l'incertitude.",
-    steps: { sold: "Vendus", seen: "Vus sur les réseaux", traced: "Localisés en détention", attributed: "Attribués", planned: "Au plan", searched: "Fouillés", found: "Trouvés" },
+    steps: { sold: "Vendus", seen: "Vus sur les réseaux", traced: "Localisés en détention", attributed: "Attribués", planned: "Au plan", searched: "Fouilles", found: "Trouvés" },
     stepNotes: {
       sold: "selon le carnet de commandes", seen: "parmi eux, repérés", traced: "attendus à l'intérieur", attributed: "avec un détenteur probable",
-      planned: "attendus dans les cellules du plan", searched: "attendus dans les cellules fouillées", found: "saisis",
+      planned: "attendus dans les cellules du plan", searched: "faites depuis l'heure du plan", found: "saisis depuis l'heure du plan",
     },
     map: "Téléphones attendus par établissement",
     mapHint: "Surface et couleur du disque : téléphones attendus. Choisir un établissement ouvre sa page.",
@@ -28,7 +28,7 @@ export const pagesFr = {
     version: (v: string) => `version ${v}`,
     log: (size: string) => `Journal scellé : ${size} événements`,
     columns: { name: "Établissement", expected: "Attendus", sure: "Sûrs", handsets: "Téléphones", cells: "Cellules", held: "Détenus", planned: "Au plan", found: "Trouvés" },
-    sureHint: "Probabilité de 95 % ou plus",
+    sureHint: "Probabilité de 90 % ou plus",
     empty: "Le dossier est vide. Commencez par importer les établissements et les relevés.",
   },
   handsets: {

@@ -11,6 +11,7 @@ export const fr = {
     close: "Fermer",
     main: "Navigation principale",
     signOut: "Se déconnecter",
+    signOutFailed: "La déconnexion n'a pas abouti : votre session est encore ouverte. Réessayez ; si vous ne pouvez attendre, fermez le navigateur.",
     account: "Mon compte",
     language: "Langue",
     scheme: "Apparence",

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Eyes, Text, Views, instant};
+use super::{Eyes, Planned, Text, Views, instant};
 use crate::{AlertLine, alerts_for};
 
 /// A stretch of time.
@@ -58,7 +58,7 @@ pub struct FacilityDot {
     pub cells: u32,
     /// Inmates held there at the asked time.
     pub held: u32,
-    /// Cells in the plan, where that is released.
+    /// Cells in the plan, once that is approved and released; 0 for those who may not see it.
     pub planned: u32,
     /// Cells searched.
     pub searched: u32,
@@ -109,7 +109,7 @@ pub struct CaseView {
     pub traced: bool,
     /// Whether it was attributed.
     pub attributed: bool,
-    /// Whether there is a plan.
+    /// Whether there is a plan; false for those who may see none.
     pub planned: bool,
     /// How many phones are left at each step.
     pub funnel: Vec<FunnelStep>,
@@ -138,7 +138,7 @@ fn latest_alerts(case: &Case, eyes: &Eyes, now: Timestamp) -> Vec<ToDo> {
     let mut todo: Vec<ToDo> = Vec::new();
     for line in alerts_for(case, eyes).into_iter().take_while(is_new) {
         let href = match &line.handset {
-            Some(handset) => format!("/handsets/{handset}"),
+            Some(handset) => format!("/handsets/{handset}?facility={}", line.facility),
             None => format!("/facilities/{}", line.facility),
         };
         if todo.len() < MOST_ALERTS && todo.iter().all(|item| item.href != href) {
@@ -172,12 +172,17 @@ impl Views {
             at: self.base.at.and_then(instant),
             traced: self.base.facts.is_some(),
             attributed: self.base.attributed,
-            planned: self.plan.is_some(),
+            planned: self.plan_for(eyes).is_some(),
             funnel: self.funnel(eyes),
             facilities: self.dots(eyes, now),
-            todo: latest_alerts(case, eyes, now).into_iter().chain(self.to_do(case, now)).collect(),
+            todo: latest_alerts(case, eyes, now).into_iter().chain(self.to_do(case, eyes, now)).collect(),
             runs: runs.take(MOST_RUNS).collect(),
         }
+    }
+
+    /// The latest plan, for those who may see one.
+    fn plan_for(&self, eyes: &Eyes) -> Option<&Planned> {
+        self.plan.as_ref().filter(|_| eyes.plans.any())
     }
 
     fn funnel(&self, eyes: &Eyes) -> Vec<FunnelStep> {
@@ -192,10 +197,10 @@ impl Views {
             page.holders.iter().filter(|holder| holder.inmate.is_some()).map(|holder| holder.probability).sum::<f64>()
         };
         let attributed: Vec<f64> = shown().map(|page| named(page).min(1.0)).collect();
-        let since = self.plan.as_ref().map(|plan| plan.kept.start);
+        let since = self.plan_for(eyes).map(|plan| plan.kept.start);
         let searched = self.base.searches.iter().filter(|search| since.is_some_and(|start| search.time >= start));
         let found = self.base.finds.iter().filter(|find| since.is_some_and(|start| find.time >= start));
-        let planned = self.plan.as_ref().map(|plan| &plan.kept.summary);
+        let planned = self.plan_for(eyes).map(|plan| &plan.kept.summary);
         vec![
             step("sold", self.base.sold.map(|sold| sold as f64)),
             step("seen", self.base.facts.as_ref().map(|_| shown().filter(|page| page.device.in_ledger).count() as f64)),
@@ -222,7 +227,7 @@ impl Views {
             sum.2 += u32::from(page.device.probability >= 0.9);
         }
         let mut planned: BTreeMap<FacilityId, u32> = BTreeMap::new();
-        for row in self.open_rows(now) {
+        for row in self.open_rows(now).into_iter().filter(|row| eyes.plans.hold(&row.facility)) {
             *planned.entry(row.facility).or_default() += 1;
         }
         let mut dots: Vec<FacilityDot> = self
@@ -255,7 +260,7 @@ impl Views {
         dots
     }
 
-    fn to_do(&self, case: &Case, now: Timestamp) -> Vec<ToDo> {
+    fn to_do(&self, case: &Case, eyes: &Eyes, now: Timestamp) -> Vec<ToDo> {
         let mut todo = Vec::new();
         let mut add = |kind, fr: String, en: String, href: &str, urgent| {
             todo.push(ToDo { kind, text: Text::new(fr, en), href: href.to_owned(), urgent });
@@ -274,10 +279,10 @@ impl Views {
                 add("trace", "Lancer la localisation".into(), "Run the trace".into(), "/imports", false);
             }
             (None, ..) => add("import", "Importer les données".into(), "Import the data".into(), "/imports", false),
-            (Some(_), true, None) => {
+            (Some(_), true, None) if eyes.plans.any() => {
                 add("plan", "Préparer le plan du matin".into(), "Plan the morning".into(), "/plan", false);
             }
-            (Some(_), true, Some(plan)) if plan.approved.is_none() => {
+            (Some(_), true, Some(plan)) if plan.approved.is_none() && eyes.plans.any() => {
                 let fr = format!("Le plan {} attend une approbation", plan.kept.summary.run);
                 let en = format!("The plan {} waits for approval", plan.kept.summary.run);
                 add("approve", fr, en, "/plan", true);

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cellsweep_model::PlanRow;
+use cellsweep_model::{FacilityId, PlanRow};
 use cellsweep_plan::{Limits, PriceOf};
 use cellsweep_store::Case;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Planned, Text, Views, instant};
+use super::{Eyes, Planned, Text, Views, instant};
 use crate::plan::{Exclusions, PlanKept, price_words, released, trial};
 use crate::{FlowError, Session};
 
@@ -26,7 +26,7 @@ pub struct ShownLimits {
     pub teams: usize,
     /// Hours that they have.
     pub hours: f64,
-    /// Waves.
+    /// Waves; 0 where none are named, and hours and teams say how many there are.
     pub waves: u16,
     /// All limits, TOML.
     pub raw: String,
@@ -133,7 +133,7 @@ pub struct PlanView {
     pub facility_curve: Vec<Curve>,
     /// What limits cost, the dearest first.
     pub prices: Vec<PriceView>,
-    /// Facilities whose hour has come.
+    /// Facilities whose hour has come, of those where it may be seen.
     pub by_facility: Vec<PlanFacility>,
     /// Their searches.
     pub rows: Vec<PlanLine>,
@@ -147,26 +147,63 @@ pub fn trial_plan(case: &Case, limits: &Limits, session: &Session<'_>) -> Result
     trial(case, limits, &Exclusions::default(), session)
 }
 
+/// How a plan stands, as rules ask about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanState {
+    /// Who made it.
+    pub by: Option<String>,
+    /// Whether it is approved.
+    pub approved: bool,
+    /// All prisons that it goes to.
+    pub facilities: BTreeSet<FacilityId>,
+    /// Those whose hour has come.
+    pub open: BTreeSet<FacilityId>,
+}
+
+impl PlanState {
+    pub(super) fn of(planned: &Planned, now: Timestamp) -> Self {
+        let places = |rows: &[PlanRow]| rows.iter().map(|row| row.facility.clone()).collect();
+        let approved = planned.approved.is_some();
+        Self {
+            by: planned.made.as_ref().map(|(_, by)| by.clone()),
+            approved,
+            facilities: places(&planned.kept.rows),
+            open: if approved { places(&released(&planned.kept, now).rows) } else { BTreeSet::new() },
+        }
+    }
+
+    /// Whether it is approved and open: in one prison, or everywhere.
+    pub fn released(&self, facility: Option<&FacilityId>) -> bool {
+        self.approved && facility.map_or(self.open == self.facilities, |id| self.open.contains(id))
+    }
+}
+
 impl Views {
-    /// The latest plan's page; `None` where there is no plan.
-    pub fn plan(&self, now: Timestamp) -> Option<PlanView> {
-        self.plan.as_ref().map(|planned| self.planned_view(planned, now))
+    /// The latest plan's page, with the searches of the prisons where it may be seen; `None` where there is no plan.
+    pub fn plan(&self, eyes: &Eyes, now: Timestamp) -> Option<PlanView> {
+        self.plan.as_ref().map(|planned| self.planned_view(planned, eyes, now))
+    }
+
+    /// How the latest plan stands; `None` where there is none.
+    pub fn plan_state(&self, now: Timestamp) -> Option<PlanState> {
+        self.plan.as_ref().map(|planned| PlanState::of(planned, now))
     }
 
     /// The page of a plan that is kept.
-    pub(super) fn planned_view(&self, planned: &Planned, now: Timestamp) -> PlanView {
-        let mut view = self.plan_view(&planned.kept, now);
+    pub(super) fn planned_view(&self, planned: &Planned, eyes: &Eyes, now: Timestamp) -> PlanView {
+        let mut view = self.plan_view(&planned.kept, eyes, now);
         view.id = Some(planned.kept.summary.run.clone());
         (view.made_at, view.by) = planned.made.clone().map(|(at, by)| (at.to_string(), by)).unzip();
         (view.approved_at, view.approved_by) = planned.approved.clone().map(|(at, by)| (at.to_string(), by)).unzip();
-        view.released = planned.approved.is_some() && view.rows.len() == planned.kept.rows.len();
+        view.released = PlanState::of(planned, now).released(None);
         view
     }
 
     /// A plan's page, where it wasn't kept.
-    pub fn plan_view(&self, kept: &PlanKept, now: Timestamp) -> PlanView {
+    pub fn plan_view(&self, kept: &PlanKept, eyes: &Eyes, now: Timestamp) -> PlanView {
         let summary = &kept.summary;
-        let open = released(kept, now);
+        let mut open = released(kept, now).rows;
+        open.retain(|row| eyes.plans.hold(&row.facility));
         let curve = |points: &[cellsweep_plan::CurvePoint]| {
             points.iter().map(|point| Curve { cap: point.cap, expected: point.value }).collect()
         };
@@ -178,7 +215,7 @@ impl Views {
             approved_at: None,
             released: false,
             release_at: kept.limits.release.map(|at| at.to_string()),
-            limits: shown(&kept.limits),
+            limits: shown(&seen(&kept.limits, eyes)),
             cells: summary.cells,
             facilities: summary.facilities,
             expected: summary.expected_phones,
@@ -193,26 +230,20 @@ impl Views {
             curve: curve(&summary.by_cells),
             facility_curve: curve(&summary.by_facilities),
             prices: summary.prices.iter().map(|price| self.price(&price.of, price.brings)).collect(),
-            by_facility: self.parts(&open.rows),
-            rows: open.rows.iter().map(line).collect(),
+            by_facility: self.parts(&open),
+            rows: open.iter().map(line).collect(),
         }
     }
 
-    /// The searches of the latest plan whose hour has come.
+    /// The searches of the latest plan that is approved and whose hour has come.
     pub(super) fn open_rows(&self, now: Timestamp) -> Vec<PlanRow> {
-        self.plan.as_ref().map(|planned| released(&planned.kept, now).rows).unwrap_or_default()
+        let approved = self.plan.as_ref().filter(|planned| planned.approved.is_some());
+        approved.map(|planned| released(&planned.kept, now).rows).unwrap_or_default()
     }
 
     /// Facilities whose part of the latest plan is open.
-    pub fn open_facilities(&self, now: Timestamp) -> BTreeSet<cellsweep_model::FacilityId> {
-        let approved = self.plan.as_ref().is_some_and(|planned| planned.approved.is_some());
-        let open = if approved { self.open_rows(now) } else { Vec::new() };
-        open.into_iter().map(|row| row.facility).collect()
-    }
-
-    /// Who made the latest plan.
-    pub fn plan_author(&self) -> Option<&str> {
-        self.plan.as_ref()?.made.as_ref().map(|(_, by)| by.as_str())
+    pub fn open_facilities(&self, now: Timestamp) -> BTreeSet<FacilityId> {
+        self.open_rows(now).into_iter().map(|row| row.facility).collect()
     }
 
     fn price(&self, of: &PriceOf, gain: f64) -> PriceView {
@@ -220,14 +251,14 @@ impl Views {
     }
 
     fn parts(&self, rows: &[PlanRow]) -> Vec<PlanFacility> {
-        let mut parts: BTreeMap<&cellsweep_model::FacilityId, (usize, f64, BTreeSet<&str>)> = BTreeMap::new();
+        let mut parts: BTreeMap<&FacilityId, (usize, f64, BTreeSet<&str>)> = BTreeMap::new();
         for row in rows {
             let part = parts.entry(&row.facility).or_default();
             part.0 += 1;
             part.1 += row.expected_phones;
             part.2.insert(&row.team);
         }
-        let part = |(id, (cells, expected, teams)): (&cellsweep_model::FacilityId, (usize, f64, BTreeSet<&str>))| {
+        let part = |(id, (cells, expected, teams)): (&FacilityId, (usize, f64, BTreeSet<&str>))| {
             let name = self.facility(id).map_or_else(|| id.to_string(), |page| page.name.clone());
             PlanFacility { facility: id.to_string(), name, cells, expected, teams: teams.len() }
         };
@@ -248,10 +279,23 @@ fn line(row: &PlanRow) -> PlanLine {
     }
 }
 
+/// Limits without what they say of prisons where the plan may not be seen.
+pub(super) fn seen(limits: &Limits, eyes: &Eyes) -> Limits {
+    let mut limits = limits.clone();
+    let named = |id: &str| id.parse().is_ok_and(|id| eyes.plans.hold(&id));
+    limits.must.retain(|must| eyes.plans.hold(&must.facility));
+    limits.must_not.retain(|must_not| eyes.plans.hold(&must_not.facility));
+    limits.facility.retain(|id, _| named(id));
+    limits.teams.retain(|crew| crew.facility.as_deref().is_none_or(named));
+    if let Some(authority) = &mut limits.authority {
+        authority.cells.retain(|id, _| named(id));
+    }
+    limits
+}
+
 fn shown(limits: &Limits) -> ShownLimits {
     let everywhere = limits.teams.iter().filter(|crew| crew.facility.is_none());
-    let waves = limits.waves.unwrap_or(1);
-    let minutes = limits.wave_minutes.map(|minutes| minutes * u32::from(waves));
+    let minutes = limits.wave_minutes.map(|minutes| minutes * u32::from(limits.waves.unwrap_or(1)));
     let until = limits.teams.iter().filter_map(|crew| crew.to_minute).max();
     ShownLimits {
         cells: limits.cells,
@@ -259,7 +303,7 @@ fn shown(limits: &Limits) -> ShownLimits {
         cells_each: limits.cells_per_facility,
         teams: everywhere.map(|crew| usize::from(crew.count)).sum(),
         hours: f64::from(until.or(minutes).unwrap_or(0)) / 60.0,
-        waves,
+        waves: limits.waves.unwrap_or(0),
         raw: toml::to_string(limits).unwrap_or_default(),
     }
 }

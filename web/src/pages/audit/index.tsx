@@ -4,22 +4,20 @@ import { useState } from "react";
 import { auditPage } from "../../api/queries";
 import type { AuditEntry } from "../../api/types";
 import { Empty, Failed, Loading } from "../../design/states";
-import { Badge, Button, PageHead, Segments } from "../../design/ui";
+import { Button, PageHead, Segments } from "../../design/ui";
 import { useWords } from "../../i18n/words";
 import "../../design/table/table.css";
 import "./audit.css";
 
-type Log = AuditEntry["log"] | "all";
-
 export function AuditPage() {
   const { m } = useWords();
-  const [log, setLog] = useState<Log>("all");
-  const query = useInfiniteQuery({ queryKey: ["audit"], queryFn: ({ pageParam }) => auditPage(pageParam), initialPageParam: null as number | null, getNextPageParam: (last) => last.next });
-  const entries = query.data?.pages.flatMap((page) => page.entries).filter((entry) => log === "all" || entry.log === log);
+  const [log, setLog] = useState<AuditEntry["log"]>("custody");
+  const query = useInfiniteQuery({ queryKey: ["audit", log], queryFn: ({ pageParam }) => auditPage(log, pageParam), initialPageParam: null as number | null, getNextPageParam: (last) => last.next });
+  const entries = query.data?.pages.flatMap((page) => page.entries);
   return (
     <div className="page">
       <PageHead title={m.audit.title}>
-        <Segments label={m.audit.filter} value={log} onChange={setLog} options={[["all", m.common.all], ["custody", m.audit.logs.custody], ["access", m.audit.logs.access], ["accounts", m.audit.logs.accounts]]} />
+        <Segments label={m.audit.filter} value={log} onChange={setLog} options={[["custody", m.audit.logs.custody], ["access", m.audit.logs.access]]} />
       </PageHead>
       {!entries && (query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : <Loading />)}
       {entries && (
@@ -50,20 +48,16 @@ function Entries({ entries }: { entries: AuditEntry[] }) {
             <th scope="col">{m.audit.what}</th>
             <th scope="col" className="mid">{m.audit.refs}</th>
             <th scope="col" className="mid">{m.audit.reason}</th>
-            <th scope="col" className="low">{m.audit.log}</th>
           </tr>
         </thead>
         <tbody>
-          {entries.map((entry, index) => (
-            <tr key={`${entry.at} ${index}`}>
+          {entries.map((entry) => (
+            <tr key={entry.n}>
               <td className="nowrap">{f.dateTime(entry.at)}</td>
               <td>{entry.who}</td>
               <td title={entry.what}>{m.audit.whats[entry.what] ?? <span className="mono small">{entry.what}</span>}</td>
               <td className="mono small mid">{entry.refs.join(", ")}</td>
               <td className="mid">{entry.reason ?? <span className="soft">–</span>}</td>
-              <td className="low">
-                <Badge>{m.audit.logs[entry.log]}</Badge>
-              </td>
             </tr>
           ))}
         </tbody>

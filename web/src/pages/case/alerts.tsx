@@ -1,8 +1,10 @@
 /** What was raised: each alert unfolds to its reasons and how it can be wrong. */
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { alerts } from "../../api/queries";
 import type { Alert } from "../../api/types";
-import { GivenLink } from "../../app/go";
+import { FacilityLink } from "../../app/facility-link";
+import { useMay } from "../../app/me";
 import { Panel } from "../../design/ui";
 import { useWords } from "../../i18n/words";
 
@@ -25,8 +27,7 @@ export function Alerts() {
 }
 
 function One({ alert }: { alert: Alert }) {
-  const { m, f, pick } = useWords();
-  const href = alert.handset ? `/handsets/${alert.handset}` : `/facilities/${alert.facility}`;
+  const { f, pick } = useWords();
   return (
     <li>
       <details>
@@ -37,8 +38,20 @@ function One({ alert }: { alert: Alert }) {
           <p key={reason.en}>{pick(reason)}</p>
         ))}
         <p className="small soft">{pick(alert.limits)}</p>
-        <GivenLink href={href}>{alert.handset ? m.case.alertHandset : m.case.alertFacility}</GivenLink>
+        <Where alert={alert} />
       </details>
     </li>
+  );
+}
+
+/** The page where it can be looked at: a handset's, as of the facility that it was raised for, or the facility's own. */
+function Where({ alert: { handset, facility } }: { alert: Alert }) {
+  const { m } = useWords();
+  const may = useMay();
+  if (handset === null || !may("handset")) return <FacilityLink facility={facility}>{m.case.alertFacility}</FacilityLink>;
+  return (
+    <Link to="/handsets/$handset" params={{ handset }} search={{ facility }}>
+      {m.case.alertHandset}
+    </Link>
   );
 }

@@ -14,7 +14,8 @@ import { BySite, Compare, Prices } from "./tables";
 import { LimitsForm } from "./limits-form";
 import "./plan.css";
 
-const START: Limits = { cells: null, facilities: null, cells_each: null, teams: 40, hours: 2, waves: 1, raw: "" };
+/** As the server makes a first plan: what isn't set is no limit. */
+const START: Limits = { cells: null, facilities: null, cells_each: null, teams: 0, hours: 0, waves: 0, raw: "" };
 
 export function PlanPage() {
   const query = useQuery(planQuery);
@@ -54,7 +55,7 @@ function Shown({ plan }: { plan: Plan | null }) {
       <div className="columns">
         {may("planMake") && (
           <Panel title={m.plan.limits} hint={m.plan.limitsHint} className="span-3">
-            <LimitsForm limits={plan?.limits ?? START} busy={trial.isPending} onTry={(limits) => trial.mutate(limits)} error={trial.error} />
+            <LimitsForm key={plan?.id ?? ""} limits={plan?.limits ?? START} busy={trial.isPending} onTry={(limits) => trial.mutate(limits)} error={trial.error} />
           </Panel>
         )}
         <div className={`stack wide-gap ${may("planMake") ? "span-9" : ""}`}>

@@ -12,7 +12,7 @@ export const optional: readonly FieldName[] = ["cells", "facilities", "cells_eac
 const parts: readonly FieldName[] = ["hours"];
 
 export function typed(limits: Limits): Typed {
-  // No team and no hour: the text names none.
+  // No team, no hour, no wave: the text names none.
   const text = (value: number | null) => (value ? String(value) : "");
   return Object.fromEntries(fields.map((name) => [name, text(limits[name])])) as Typed;
 }

@@ -27,6 +27,9 @@ export function Prices({ plan }: { plan: Plan }) {
   );
 }
 
+/** To a tenth, as figures are shown. */
+const tenths = (value: number) => Math.round(value * 10) / 10;
+
 /** A name, its figure, and whether it is a result. */
 type Row = [string, (plan: Plan) => number | null, boolean];
 
@@ -42,7 +45,8 @@ export interface CompareProps {
 export function Compare({ standing, tried, names, label }: CompareProps) {
   const { m, f } = useWords();
   const [first, second] = names ?? [m.plan.standing, m.plan.tried];
-  const limit = (value: number | null) => (value === null ? "–" : f.decimal(value, Number.isInteger(value) ? 0 : 1));
+  const digits = (value: number) => (Number.isInteger(tenths(value)) ? 0 : 1);
+  const figure = (value: number | null) => (value === null ? "–" : f.decimal(tenths(value), digits(value)));
   const teamRows: Row[] = [
     [m.plan.teams, (plan) => plan.limits.teams, false],
     [m.plan.hours, (plan) => plan.limits.hours, false],
@@ -56,7 +60,7 @@ export function Compare({ standing, tried, names, label }: CompareProps) {
     [m.plan.cells, (plan) => plan.limits.cells, false],
     [m.plan.cellsEach, (plan) => plan.limits.cells_each, false],
     ...(tried.limits.teams || standing?.limits.teams ? teamRows : []),
-    [m.plan.waves, (plan) => plan.limits.waves, false],
+    [m.plan.waves, (plan) => plan.limits.waves || null, false],
   ];
   return (
     <div className="table-frame" role="group" aria-label={label ?? m.plan.compare} tabIndex={0}>
@@ -75,9 +79,9 @@ export function Compare({ standing, tried, names, label }: CompareProps) {
             return (
               <tr key={name}>
                 <th scope="row" className={result ? "" : "soft"}>{name}</th>
-                {standing && <td className="num">{limit(was && Math.round(was * 10) / 10)}</td>}
-                <td className="num">{limit(would && Math.round(would * 10) / 10)}</td>
-                {standing && <td className="num">{was != null && would != null && Math.abs(would - was) > 0.05 ? f.signed(would - was, 0) : "–"}</td>}
+                {standing && <td className="num">{figure(was)}</td>}
+                <td className="num">{figure(would)}</td>
+                {standing && <td className="num">{was != null && would != null && Math.abs(would - was) > 0.05 ? f.signed(would - was, digits(would - was)) : "–"}</td>}
               </tr>
             );
           })}
