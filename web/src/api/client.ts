@@ -114,11 +114,19 @@ async function reason(ask: AskReason): Promise<void> {
   held.reason = await held.asking;
 }
 
+/** When somebody last touched the page: what it asks long after that it asks by itself, and that keeps no session. */
+let touched = Date.now();
+const UNATTENDED_MS = 60_000;
+for (const kind of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]) {
+  window.addEventListener(kind, () => (touched = Date.now()), { capture: true, passive: true });
+}
+
 async function send(path: string, options: Call): Promise<Response> {
   const method = options.method ?? "GET";
   const headers: Record<string, string> = { Accept: "application/json", ...options.headers };
   if (held.reason) headers["X-Reason"] = encodeURIComponent(held.reason);
   if (method !== "GET" && held.csrf) headers["X-CSRF"] = held.csrf;
+  if (method === "GET" && Date.now() - touched > UNATTENDED_MS) headers["X-Unattended"] = "1";
   const init: RequestInit = { method, headers, credentials: "same-origin" };
   if (options.signal) init.signal = options.signal;
   if (options.body instanceof Blob) {
