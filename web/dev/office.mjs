@@ -150,6 +150,7 @@ export function auditPage(log, before) {
 
 /** A phone's name on the day, as long as they are. */
 const DEVICE = "5e14f98423ac3d1a59e544ab1208e01a4c77d0b2";
+const PHONES = [1, 2, 3, 4, 5].map((n) => `d${String(n).repeat(4)}f98423ac3d1a59e544ab1208e01a`);
 
 export function wallPage(world, opened) {
   const random = draws(3);
@@ -158,7 +159,7 @@ export function wallPage(world, opened) {
   const sites = world.dots.slice(0, 24).map((dot, site) => {
     const list = Array.from({ length: 18 + (site % 5) * 6 }, (_, index) => {
       const state = site === 3 ? "waiting" : index === 5 && site === 1 ? "conflict" : random.pick(states);
-      return { cell: `B${1 + (index % 3)}${String(index + 1).padStart(2, "0")}`, state, team: `E${1 + (index % 4)}`, found: state === "found" ? random.whole(1, 3) : 0, expected: random.between(0.2, 1.4), start: iso(now - 3_000_000 + index * 300_000) };
+      return { cell: `B${1 + (index % 3)}${String(index + 1).padStart(2, "0")}`, state, team: site === 0 && index === 0 ? null : `E${1 + (index % 4)}`, found: state === "found" ? random.whole(1, 3) : 0, expected: random.between(0.2, 1.4), start: iso(now - 3_000_000 + index * 300_000) };
     });
     const done = list.filter((each) => ["nothing", "found", "could_not", "referred", "conflict"].includes(each.state)).length;
     return {
@@ -170,15 +171,45 @@ export function wallPage(world, opened) {
   });
   return {
     day: { operation: "Grand Calme", opened, closed: null }, sites,
-    finds: Array.from({ length: 14 }, (_, index) => ({ at: iso(now - index * 97_000), facility: sites[index % 7].facility, cell: `B2${String(3 + index).padStart(2, "0")}`, kind: "phone", class: index % 3 ? "mini" : "smart", item: `${DEVICE}-i${14 - index}` })),
+    finds: Array.from({ length: 14 }, (_, index) => ({ at: iso(now - index * 97_000), facility: sites[index % 7].facility, cell: `B2${String(3 + index).padStart(2, "0")}`, kind: index === 1 ? "sim" : "phone", class: index === 1 ? "not_applicable" : index % 3 ? "mini" : "smart", item: `${DEVICE}-i${14 - index}` })),
     flags: [
       { text: t("Deux équipes disent autre chose de la cellule B106.", "Two teams say different things about cell B106."), at: iso(now - 240_000) },
       { text: t(`Entrée ${DEVICE}:31 mise à part : elle a une signature fausse`, `Entry ${DEVICE}:31 was set apart: it has a signature that doesn't fit`), at: iso(now - 300_000) },
       ...[310_000, 420_000, 560_000].map((before) => ({ text: t("horloge jamais mesurée (agent M-0007)", "a clock that was never measured (officer M-0007)"), at: iso(now - before) })),
     ],
     announcements: [{ at: iso(now - 1_500_000), text: "Départ de la première vague." }],
-    distress: [{ at: iso(now - 60_000), facility: sites[2].facility, cell: "B104", team: "E2", device: "d-7", seen: false }],
+    distress: [{ event: `${PHONES[1]}:14`, at: iso(now - 60_000), facility: sites[2].facility, cell: "B104", team: "E2", device: PHONES[1], seen: false }],
+    open: [
+      { text: t(`Appel à l'aide ${PHONES[1]}:14 : pas encore vu au poste de commandement`, `Call for help ${PHONES[1]}:14 hasn't been seen at the command post`), team: null },
+      { text: t(`Téléphone ${PHONES[2]} : pas encore terminé, 3 entrées manquent`, `Phone ${PHONES[2]} hasn't ended; 3 entries are missing`), team: "E3" },
+    ],
+    open_count: 2,
   };
+}
+
+/** The day's report, as far as the wall shows it. */
+export function dayReport({ sites }) {
+  const phone = (post, more = {}) => ({ post, replaces: [], revoked: null, lost: null, entries: 20, missing: [], complete: false, heard: iso(Date.now() - 30_000), unsent: 0, ...more });
+  return {
+    lang: "en",
+    report: {
+      devices: {
+        [PHONES[0]]: phone({ team: "E1" }), [PHONES[1]]: phone({ team: "E2" }), [PHONES[2]]: phone({ team: "E3" }, { missing: [[4, 5], [9, 9]], unsent: 1 }),
+        [PHONES[3]]: phone({ desk: sites[0].facility }, { revoked: iso(Date.now() - 600_000), heard: null }), [PHONES[4]]: phone("command"),
+      },
+    },
+  };
+}
+
+const audience = (to) => to === "all" || typeof to?.site === "string" || typeof to?.team === "string";
+const text = (said) => typeof said === "string" && said.trim() !== "";
+
+/** Whether a word of command is one that the day's protocol knows. */
+export function isCommand(what) {
+  const { kind, ...rest } = what ?? {};
+  const checks = { announced: { to: audience, text }, aborted: { scope: audience, why: text }, seen: { about: text }, revoked: { device: text, why: text }, lost: { device: text }, closed: {}, replanned: { site: text, number: Number.isInteger, cells: Array.isArray, why: text } };
+  const known = checks[kind];
+  return known !== undefined && Object.keys(rest).length === Object.keys(known).length && Object.entries(known).every(([name, check]) => check(rest[name]));
 }
 
 /** The first sites' next cells turned round, the last of them dropped. */

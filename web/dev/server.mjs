@@ -128,7 +128,10 @@ const routes = [
   ["GET", /^\/settings$/, "settings.see", () => ok({ version: "0.9.0", case_dir_name: "grand-calme", oidc: false, tls: true, memory_bytes: 6_442_450_944, threads: 2 })],
   ["GET", /^\/field\/wall$/, "sweep.see", () => ok(office.wallPage(world, state.opened))],
   ["GET", /^\/day\/anew$/, "sweep.command", () => ok(office.anewPage(office.wallPage(world, state.opened)))],
-  ["POST", /^\/field\/command$/, "sweep.command", () => ok({ event: "e-1" }, 201)],
+  ["GET", /^\/field\/report$/, "sweep.see", () => ok(office.dayReport(office.wallPage(world, state.opened)))],
+  ["POST", /^\/field\/command$/, "sweep.command", ({ body }) => office.isCommand(body.what) ? ok({ event: "e-1" }, 201) : problem(422, "/problems/invalid", "Not valid", { detail: "what: this isn't a word of command" })],
+  ["POST", /^\/field\/rescue$/, "sweep.command", ({ size }) => ok({ device: "d1", last: 4, have: [[1, 4]], whole: size > 8 })],
+  ["POST", /^\/field\/invitations$/, "sweep.command", ({ body }) => ok({ code: "AAAA-BBBB-CCCC-DDDD-EEEE", expires: new Date(Date.now() + 900_000).toISOString(), url: `https://sweep.example/phone/#AAAA${body.replaces ? "-instead" : ""}` }, 201)],
   // For tests: says to every open page that something has changed.
   ["POST", /^\/made-up\/tell\/(\w+)$/, null, ({ params }) => { tell(params[0]); return ok(null, 204); }],
   ["GET", /^\/me$/, null, ({ account }) => ok(meOf(account))],

@@ -85,7 +85,7 @@ test("a page that fails can be tried again", async ({ page }) => {
 test("what is empty says what to do", async ({ page }) => {
   await page.route("**/api/v1/handsets", (route) => route.fulfill({ json: { rows: [] } }));
   await page.route("**/api/v1/plan", (route) => route.fulfill({ status: 404, contentType: "application/problem+json", json: { type: "about:blank", title: "none", status: 404 } }));
-  await page.route("**/api/v1/field/wall", (route) => route.fulfill({ json: { day: null, sites: [], finds: [], flags: [], announcements: [], distress: [] } }));
+  await page.route("**/api/v1/field/wall", (route) => route.fulfill({ json: { day: null, sites: [], finds: [], flags: [], announcements: [], distress: [], open: [], open_count: 0 } }));
   await openAs(page, "everything", "/handsets");
   await expect(page.getByText("import records, then run a trace")).toBeVisible();
   await page.goto("/plan");

@@ -14,7 +14,8 @@ export interface WallTeam {
 export interface WallCell {
   cell: string;
   state: CellState;
-  team: string;
+  /** Null where it wasn't planned, and no team has been there. */
+  team: string | null;
   found: number;
   expected: number;
   start?: string | null;
@@ -45,11 +46,37 @@ export interface Flagged {
 export interface Wall {
   day: { operation: string; opened: string; closed: string | null } | null;
   sites: WallSite[];
-  finds: { at: string; facility: string; cell: string; kind: string; class: string; item: string }[];
+  finds: { at: string; facility: string; cell: string; kind: "phone" | "sim" | "charger" | "other"; class: string; item: string }[];
   flags: Flagged[];
   announcements: { at: string; text: string }[];
   /** Calls for help, the newest first. */
-  distress: { at: string; facility?: string | null; cell?: string | null; team?: string | null; device: string; seen: boolean }[];
+  distress: { event: string; at: string; facility?: string | null; cell?: string | null; team?: string | null; device: string; seen: boolean }[];
+  /** What stands in the way of closing; two hundred at most. */
+  open: { text: Text; team?: string | null }[];
+  open_count: number;
+}
+
+/** Whom command's word concerns. */
+export type Audience = "all" | { site: string } | { team: string };
+
+/** What a phone is for; command's own key is no phone. */
+export type Post = { team: string } | { desk: string } | "command";
+
+/** A phone of the day, as the day's report has it. */
+export interface DayPhone {
+  post: Post | null;
+  revoked: string | null;
+  lost: string | null;
+  heard: string | null;
+  unsent: number;
+  /** Entries that must exist and aren't here: from, to. */
+  missing: [number, number][];
+  complete: boolean;
+}
+
+/** Of the day's report, what the wall shows. */
+export interface DayReport {
+  report: { devices: Record<string, DayPhone> };
 }
 
 export interface AnewTurn {

@@ -51,6 +51,8 @@ export const sessions = read<T.Session[]>(["sessions"], "/me/sessions");
 export const totp = read<T.TotpState>(["totp"], "/me/totp");
 export const passkeys = read<T.Passkey[]>(["passkeys"], "/me/passkeys");
 export const wall = read<T.Wall>(["wall"], "/field/wall");
+/** The day's report as data; whatever moves the wall makes it stale. */
+export const dayReport = (lang: string) => ({ ...read<T.DayReport>([...wall.queryKey, "report", lang], `/field/report?lang=${lang}`), staleTime: 0 });
 /** Made anew each time that somebody asks: the day goes on. */
 export const dayAnew = read<T.Anew>(["day", "anew"], "/day/anew");
 
@@ -103,13 +105,19 @@ export const makePlan = (limits: T.LimitsAsked) => call<T.Plan>("/plan", { metho
 export const approvePlan = (plan: string) => call<T.Plan>("/plan/approve", { method: "POST", body: { plan } });
 /** What command says on the day, as the day's protocol spells it. */
 export type Said =
-  | { kind: "announced"; to: "all"; text: string }
+  | { kind: "announced"; to: T.Audience; text: string }
+  | { kind: "aborted"; scope: T.Audience; why: string }
+  | { kind: "seen"; about: string }
+  | { kind: "revoked"; device: string; why: string }
+  | { kind: "lost"; device: string }
   | { kind: "replanned"; site: string; number: number; cells: unknown[]; why: string }
   | { kind: "closed" };
 export const openDay = () => call<null>("/day", { method: "POST" });
 export const say = (what: Said) => call<{ event: string }>("/field/command", { method: "POST", body: { what } });
-export const invitePhone = (body: { post: { team: string } | { desk: string }; officer: string }) =>
+export const invitePhone = (body: { post: { team: string } | { desk: string }; officer: string; replaces?: string }) =>
   call<{ code: string; expires: string; url: string }>("/field/invitations", { method: "POST", body });
+/** Takes over a dead phone's entries, from the file that its page wrote. */
+export const rescue = (file: Blob) => call<{ device: string; last: number; whole: boolean }>("/field/rescue", { method: "POST", body: file });
 export const takeIn = () => call<{ new: number; known: number; contradicting: number; breaks: number }>("/day/custody", { method: "POST" });
 export const startTrace = () => call<{ job: number }>("/trace", { method: "POST" });
 export const grantAuthority = (body: { toml: string; drawn_up_by: string; decision?: string }) =>

@@ -114,7 +114,7 @@ test("a magistrate approves the plan, a commander opens its day, and an officer'
   const wall = await commander.read<{ sites: { cells: number }[] }>("/field/wall");
   const { cells } = await commander.read<{ cells: number }>("/plan");
   expect(wall.sites.reduce((sum, site) => sum + site.cells, 0)).toBe(cells);
-  await page.getByLabel("Announce to all").fill("First wave, go.");
+  await page.getByLabel("Announce", { exact: true }).fill("First wave, go.");
   await page.getByRole("button", { name: "Send" }).click();
   await expect(page.getByRole("region", { name: "Announcements" }).getByText("First wave, go.")).toBeVisible();
   await accessible(page);

@@ -1,27 +1,16 @@
-/** What the commander does from the wall: opens and closes the day, speaks to all, lets phones in, hands exhibits over to the case. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+/** What the commander does from the wall: opens and closes the day, speaks to those out there, lets phones in and out, hands exhibits over to the case. */
 import { useMemo, useState } from "react";
-import type { SyntheticEvent } from "react";
-import { say, openDay, takeIn, wall } from "../../api/queries";
+import { say, openDay, takeIn } from "../../api/queries";
 import type { Wall } from "../../api/types";
 import { saysOf } from "../../design/states";
 import { Paper } from "../../design/paper";
-import { Button, Dialog, Field, Notice, Panel } from "../../design/ui";
+import { Button, Dialog, Notice, Panel } from "../../design/ui";
 import { useWords } from "../../i18n/words";
+import { useAct } from "./act";
 import { PlanAnew } from "./anew";
 import { InvitePhone } from "./invite";
-
-/** Runs something that changes the day, and reads the wall again. */
-function useAct<V, R>(act: (value: V) => Promise<R>, onDone?: () => void) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: act,
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: wall.queryKey });
-      onDone?.();
-    },
-  });
-}
+import { Phones } from "./phones";
+import { Abort, Announce } from "./speak";
 
 export function OpenDay() {
   const { m } = useWords();
@@ -39,16 +28,24 @@ export function OpenDay() {
 export function Command({ found, closed }: { found: Wall; closed: boolean }) {
   const { m, lang } = useWords();
   const names = useMemo(() => new Map(found.sites.map((site) => [site.facility, site.name])), [found.sites]);
-  const [asking, setAsking] = useState<"phone" | "close" | "anew" | null>(null);
+  const [asking, setAsking] = useState<"phone" | "phones" | "abort" | "close" | "anew" | null>(null);
   return (
     <Panel title={m.wall.command} aside={<Paper path={`/day/report?lang=${lang}`}>{m.wall.report}</Paper>}>
       {closed ? (
         <TakeIn />
       ) : (
         <div className="stack">
-          <Announce />
+          <Announce sites={found.sites} />
+          {found.open_count > 0 && (
+            <details>
+              <summary className="small">{m.wall.stillOpen(found.open_count)}</summary>
+              <Open found={found} />
+            </details>
+          )}
           <div className="row">
+            <Button kind="danger" onClick={() => setAsking("abort")}>{m.wall.abort}</Button>
             <Button onClick={() => setAsking("phone")}>{m.wall.invite}</Button>
+            <Button onClick={() => setAsking("phones")}>{m.wall.phones}</Button>
             <Button onClick={() => setAsking("anew")}>{m.wall.anew}</Button>
             <Button onClick={() => setAsking("close")}>{m.wall.close}</Button>
           </div>
@@ -56,52 +53,37 @@ export function Command({ found, closed }: { found: Wall; closed: boolean }) {
       )}
       {asking === "phone" && <InvitePhone sites={found.sites} onClose={() => setAsking(null)} />}
       {asking === "anew" && <PlanAnew names={names} onClose={() => setAsking(null)} />}
-      {asking === "close" && <Close onClose={() => setAsking(null)} />}
+      {asking === "phones" && <Phones sites={found.sites} onClose={() => setAsking(null)} />}
+      {asking === "abort" && <Abort sites={found.sites} onClose={() => setAsking(null)} />}
+      {asking === "close" && <Close found={found} onClose={() => setAsking(null)} />}
     </Panel>
   );
 }
 
-function Announce() {
-  const { m } = useWords();
-  const [text, setText] = useState("");
-  const [tried, setTried] = useState(false);
-  const send = useAct(
-    (words: string) => say({ kind: "announced", to: "all", text: words }),
-    () => {
-      setText("");
-      setTried(false);
-    },
-  );
-  const submit = (event: SyntheticEvent) => {
-    event.preventDefault();
-    setTried(true);
-    if (text.trim()) send.mutate(text.trim());
-  };
+/** What stands in the way of closing, as the day's protocol knows it. */
+function Open({ found: { open, open_count: count } }: { found: Wall }) {
+  const { m, pick } = useWords();
   return (
-    <form className="stack-tight" onSubmit={submit} noValidate>
-      {send.isError && <Notice tone="bad">{saysOf(send.error, m.common)}</Notice>}
-      <Field label={m.wall.announce} help={m.wall.announceHint} wrong={tried && !text.trim() ? m.common.required : undefined}>
-        {(tie) => <input {...tie} maxLength={500} value={text} onChange={(event) => setText(event.target.value)} />}
-      </Field>
-      <div>
-        <Button kind="main" type="submit" disabled={send.isPending}>
-          {m.wall.send}
-        </Button>
-      </div>
-    </form>
+    <ul className="plain stack-tight small open-ends" aria-label={m.wall.stillOpen(count)} tabIndex={0}>
+      {open.map((end) => <li key={end.text.en}>{pick(end.text)}{end.team && ` (${m.wall.team(end.team)})`}</li>)}
+      {count > open.length && <li className="soft">{m.wall.openMore(count - open.length)}</li>}
+    </ul>
   );
 }
 
-function Close({ onClose }: { onClose: () => void }) {
+function Close({ found, onClose }: { found: Wall; onClose: () => void }) {
   const { m } = useWords();
   const close = useAct(() => say({ kind: "closed" }), onClose);
+  const left = found.open_count;
   return (
     <Dialog title={m.wall.closeTitle} lead={m.wall.closeLead} onClose={onClose}>
       {close.isError && <Notice tone="bad">{saysOf(close.error, m.common)}</Notice>}
+      <Notice tone={left ? "warn" : "good"}>{left ? `${m.wall.stillOpen(left)} ${m.wall.closeDecide}` : m.wall.openNone}</Notice>
+      {left > 0 && <Open found={found} />}
       <div className="foot">
         <Button onClick={onClose}>{m.common.cancel}</Button>
         <Button kind="danger" disabled={close.isPending} onClick={() => close.mutate(undefined)}>
-          {m.wall.close}
+          {left ? m.wall.closeAnyway : m.wall.close}
         </Button>
       </div>
     </Dialog>

@@ -8,12 +8,13 @@ import type { Wall, WallSite } from "../../api/types";
 import { useMay } from "../../app/me";
 import { heatOf } from "../../charts/heat";
 import { Empty, Ready } from "../../design/states";
-import { Badge, IconButton, Notice, PageHead, Panel, Share, Stat } from "../../design/ui";
+import { Badge, IconButton, PageHead, Panel, Share, Stat } from "../../design/ui";
 import { useWords } from "../../i18n/words";
 import { LazyMap } from "../../map/lazy";
 import type { Dot } from "../../map/parts";
 import { viewsOf } from "../case/country";
 import { Command, OpenDay } from "./command";
+import { Distress } from "./distress";
 import { alike, byNeed, isSilent, totals } from "./sites";
 import { SitePanel } from "./site";
 import "./wall.css";
@@ -76,17 +77,6 @@ function Shown({ found, day }: { found: Wall; day: NonNullable<Wall["day"]> }) {
       </div>
     </>
   );
-}
-
-/** Calls for help that nobody has answered. */
-function Distress({ found }: { found: Wall }) {
-  const { m, f } = useWords();
-  const names = new Map(found.sites.map((site) => [site.facility, site.name]));
-  return found.distress.filter((call) => !call.seen).map((call) => (
-    <Notice key={call.device + call.at} tone="bad">
-      <strong>{m.wall.distress}</strong> {[call.facility && (names.get(call.facility) ?? call.facility), call.cell, call.team && m.wall.team(call.team), f.time(call.at)].filter(Boolean).join(", ")}
-    </Notice>
-  ));
 }
 
 function Totals({ found }: { found: Wall }) {
@@ -153,7 +143,7 @@ function Finds({ found }: { found: Wall }) {
             <li key={find.item}>
               <time className="figure">{f.time(find.at)}</time>
               <div>
-                <strong>{classes[find.class] ?? find.class}</strong> · {names.get(find.facility) ?? find.facility}, {find.cell}
+                <strong>{find.kind === "phone" ? (classes[find.class] ?? find.class) : m.wall.itemKinds[find.kind]}</strong> · {names.get(find.facility) ?? find.facility}, {find.cell}
                 <div className="mono small soft">{find.item}</div>
               </div>
             </li>

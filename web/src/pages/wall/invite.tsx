@@ -1,27 +1,31 @@
 /** Lets an officer's phone into the day: a code that holds once, to be scanned with that phone. */
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { SyntheticEvent } from "react";
 import { ApiError } from "../../api/client";
-import { invitePhone } from "../../api/queries";
+import { dayReport, invitePhone } from "../../api/queries";
 import type { WallSite } from "../../api/types";
 import { Qr } from "../../design/qr";
 import { saysOf } from "../../design/states";
 import { Button, Dialog, Field, Notice } from "../../design/ui";
 import { useWords } from "../../i18n/words";
+import { usePost } from "./phones";
 
 export function InvitePhone({ sites, onClose }: { sites: WallSite[]; onClose: () => void }) {
-  const { m, f } = useWords();
+  const { m, f, lang } = useWords();
+  const phones = useQuery(dayReport(lang));
+  const postOf = usePost(sites);
   const [at, setAt] = useState(sites[0]?.facility ?? "");
   const [team, setTeam] = useState("");
   const [officer, setOfficer] = useState("");
+  const [replaces, setReplaces] = useState("");
   const [tried, setTried] = useState(false);
   const send = useMutation({ mutationFn: invitePhone });
   const site = sites.find((each) => each.facility === at);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     setTried(true);
-    if (officer.trim()) send.mutate({ post: team ? { team } : { desk: at }, officer: officer.trim() });
+    if (officer.trim()) send.mutate({ post: team ? { team } : { desk: at }, officer: officer.trim(), ...(replaces ? { replaces } : {}) });
   };
   if (send.data) {
     return (
@@ -38,6 +42,7 @@ export function InvitePhone({ sites, onClose }: { sites: WallSite[]; onClose: ()
       </Dialog>
     );
   }
+  const gone = Object.entries(phones.data?.report.devices ?? {}).filter(([, phone]) => phone.revoked ?? phone.lost);
   const told = send.error instanceof ApiError ? send.error.field("officer") : undefined;
   return (
     <Dialog title={m.wall.invite} lead={m.wall.inviteLead} onClose={onClose}>
@@ -76,6 +81,20 @@ export function InvitePhone({ sites, onClose }: { sites: WallSite[]; onClose: ()
         <Field label={m.wall.officer} wrong={tried && !officer.trim() ? m.common.required : told}>
           {(tie) => <input {...tie} autoComplete="off" maxLength={60} value={officer} onChange={(event) => setOfficer(event.target.value)} />}
         </Field>
+        {gone.length > 0 && (
+          <Field label={m.wall.replaces}>
+            {(tie) => (
+              <select {...tie} value={replaces} onChange={(event) => setReplaces(event.target.value)}>
+                <option value="">{m.common.none}</option>
+                {gone.map(([device, phone]) => (
+                  <option key={device} value={device}>
+                    {postOf(phone.post)}, {device.slice(0, 9)}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        )}
         <div className="foot">
           <Button onClick={onClose}>{m.common.cancel}</Button>
           <Button kind="main" type="submit" disabled={send.isPending}>

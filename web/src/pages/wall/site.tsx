@@ -53,7 +53,7 @@ function Team({ team }: { team: WallTeam }) {
       <span>{team.at ?? "–"}</span>
       <span className="small soft">{team.last_seen && m.wall.lastSeen(f.time(team.last_seen))}</span>
       <span className="row">
-        {(team.unsent ?? 0) > 0 && <Badge tone="warn"><Send size={12} aria-hidden /> {m.wall.unsent(f.count(team.unsent ?? 0))}</Badge>}
+        {(team.unsent ?? 0) > 0 && <Badge tone="warn"><Send size={12} aria-hidden /> {m.wall.unsent(team.unsent ?? 0)}</Badge>}
         {Math.abs(team.clock_error_s ?? 0) > CLOCK && <Badge tone="warn"><Clock size={12} aria-hidden /> {m.wall.clock(f.signed(team.clock_error_s ?? 0, 0))}</Badge>}
       </span>
     </li>

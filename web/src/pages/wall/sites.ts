@@ -1,5 +1,5 @@
 /** What the wall says of sites as a whole. */
-import type { Flagged, WallSite } from "../../api/types";
+import type { Audience, DayPhone, Flagged, WallSite } from "../../api/types";
 
 /** A site that says nothing for this long, in minutes, needs a look. */
 export const SILENCE = 10;
@@ -30,4 +30,17 @@ export function alike(flags: readonly Flagged[]): { flag: Flagged; times: number
     else found.set(flag.text.en, { flag: flag.at > known.flag.at ? flag : known.flag, times: known.times + 1 });
   }
   return [...found.values()];
+}
+
+/** Whom a choice names: nothing for all, or which site or team. */
+export function audienceOf(choice: string): Audience {
+  const at = choice.indexOf(" ");
+  if (at < 0) return "all";
+  return choice.startsWith("site ") ? { site: choice.slice(at + 1) } : { team: choice.slice(at + 1) };
+}
+
+/** Entries of a phone that are known of and aren't here: those that are missing among its own, or that it said it holds. */
+export function owed({ missing, unsent }: DayPhone): number {
+  const gaps = missing.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+  return Math.max(gaps, unsent);
 }
