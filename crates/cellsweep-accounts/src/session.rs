@@ -67,26 +67,44 @@ pub struct NewSession {
 const COLUMNS: &str = "SELECT id, how, began, proved, seen, address, agent, person FROM session";
 
 impl Accounts {
-    /// Who is signed in by this token; `None` if nobody is, or no longer.
+    /// Who is signed in by this token; `None` if nobody is, or no longer. Their session goes on from here.
     ///
     /// # Errors
     /// When the database can't be used.
     pub async fn signed_in(&self, token: &Token) -> Result<Option<SignedIn>, AccountsError> {
+        let Some(mut signed_in) = self.still_signed_in(token).await? else { return Ok(None) };
+        self.goes_on(&mut signed_in).await?;
+        Ok(Some(signed_in))
+    }
+
+    /// The same for what a page asks by itself: that nobody may be there doesn't make the session last.
+    ///
+    /// # Errors
+    /// When the database can't be used.
+    pub async fn still_signed_in(&self, token: &Token) -> Result<Option<SignedIn>, AccountsError> {
         let query = sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE token = $1"));
         let Some(row) = self.0.db.one(sqlx::query(query).bind(token.digest())).await? else { return Ok(None) };
-        let (mut session, owner) = self.session(&row)?;
-        let now = self.now();
-        if self.ended(&session, now) {
+        let (session, owner) = self.session(&row)?;
+        if self.ended(&session, self.now()) {
             self.0.db.run(delete(&session.id)).await?;
             return Ok(None);
         }
-        let Some(person) = self.person(&owner).await?.filter(|person| !person.disabled) else { return Ok(None) };
+        let person = self.person(&owner).await?.filter(|person| !person.disabled);
+        Ok(person.map(|person| SignedIn { person, session }))
+    }
+
+    /// Somebody is there: their session goes on from here.
+    ///
+    /// # Errors
+    /// When the database can't be used.
+    pub async fn goes_on(&self, signed_in: &mut SignedIn) -> Result<(), AccountsError> {
+        let (session, now) = (&mut signed_in.session, self.now());
         if now.duration_since(session.seen) >= SEEN_EVERY {
             let seen = sqlx::query("UPDATE session SET seen = $1 WHERE id = $2").bind(micros(now));
             self.0.db.run(seen.bind(session.id.as_str().to_owned())).await?;
             session.seen = now;
         }
-        Ok(Some(SignedIn { person, session }))
+        Ok(())
     }
 
     /// How somebody is signed in, as rules ask.

@@ -116,6 +116,11 @@ impl Field {
         routes::router(self.clone())
     }
 
+    /// Whether command has closed the day.
+    pub fn is_over(&self) -> bool {
+        self.inner.access().closed.is_some()
+    }
+
     /// Opens the day with its plan, if it isn't open yet.
     ///
     /// # Errors

@@ -61,6 +61,14 @@ pub fn consult_at_work(dir: &Path, command: &str, session: &Session<'_>) -> Resu
 /// When an authority of the case has lapsed, or nobody says why an investigation is looked into.
 pub fn may_be_seen(case: &Case, reason: Option<&str>, now: jiff::Timestamp) -> Result<(), FlowError> {
     must_be_unlocked(case, now)?;
+    must_say_why(case, reason)
+}
+
+/// Whether somebody says why a case is looked into: what also holds of what goes on when an authority has lapsed.
+///
+/// # Errors
+/// When nobody says why an investigation is looked into.
+pub fn must_say_why(case: &Case, reason: Option<&str>) -> Result<(), FlowError> {
     if case.kind() == CaseKind::Investigation && reason.is_none_or(|reason| reason.trim().is_empty()) {
         return Err(FlowError::NoReason);
     }

@@ -12,7 +12,7 @@ mod holder;
 mod imports;
 mod plan;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cellsweep_model::case::{CaseEvent, Run};
@@ -36,7 +36,7 @@ pub use handset::{
 };
 pub use holder::{HolderView, SegmentView, UserView};
 pub use imports::{AuthorityLine, ImportLine};
-pub use plan::{Curve, PlanFacility, PlanLine, PlanView, PriceView, ShownLimits, trial_plan};
+pub use plan::{Curve, PlanFacility, PlanLine, PlanState, PlanView, PriceView, ShownLimits, trial_plan};
 
 use crate::plan::{PlanKept, kept_plan, latest_plan_id};
 use crate::report::detail::Details;
@@ -47,30 +47,52 @@ use crate::run::TraceFacts;
 use crate::trace::{STEP, evidence, read, window};
 use crate::{DeviceFilter, FlowError, Session, devices};
 
+/// Prisons that something may be shown of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Prisons {
+    /// All of them.
+    All,
+    /// These only.
+    Only(BTreeSet<FacilityId>),
+}
+
+impl Prisons {
+    /// None of them.
+    pub const NONE: Self = Self::Only(BTreeSet::new());
+
+    /// Whether one of them is meant.
+    pub fn hold(&self, facility: &FacilityId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(own) => own.contains(facility),
+        }
+    }
+
+    /// Whether any is.
+    pub fn any(&self) -> bool {
+        *self != Self::NONE
+    }
+}
+
 /// What whoever asks may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Eyes {
-    /// Only these facilities; `None` = all.
-    pub facilities: Option<Vec<FacilityId>>,
-    /// Who may use a handset.
-    pub holders: bool,
+    /// The prisons whose part of the page may be seen.
+    pub facilities: Prisons,
+    /// Where handsets may be named.
+    pub handsets: Prisons,
+    /// Where it may be said who may use a handset.
+    pub holders: Prisons,
+    /// Where it may be said what a plan searches.
+    pub plans: Prisons,
     /// Classes of sources whose findings may be unfolded.
     pub cleared: Vec<SourceClass>,
 }
 
 impl Eyes {
-    /// Of somebody who may see everything.
-    pub fn open() -> Self {
-        Self {
-            facilities: None,
-            holders: true,
-            cleared: vec![SourceClass::Open, SourceClass::Judicial, SourceClass::Intelligence],
-        }
-    }
-
     /// Whether a facility may be seen.
     pub fn see(&self, facility: &FacilityId) -> bool {
-        self.facilities.as_ref().is_none_or(|own| own.contains(facility))
+        self.facilities.hold(facility)
     }
 }
 
@@ -157,7 +179,7 @@ impl Views {
 
     /// What pages depend on beside the case's tables, runs and people's decisions: which plan there is, whether it is
     /// approved, and which of its facilities are open now.
-    pub fn planned(&self, now: Timestamp) -> (Option<&str>, bool, std::collections::BTreeSet<FacilityId>) {
+    pub fn planned(&self, now: Timestamp) -> (Option<&str>, bool, BTreeSet<FacilityId>) {
         let plan = self.plan.as_ref();
         let run = plan.map(|plan| plan.kept.summary.run.as_str());
         (run, plan.is_some_and(|plan| plan.approved.is_some()), self.open_facilities(now))

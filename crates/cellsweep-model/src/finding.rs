@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::holder::SourceClass;
+
 /// Where a finding's data come from; who may see it depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -14,6 +16,17 @@ pub enum Source {
     Catalogue,
     /// The prison administration.
     Administration,
+}
+
+impl Source {
+    /// Of which class findings of it are: operators' records and a seized ledger are a magistrate's, catalogues and the
+    /// administration's registers are everyday papers.
+    pub const fn class(self) -> SourceClass {
+        match self {
+            Self::Records | Self::Ledger => SourceClass::Judicial,
+            Self::Catalogue | Self::Administration => SourceClass::Open,
+        }
+    }
 }
 
 /// What a sector fit was measured against.

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use cellsweep_accounts::Action;
+use cellsweep_accounts::{Action, Resource};
 use cellsweep_field::{
     Authorise, Authority, Brief, CellBrief, Field, FieldError, FileJournal, FolderPhotos, Inmate, JournalError,
     Language, LookFor, Paper, PostKey, Said, SiteBrief, Threads, Words,
@@ -19,7 +19,7 @@ use cellsweep_flow::sweep::{Event, Party};
 use cellsweep_flow::{Lang, Morning};
 use tokio::sync::RwLock;
 
-use crate::guard::Who;
+use crate::guard::{Listening, Who};
 use crate::office::Office;
 use crate::problem::Problem;
 
@@ -122,6 +122,11 @@ impl Days {
         std::fs::read_to_string(self.dir.join(PLAN)).ok()
     }
 
+    /// The plan of the day that is served.
+    pub async fn run(&self) -> Option<String> {
+        self.running.read().await.as_ref().map(|running| running.run.clone())
+    }
+
     /// The day that is served.
     pub async fn field(&self) -> Option<Field> {
         self.running.read().await.as_ref().map(|running| running.field.clone())
@@ -184,7 +189,8 @@ fn brief(morning: &Morning) -> Brief {
     let cell = |(cell, held): (&cellsweep_flow::sweep::day::CellRef, &Vec<String>)| {
         let held = held.iter().map(|number| Inmate { name: number.clone(), number: None }).collect();
         let hiding_places = morning.hiding_places.get(&cell.facility).cloned().unwrap_or_default();
-        (cell.clone(), CellBrief { held, look_for: look_for.clone(), hiding_places })
+        let persons = morning.persons.get(cell).cloned().unwrap_or_default();
+        (cell.clone(), CellBrief { held, persons, look_for: look_for.clone(), hiding_places })
     };
     let authority = morning.authority.clone();
     Brief {
@@ -232,17 +238,54 @@ impl Authorise for Doorkeeper {
     async fn authorise(&self, action: cellsweep_field::Action, request: &Parts) -> Result<Party, Response> {
         let closed = || Problem::not_found("The office is closing.").into_response();
         let office = self.0.upgrade().ok_or_else(closed)?;
-        let mut parts = request.clone();
-        let who = Who::from_request_parts(&mut parts, &office).await.map_err(IntoResponse::into_response)?;
-        let action = match action {
-            cellsweep_field::Action::View => Action::SweepSee,
-            cellsweep_field::Action::Command => Action::SweepCommand,
+        let admitted = match action {
+            cellsweep_field::Action::View => looks(&office, request).await,
+            cellsweep_field::Action::Command => commands(&office, request).await,
         };
-        let plan = office.plan(None).await.map_err(IntoResponse::into_response)?;
-        let plan = plan.ok_or_else(|| Problem::not_found("There is no plan.").into_response())?;
-        who.must(&office, action, &plan).map_err(IntoResponse::into_response)?;
-        party(&who).map_err(IntoResponse::into_response)
+        admitted.and_then(|who| party(&who)).map_err(IntoResponse::into_response)
     }
+}
+
+/// What tells that the wall has moved; paths are the day's own.
+const WALL_EVENTS: &str = "/wall/events";
+const WALL: &str = "/wall";
+
+/// Somebody looks at a page of the day: the look is noted before it is shown.
+async fn looks(office: &Arc<Office>, request: &Parts) -> Result<Who, Problem> {
+    let (mut parts, path) = (request.clone(), request.uri.path().to_owned());
+    let who = if path == WALL_EVENTS {
+        Listening::from_request_parts(&mut parts, office).await?.0
+    } else {
+        Who::from_request_parts(&mut parts, office).await?
+    };
+    let plan = the_plan(office).await?;
+    who.must_all(office, Action::SweepSee, &plan)?;
+    let run = office.days().run().await.unwrap_or_default();
+    let refs = vec![format!("run/{run}")];
+    if path != WALL && path != WALL_EVENTS {
+        let command = if path.starts_with("/photos/") { "day photo" } else { "day report" };
+        office.look(&who, Action::SweepSee, command, refs, |_, _, _| Ok(())).await?;
+        return Ok(who);
+    }
+    office.sit(&who, "wall", refs).await?;
+    // Whoever commands watches the wall for hours and touches nothing: as long as the day is open that is being there.
+    let open = office.days().field().await.is_some_and(|field| !field.is_over());
+    if open && path == WALL && who.must_all(office, Action::SweepCommand, &plan).is_ok() {
+        who.goes_on(office).await?;
+    }
+    Ok(who)
+}
+
+/// Somebody commands. What they enter is in the day's own log, under their name; no authority that lapses keeps teams from
+/// being told to stop.
+async fn commands(office: &Arc<Office>, request: &Parts) -> Result<Who, Problem> {
+    let who = Who::from_request_parts(&mut request.clone(), office).await?;
+    who.must_all(office, Action::SweepCommand, &the_plan(office).await?)?;
+    Ok(who)
+}
+
+async fn the_plan(office: &Arc<Office>) -> Result<Vec<Resource>, Problem> {
+    office.day_plan().await?.ok_or_else(|| Problem::not_found("There is no plan."))
 }
 
 /// Somebody of the office as the day's entries name them: by the service number, where there is one.

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 
 use cellsweep_flow::views::{Views, case_title};
 use cellsweep_flow::{
-    Case, CaseWriter, FlowError, Progress, Session, Settings, Silent, Standing, Unlock, may_be_seen, open_for_writing,
+    Case, CaseWriter, FlowError, Progress, Session, Settings, Silent, Standing, Unlock, may_be_seen, must_say_why,
+    open_even_locked, open_for_writing,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -167,6 +168,37 @@ impl Desk {
         self.call(asker, &Silent, |session| show(&loaded, session))
     }
 
+    /// The same at what goes on when an authority has lapsed: which it was, so that it can be prolonged.
+    ///
+    /// # Errors
+    /// As [`Desk::look`], but for the authority.
+    pub fn look_even_locked<T>(
+        &self,
+        asker: &Asker,
+        command: &str,
+        refs: &[String],
+        show: impl FnOnce(&Loaded, &Session<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let loaded = self.loaded()?;
+        must_say_why(&loaded.case, asker.reason.as_deref())?;
+        self.looks.note(&self.standing, asker, command, refs)?;
+        self.call(asker, &Silent, |session| show(&loaded, session))
+    }
+
+    /// Somebody sits before something that stays open, the search day's wall, and goes on asking: it is noted once a session,
+    /// with the reason that was given first. It goes on when an authority lapses, for teams are in the cells.
+    ///
+    /// # Errors
+    /// When nobody said why in this session, or the log can't be written.
+    pub fn sit(&self, asker: &Asker, command: &str, refs: &[String], session: &str) -> Result<(), Problem> {
+        // What a browser asks by itself can't say why; the page that it stands on has.
+        if asker.reason.is_none() && self.looks.sits(command, refs, session) {
+            return Ok(());
+        }
+        must_say_why(&self.loaded()?.case, asker.reason.as_deref())?;
+        self.looks.note_sitting(&self.standing, asker, command, refs, session)
+    }
+
     /// Somebody changes something: one at a time.
     ///
     /// # Errors
@@ -177,12 +209,37 @@ impl Desk {
         progress: &dyn Progress,
         work: impl FnOnce(&mut CaseWriter, &Session<'_>) -> Result<T, FlowError>,
     ) -> Result<T, Problem> {
-        let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let done = self.call(asker, progress, |session| {
+        self.written(asker, progress, |session| {
             may_be_seen(&self.loaded()?.case, asker.reason.as_deref(), Timestamp::now())?;
             let mut case = open_for_writing(&self.dir, session)?;
-            Ok::<T, Problem>(work(&mut case, session)?)
-        });
+            Ok(work(&mut case, session)?)
+        })
+    }
+
+    /// The same for what goes on when an authority has lapsed: prolonging it, and custody.
+    ///
+    /// # Errors
+    /// As [`Desk::write`], but for the authority.
+    pub fn write_even_locked<T>(
+        &self,
+        asker: &Asker,
+        work: impl FnOnce(&mut CaseWriter, &Session<'_>) -> Result<T, FlowError>,
+    ) -> Result<T, Problem> {
+        self.written(asker, &Silent, |session| {
+            must_say_why(&self.loaded()?.case, asker.reason.as_deref())?;
+            let mut case = open_even_locked(&self.dir, session)?;
+            Ok(work(&mut case, session)?)
+        })
+    }
+
+    fn written<T>(
+        &self,
+        asker: &Asker,
+        progress: &dyn Progress,
+        work: impl FnOnce(&Session<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let done = self.call(asker, progress, work);
         // Whoever wrote sees it at once.
         let read = self.read();
         let done = done?;

@@ -5,10 +5,7 @@ use std::sync::Arc;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
-use cellsweep_accounts::{Action, Origin, Person, Reach, Resource, Session, SignedIn, Standing, Token};
-use cellsweep_flow::views::{Eyes, Views};
-use cellsweep_model::FacilityId;
-use cellsweep_model::holder::SourceClass;
+use cellsweep_accounts::{Action, Origin, Person, Resource, Session, SignedIn, Standing, Token};
 
 use crate::desk::Asker;
 use crate::office::Office;
@@ -20,6 +17,9 @@ pub const COOKIE: &str = "__Host-cellsweep";
 pub const PLAIN_COOKIE: &str = "cellsweep";
 /// What tells a known browser from a stranger's.
 pub const DEVICE_COOKIE: &str = "cellsweep-device";
+
+/// With this header a page says that nobody has touched it for a while: it asks by itself.
+pub const UNATTENDED: &str = "x-unattended";
 
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 1_000;
@@ -72,7 +72,7 @@ impl Who {
             return Ok(());
         }
         tracing::warn!(person = %self.person.id, action = action.word(), rules = ?decision.rules, "refused");
-        let mut problem = Problem::forbidden(decision.en);
+        let mut problem = Problem::forbidden(decision.en).in_french(decision.fr);
         problem.kind = match decision.need {
             None => problem.kind,
             Some(cellsweep_accounts::Need::SecondFactor) => "/problems/second-factor",
@@ -81,49 +81,38 @@ impl Who {
         Err(problem)
     }
 
-    /// What they may see of the case.
-    pub fn eyes(&self, office: &Office, views: &Views, now: jiff::Timestamp) -> Eyes {
-        let case = office.case();
-        let cleared = [
-            (cellsweep_accounts::Clearance::Open, SourceClass::Open),
-            (cellsweep_accounts::Clearance::Judicial, SourceClass::Judicial),
-            (cellsweep_accounts::Clearance::Intelligence, SourceClass::Intelligence),
-        ];
-        let cleared = cleared.into_iter().filter(|(class, _)| {
-            let finding = Resource::Finding { case: office.case_id().clone(), class: *class };
-            self.may(office, Action::FindingSeeRestricted, &finding)
-        });
-        Eyes {
-            facilities: self.facilities(office, views, now),
-            holders: self.may(office, Action::HolderSee, &case),
-            cleared: cleared.map(|(_, class)| class).collect(),
-        }
+    /// Whether the rules allow it in one role alone, the one at `post` of the person's.
+    pub fn may_as(&self, office: &Office, post: usize, action: Action, resource: &Resource) -> bool {
+        office.policies().may_as(&self.person, post, self.standing, action, resource).allowed
     }
 
-    /// The facilities that they may see; `None` = all. Each is asked for only where some role's reach ends somewhere.
-    fn facilities(&self, office: &Office, views: &Views, now: jiff::Timestamp) -> Option<Vec<FacilityId>> {
-        let open = views.open_facilities(now);
-        let sees = |id: &FacilityId| {
-            let facility = office.facility_resource(id, open.contains(id));
-            facility.is_some_and(|facility| self.may(office, Action::FacilitySee, &facility))
-        };
-        let everywhere = self.person.grants.iter().all(|grant| grant.facilities == Reach::All);
-        if everywhere && views.facility_ids().next().is_none_or(sees) && open.is_empty() {
-            return None;
-        }
-        Some(views.facility_ids().filter(|id| sees(id)).cloned().collect())
+    /// That the rules allow it for each of several: a plan, and its part in every prison that it goes to.
+    ///
+    /// # Errors
+    /// As [`Who::must`].
+    pub fn must_all(&self, office: &Office, action: Action, resources: &[Resource]) -> Result<(), Problem> {
+        resources.iter().try_for_each(|resource| self.must(office, action, resource))
     }
-}
 
-impl FromRequestParts<Arc<Office>> for Who {
-    type Rejection = Problem;
+    /// Somebody is there: their session goes on from here.
+    ///
+    /// # Errors
+    /// When the accounts can't be written.
+    pub async fn goes_on(&self, office: &Office) -> Result<(), Problem> {
+        let mut signed_in = self.signed_in();
+        office.accounts().goes_on(&mut signed_in).await.map_err(|error| Problem::internal(&error))
+    }
 
-    async fn from_request_parts(parts: &mut Parts, office: &Arc<Office>) -> Result<Self, Problem> {
+    /// Who asks. What a page asks by itself, with nobody at it, says nothing of somebody being there.
+    async fn of(parts: &Parts, office: &Office, by_itself: ByItself) -> Result<Self, Problem> {
         let none = || Problem::sign_in("Nobody is signed in here, or no longer.");
         let token =
             cookie(&parts.headers, session_cookie(office)).and_then(|text| Token::parse(&text)).ok_or_else(none)?;
-        let signed_in = office.accounts().signed_in(&token).await.map_err(|error| Problem::internal(&error))?;
-        let signed_in = signed_in.ok_or_else(none)?;
+        let signed_in = match by_itself {
+            ByItself::Yes => office.accounts().still_signed_in(&token).await,
+            ByItself::No => office.accounts().signed_in(&token).await,
+        };
+        let signed_in = signed_in.map_err(|error| Problem::internal(&error))?.ok_or_else(none)?;
         let csrf = office.accounts().csrf(&token).map_err(|error| Problem::internal(&error))?;
         if !matches!(parts.method, Method::GET | Method::HEAD) {
             let brought = parts.headers.get("x-csrf").and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -142,6 +131,34 @@ impl FromRequestParts<Arc<Office>> for Who {
             person: signed_in.person,
             session: signed_in.session,
         })
+    }
+}
+
+/// Whether a page asks by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ByItself {
+    Yes,
+    No,
+}
+
+/// Somebody whose page listens for news: nobody need be at it.
+#[derive(Debug, Clone)]
+pub struct Listening(pub Who);
+
+impl FromRequestParts<Arc<Office>> for Listening {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, office: &Arc<Office>) -> Result<Self, Problem> {
+        Who::of(parts, office, ByItself::Yes).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Arc<Office>> for Who {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, office: &Arc<Office>) -> Result<Self, Problem> {
+        let by_itself = if parts.headers.contains_key(UNATTENDED) { ByItself::Yes } else { ByItself::No };
+        Self::of(parts, office, by_itself).await
     }
 }
 

@@ -14,6 +14,8 @@ use crate::problem::Problem;
 
 /// The same look by the same person for the same reason is one consultation for so long.
 const ONE_LOOK: SignedDuration = SignedDuration::from_mins(10);
+/// What stays open before somebody, as the wall does, is one for each session, and no session is longer than this.
+const ONE_SITTING: SignedDuration = SignedDuration::from_hours(12);
 
 /// Those that were noted lately, and those that are to be.
 #[derive(Debug, Default)]
@@ -29,6 +31,8 @@ struct Look {
     asker: Asker,
     command: String,
     refs: Vec<String>,
+    /// The session that it is one look for, however often the page asks.
+    sitting: Option<String>,
 }
 
 impl Looks {
@@ -37,7 +41,33 @@ impl Looks {
     /// # Errors
     /// When the log can't be written: then nothing may be shown.
     pub fn note(&self, log: &Standing, asker: &Asker, command: &str, refs: &[String]) -> Result<(), Problem> {
-        let look = Look { asker: asker.clone(), command: command.to_owned(), refs: refs.to_vec() };
+        self.note_look(log, Look::at(asker, command, refs, None))
+    }
+
+    /// The same for what stays open before somebody and asks again and again: once for each session and reason.
+    ///
+    /// # Errors
+    /// As [`Looks::note`].
+    pub fn note_sitting(
+        &self,
+        log: &Standing,
+        asker: &Asker,
+        command: &str,
+        refs: &[String],
+        session: &str,
+    ) -> Result<(), Problem> {
+        self.note_look(log, Look::at(asker, command, refs, Some(session.to_owned())))
+    }
+
+    /// Whether such a look was noted in this session, for whatever reason.
+    pub fn sits(&self, command: &str, refs: &[String], session: &str) -> bool {
+        let now = Timestamp::now();
+        let same =
+            |look: &Look| look.sitting.as_deref() == Some(session) && look.command == command && look.refs == refs;
+        locked(&self.noted).iter().any(|(look, at)| same(look) && look.lasts(*at, now))
+    }
+
+    fn note_look(&self, log: &Standing, look: Look) -> Result<(), Problem> {
         if self.is_noted(&look) {
             return Ok(());
         }
@@ -63,7 +93,7 @@ impl Looks {
 
     fn is_noted(&self, look: &Look) -> bool {
         let now = Timestamp::now();
-        locked(&self.noted).get(look).is_some_and(|at| now.duration_since(*at) < ONE_LOOK)
+        locked(&self.noted).get(look).is_some_and(|at| look.lasts(*at, now))
     }
 
     fn write(&self, log: &Standing, all: Vec<Look>, _turn: &MutexGuard<'_, ()>) -> Result<(), Problem> {
@@ -73,7 +103,7 @@ impl Looks {
         let mut noted = locked(&self.noted);
         // Before there is no room for more, so that each is looked at again a few times at most.
         if noted.len() + all.len() > noted.capacity() {
-            noted.retain(|_, at| now.duration_since(*at) < ONE_LOOK);
+            noted.retain(|look, at| look.lasts(*at, now));
         }
         noted.extend(all.into_iter().map(|look| (look, now)));
         Ok(())
@@ -81,6 +111,15 @@ impl Looks {
 }
 
 impl Look {
+    fn at(asker: &Asker, command: &str, refs: &[String], sitting: Option<String>) -> Self {
+        Self { asker: asker.clone(), command: command.to_owned(), refs: refs.to_vec(), sitting }
+    }
+
+    /// Whether one that was noted `at` some time still is the same.
+    fn lasts(&self, at: Timestamp, now: Timestamp) -> bool {
+        now.duration_since(at) < if self.sitting.is_some() { ONE_SITTING } else { ONE_LOOK }
+    }
+
     fn entry(&self) -> Consultation<'_> {
         let Asker { by, reason } = &self.asker;
         Consultation { command: &self.command, refs: &self.refs, by, reason: reason.as_deref() }

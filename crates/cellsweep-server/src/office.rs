@@ -3,8 +3,8 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use cellsweep_accounts::{Accounts, CaseId, Organisation, Person, PersonId, Policies, Resource};
-use cellsweep_flow::views::{Eyes, PlanView};
+use cellsweep_accounts::{Accounts, Action, CaseId, Organisation, Person, PersonId, Policies, Resource};
+use cellsweep_flow::views::{Eyes, PlanState};
 use cellsweep_flow::{CaseWriter, FlowError, Progress, Session};
 use cellsweep_model::FacilityId;
 use tokio::sync::watch;
@@ -215,23 +215,22 @@ impl Office {
         Ok(first.await?.and_then(|id| cellsweep_accounts::FacilityId::parse(id.as_str()).ok()))
     }
 
+    /// A plan's part in one prison, as something that is looked at; `None` where no rule can name the prison. Whose plan it is
+    /// bears on who approves it alone.
+    pub fn plan_part(&self, id: &FacilityId, approved: bool, released: bool) -> Option<Resource> {
+        let facility = Some(cellsweep_accounts::FacilityId::parse(id.as_str()).ok()?);
+        let author = PersonId::parse(NOBODY).ok()?;
+        Some(Resource::Plan { case: self.case_id.clone(), facility, author, approved, released })
+    }
+
     /// The latest plan, whole or one facility's part of it, as something that is asked for; `None` where there is none.
     ///
     /// # Errors
     /// Where the case or the accounts can't be read.
     pub async fn plan(self: &Arc<Self>, facility: Option<&FacilityId>) -> Result<Option<Resource>, Problem> {
-        let (office, id) = (self.clone(), facility.cloned());
-        let read = off_thread(move || {
-            let loaded = office.desk.loaded()?;
-            let now = jiff::Timestamp::now();
-            let open = loaded.views.open_facilities(now);
-            let released = |plan: &PlanView| id.as_ref().map_or(plan.released, |id| open.contains(id));
-            Ok(loaded.views.plan(now).map(|plan| (released(&plan), plan)))
-        });
-        let Some((released, plan)) = read.await? else { return Ok(None) };
-        let named = facility.map(|id| cellsweep_accounts::FacilityId::parse(id.as_str())).transpose();
-        let Ok(facility) = named else { return Ok(None) };
-        self.plan_resource(plan, facility, released).await.map(Some)
+        let Some(state) = self.plan_state(None).await? else { return Ok(None) };
+        let author = self.logged(state.by.as_deref().unwrap_or_default()).await?;
+        Ok(self.plan_resource(&state, facility, &author))
     }
 
     /// A plan that the case keeps, whole, as something that is asked for; `None` where there is none of that name.
@@ -239,26 +238,48 @@ impl Office {
     /// # Errors
     /// Where the case or the accounts can't be read.
     pub async fn kept_plan(self: &Arc<Self>, id: &str) -> Result<Option<Resource>, Problem> {
-        let (office, id) = (self.clone(), id.to_owned());
-        let read = off_thread(move || {
-            let loaded = office.desk.loaded()?;
-            Ok(loaded.views.kept_plan(&loaded.case, &id, jiff::Timestamp::now())?)
-        });
-        let Some(plan) = read.await? else { return Ok(None) };
-        let released = plan.released;
-        self.plan_resource(plan, None, released).await.map(Some)
+        let Some(state) = self.plan_state(Some(id)).await? else { return Ok(None) };
+        let author = self.logged(state.by.as_deref().unwrap_or_default()).await?;
+        Ok(self.plan_resource(&state, None, &author))
     }
 
-    async fn plan_resource(
-        &self,
-        plan: PlanView,
-        facility: Option<cellsweep_accounts::FacilityId>,
-        released: bool,
-    ) -> Result<Resource, Problem> {
-        let author = self.logged(&plan.by.unwrap_or_default()).await?;
-        let approved = plan.approved_at.is_some();
-        let released = released && approved;
-        Ok(Resource::Plan { case: self.case_id.clone(), facility, author, approved, released })
+    /// A plan, and its part in each prison that it goes to, as things that are asked for: whoever approves it or commands
+    /// its day needs them all. The latest plan where none is named; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where the case or the accounts can't be read.
+    pub async fn whole_plan(self: &Arc<Self>, id: Option<&str>) -> Result<Option<Vec<Resource>>, Problem> {
+        let Some(state) = self.plan_state(id).await? else { return Ok(None) };
+        let author = self.logged(state.by.as_deref().unwrap_or_default()).await?;
+        let all = [None].into_iter().chain(state.facilities.iter().map(Some));
+        Ok(all.map(|facility| self.plan_resource(&state, facility, &author)).collect())
+    }
+
+    /// The plan of the search day that is served, or the latest one where none is; see [`Office::whole_plan`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn day_plan(self: &Arc<Self>) -> Result<Option<Vec<Resource>>, Problem> {
+        let run = self.days.run().await;
+        self.whole_plan(run.as_deref()).await
+    }
+
+    async fn plan_state(self: &Arc<Self>, id: Option<&str>) -> Result<Option<PlanState>, Problem> {
+        let (office, id) = (self.clone(), id.map(str::to_owned));
+        off_thread(move || {
+            let (loaded, now) = (office.desk.loaded()?, jiff::Timestamp::now());
+            match id {
+                None => Ok(loaded.views.plan_state(now)),
+                Some(id) => Ok(loaded.views.kept_plan_state(&loaded.case, &id, now)?),
+            }
+        })
+        .await
+    }
+
+    fn plan_resource(&self, state: &PlanState, facility: Option<&FacilityId>, author: &PersonId) -> Option<Resource> {
+        let (approved, released) = (state.approved, state.released(facility));
+        let facility = facility.map(|id| cellsweep_accounts::FacilityId::parse(id.as_str())).transpose().ok()?;
+        Some(Resource::Plan { case: self.case_id.clone(), facility, author: author.clone(), approved, released })
     }
 
     /// Whom a log's entry names.
@@ -280,13 +301,14 @@ impl Office {
         Ok(people.into_iter().find(|person| person.name == name && !person.disabled))
     }
 
-    /// Somebody looks; see [`Desk::look`].
+    /// Somebody looks at a page that `action` opens; see [`Desk::look`].
     ///
     /// # Errors
     /// As there.
     pub async fn look<T: Send + 'static>(
         self: &Arc<Self>,
         who: &Who,
+        action: Action,
         command: &'static str,
         refs: Vec<String>,
         show: impl FnOnce(&Loaded, &Eyes, &Session<'_>) -> Result<T, Problem> + Send + 'static,
@@ -294,11 +316,52 @@ impl Office {
         let (office, who) = (self.clone(), who.clone());
         off_thread(move || {
             office.desk.look(&who.asker(), command, &refs, |loaded, session| {
-                let eyes = who.eyes(&office, &loaded.views, session.now());
+                let eyes = who.eyes(&office, &loaded.views, action, session.now());
                 show(loaded, &eyes, session)
             })
         })
         .await
+    }
+
+    /// What somebody may see is asked before something is done, and nothing of it is shown.
+    ///
+    /// # Errors
+    /// When the case can't be read, and what `ask` says.
+    pub async fn before(
+        self: &Arc<Self>,
+        who: &Who,
+        action: Action,
+        ask: impl FnOnce(&Loaded, &Eyes) -> Result<(), Problem> + Send + 'static,
+    ) -> Result<(), Problem> {
+        let (office, who) = (self.clone(), who.clone());
+        off_thread(move || {
+            let loaded = office.desk.loaded()?;
+            ask(&loaded, &who.eyes(&office, &loaded.views, action, jiff::Timestamp::now()))
+        })
+        .await
+    }
+
+    /// Somebody looks at what an authority that has lapsed doesn't lock; see [`Desk::look_even_locked`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn look_even_locked<T: Send + 'static>(
+        self: &Arc<Self>,
+        who: &Who,
+        command: &'static str,
+        show: impl FnOnce(&Loaded, &Session<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (office, asker) = (self.clone(), who.asker());
+        off_thread(move || office.desk.look_even_locked(&asker, command, &[], show)).await
+    }
+
+    /// Somebody sits before what stays open; see [`Desk::sit`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn sit(self: &Arc<Self>, who: &Who, command: &'static str, refs: Vec<String>) -> Result<(), Problem> {
+        let (office, asker, session) = (self.clone(), who.asker(), who.session.id.clone());
+        off_thread(move || office.desk.sit(&asker, command, &refs, session.as_str())).await
     }
 
     /// Somebody changes something; see [`Desk::write`]. Those who watch are told.
@@ -312,6 +375,21 @@ impl Office {
         work: impl FnOnce(&mut CaseWriter, &Session<'_>) -> Result<T, FlowError> + Send + 'static,
     ) -> Result<T, Problem> {
         self.write_as(who.asker(), progress, work).await
+    }
+
+    /// The same for what goes on when an authority has lapsed; see [`Desk::write_even_locked`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn write_even_locked<T: Send + 'static>(
+        self: &Arc<Self>,
+        who: &Who,
+        work: impl FnOnce(&mut CaseWriter, &Session<'_>) -> Result<T, FlowError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (office, asker) = (self.clone(), who.asker());
+        let done = off_thread(move || office.desk.write_even_locked(&asker, work)).await?;
+        self.bus.tell("case", &serde_json::json!({}));
+        Ok(done)
     }
 
     /// The same in somebody's name who isn't signed in: whoever started the server.

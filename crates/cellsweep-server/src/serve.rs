@@ -281,7 +281,7 @@ async fn open_day(office: &Arc<Office>, wanted: impl Fn(&str) -> bool) -> Result
 }
 
 /// All of it: the interface, the pages, and what every request passes.
-fn app(office: Arc<Office>) -> Router {
+pub(crate) fn app(office: Arc<Office>) -> Router {
     let (interface, document) = routes::all();
     let document = Arc::new(document);
     let interface = interface

@@ -71,14 +71,37 @@ impl Policies {
     /// Each role is asked by itself, so that the reach of one never widens another. `person.grants` are those that hold now,
     /// as [`crate::Accounts`] reads them.
     pub fn may(&self, person: &Person, standing: Standing, action: Action, resource: &Resource) -> Decision {
-        self.memory.of(person, standing, action, resource, || self.decide(person, standing, action, resource))
+        let posts = || person.grants.iter().map(Some).chain([None]);
+        let question = (None, standing, action, resource.clone());
+        self.memory.of(person, question, || self.decide(person, posts(), standing, action, resource))
     }
 
-    fn decide(&self, person: &Person, standing: Standing, action: Action, resource: &Resource) -> Decision {
+    /// The same in one role alone, the one at `post` of `person.grants`: for what takes several questions, each of which
+    /// the same role has to answer.
+    pub fn may_as(
+        &self,
+        person: &Person,
+        post: usize,
+        standing: Standing,
+        action: Action,
+        resource: &Resource,
+    ) -> Decision {
+        let posts = || person.grants.get(post).map(Some).into_iter();
+        let question = (Some(post), standing, action, resource.clone());
+        self.memory.of(person, question, || self.decide(person, posts(), standing, action, resource))
+    }
+
+    fn decide<'a>(
+        &self,
+        person: &Person,
+        posts: impl Iterator<Item = Option<&'a Grant>>,
+        standing: Standing,
+        action: Action,
+        resource: &Resource,
+    ) -> Decision {
         if person.disabled {
             return denied(Vec::new(), None, "The account is closed.", "Le compte est fermé.");
         }
-        let posts = person.grants.iter().map(Some).chain([None]);
         let mut answers = Vec::new();
         for grant in posts {
             match self.ask(person, grant, standing, action, resource) {

@@ -12,7 +12,8 @@ const PEOPLE: usize = 500;
 /// Questions about each.
 const QUESTIONS: usize = 5_000;
 
-type Question = (Standing, Action, Resource);
+/// In which of the person's roles (`None` = in any), how they are signed in, and what is asked.
+type Question = (Option<usize>, Standing, Action, Resource);
 
 /// The answers so far.
 #[derive(Default)]
@@ -26,15 +27,7 @@ struct Known {
 
 impl Memory {
     /// The answer to a question that was asked of this very person before, or what `decide` comes to.
-    pub fn of(
-        &self,
-        person: &Person,
-        standing: Standing,
-        action: Action,
-        resource: &Resource,
-        decide: impl FnOnce() -> Decision,
-    ) -> Decision {
-        let question = (standing, action, resource.clone());
+    pub fn of(&self, person: &Person, question: Question, decide: impl FnOnce() -> Decision) -> Decision {
         let known = self
             .locked()
             .get(&person.id)

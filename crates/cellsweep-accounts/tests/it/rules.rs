@@ -114,6 +114,20 @@ fn the_reach_of_one_role_never_widens_another() {
     assert!(!ask(Action::HandsetsList, "there") && !ask(Action::AuditRead, "here"));
 }
 
+/// What takes two questions is asked of each role by itself: the one that lists handsets, the other that sees the prison.
+#[test]
+fn a_role_answers_alone() {
+    let policies = Policies::own().unwrap();
+    let somebody = person(vec![within(Role::Investigator, "here"), everywhere(Role::Commander)]);
+    let may = |post, action: Action, name| {
+        policies.may_as(&somebody, post, STRONG, action, &best(action.kind(), name)).allowed
+    };
+    let both = |post, name| may(post, Action::HandsetsList, "here") && may(post, Action::FacilitySee, name);
+    assert!(both(0, "here") && !both(0, "there") && !both(1, "here") && !both(1, "there"));
+    assert!(may(1, Action::FacilitySee, "there"));
+    assert!(!may(2, Action::FacilitySee, "here"), "there is no such role");
+}
+
 #[test]
 fn an_administrator_sees_nothing_of_a_case() {
     let policies = Policies::own().unwrap();

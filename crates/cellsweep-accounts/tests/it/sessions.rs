@@ -21,6 +21,14 @@ pub async fn a_session_ends(office: &Office) {
     let idle = office.alone("claire").await;
     office.later(SignedDuration::from_mins(30));
     assert!(office.accounts.signed_in(&idle.token).await.unwrap().is_none());
+    // What a page asks by itself, with nobody at it, keeps nobody signed in.
+    let left = office.alone("claire").await;
+    for _ in 0..2 {
+        office.later(SignedDuration::from_mins(14));
+        assert!(office.accounts.still_signed_in(&left.token).await.unwrap().is_some());
+    }
+    office.later(SignedDuration::from_mins(2));
+    assert!(office.accounts.still_signed_in(&left.token).await.unwrap().is_none());
     // What requests bring along belongs to one session.
     let (one, two) = (office.alone("claire").await, office.alone("claire").await);
     assert!(office.accounts.csrf(&one.token).unwrap().matches(one.csrf.expose()));

@@ -8,7 +8,7 @@ use cellsweep_model::holder as model;
 use cellsweep_model::persons::Persons;
 use cellsweep_model::rows::{self, DeviceClass};
 use cellsweep_model::table::Table;
-use cellsweep_model::{Device, HolderFact, HolderFinding, Imsi, Msisdn};
+use cellsweep_model::{Device, HolderFact, Imsi, Msisdn};
 use cellsweep_share::snapshot::{
     self as shared, Assessment, CaseSnapshot, Finding, HandsetName, Holder, Person, PersonCategory, PersonRef, RunName,
     Sim, SourceClass, Stated,
@@ -94,7 +94,7 @@ fn row(
     let model = imeis.first().and_then(|imei| models.get(imei.tac()));
     let findings = device.findings.iter().map(|finding| {
         let words = parameters(&finding.fact, &[]);
-        made(finding.fact.code(), words, finding.source, class(finding.source), finding.log10_lr)
+        made(finding.fact.code(), words, finding.source, class(finding.source.class()), finding.log10_lr)
     });
     let findings = findings.collect::<Result<_, _>>()?;
     Ok(shared::Device {
@@ -143,17 +143,8 @@ fn made(
     Ok(Finding { code: must("a finding's code", code)?, parameters, source, class, log10_lr: decimal(log10_lr)? })
 }
 
-/// Whose findings trace's are, by where their data come from: operators' records and a seized ledger are a
-/// magistrate's, catalogues and the administration's registers are everyday papers.
-const fn class(source: Source) -> SourceClass {
-    match source {
-        Source::Records | Source::Ledger => SourceClass::Judicial,
-        Source::Catalogue | Source::Administration => SourceClass::Open,
-    }
-}
-
-const fn holder_class(finding: &HolderFinding) -> SourceClass {
-    match finding.class {
+const fn class(class: model::SourceClass) -> SourceClass {
+    match class {
         model::SourceClass::Open => SourceClass::Open,
         model::SourceClass::Judicial => SourceClass::Judicial,
         model::SourceClass::Intelligence => SourceClass::Intelligence,
@@ -238,7 +229,7 @@ fn add_holders(snapshot: &mut CaseSnapshot, case: &Case, chosen: &[Device]) -> R
                 _ => &[],
             };
             let words = parameters(&finding.fact, without);
-            made(finding.fact.code(), words, finding.source, holder_class(finding), finding.log10_lr)
+            made(finding.fact.code(), words, finding.source, class(finding.class), finding.log10_lr)
         });
         let findings = findings.collect::<Result<_, _>>()?;
         people.insert(person.clone());

@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::plan::{PlanFacility, PlanView};
-use super::{Planned, Views};
+use super::plan::{PlanFacility, PlanState, PlanView, seen};
+use super::{Eyes, Planned, Views};
 use crate::FlowError;
 use crate::plan::{kept_plan_ids, released};
 
@@ -101,15 +101,18 @@ impl Views {
         plans.map(|plan| plan.map(|plan| line(&plan))).collect()
     }
 
-    /// A plan that the case keeps; `None` where there is none of that name.
+    /// How a plan that the case keeps stands; `None` where there is none of that name.
     ///
     /// # Errors
     /// When it can't be read.
-    pub fn kept_plan(&self, case: &Case, id: &str, now: Timestamp) -> Result<Option<PlanView>, FlowError> {
-        Ok(Planned::of(case, id)?.map(|planned| self.planned_view(&planned, now)))
+    pub fn kept_plan_state(&self, case: &Case, id: &str, now: Timestamp) -> Result<Option<PlanState>, FlowError> {
+        match &self.plan {
+            Some(latest) if latest.kept.summary.run == id => Ok(self.plan_state(now)),
+            _ => Ok(Planned::of(case, id)?.map(|planned| PlanState::of(&planned, now))),
+        }
     }
 
-    /// Two plans that the case keeps, side by side; `None` where it doesn't keep both.
+    /// Two plans that the case keeps, side by side, as far as both may be seen; `None` where it doesn't keep both.
     ///
     /// # Errors
     /// When one can't be read.
@@ -117,15 +120,16 @@ impl Views {
         &self,
         case: &Case,
         ids: [&str; 2],
+        eyes: &Eyes,
         now: Timestamp,
     ) -> Result<Option<PlanComparison>, FlowError> {
         let [Some(one), Some(other)] = [Planned::of(case, ids[0])?, Planned::of(case, ids[1])?] else {
             return Ok(None);
         };
-        let (open, shut) = open_in_both([&one, &other], now);
-        let views = [self.planned_view(&one, now), self.planned_view(&other, now)];
+        let (open, shut) = open_in_both([&one, &other], eyes, now);
+        let views = [self.planned_view(&one, eyes, now), self.planned_view(&other, eyes, now)];
         let facilities = open.iter().map(|id| self.difference(id, [&one, &other], &views)).collect();
-        let limits = differing(&one.kept.limits, &other.kept.limits);
+        let limits = differing(&seen(&one.kept.limits, eyes), &seen(&other.kept.limits, eyes));
         let [one, other] = views;
         Ok(Some(PlanComparison { one, other, limits, facilities, closed: shut }))
     }
@@ -158,12 +162,15 @@ fn line(plan: &Planned) -> KeptPlan {
     }
 }
 
-/// Facilities of either plan that are open in both, and how many are not.
-fn open_in_both(plans: [&Planned; 2], now: Timestamp) -> (BTreeSet<FacilityId>, usize) {
+/// Facilities of either plan that may be seen and are open in both, and how many are not open.
+fn open_in_both(plans: [&Planned; 2], eyes: &Eyes, now: Timestamp) -> (BTreeSet<FacilityId>, usize) {
     let mut all = BTreeSet::new();
     let mut shut = BTreeSet::new();
     for plan in plans {
-        let facilities = |rows: &[PlanRow]| rows.iter().map(|row| row.facility.clone()).collect::<BTreeSet<_>>();
+        let facilities = |rows: &[PlanRow]| {
+            let seen = rows.iter().map(|row| &row.facility).filter(|facility| eyes.plans.hold(facility));
+            seen.cloned().collect::<BTreeSet<_>>()
+        };
         let own = facilities(&plan.kept.rows);
         let open = facilities(&released(&plan.kept, now).rows);
         shut.extend(own.difference(&open).cloned());

@@ -7,8 +7,8 @@ use cellsweep_sweep::{Custody, Event, Exhibits, FindRule, FoundItem, Holder, Ite
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Eyes, Text, Views};
-use crate::sheet::{kind, words};
+use super::{Eyes, Prisons, Text, Views};
+use crate::sheet::{break_words, kind, words};
 use crate::{FlowError, exhibits, register};
 
 /// An exhibit in the list.
@@ -60,7 +60,7 @@ pub struct ExhibitPage {
     /// What happened, in order.
     pub events: Vec<ExhibitStep>,
     /// Where its chain doesn't hold.
-    pub breaks: Vec<String>,
+    pub breaks: Vec<Text>,
 }
 
 /// Confiscations of a month in a facility.
@@ -113,10 +113,11 @@ impl Views {
             by: event.by.name.as_str().to_owned(),
             what: Text::both(|lang| words(&event.what, lang)),
         };
+        let breaks = custody.breaks_of(item);
         Ok(Some(ExhibitPage {
             line,
             events: events.map(step).collect(),
-            breaks: custody.breaks_of(item).into_iter().map(|broken| broken.what.to_string()).collect(),
+            breaks: breaks.into_iter().map(|broken| Text::both(|lang| break_words(&broken.what, lang))).collect(),
         }))
     }
 
@@ -146,7 +147,7 @@ impl Views {
 fn may_see(line: &ExhibitLine, eyes: &Eyes) -> bool {
     match line.facility.as_ref().and_then(|id| id.parse().ok()) {
         Some(id) => eyes.see(&id),
-        None => eyes.facilities.is_none(),
+        None => eyes.facilities == Prisons::All,
     }
 }
 

@@ -30,7 +30,7 @@ pub struct CellBox {
     pub held: u32,
     /// Phones to be expected there.
     pub expected: f64,
-    /// Whether it is in the plan, where that is released.
+    /// Whether it is in the plan, once that is approved and released; false for those who may not see it.
     pub planned: bool,
     /// When it was last searched, RFC 3339.
     pub searched: Option<String>,
@@ -149,8 +149,8 @@ impl Views {
     fn wings(&self, id: &FacilityId, eyes: &Eyes, now: Timestamp) -> Vec<WingRow> {
         let rooms: BTreeMap<&CellId, _> =
             self.base.rooms.iter().filter(|room| room.facility == *id).map(|room| (&room.cell, room)).collect();
-        let open: Vec<CellId> =
-            self.open_rows(now).into_iter().filter(|row| row.facility == *id).filter_map(|row| row.cell).collect();
+        let told = self.open_rows(now).into_iter().filter(|row| row.facility == *id && eyes.plans.hold(id));
+        let open: Vec<CellId> = told.filter_map(|row| row.cell).collect();
         let open: BTreeSet<&CellId> = open.iter().collect();
         let pages: BTreeMap<&CellId, _> =
             self.base.cells.get(id).into_iter().flatten().map(|page| (&page.cell, page)).collect();
@@ -159,7 +159,7 @@ impl Views {
         let mut wings: BTreeMap<Option<&str>, BTreeMap<Option<&str>, Vec<CellBox>>> = BTreeMap::new();
         for cell in names {
             let (room, page) = (rooms.get(cell), pages.get(cell));
-            let handsets = page.into_iter().flat_map(|page| &page.handsets).filter(|_| eyes.holders);
+            let handsets = page.into_iter().flat_map(|page| &page.handsets).filter(|_| eyes.holders.hold(id));
             let shown = CellBox {
                 cell: cell.to_string(),
                 capacity: room.and_then(|room| room.beds),

@@ -7,7 +7,7 @@ use cellsweep_store::Case;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::holder::{HolderView, SegmentView, holder_view, segment_views};
+use super::holder::{HolderView, SegmentView, holder_view, restricted, segment_views};
 use super::{Eyes, Text, Views, instant};
 use crate::asks::ask_words;
 use crate::attribute::day_text;
@@ -209,6 +209,12 @@ impl Views {
         self.base.devices.iter().filter(asked).map(|page| self.row(page, eyes)).collect()
     }
 
+    /// Whether a handset is listed where it may be seen.
+    pub fn lists(&self, handset: &str, eyes: &Eyes) -> bool {
+        let rows = self.base.by_handset.get(handset).into_iter().flatten();
+        rows.map(|index| &self.base.devices[*index]).any(|page| eyes.see(&page.device.facility))
+    }
+
     /// A handset's page; the likeliest facility's where none is named. `None` where none may be seen.
     ///
     /// # Errors
@@ -229,20 +235,21 @@ impl Views {
         let details = self.base.details(case, session)?;
         let detail = details.of(&page.device, &self.base.evidence, &self.base.book);
         let device = &page.device;
-        let holders = page.holders.iter().filter(|_| eyes.holders);
+        let names = eyes.holders.hold(&device.facility);
+        let holders = page.holders.iter().filter(|_| names);
         Ok(Some(HandsetPage {
             row: self.row(page, eyes),
             other_imeis: device.other_imeis.iter().map(ToString::to_string).collect(),
             prior_log10_odds: page.prior_log10_odds,
             posterior_log10_odds: posterior(page),
             verbal: Text::both(|lang| verbal(device.log10_lr, lang)),
-            findings: device.findings.iter().map(finding).collect(),
+            findings: device.findings.iter().map(|found| finding(found, eyes)).collect(),
             activity: detail.as_ref().map(|detail| activity(&detail.activity)),
             cards: cards(details.cards(&device.handset)),
             sectors: detail.iter().flat_map(|detail| &detail.sectors).map(|served| self.served(served)).collect(),
             holders: holders.map(|holder| holder_view(holder, eyes)).collect(),
-            segments: if eyes.holders { segment_views(page) } else { Vec::new() },
-            would_change: self.would_change(device),
+            segments: if names { segment_views(page) } else { Vec::new() },
+            would_change: self.would_change(device, eyes),
             reviews: reviews_of(case, &device.handset).into_iter().map(decided).collect(),
             propositions: self.propositions(device),
         }))
@@ -250,7 +257,8 @@ impl Views {
 
     fn row(&self, page: &DevicePage, eyes: &Eyes) -> HandsetRow {
         let device = &page.device;
-        let best = page.holders.iter().find(|holder| holder.inmate.is_some()).filter(|_| eyes.holders);
+        let best = page.holders.iter().find(|holder| holder.inmate.is_some());
+        let best = best.filter(|_| eyes.holders.hold(&device.facility));
         let name =
             self.facility(&device.facility).map_or_else(|| device.facility.to_string(), |page| page.name.clone());
         HandsetRow {
@@ -293,8 +301,9 @@ impl Views {
         }
     }
 
-    fn would_change(&self, device: &Device) -> Vec<Text> {
-        let swaying = device.by_sway().into_iter().take(SWAYING).map(|finding| {
+    fn would_change(&self, device: &Device, eyes: &Eyes) -> Vec<Text> {
+        let told = device.by_sway().into_iter().filter(|finding| eyes.cleared.contains(&finding.source.class()));
+        let swaying = told.take(SWAYING).map(|finding| {
             let without = format!("{:.3}", device.probability_without(finding));
             Text::new(
                 format!(
@@ -356,7 +365,10 @@ fn posterior(page: &DevicePage) -> f64 {
     if odds.abs() < ODDS { odds } else { page.prior_log10_odds + page.device.log10_lr }
 }
 
-fn finding(finding: &Finding) -> FindingView {
+fn finding(finding: &Finding, eyes: &Eyes) -> FindingView {
+    if !eyes.cleared.contains(&finding.source.class()) {
+        return restricted(finding.log10_lr);
+    }
     FindingView {
         title: Text::both(|lang| title(&finding.fact, lang).to_owned()),
         sentence: Text::both(|lang| sentence(&finding.fact, lang)),

@@ -117,7 +117,7 @@ pub(super) fn holder_view(holder: &Holder, eyes: &Eyes) -> HolderView {
 }
 
 /// What those see who aren't cleared: that there is something, and no hint of what.
-fn restricted(log10_lr: f64) -> FindingView {
+pub(super) fn restricted(log10_lr: f64) -> FindingView {
     FindingView {
         title: Text::new("Constatation réservée", "Restricted finding"),
         sentence: Text::new("", ""),

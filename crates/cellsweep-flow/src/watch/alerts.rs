@@ -54,10 +54,15 @@ pub fn alerts(case: &Case) -> Vec<AlertLine> {
     raised.collect()
 }
 
-/// Those that somebody may see: of their facilities, and of cells only where they may see whose they are.
+/// Those that somebody may see: where they may see handsets, and of cells only where they may see whose they are.
 pub fn alerts_for(case: &Case, eyes: &Eyes) -> Vec<AlertLine> {
-    let seen = |line: &AlertLine| line.facility.parse().is_ok_and(|facility| eyes.see(&facility));
-    alerts(case).into_iter().filter(|line| seen(line) && (eyes.holders || !line.names_cell)).collect()
+    let seen = |line: &AlertLine| {
+        let facility = line.facility.parse();
+        facility.is_ok_and(|facility| {
+            eyes.handsets.hold(&facility) && (eyes.holders.hold(&facility) || !line.names_cell)
+        })
+    };
+    alerts(case).into_iter().filter(seen).collect()
 }
 
 fn line(n: u64, raised: jiff::Timestamp, alert: &Alert) -> AlertLine {

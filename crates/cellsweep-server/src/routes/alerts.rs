@@ -24,7 +24,8 @@ pub struct AlertList {
 #[utoipa::path(get, path = "/alerts", responses((status = 200, body = AlertList), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn alerts(State(office): State<Arc<Office>>, who: Who) -> Result<Json<AlertList>, Problem> {
     who.must(&office, Action::HandsetsList, &office.case())?;
-    let list = office
-        .look(&who, "alerts", Vec::new(), |loaded, eyes, _| Ok(AlertList { rows: alerts_for(&loaded.case, eyes) }));
+    let list = office.look(&who, Action::HandsetsList, "alerts", Vec::new(), |loaded, eyes, _| {
+        Ok(AlertList { rows: alerts_for(&loaded.case, eyes) })
+    });
     list.await.map(Json)
 }

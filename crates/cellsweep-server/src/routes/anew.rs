@@ -70,11 +70,11 @@ pub struct Turn {
 #[utoipa::path(get, path = "/day/anew", responses((status = 200, body = AnewView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn anew(State(office): State<Arc<Office>>, who: Who) -> Result<Json<AnewView>, Problem> {
     let none = || Problem::stale("No search day is open here.");
-    let resource = office.plan(None).await?.ok_or_else(none)?;
-    who.must(&office, Action::SweepCommand, &resource)?;
+    let plan = office.day_plan().await?.ok_or_else(none)?;
+    who.must_all(&office, Action::SweepCommand, &plan)?;
     let progress = office.days().progress().await.map_err(|error| Problem::internal(&error))?;
     let (run, progress) = progress.ok_or_else(none)?;
-    let made = office.look(&who, "plan anew", Vec::new(), move |loaded, _, session| {
+    let made = office.look(&who, Action::SweepCommand, "plan anew", Vec::new(), move |loaded, _, session| {
         Ok(plan_anew(&loaded.case, &run, &progress, session)?)
     });
     Ok(Json(shown(made.await?)))

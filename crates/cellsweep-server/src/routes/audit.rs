@@ -70,7 +70,7 @@ pub async fn audit(
         Some(_) => return Err(Problem::field("log", "custody or access")),
     };
     let desk = office.clone();
-    let lines = office.look(&who, "audit", Vec::new(), move |_, _, _| {
+    let lines = office.look(&who, Action::AuditRead, "audit", Vec::new(), move |_, _, _| {
         Ok(desk.desk().standing().page(which, asked.before, PAGE).map_err(FlowError::from)?)
     });
     let lines = lines.await?;

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use cellsweep_accounts::{Action, Resource};
 use cellsweep_flow::views::{AuthorityLine, Views};
-use cellsweep_flow::{Granting, Silent, authority_of_text, grant_authority};
+use cellsweep_flow::{Granting, authority_of_text, grant_authority};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -23,12 +23,12 @@ pub struct AuthorityList {
     authorities: Vec<AuthorityLine>,
 }
 
-/// Every authority of the case.
+/// Every authority of the case, also when one has lapsed.
 #[utoipa::path(get, path = "/authorities", responses((status = 200, body = AuthorityList), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn authorities(State(office): State<Arc<Office>>, who: Who) -> Result<Json<AuthorityList>, Problem> {
     who.must(&office, Action::AuthoritySee, &office.case())?;
     let list = office
-        .look(&who, "authority", Vec::new(), |loaded, _, session| Ok(Views::authorities(&loaded.case, session.now())));
+        .look_even_locked(&who, "authority", |loaded, session| Ok(Views::authorities(&loaded.case, session.now())));
     Ok(Json(AuthorityList { authorities: list.await? }))
 }
 
@@ -45,7 +45,7 @@ pub struct GrantAsked {
     decision: Option<String>,
 }
 
-/// Grants an authority that somebody else drew up.
+/// Grants an authority that somebody else drew up; so is one that lapsed prolonged.
 #[utoipa::path(post, path = "/authorities", request_body = GrantAsked, responses((status = 201), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn grant(
     State(office): State<Arc<Office>>,
@@ -61,8 +61,8 @@ pub async fn grant(
     let by = vec![crate::guard::logged_as(&author), who.asker().by];
     let decision = asked.decision.filter(|words| !words.trim().is_empty()).map(|words| (words, who.asker().by));
     let granting = Granting { by, decision };
-    let done =
-        office.write(&who, Silent, move |case, session| grant_authority(case, authority, &granting, session).map(drop));
+    let done = office
+        .write_even_locked(&who, move |case, session| grant_authority(case, authority, &granting, session).map(drop));
     done.await?;
     Ok(StatusCode::CREATED)
 }

@@ -15,7 +15,7 @@ use crate::problem::Problem;
 #[utoipa::path(get, path = "/case", responses((status = 200, body = CaseView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn case(State(office): State<Arc<Office>>, who: Who) -> Result<Json<CaseView>, Problem> {
     who.must(&office, Action::CaseSee, &office.case())?;
-    let view = office.look(&who, "show", Vec::new(), |loaded, eyes, session| {
+    let view = office.look(&who, Action::CaseSee, "show", Vec::new(), |loaded, eyes, session| {
         Ok(loaded.views.case(&loaded.case, eyes, session.now()))
     });
     view.await.map(Json)

@@ -16,7 +16,9 @@ use crate::problem::Problem;
 #[utoipa::path(get, path = "/custody", responses((status = 200, body = CustodyView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn custody(State(office): State<Arc<Office>>, who: Who) -> Result<Json<CustodyView>, Problem> {
     who.must(&office, Action::CustodySee, &office.case())?;
-    let view = office.look(&who, "custody", Vec::new(), |loaded, eyes, _| Ok(Views::custody(&loaded.case, eyes)?));
+    let view = office.look(&who, Action::CustodySee, "custody", Vec::new(), |loaded, eyes, _| {
+        Ok(Views::custody(&loaded.case, eyes)?)
+    });
     view.await.map(Json)
 }
 
@@ -31,7 +33,9 @@ pub async fn exhibit(
     let none = || Problem::not_found("There is no such exhibit.");
     let id = item.parse().map_err(|_none| none())?;
     let view =
-        office.look(&who, "custody", Vec::new(), move |loaded, eyes, _| Ok(Views::exhibit(&loaded.case, &id, eyes)?));
+        office.look(&who, Action::CustodySee, "custody", vec![format!("item/{item}")], move |loaded, eyes, _| {
+            Ok(Views::exhibit(&loaded.case, &id, eyes)?)
+        });
     view.await?.map(Json).ok_or_else(none)
 }
 
@@ -39,6 +43,8 @@ pub async fn exhibit(
 #[utoipa::path(get, path = "/register", responses((status = 200, body = RegisterView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn register(State(office): State<Arc<Office>>, who: Who) -> Result<Json<RegisterView>, Problem> {
     who.must(&office, Action::RegisterSee, &office.case())?;
-    let view = office.look(&who, "register", Vec::new(), |loaded, eyes, _| Ok(Views::register(&loaded.case, eyes)?));
+    let view = office.look(&who, Action::RegisterSee, "register", Vec::new(), |loaded, eyes, _| {
+        Ok(Views::register(&loaded.case, eyes)?)
+    });
     view.await.map(Json)
 }

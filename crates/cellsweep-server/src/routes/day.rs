@@ -8,7 +8,7 @@ use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cellsweep_accounts::Action;
 use cellsweep_field::{Paper, PaperTable};
-use cellsweep_flow::{Document, Entered, Section, Silent, document_pdf, enter, morning};
+use cellsweep_flow::{Document, Entered, Section, document_pdf, enter, morning};
 use cellsweep_model::case::CaseKind;
 use serde::Serialize;
 use tower::ServiceExt;
@@ -25,10 +25,12 @@ use crate::routes::plan::Language;
 #[utoipa::path(post, path = "/day", responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn open(State(office): State<Arc<Office>>, who: Who) -> Result<StatusCode, Problem> {
     let none = || Problem::stale("There is no approved plan: the day begins with one.");
-    let resource = office.plan(None).await?.ok_or_else(none)?;
-    who.must(&office, Action::SweepCommand, &resource)?;
+    let plan = office.whole_plan(None).await?.ok_or_else(none)?;
+    who.must_all(&office, Action::SweepCommand, &plan)?;
     let by = party(&who)?;
-    let begun = office.look(&who, "morning", Vec::new(), |loaded, _, _| Ok(morning(&loaded.case)?)).await?;
+    let begun = office
+        .look(&who, Action::SweepCommand, "morning", Vec::new(), |loaded, _, _| Ok(morning(&loaded.case)?))
+        .await?;
     let begun = begun.ok_or_else(none)?;
     office.days().open(begun, by, &office).await.map_err(|error| Problem::internal(&error))?;
     office.bus().tell("sweep", &serde_json::json!({}));
@@ -49,15 +51,15 @@ pub struct TakenIn {
 }
 
 /// Takes the day's finds, seals and hand-overs into the case's log: once the day is closed, for until then clocks are
-/// still measured. What is there already changes nothing.
+/// still measured. What is there already changes nothing. It goes on when an authority has lapsed.
 #[utoipa::path(post, path = "/day/custody", responses((status = 200, body = TakenIn), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn take_in(State(office): State<Arc<Office>>, who: Who) -> Result<Json<TakenIn>, Problem> {
     let none = || Problem::stale("No search day is open here.");
-    let resource = office.plan(None).await?.ok_or_else(none)?;
-    who.must(&office, Action::SweepCommand, &resource)?;
+    let plan = office.day_plan().await?.ok_or_else(none)?;
+    who.must_all(&office, Action::SweepCommand, &plan)?;
     let events = office.days().exhibit_events().await.map_err(|error| Problem::internal(&error))?;
     let events = events.ok_or_else(none)?;
-    let entered = office.write(&who, Silent, move |case, session| enter(case, events, session));
+    let entered = office.write_even_locked(&who, move |case, session| enter(case, events, session));
     let Entered { new, known, contradicting, breaks } = entered.await?;
     Ok(Json(TakenIn { new, known, contradicting, breaks: breaks.len() }))
 }
@@ -70,11 +72,11 @@ pub async fn report(
     Query(asked): Query<Language>,
 ) -> Result<impl IntoResponse, Problem> {
     let none = || Problem::stale("No search day is open here.");
-    let resource = office.plan(None).await?.ok_or_else(none)?;
-    who.must(&office, Action::SweepSee, &resource)?;
+    let plan = office.day_plan().await?.ok_or_else(none)?;
+    who.must_all(&office, Action::SweepSee, &plan)?;
     let lang = asked.read()?;
     let paper = office.days().paper(lang).await.map_err(|error| Problem::internal(&error))?.ok_or_else(none)?;
-    let pdf = office.look(&who, "day report", Vec::new(), move |loaded, _, session| {
+    let pdf = office.look(&who, Action::SweepSee, "day report", Vec::new(), move |loaded, _, session| {
         let exercise = loaded.case.kind() == CaseKind::Exercise;
         let mark = lang.pick("EXERCICE", "EXERCISE").to_owned();
         document_pdf(&printed(paper, exercise.then_some(mark)), session.now())

@@ -12,7 +12,7 @@ use tokio_stream::wrappers::BroadcastStream;
 use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
 
 use crate::bus::Event;
-use crate::guard::Who;
+use crate::guard::Listening;
 use crate::office::Office;
 use crate::problem::Problem;
 
@@ -23,7 +23,7 @@ const LONGEST: Duration = Duration::from_secs(300);
 #[utoipa::path(get, path = "/events", responses((status = 200, content_type = "text/event-stream", body = String), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn events(
     State(office): State<Arc<Office>>,
-    _who: Who,
+    _who: Listening,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Sent, Infallible>> + use<>>, Problem> {
     let after = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());

@@ -26,7 +26,7 @@ pub async fn facility(
     let resource = office.facility(&facility).await?;
     who.must(&office, Action::FacilitySee, &resource)?;
     let refs = vec![format!("facility/{facility}")];
-    let page = office.look(&who, "facility", refs, move |loaded, eyes, session| {
+    let page = office.look(&who, Action::FacilitySee, "facility", refs, move |loaded, eyes, session| {
         let now = session.now();
         let key = format!("facility {facility} {eyes:?} {:?}", loaded.views.planned(now));
         let none = || Problem::not_found("There is no such facility.");

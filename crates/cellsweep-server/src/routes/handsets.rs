@@ -52,7 +52,7 @@ pub async fn handsets(
     if !(0.0..=1.0).contains(&least) {
         return Err(Problem::field("min_probability", "A probability is between 0 and 1."));
     }
-    let list = office.look(&who, "devices", Vec::new(), move |loaded, eyes, _| {
+    let list = office.look(&who, Action::HandsetsList, "devices", Vec::new(), move |loaded, eyes, _| {
         let rows = || loaded.views.handsets(facility.as_ref(), least, eyes);
         loaded.answers.of(format!("handsets {facility:?} {least} {eyes:?}"), || Ok(HandsetList { rows: rows() }))
     });
@@ -79,10 +79,14 @@ pub async fn handset(
     who.must(&office, Action::HandsetSee, &office.case())?;
     let facility = facility(at.facility.as_deref())?;
     let refs = vec![format!("handset/{handset}")];
-    let page = office.look(&who, "explain", refs, move |loaded, eyes, session| {
+    let page = office.look(&who, Action::HandsetSee, "explain", refs, move |loaded, eyes, session| {
         Ok(loaded.views.handset(&loaded.case, &handset, facility.as_ref(), eyes, session)?)
     });
-    page.await?.map(Json).ok_or_else(|| Problem::not_found("The latest trace lists no such handset."))
+    page.await?.map(Json).ok_or_else(no_handset)
+}
+
+fn no_handset() -> Problem {
+    Problem::not_found("The latest trace lists no such handset.")
 }
 
 /// A decision.
@@ -127,6 +131,11 @@ pub async fn review(
         Verdict::Comment => Decision::Comment,
     };
     let by = who.asker().by;
+    let key = handset.clone();
+    let listed = office.before(&who, Action::ReviewDecide, move |loaded, eyes| {
+        if loaded.views.lists(&key, eyes) { Ok(()) } else { Err(no_handset()) }
+    });
+    listed.await?;
     let done = office.write(&who, Silent, move |case, session| {
         decide(case, &handset, None, decision, (reason, by), session).map(drop)
     });

@@ -31,7 +31,8 @@ pub struct ImportList {
 #[utoipa::path(get, path = "/imports", responses((status = 200, body = ImportList), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn imports(State(office): State<Arc<Office>>, who: Who) -> Result<Json<ImportList>, Problem> {
     who.must(&office, Action::ImportsSee, &office.case())?;
-    let list = office.look(&who, "imports", Vec::new(), |loaded, _, _| Ok(Views::imports(&loaded.case)));
+    let list =
+        office.look(&who, Action::ImportsSee, "imports", Vec::new(), |loaded, _, _| Ok(Views::imports(&loaded.case)));
     Ok(Json(ImportList { imports: list.await? }))
 }
 
@@ -122,12 +123,16 @@ pub async fn jobs(State(office): State<Arc<Office>>, who: Who) -> Result<Json<Ve
     Ok(Json(office.jobs().list()))
 }
 
-/// Traces the case and attributes its handsets.
+/// Traces the case; for those who may have it done, its handsets are attributed, too.
 #[utoipa::path(post, path = "/trace", responses((status = 202, body = JobBegun), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn trace(State(office): State<Arc<Office>>, who: Who) -> Result<(StatusCode, Json<JobBegun>), Problem> {
     who.must(&office, Action::TraceRun, &office.case())?;
-    let job = office.begin_job("trace", &who, |case, session| {
+    let attributes = who.may(&office, Action::AttributeRun, &office.case());
+    let job = office.begin_job("trace", &who, move |case, session| {
         let traced = run_trace(case, session)?;
+        if !attributes {
+            return Ok(traced.run);
+        }
         let attributed = attribute(case, session)?;
         Ok(format!("{} · {}", traced.run, attributed.run))
     });
@@ -138,7 +143,7 @@ pub async fn trace(State(office): State<Arc<Office>>, who: Who) -> Result<(Statu
 #[utoipa::path(get, path = "/quality", responses((status = 200, body = serde_json::Value), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn quality(State(office): State<Arc<Office>>, who: Who, headers: HeaderMap) -> Result<Response, Problem> {
     who.must(&office, Action::ImportsSee, &office.case())?;
-    let view = office.look(&who, "quality", Vec::new(), |loaded, _, session| {
+    let view = office.look(&who, Action::ImportsSee, "quality", Vec::new(), |loaded, _, session| {
         let make = || Ok(cellsweep_flow::quality_of(&loaded.case, session)?);
         loaded.lasting.of("quality".to_owned(), make)
     });

@@ -70,7 +70,9 @@ pub async fn me(State(office): State<Arc<Office>>, who: Who) -> Result<Json<Me>,
 /// Every action that the rules allow somewhere: what navigation shows.
 async fn allowed(office: &Arc<Office>, who: &Who) -> Result<Vec<&'static str>, Problem> {
     let mut resources = vec![office.case(), Resource::Office, Resource::Account { owner: who.person.id.clone() }];
-    resources.extend(office.plan(None).await?);
+    let (plan, day) =
+        (office.whole_plan(None).await?.unwrap_or_default(), office.day_plan().await?.unwrap_or_default());
+    resources.extend(plan.first().cloned());
     let somewhere = office.some_facility().await?;
     for grant in &who.person.grants {
         let facilities: Vec<_> = match &grant.facilities {
@@ -84,9 +86,17 @@ async fn allowed(office: &Arc<Office>, who: &Who) -> Result<Vec<&'static str>, P
     // Whether somebody proved a moment ago who they are is asked when they do it, not when it is shown.
     let mut standing = who.standing;
     standing.fresh = true;
+    let asks = |action, resource: &Resource| office.policies().may(&who.person, standing, action, resource).allowed;
     let may = |action: &Action| {
+        // Of a plan one may see a part; it is approved, followed and commanded whole.
+        let all = |plan: &[Resource]| !plan.is_empty() && plan.iter().all(|part| asks(*action, part));
+        match action {
+            Action::PlanApprove => return all(&plan),
+            Action::SweepSee | Action::SweepCommand => return all(&day),
+            _ => {}
+        }
         let fitting = resources.iter().filter(|resource| resource.kind() == action.kind());
-        fitting.into_iter().any(|resource| office.policies().may(&who.person, standing, *action, resource).allowed)
+        fitting.into_iter().any(|resource| asks(*action, resource))
     };
     Ok(Action::ALL.iter().filter(|action| may(action)).map(|action| action.word()).collect())
 }

@@ -8,18 +8,19 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use cellsweep_accounts::Action;
-use cellsweep_flow::views::{KeptPlan, PlanComparison, PlanView, trial_plan};
+use cellsweep_flow::views::{Eyes, KeptPlan, PlanComparison, PlanView, trial_plan};
 use cellsweep_flow::{BriefOrder, Exclusions, Lang, Silent, approve_plan, briefs, latest_plan_id, plan as make_plan};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::desk::Loaded;
 use crate::guard::Who;
 use crate::office::Office;
 use crate::plan_limits::LimitsAsked;
 use crate::problem::Problem;
 use crate::routes::handsets::facility as read_facility;
 
-/// The latest plan, with the searches whose hour has come.
+/// The latest plan, with the searches whose hour has come in prisons where it may be seen.
 #[utoipa::path(get, path = "/plan", responses((status = 200, body = PlanView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn plan(State(office): State<Arc<Office>>, who: Who) -> Result<Json<PlanView>, Problem> {
     must_see_plans(&office, &who).await?;
@@ -28,7 +29,9 @@ pub async fn plan(State(office): State<Arc<Office>>, who: Who) -> Result<Json<Pl
 
 /// The latest plan, looked at.
 async fn latest(office: &Arc<Office>, who: &Who) -> Result<Json<PlanView>, Problem> {
-    let view = office.look(who, "plan", Vec::new(), |loaded, _, session| Ok(loaded.views.plan(session.now())));
+    let view = office.look(who, Action::PlanSee, "plan", Vec::new(), |loaded, eyes, session| {
+        Ok(loaded.views.plan(eyes, session.now()))
+    });
     view.await?.map(Json).ok_or_else(no_plan)
 }
 
@@ -36,6 +39,14 @@ async fn latest(office: &Arc<Office>, who: &Who) -> Result<Json<PlanView>, Probl
 async fn must_see_plans(office: &Arc<Office>, who: &Who) -> Result<(), Problem> {
     let Some(resource) = office.plan(None).await? else { return Err(no_plan()) };
     who.must(office, Action::PlanSee, &resource)
+}
+
+/// A plan weighs all prisons of the case against each other: whoever makes one reaches them all.
+fn must_reach_all(loaded: &Loaded, eyes: &Eyes) -> Result<(), Problem> {
+    if loaded.views.facility_ids().all(|id| eyes.see(id)) {
+        return Ok(());
+    }
+    Err(Problem::forbidden("A plan goes to all prisons of the case, and your role doesn't reach them all."))
 }
 
 fn no_plan() -> Problem {
@@ -59,9 +70,10 @@ pub async fn trial(
 ) -> Result<Json<PlanView>, Problem> {
     who.must(&office, Action::PlanMake, &office.case())?;
     let limits = asked.limits.read()?;
-    let view = office.look(&who, "plan", Vec::new(), move |loaded, _, session| {
+    let view = office.look(&who, Action::PlanMake, "plan", Vec::new(), move |loaded, eyes, session| {
+        must_reach_all(loaded, eyes)?;
         let kept = trial_plan(&loaded.case, &limits, session)?;
-        Ok(loaded.views.plan_view(&kept, session.now()))
+        Ok(loaded.views.plan_view(&kept, eyes, session.now()))
     });
     view.await.map(Json)
 }
@@ -75,6 +87,7 @@ pub async fn make(
 ) -> Result<Json<PlanView>, Problem> {
     who.must(&office, Action::PlanMake, &office.case())?;
     let limits = asked.limits.read()?;
+    office.before(&who, Action::PlanMake, must_reach_all).await?;
     let made = office
         .write(&who, Silent, move |case, session| make_plan(case, &limits, &Exclusions::default(), session).map(drop));
     made.await?;
@@ -90,15 +103,15 @@ pub struct ApprovalAsked {
     plan: String,
 }
 
-/// Takes the latest plan on, under the authority that its limits name.
+/// Takes the latest plan on, under the authority that its limits name: by somebody whose role reaches every prison in it.
 #[utoipa::path(post, path = "/plan/approve", request_body = ApprovalAsked, responses((status = 200, body = PlanView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn approve(
     State(office): State<Arc<Office>>,
     who: Who,
     Form(asked): Form<ApprovalAsked>,
 ) -> Result<Json<PlanView>, Problem> {
-    let Some(resource) = office.plan(None).await? else { return Err(no_plan()) };
-    who.must(&office, Action::PlanApprove, &resource)?;
+    let Some(plan) = office.whole_plan(None).await? else { return Err(no_plan()) };
+    who.must_all(&office, Action::PlanApprove, &plan)?;
     let by = who.asker().by;
     let id = asked.plan.clone();
     let approved = office.write(&who, Silent, move |case, session| {
@@ -167,7 +180,8 @@ pub async fn brief(
 #[utoipa::path(get, path = "/plan/kept", responses((status = 200, body = Vec<KeptPlan>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn kept(State(office): State<Arc<Office>>, who: Who) -> Result<Json<Vec<KeptPlan>>, Problem> {
     must_see_plans(&office, &who).await?;
-    let kept = office.look(&who, "plan", Vec::new(), |loaded, _, _| Ok(loaded.views.kept_plans(&loaded.case)?));
+    let kept = office
+        .look(&who, Action::PlanSee, "plan", Vec::new(), |loaded, _, _| Ok(loaded.views.kept_plans(&loaded.case)?));
     kept.await.map(Json)
 }
 
@@ -185,9 +199,9 @@ pub async fn compare(
         let resource = office.kept_plan(plan).await?.ok_or_else(none)?;
         who.must(&office, Action::PlanSee, &resource)?;
     }
-    let refs = vec![id.clone(), other.clone()];
-    let compared = office.look(&who, "plan", refs, move |loaded, _, session| {
-        Ok(loaded.views.compare_plans(&loaded.case, [&id, &other], session.now())?)
+    let refs = [&id, &other].map(|id| format!("run/{id}")).into();
+    let compared = office.look(&who, Action::PlanSee, "plan", refs, move |loaded, eyes, session| {
+        Ok(loaded.views.compare_plans(&loaded.case, [&id, &other], eyes, session.now())?)
     });
     compared.await?.map(Json).ok_or_else(none)
 }

@@ -24,8 +24,9 @@ pub async fn one(
 ) -> Result<Response, Problem> {
     who.must(&office, Action::AssessSee, &office.case())?;
     let of: StudyOf = word.parse().map_err(|_none| Problem::not_found("There is no such study."))?;
-    let made = office.look(&who, "assess", vec![format!("study/{of}")], move |loaded, _, session| {
-        loaded.lasting.of(format!("study {of}"), || Ok(study(&loaded.case, of, session)?))
-    });
+    let made =
+        office.look(&who, Action::AssessSee, "assess", vec![format!("study/{of}")], move |loaded, _, session| {
+            loaded.lasting.of(format!("study {of}"), || Ok(study(&loaded.case, of, session)?))
+        });
     made.await?.response(&headers)
 }

@@ -4,6 +4,7 @@ mod day;
 mod organisation;
 mod outside;
 mod plans;
+mod reach;
 mod rights;
 mod safe;
 

@@ -75,5 +75,18 @@ fn the_rest_of_a_day_is_planned_anew_in_approved_cells() -> Outcome {
             .all(|one| one["facility"] != site["facility"] || one["number"].as_u64() == Some(number + 1))
     };
     wait(&commander, "/day/anew", numbered)?;
+    // A wall that asks again and again is one look a session, and says of which plan's day.
+    for _ in 0..3 {
+        commander.get("/field/wall")?.expect(200)?;
+    }
+    let log = served.browser("magistrate")?.get("/audit?log=access")?.expect(200)?;
+    let looks: Vec<&Value> = list(&log["entries"]).filter(|entry| entry["what"] == "consulted.wall").collect();
+    let mut who: Vec<&str> = looks.iter().filter_map(|look| look["who"].as_str()).collect();
+    who.sort_unstable();
+    assert_eq!(who, ["commander (commander)", "investigator (investigator)"]);
+    assert!(
+        looks.iter().all(|look| look["refs"][0].as_str().is_some_and(|name| name.starts_with("run/"))),
+        "{looks:?}"
+    );
     Ok(())
 }

@@ -128,7 +128,7 @@ fn an_upload_goes_on_where_it_broke_off_and_is_imported() -> Outcome {
     Ok(())
 }
 
-fn wait_for(browser: &Browser, job: &Value) -> Result<Value, Box<dyn std::error::Error>> {
+pub fn wait_for(browser: &Browser, job: &Value) -> Result<Value, Box<dyn std::error::Error>> {
     for _ in 0..600 {
         let jobs = browser.get("/jobs")?.expect(200)?;
         let found = jobs.as_array().into_iter().flatten().find(|one| one["id"] == *job).cloned();
