@@ -167,7 +167,7 @@ pub(crate) fn item_disclosed(db: &Db, keys: &Keys, about: &str) -> Result<(Strin
 
 fn item(db: &Db, keys: &Keys, about: &str) -> Result<Item, StoreError> {
     let not_one = || StoreError::NotOne { what: "the reference", why: "it is item/ID, import/ID or run/ID".to_owned() };
-    let wanted = keys.reference(about).ok_or_else(not_one)?;
+    let wanted = keys.reference(about).map_err(|_no_reference| not_one())?;
     let copy = LogCopy::read(db, LogKind::Custody, keys)?;
     let checkpoint = copy.files.checkpoint.clone().unwrap_or_default();
     let size = copy.entries.len() as u64;

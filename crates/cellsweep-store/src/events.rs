@@ -170,7 +170,7 @@ pub(crate) fn encode(
         operation: words.operation,
         kind: kind.clone(),
         reason: circumstances.reason.map(str::to_owned),
-        refs: words.refs.iter().filter_map(|name| circumstances.keys.reference(name)).collect(),
+        refs: words.refs.iter().map(|name| circumstances.keys.reference(name)).collect::<Result<_, _>>()?,
         data,
         sealed,
         salt,

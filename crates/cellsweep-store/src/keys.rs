@@ -135,13 +135,17 @@ impl Keys {
         Ok((key, wrapped))
     }
 
-    /// A reference as entries bear it. An item's number that could be somebody's telephone's is hidden in it, and is
-    /// hidden in the same way each time. `None` for what is no reference at all.
-    pub(crate) fn reference(&self, name: &str) -> Option<Ref> {
+    /// A reference as entries bear it. What could be somebody's number or name (a handset's, an exhibit's) is veiled in it,
+    /// and is veiled in the same way each time.
+    ///
+    /// # Errors
+    /// For what is no reference at all: an entry that doesn't say what it concerns is not to be written.
+    pub(crate) fn reference(&self, name: &str) -> Result<Ref, StoreError> {
         match name.split_once('/') {
-            Some(("item", id)) => self.case.reference("item", id).ok(),
-            _ => name.parse().ok(),
+            Some((kind, id)) => self.case.reference(kind, id),
+            None => name.parse(),
         }
+        .map_err(StoreError::keys)
     }
 
     /// A key that was made elsewhere, wrapped, to be kept.
