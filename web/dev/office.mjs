@@ -116,7 +116,7 @@ export const exhibitPage = (item) => ({
     { at: "2026-06-11T09:40:00Z", by: "A. Roux", what: t("Reçu au greffe, scellé intact", "Received at the registry, seal intact") },
     { at: "2026-06-14T08:05:00Z", by: "Lab. Nord", what: t("Reçu au laboratoire", "Received at the laboratory") },
   ],
-  breaks: item.endsWith("415") ? ["No handover explains the move from the registry to the laboratory.", "The laboratory names another seal: S-88216."] : [],
+  breaks: item.endsWith("415") ? [t("la remise reçue n'est pas enregistrée", "no hand-over 2026-h3 was entered"), t("remettant et destinataire n'ont pas lu les mêmes scellés", "seal S-88216 stands on one side of the hand-over only")] : [],
 });
 
 export const registerPage = (world) => ({
@@ -128,9 +128,9 @@ export const registerPage = (world) => ({
 
 export const authoritiesPage = () => ({
   authorities: [
-    { reference: "2026-JI-118", kinds: ["order"], by: ["Mme Lenoir, juge d'instruction"], until: "2026-09-08T22:00:00Z", imports: 3, lapsed: false },
+    { reference: "2026-JI-118", kinds: ["records", "search"], by: ["Mme Lenoir, juge d'instruction"], until: "2026-09-08T22:00:00Z", imports: 3, lapsed: false },
     { reference: "2026-PR-044", kinds: ["disclosure"], by: ["Parquet de Valmont"], until: "2026-12-31T00:00:00Z", imports: 0, lapsed: false },
-    { reference: "2025-JI-902", kinds: ["order"], by: ["M. Adler, juge d'instruction"], until: "2026-03-01T00:00:00Z", imports: 1, lapsed: true },
+    { reference: "2025-JI-902", kinds: ["real_time_location"], by: ["M. Adler, juge d'instruction"], until: "2026-03-01T00:00:00Z", imports: 1, lapsed: true },
   ],
 });
 

@@ -209,6 +209,7 @@ export function facilityPage(world, id) {
       { kind: "sensor", from: at(5, 20), to: at(8, 20), label: t("Capteur B-2, aile B", "Sensor B-2, wing B") },
       { kind: "jamming", from: at(6, 2), to: at(6, 16), label: t("Brouillage de l'aile B", "Jamming of wing B") },
       { kind: "jamming", from: at(7, 6), to: at(7, 12), label: t("Brouillage de l'aile A", "Jamming of wing A") },
+      { kind: "jamming", from: at(8, 2), to: null, label: t("Brouillage de l'aile C", "Jamming of wing C") },
       { kind: "outage", from: at(7, 2), to: at(7, 4), label: t("Panne de l'opérateur Bravo", "Outage of operator Bravo") },
       { kind: "search", from: at(6, 11), to: null, label: t("Fouille de 9 cellules", "Search of 9 cells") },
       { kind: "seizure", from: at(6, 11, 10), to: null, label: t("2 téléphones saisis", "2 phones seized") },

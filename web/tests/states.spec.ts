@@ -176,3 +176,61 @@ test("a sign-out that fails says so, and the page stays", async ({ page }) => {
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
 });
+
+const refusal = (status: number, text: { fr: string; en: string }, more: object = {}) => ({
+  status, contentType: "application/problem+json", json: { type: "/problems/forbidden", title: "Not allowed", status, detail: text.en, text, ...more },
+});
+
+test("what is refused is said in the page's language, with the rule's own sentence", async ({ page }) => {
+  const rule = { fr: "Un rôle porte sur les dossiers pour lesquels il a été donné, et sur aucun autre.", en: "A role reaches the cases that it was given for, and no other." };
+  await page.route("**/api/v1/custody", (route) => route.fulfill(refusal(403, rule)));
+  await page.route("**/api/v1/plan/trial", (route) => route.fulfill(refusal(422, { fr: "Un champ ne peut pas être repris tel quel.", en: "A field can't be used as it stands." }, {
+    fields: [{ name: "teams", message: "At least one team, and no more than a thousand.", text: { fr: "Au moins une équipe, et mille au plus.", en: "At least one team, and no more than a thousand." } }],
+  })));
+  await page.route("**/api/v1/plan/approve", (route) => route.fulfill(refusal(403, { fr: "Nul n'approuve ce qu'il a lui-même établi.", en: "Nobody approves what he or she has drawn up." })));
+  await openAs(page, "everything", "/custody", { lang: "fr", scheme: "light" });
+  await expect(page.getByText(rule.fr)).toBeVisible();
+  await accessible(page);
+  await page.goto("/plan");
+  await page.getByRole("button", { name: "Essayer" }).click();
+  await expect(page.getByText("Au moins une équipe, et mille au plus.")).toBeVisible();
+  const approve = page.getByRole("button", { name: "Approuver" });
+  if (await approve.count()) {
+    await approve.click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("checkbox").check();
+    await dialog.getByRole("button", { name: "Approuver" }).click();
+    await expect(dialog.getByRole("alert")).toContainText("Nul n'approuve");
+    await dialog.getByRole("button", { name: "Annuler" }).click();
+  }
+  await page.getByRole("radio", { name: "English" }).first().click();
+  await page.getByRole("link", { name: "Exhibits" }).click();
+  await expect(page.getByText(rule.en)).toBeVisible();
+});
+
+test("a magistrate reads exhibits' breaks and authorities in French", async ({ page }) => {
+  await openAs(page, "magistrate", "/custody", { lang: "fr", scheme: "light" });
+  await page.getByRole("table").getByRole("row").nth(1).click();
+  await expect(page.getByRole("dialog").getByRole("alert").first()).toHaveText("la remise reçue n'est pas enregistrée");
+  await page.goto("/authorities");
+  await expect(page.getByRole("row", { name: /2026-JI-118/ })).toContainText("Relevés des opérateurs, Fouille");
+  await expect(page.getByRole("row", { name: /2025-JI-902/ })).toContainText("Géolocalisation en temps réel");
+});
+
+test("a facility's days are those of its own zone, and jamming that isn't over goes on", async ({ page }) => {
+  await page.route("**/api/v1/facilities/F004", async (route) => {
+    const response = await route.fetch();
+    const found = (await response.json()) as { wings: { floors: { cells: object[] }[] }[] };
+    const cell = found.wings[0]?.floors[0]?.cells[0];
+    if (cell) Object.assign(cell, { searched: "2026-06-11T20:00:00Z" });
+    const timeline = [{ kind: "search", from: "2026-06-11T20:00:00Z", to: null, label: { fr: "Fouille", en: "Search" } }, { kind: "jamming", from: "2026-06-01T20:00:00Z", to: null, label: { fr: "Brouillage", en: "Jamming" } }];
+    await route.fulfill({ response, json: { ...found, timezone: "Pacific/Noumea", timeline } });
+  });
+  await openAs(page, "investigator", "/facilities/F004");
+  const lived = page.getByRole("region", { name: "Over time" });
+  await expect(lived.getByRole("listitem").filter({ hasText: "Search" })).toContainText("12 Jun 2026");
+  await expect(lived.getByRole("listitem").filter({ hasText: "Jamming" })).toContainText("since 2 Jun 2026, still on");
+  await expect(lived.locator("rect.span")).toHaveCount(1);
+  await page.getByRole("button", { name: /^Cell A101,/ }).click();
+  await expect(page.getByRole("region", { name: "Cell A101" })).toContainText("12 Jun 2026");
+});

@@ -7,7 +7,8 @@ use cellsweep_model::table::Table;
 use cellsweep_report::{Code, Label, Lang, Sheet, SheetEvent, label_pdf, sheet_pdf};
 use cellsweep_store::{Case, LogHead};
 use cellsweep_sweep::{
-    Condition, Custody, Event, Exhibit, Exhibits, FoundItem, Holder, ItemId, ItemKind, ItemState, Place, Spot, What,
+    Break, Condition, Custody, Event, Exhibit, Exhibits, FoundItem, Holder, ItemId, ItemKind, ItemState, Place, Spot,
+    What,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -173,10 +174,11 @@ impl<'a> Desk<'a> {
             let explained: Vec<String> = broken.explained_by.iter().filter_map(said).collect();
             let beside = self.lang.pick("explication donnée", "explained");
             match explained.as_slice() {
-                [] => broken.what.to_string(),
+                [] => break_words(&broken.what, self.lang),
                 texts => {
                     let colon = self.lang.pick(" :", ":");
-                    format!("{} ({beside}{colon} {})", broken.what, texts.join("; "))
+                    let broken = break_words(&broken.what, self.lang);
+                    format!("{broken} ({beside}{colon} {})", texts.join("; "))
                 }
             }
         });
@@ -246,6 +248,20 @@ fn holder(holder: &Holder, lang: Lang) -> String {
         },
         Holder::Nobody => lang.pick("personne", "nobody").to_owned(),
     }
+}
+
+/// What doesn't hold in a chain: in English as custody says it, in French as a seal's report does.
+pub(crate) fn break_words(what: &Break, lang: Lang) -> String {
+    match lang {
+        Lang::Fr => cellsweep_papers::break_words(&break_code(what), cellsweep_papers::Lang::Fr),
+        Lang::En => what.to_string(),
+    }
+}
+
+/// What a break is called where it is kept.
+pub(crate) fn break_code(what: &Break) -> String {
+    let value = serde_json::to_value(what).ok();
+    value.and_then(|value| Some(value.get("code")?.as_str()?.to_owned())).unwrap_or_default()
 }
 
 pub(crate) fn words(what: &What, lang: Lang) -> String {

@@ -52,7 +52,9 @@ pub use lang::Lang;
 pub use odt::{MEDIA_TYPE, PaperError, odt};
 pub use paper::{Align, Block, Cell, Column, Fact, Line, Mark, Paper, Signatory, Span};
 pub use request::{Asked, AskedKind, ListFile, OperatorRequest, operator_request};
-pub use seal_report::{ChainBreak, Custody, Explanation, SealReport, SealStep, SealedItem, StepKind, seal_report};
+pub use seal_report::{
+    ChainBreak, Custody, Explanation, SealReport, SealStep, SealedItem, StepKind, break_words, seal_report,
+};
 pub use search_report::{FoundItem, Imeis, ItemKind, Outcome, PhoneState, SealOf, SearchReport, search_report};
 pub use subject::{Finding, HeldFact, MeasureState, Nature, PersonCategory, Release, SubjectData, subject_data};
 pub use trace_report::{Basis, ImportFact, Listed, NamedDigest, RunFact, TraceReport, Weighed, Weight, trace_report};

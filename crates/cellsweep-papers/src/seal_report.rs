@@ -10,6 +10,8 @@ use crate::{Head, Imeis, ItemKind, Lang, NamedDigest};
 
 mod breaks;
 
+pub use breaks::words as break_words;
+
 /// What a report of a seal says.
 #[derive(Debug, Clone)]
 pub struct SealReport {

@@ -1,11 +1,15 @@
 //! What is answered where something can't be done: RFC 9457, in words, with nothing of anybody's data.
 
+use std::num::NonZero;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use cellsweep_flow::{ErrorKind, FlowError};
+use cellsweep_flow::{ErrorKind, FlowError, LegalDoubt, Text};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::french;
 
 /// Something wrong with one field of a form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -14,6 +18,9 @@ pub struct FieldProblem {
     pub name: String,
     /// What is wrong, in words.
     pub message: String,
+    /// The same in both languages, where it is known in both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<Box<Text>>,
 }
 
 /// A problem (RFC 9457).
@@ -28,6 +35,13 @@ pub struct Problem {
     pub status: u16,
     /// What is wrong and what to do, in words.
     pub detail: String,
+    /// The same in both languages, where it is known in both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<Box<Text>>,
+    /// From which byte an upload goes on, where another one was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>)]
+    pub offset: Option<NonZero<u64>>,
     /// Fields that are wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldProblem>,
@@ -40,7 +54,15 @@ pub struct Problem {
 impl Problem {
     /// A problem of a kind.
     pub fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { kind, title, status: status.as_u16(), detail: detail.into(), fields: Vec::new(), retry_after: None }
+        let detail = detail.into();
+        let text = both(&detail);
+        Self { kind, title, status: status.as_u16(), detail, text, offset: None, fields: Vec::new(), retry_after: None }
+    }
+
+    /// With the same in French.
+    pub fn in_french(mut self, fr: impl Into<String>) -> Self {
+        self.text = Some(Box::new(Text::new(fr, self.detail.clone())));
+        self
     }
 
     /// Nobody is signed in.
@@ -66,8 +88,14 @@ impl Problem {
     /// One field can't be used.
     pub fn field(name: &str, message: impl Into<String>) -> Self {
         let mut problem = Self::invalid("A field can't be used as it stands.");
-        problem.fields.push(FieldProblem { name: name.to_owned(), message: message.into() });
+        let message = message.into();
+        problem.fields.push(FieldProblem { name: name.to_owned(), text: both(&message), message });
         problem
+    }
+
+    /// Another piece of an upload is due.
+    pub fn goes_on(offset: u64) -> Self {
+        Self { offset: NonZero::new(offset), ..Self::stale(format!("The next piece is from byte {offset}.")) }
     }
 
     /// The state that it rests on has changed.
@@ -81,6 +109,18 @@ impl Problem {
         let detail = "The server made a mistake. Its administrator finds more in the server's log.";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "about:blank", "Server error", detail)
     }
+}
+
+/// A sentence in both languages, where it is known in both.
+fn both(english: &str) -> Option<Box<Text>> {
+    Some(Box::new(Text::new(french::of(english)?, english)))
+}
+
+/// Rules of law that an authority doesn't seem to satisfy, as the country's profile says them.
+fn doubtful(doubts: &[LegalDoubt], words: String) -> Problem {
+    let line = |doubt: &LegalDoubt| format!("{} : {} ({})", doubt.rule, doubt.fr, doubt.citation);
+    let fr: Vec<String> = doubts.iter().map(line).collect();
+    Problem::invalid(words).in_french(fr.join("\n"))
 }
 
 impl From<FlowError> for Problem {
@@ -99,6 +139,7 @@ impl From<FlowError> for Problem {
             FlowError::NoSuchDevice { .. } | FlowError::NoSuchHolder { .. } => Problem::not_found(words),
             FlowError::Locked { .. } => Problem::new(StatusCode::LOCKED, "/problems/locked", "Locked", words),
             FlowError::Unauthorised { .. } | FlowError::NotReleased => Problem::forbidden(words),
+            FlowError::LegalDoubts { doubts } => doubtful(&doubts, words),
             error if error.kind() == ErrorKind::User => Problem::invalid(words),
             error => Problem::internal(&error),
         }

@@ -132,7 +132,7 @@ impl Uploads {
                 return Err(Problem::stale("Another piece of this file is being written."));
             }
             if upload.offset != offset {
-                return Err(Problem::stale(format!("The next piece is from byte {}.", upload.offset)));
+                return Err(Problem::goes_on(upload.offset));
             }
             if bytes.len() > PIECE || offset + bytes.len() as u64 > upload.size {
                 return Err(Problem::field(

@@ -1,4 +1,6 @@
 /** The one way to the server: problems as errors, the session's CSRF token, the reason of a consultation. */
+import { chosenLang } from "../i18n/lang";
+import type { Text } from "../i18n/lang";
 
 const ROOT = "/api/v1";
 
@@ -8,7 +10,11 @@ export interface Problem {
   title: string;
   status: number;
   detail?: string;
-  fields?: { name: string; message: string }[];
+  /** The same in both languages, where the server knows it in both. */
+  text?: Text;
+  fields?: { name: string; message: string; text?: Text }[];
+  /** From which byte an upload goes on. */
+  offset?: number;
 }
 
 /** A refusal, or no answer at all (`status` 0). */
@@ -148,10 +154,17 @@ async function problemOf(response: Response): Promise<Problem> {
   const unsaid: Problem = { type: "about:blank", title: response.statusText, status: response.status };
   if (!response.headers.get("content-type")?.includes("json")) return unsaid;
   try {
-    return { ...unsaid, ...((await response.json()) as Partial<Problem>) };
+    return inWords({ ...unsaid, ...((await response.json()) as Partial<Problem>) });
   } catch {
     return unsaid;
   }
+}
+
+/** In the language that is on, where the server knows both. */
+function inWords(problem: Problem): Problem {
+  const lang = chosenLang();
+  const fields = problem.fields?.map((field) => ({ ...field, message: field.text?.[lang] ?? field.message }));
+  return { ...problem, ...(problem.text ? { detail: problem.text[lang] } : {}), ...(fields ? { fields } : {}) };
 }
 
 /** The path of a facility's brief. */

@@ -442,7 +442,7 @@ export interface Exhibit {
 
 export interface ExhibitChain {
   events: { at: string; by: string; what: Text }[];
-  breaks: string[];
+  breaks: Text[];
 }
 
 export interface RegisterRow {

@@ -39,6 +39,9 @@ async function sendPart(id: string, file: File, offset: number, signal?: AbortSi
       });
       return answer.offset;
     } catch (error) {
+      // The piece was kept and the answer lost: the server says where it goes on.
+      const at = error instanceof ApiError && error.status === 409 ? error.problem.offset : undefined;
+      if (at !== undefined && at > offset) return at;
       const broken = error instanceof ApiError && (error.status === 0 || error.status >= 500);
       if (!broken || attempt >= TRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** attempt));

@@ -2,6 +2,7 @@
 import { useMemo } from "react";
 import type { TimelineEntry, TimelineKind } from "../api/types";
 import { useWidth } from "../design/use-width";
+import { formatsAt } from "../i18n/format";
 import { useWords } from "../i18n/words";
 import { Marks } from "./marks";
 import "./charts.css";
@@ -12,8 +13,17 @@ const LEFT = 96;
 const ROW = 30;
 const DAY = 86_400_000;
 
-export function Timeline({ entries }: { entries: TimelineEntry[] }) {
-  const { m, f, pick, lang } = useWords();
+/** What lasts: without an end it goes on. The others are moments. */
+const LASTS: TimelineKind[] = ["survey", "sensor", "jamming", "outage"];
+
+/** Whether it has begun and isn't over. */
+export function goesOn({ kind, to }: TimelineEntry): boolean {
+  return to === null && LASTS.includes(kind);
+}
+
+export function Timeline({ entries, zone }: { entries: TimelineEntry[]; zone: string | null }) {
+  const { m, pick, lang } = useWords();
+  const f = useMemo(() => formatsAt(lang, zone), [lang, zone]);
   const [ref, width] = useWidth<HTMLDivElement>();
   const span = useMemo(() => spanOf(entries), [entries]);
   const kinds = KINDS.filter((kind) => entries.some((entry) => entry.kind === kind));
@@ -21,7 +31,8 @@ export function Timeline({ entries }: { entries: TimelineEntry[] }) {
   const x = (at: number) => LEFT + ((at - span.from) / (span.to - span.from)) * (width - LEFT - 12);
   const month = new Intl.DateTimeFormat(lang === "fr" ? "fr-FR" : "en-GB", { month: "short", year: "2-digit", timeZone: "UTC" });
   const marks = monthStarts(span.from, span.to, Math.max(1, Math.floor((width - LEFT) / 70)));
-  const says = (entry: TimelineEntry) => `${pick(entry.label)}, ${f.date(entry.from)}${entry.to ? ` – ${f.date(entry.to)}` : ""}`;
+  const when = (entry: TimelineEntry) => (goesOn(entry) ? m.facility.goesOn(f.date(entry.from)) : `${f.date(entry.from)}${entry.to ? ` – ${f.date(entry.to)}` : ""}`);
+  const says = (entry: TimelineEntry) => `${pick(entry.label)}, ${when(entry)}`;
   return (
     <div className="chart timeline" ref={ref}>
       <svg width={width} height={kinds.length * ROW + 24} role="img" aria-label={m.facility.timeline}>
@@ -33,7 +44,7 @@ export function Timeline({ entries }: { entries: TimelineEntry[] }) {
               {m.facility.kinds[kind]}
             </text>
             {entries.filter((entry) => entry.kind === kind).map((entry, index) => (
-              <Mark key={index} entry={entry} x={x} says={says(entry)} />
+              <Mark key={index} entry={entry} end={span.to} x={x} says={says(entry)} />
             ))}
           </g>
         ))}
@@ -49,9 +60,9 @@ export function Timeline({ entries }: { entries: TimelineEntry[] }) {
   );
 }
 
-function Mark({ entry, x, says }: { entry: TimelineEntry; x: (at: number) => number; says: string }) {
+function Mark({ entry, end, x, says }: { entry: TimelineEntry; end: number; x: (at: number) => number; says: string }) {
   const from = x(Date.parse(entry.from));
-  const to = entry.to ? x(Date.parse(entry.to)) : from;
+  const to = entry.to ? x(Date.parse(entry.to)) : goesOn(entry) ? x(end) : from;
   const wide = to - from > 8;
   return (
     <g>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Segment } from "../api/types";
-import { peopleOf } from "./users";
+import { peopleOf, shareOf } from "./users";
 
 const segment = (from: string, users: [string | null, number][]): Segment => ({
   from,
@@ -18,4 +18,13 @@ test("an earlier stretch's likeliest has one, however many came later", () => {
   const people = peopleOf([segment("2026-05-01", [["A", 0.9]]), later]);
   expect(people).toContain("A");
   expect(people).toHaveLength(6);
+});
+
+test("whoever has no row is in the last one's sum, so that each stretch comes to one", () => {
+  const stretch = segment("2026-05-10", [...["A", "B", "C", "D", "E", "F", "G"].map((inmate): [string, number] => [inmate, 0.12]), [null, 0.16]]);
+  const people = peopleOf([stretch]);
+  expect(people).toHaveLength(6);
+  const shares = people.map((inmate) => shareOf(stretch, inmate, people));
+  expect(shares.at(-1)).toBeCloseTo(0.16 + 2 * 0.12);
+  expect(shares.reduce((sum, share) => sum + share)).toBeCloseTo(1);
 });

@@ -28,8 +28,7 @@ function Rows({ segments }: { segments: Segment[] }) {
   const people = useMemo(() => peopleOf(segments), [segments]);
   const axis = useDayAxis(span, LEFT, width);
   const foot = TOP + people.length * ROW;
-  const name = (inmate: string | null) => inmate ?? m.handset.nobody;
-  const share = (segment: Segment, inmate: string | null) => of(segment, inmate)?.probability ?? 0;
+  const name = (inmate: string | null) => inmate ?? m.handset.nobodyShort;
   const says = (segment: Segment, user: SegmentUser) =>
     `${axis.day.format(Date.parse(segment.from))} – ${axis.day.format(Date.parse(segment.to))}${m.common.colon} ${name(user.inmate)}${user.cell ? `, ${m.facility.cell} ${user.cell}` : ""}, ${f.percent(user.probability)}`;
   return (
@@ -45,7 +44,7 @@ function Rows({ segments }: { segments: Segment[] }) {
               {inmate ?? m.handset.nobodyShort}
             </text>
             {segments.map((segment) => {
-              const [probability, { x, width: wide }] = [share(segment, inmate), axis.bar(segment)];
+              const [probability, { x, width: wide }] = [shareOf(segment, inmate, people), axis.bar(segment)];
               if (!probability) return null;
               const tall = Math.max(probability * TALL, 1);
               return (
@@ -83,8 +82,10 @@ function Rows({ segments }: { segments: Segment[] }) {
   );
 }
 
-function of(segment: Segment, inmate: string | null): SegmentUser | undefined {
-  return segment.users.find((user) => user.inmate === inmate);
+/** What a row stands for in a stretch; the last row's is nobody's and that of all who have no row. */
+export function shareOf(segment: Segment, inmate: string | null, people: (string | null)[]): number {
+  const here = segment.users.filter((user) => (inmate === null ? user.inmate === null || !people.includes(user.inmate) : user.inmate === inmate));
+  return here.reduce((sum, user) => sum + user.probability, 0);
 }
 
 /** Everybody in any of the stretches, the likeliest of the last first, nobody on the roster last. */

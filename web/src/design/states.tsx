@@ -28,13 +28,14 @@ export function Empty({ text, children }: { text: string; children?: ReactNode }
   );
 }
 
-export function Forbidden() {
+/** Not for whoever asks: in the rule's own sentence, where the server gave one. */
+export function Forbidden({ rule }: { rule?: string | undefined }) {
   const { m } = useWords();
   return (
     <div className="state">
       <Lock size={32} strokeWidth={1.5} aria-hidden />
       <p>
-        <strong>{m.common.forbidden}</strong>
+        <strong>{rule ?? m.common.forbidden}</strong>
       </p>
       <p>{m.common.forbiddenHint}</p>
     </div>
@@ -44,7 +45,7 @@ export function Forbidden() {
 export function Failed({ error, retry }: { error: unknown; retry?: (() => void) | undefined }) {
   const { m } = useWords();
   const status = error instanceof ApiError ? error.status : -1;
-  if (status === 403) return <Forbidden />;
+  if (error instanceof ApiError && status === 403) return <Forbidden rule={error.problem.text && error.problem.detail} />;
   const Icon = status === 404 ? SearchX : CloudOff;
   return (
     <div className="state" role="alert">

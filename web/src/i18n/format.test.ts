@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formats } from "./format";
+import { formats, formatsAt } from "./format";
 
 const plain = (text: string) => text.replace(/\s/g, " ");
 
@@ -24,4 +24,18 @@ test("a time is told in the zone that is asked for", () => {
 test("bytes go up by thousands", () => {
   expect(formats("fr").bytes(3_400_000)).toBe("3,4 Mo");
   expect(formats("en").bytes(12)).toBe("12 B");
+});
+
+test("a day of the calendar is the same day everywhere", () => {
+  for (const zone of ["America/Martinique", "Pacific/Noumea", "Europe/Paris"]) {
+    const en = formats("en", zone);
+    expect([en.date("2026-05-01"), en.day("2026-05-01"), en.month("2026-05-01")]).toEqual(["1 May 2026", "1 May", "May 2026"]);
+  }
+});
+
+test("what happened at a place is told in its own zone, and where that isn't known in the reader's", () => {
+  const at = "2026-05-01T20:30:00Z";
+  expect(formatsAt("en", "Pacific/Noumea").dateTime(at)).toContain("2 May 2026");
+  expect(formatsAt("en", "America/Martinique").dateTime(at)).toMatch(/1 May 2026.*16:30/);
+  for (const none of [null, "Nowhere/AtAll"]) expect(formatsAt("en", none).dateTime(at)).toBe(formats("en").dateTime(at));
 });

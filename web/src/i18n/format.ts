@@ -26,6 +26,9 @@ export interface Formats {
   bytes(value: number): string;
 }
 
+/** A day of the calendar, which is the same one everywhere: YYYY-MM-DD. */
+const CALENDAR = /^\d{4}-\d{2}-\d{2}$/;
+
 /** Formats for a language; times in `zone`, or in the reader's own. */
 export function formats(lang: Lang, zone?: string): Formats {
   const tag = tags[lang];
@@ -35,8 +38,13 @@ export function formats(lang: Lang, zone?: string): Formats {
     return (value: number) => (format ??= new Intl.NumberFormat(tag, options)).format(value);
   };
   const moment = (options: Intl.DateTimeFormatOptions) => {
-    let format: Intl.DateTimeFormat | undefined;
-    return (value: string) => (format ??= new Intl.DateTimeFormat(tag, { timeZone: zone, ...options })).format(new Date(value));
+    const made = new Map<string | undefined, Intl.DateTimeFormat>();
+    return (value: string) => {
+      const timeZone = CALENDAR.test(value) ? "UTC" : zone;
+      const format = made.get(timeZone) ?? new Intl.DateTimeFormat(tag, { timeZone, ...options });
+      made.set(timeZone, format);
+      return format.format(new Date(value));
+    };
   };
   const percent = number({ style: "percent", maximumFractionDigits: 0 });
   const finePercent = number({ style: "percent", maximumFractionDigits: 1 });
@@ -65,4 +73,17 @@ export function formats(lang: Lang, zone?: string): Formats {
       return `${decimals[power === 0 ? 0 : 1]?.(value / 1000 ** power) ?? ""} ${units[power] ?? ""}`;
     },
   };
+}
+
+/** The same, in the zone of a place; in the reader's own where no zone is known of it, or none of that name here. */
+export function formatsAt(lang: Lang, zone: string | null): Formats {
+  return formats(lang, zone !== null && isZone(zone) ? zone : undefined);
+}
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
 }

@@ -10,9 +10,12 @@ export interface Text {
 
 const KEY = "cellsweep.lang";
 
+/** Chosen on this page; storage can be closed by policy. */
+let chosen: Lang | null = null;
+
 /** The language chosen before, or the browser's, or French. */
 export function chosenLang(): Lang {
-  const kept = readKept();
+  const kept = chosen ?? readKept();
   if (kept) return kept;
   const first = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag === "fr" || tag === "en");
   return first === "en" ? "en" : "fr";
@@ -20,6 +23,7 @@ export function chosenLang(): Lang {
 
 /** Keeps the choice on this machine. */
 export function keepLang(lang: Lang): void {
+  chosen = lang;
   try {
     localStorage.setItem(KEY, lang);
   } catch {

@@ -122,6 +122,7 @@ export const pagesEn: Pick<Messages, "case" | "handsets" | "handset" | "facility
     cellSays: (cell, expected) => `Cell ${cell}, ${expected} expected`,
     choose: "Choose a cell to see the handsets that may be in it.",
     timeline: "Over time",
+    goesOn: (from) => `since ${from}, still on`,
     timelineNone: "No survey, jamming or search is noted.",
     kinds: { survey: "Surveys", jamming: "Jamming", outage: "Outages", search: "Searches", seizure: "Seizures", ingress: "Ways in", sensor: "Sensors" },
     sectors: "Sectors around",

@@ -63,7 +63,7 @@ export const stepsEn: Pick<Messages, Steps> = {
   register: { title: "Register of confiscations", month: "Month", facility: "Facility", finds: "Finds", items: "Items", none: "No confiscation entered.", total: "Total", trend: "Confiscations by month", other: "other items" },
   authorities: {
     title: "Authorities", columns: { reference: "Reference", kind: "Kind", by: "By", until: "Until", imports: "Files", state: "State" },
-    kinds: { order: "Order", disclosure: "Disclosure", request: "Request", search: "Search" },
+    kinds: { records: "Operators' records", real_time_location: "Real-time location", search: "Search", disclosure: "Disclosure" },
     states: { active: "in force", lapsed: "lapsed" },
     add: "Grant an authority", toml: "The authority's text (TOML)", tomlHint: "Reference, kind, author, period, facilities.", send: "Grant", author: "Drawn up by", authorHint: "The sign-in name of whoever drew it up; nobody grants their own.", decision: "Reasoned decision", decisionHint: "Only where the text doesn't satisfy a rule.",
     none: "No authority: nothing can be imported in an investigation.", left: (days) => `${days} days left`, today: "last day",

@@ -120,6 +120,7 @@ export const pagesFr = {
     cellSays: (cell: string, expected: string) => `Cellule ${cell}, ${expected} attendus`,
     choose: "Choisissez une cellule pour voir les téléphones qui peuvent s'y trouver.",
     timeline: "Au fil du temps",
+    goesOn: (from: string) => `depuis le ${from}, toujours en cours`,
     timelineNone: "Ni relevé, ni brouillage, ni fouille notés.",
     kinds: { survey: "Relevés", jamming: "Brouillage", outage: "Pannes", search: "Fouilles", seizure: "Saisies", ingress: "Entrées", sensor: "Capteurs" },
     sectors: "Antennes alentour",

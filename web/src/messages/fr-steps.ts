@@ -59,7 +59,7 @@ export const stepsFr = {
   register: { title: "Registre des saisies", month: "Mois", facility: "Établissement", finds: "Saisies", items: "Objets", none: "Aucune saisie inscrite.", total: "Total", trend: "Saisies par mois", other: "autres objets" },
   authorities: {
     title: "Autorisations", columns: { reference: "Référence", kind: "Nature", by: "Par", until: "Jusqu'au", imports: "Fichiers", state: "État" },
-    kinds: { order: "Ordonnance", disclosure: "Communication", request: "Réquisition", search: "Fouille" } as Record<string, string>,
+    kinds: { records: "Relevés des opérateurs", real_time_location: "Géolocalisation en temps réel", search: "Fouille", disclosure: "Communication" } as Record<string, string>,
     states: { active: "en vigueur", lapsed: "expirée" },
     add: "Accorder une autorisation", toml: "Texte de l'autorisation (TOML)", tomlHint: "Référence, nature, auteur, période, établissements.", send: "Accorder", author: "Établie par", authorHint: "L'identifiant de la personne qui l'a préparée ; nul n'accorde la sienne.", decision: "Décision motivée", decisionHint: "Seulement si le texte ne satisfait pas une règle.",
     none: "Aucune autorisation : rien ne peut être importé dans une enquête.", left: (days: string) => `encore ${days} jours`, today: "dernier jour",

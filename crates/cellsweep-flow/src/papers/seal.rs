@@ -10,6 +10,7 @@ use cellsweep_sweep::{Broken, Custody, Event, EventId, Exhibits, FoundItem, Item
 
 use super::Desk;
 use super::search::{entry_of, imeis, kind};
+use crate::sheet::break_code;
 use crate::{FlowError, exhibits};
 
 pub(super) fn report(desk: &Desk<'_>, number: &str) -> Result<Paper, FlowError> {
@@ -112,7 +113,5 @@ fn chain_break(desk: &Desk<'_>, known: &Exhibits, broken: &Broken) -> ChainBreak
             source: Source::entry(entry_of(desk, event)),
         })
     });
-    let code = serde_json::to_value(&broken.what).ok();
-    let code = code.and_then(|value| value.get("code").and_then(|code| code.as_str().map(str::to_owned)));
-    ChainBreak { code: code.unwrap_or_default(), detail: String::new(), explanations: explained.collect() }
+    ChainBreak { code: break_code(&broken.what), detail: String::new(), explanations: explained.collect() }
 }

@@ -66,7 +66,7 @@ const WORDS: [(&str, &str, &str); 24] = [
 ];
 
 /// What a break's code means; a code that isn't known here is shown as it is.
-pub(super) fn words(code: &str, lang: Lang) -> String {
+pub fn words(code: &str, lang: Lang) -> String {
     match WORDS.iter().find(|(known, _, _)| *known == code) {
         Some((_, fr, en)) => lang.say(fr, en),
         None => code.to_owned(),

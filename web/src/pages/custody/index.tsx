@@ -64,7 +64,7 @@ function Chain({ item, onClose }: { item: string; onClose: () => void }) {
         {({ events, breaks }) => (
           <div className="stack">
             {breaks.map((each, index) => (
-              <Notice key={index} tone="bad">{each}</Notice>
+              <Notice key={index} tone="bad">{pick(each)}</Notice>
             ))}
             <ol className="plain chain">
               {events.map((event, index) => (

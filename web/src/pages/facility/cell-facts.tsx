@@ -1,11 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import type { PrisonCell } from "../../api/types";
 import { Panel } from "../../design/ui";
+import { formatsAt } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 
 /** What is known of the chosen cell, and the handsets that may be in it. */
-export function CellFacts({ facility, cell }: { facility: string; cell: PrisonCell | null }) {
-  const { m, f } = useWords();
+export function CellFacts({ facility, zone, cell }: { facility: string; zone: string | null; cell: PrisonCell | null }) {
+  const { m, f, lang } = useWords();
   if (!cell) {
     return (
       <Panel title={m.facility.cell}>
@@ -26,7 +27,7 @@ export function CellFacts({ facility, cell }: { facility: string; cell: PrisonCe
         <dt>{m.facility.planned}</dt>
         <dd>{cell.planned ? m.common.yes : m.common.no}</dd>
         <dt>{m.facility.searched}</dt>
-        <dd>{cell.searched ? f.date(cell.searched) : m.common.notDone}</dd>
+        <dd>{cell.searched ? formatsAt(lang, zone).date(cell.searched) : m.common.notDone}</dd>
         <dt>{m.facility.found}</dt>
         <dd>{f.count(cell.found)}</dd>
       </dl>

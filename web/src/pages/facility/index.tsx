@@ -63,11 +63,11 @@ function Shown({ page }: { page: Page }) {
           <Wings wings={page.wings} chosen={chosen?.cell ?? null} onChoose={setChosen} />
         </Panel>
         <div className="span-3 sticky">
-          <CellFacts facility={dot.id} cell={chosen} />
+          <CellFacts facility={dot.id} zone={page.timezone} cell={chosen} />
         </div>
       </div>
       <Panel title={m.facility.timeline}>
-        <Timeline entries={page.timeline} />
+        <Timeline entries={page.timeline} zone={page.timezone} />
       </Panel>
       <Radio page={page} />
     </>

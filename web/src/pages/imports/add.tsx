@@ -89,7 +89,15 @@ export function Add() {
           <span>
             {m.imports.drop} <Button kind="quiet" small onClick={() => picker.current?.click()}>{m.imports.choose}</Button>
           </span>
-          <input ref={picker} type="file" multiple hidden aria-label={m.imports.add} onChange={(event) => void sendAll([...(event.target.files ?? [])])} />
+          <input
+            ref={picker} type="file" multiple hidden aria-label={m.imports.add}
+            onChange={(event) => {
+              const files = [...(event.target.files ?? [])];
+              // So that the same file can be chosen again.
+              event.target.value = "";
+              void sendAll(files);
+            }}
+          />
         </div>
         <ul className="plain stack-tight" aria-live="polite">
           {sent.map((each) => (
