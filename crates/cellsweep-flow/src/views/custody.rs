@@ -177,7 +177,8 @@ fn exhibit_line(known: &Exhibits, custody: &Custody, item: &ItemId) -> ExhibitLi
     let holder = match &exhibit.holder {
         Holder::Held(party) => name(party),
         Holder::UnderWay { from, to, .. } => format!("{} → {}", name(from), name(to)),
-        other => other.to_string(),
+        // It was returned or destroyed, which its state says.
+        Holder::Nobody => "–".to_owned(),
     };
     ExhibitLine {
         item: item.to_string(),

@@ -75,7 +75,7 @@ pub async fn begin(
 }
 
 /// A piece of a file, at most 8 MiB, from the byte that the header `Upload-Offset` says; where another one is due, the
-/// answer is 409 and the offset stands in its words.
+/// answer is 409 and its `offset` says from where.
 #[utoipa::path(patch, path = "/uploads/{id}", params(("id" = String, Path), ("Upload-Offset" = u64, Header)), request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 200, body = UploadState), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn piece(
     State(office): State<Arc<Office>>,

@@ -199,6 +199,7 @@ fn from_the_case_to_an_approved_plan() -> Outcome {
     let limits = json!({ "limits": { "cells": 6, "facilities": 2 } });
     let trial = investigator.ask("POST", "/plan/trial", Some(&limits))?.expect(200)?;
     assert!(trial["id"].is_null() && trial["cells"].as_u64() <= Some(6));
+    assert_eq!(trial["limits"]["waves"], 0, "none are named, and none are made up");
     let before = investigator.get("/plan")?.expect(200)?;
     let plan = investigator.ask("POST", "/plan", Some(&limits))?.expect(200)?;
     assert_ne!(before["id"], plan["id"], "a trial is not kept, a plan is");

@@ -114,7 +114,8 @@ fn an_upload_goes_on_where_it_broke_off_and_is_imported() -> Outcome {
     let path = format!("/uploads/{}", begun["id"].as_str().ok_or("no id")?);
     let (first, rest) = text.as_bytes().split_at(30);
     investigator.send("PATCH", &path, Some(first), &[("upload-offset", "0")])?.expect(200)?;
-    investigator.send("PATCH", &path, Some(first), &[("upload-offset", "0")])?.expect(409)?;
+    let again = investigator.send("PATCH", &path, Some(first), &[("upload-offset", "0")])?.expect(409)?;
+    assert_eq!(again["offset"], 30, "where the answer was lost, the server says where it goes on");
     let all = investigator.send("PATCH", &path, Some(rest), &[("upload-offset", "30")])?.expect(200)?;
     assert_eq!(all["offset"].as_u64(), Some(text.len() as u64));
     let job = investigator.ask("POST", &format!("{path}/import"), None)?.expect(202)?["job"].clone();
@@ -148,12 +149,18 @@ fn an_investigation_is_looked_into_with_a_reason_and_the_look_is_logged() -> Out
     let invitation = served.desk().run(&["serve", "--case", "case", "--invite", "administrator"])?;
     let token = invitation.out.split('#').nth(1).and_then(|rest| rest.split(' ').next()).ok_or("no invitation")?;
     let accepted = json!({ "token": token, "password": "three plain walls of brick" });
+    let weak = json!({ "token": token, "password": "passwordpassword" });
+    let weak = served.stranger().ask("POST", "/invitation", Some(&weak))?.expect(422)?;
+    let said = weak["fields"][0]["text"]["fr"].as_str().ok_or("no French")?;
+    assert!(said.starts_with("Le mot de passe est fait de mots courants"), "{said}");
     served.stranger().ask("POST", "/invitation", Some(&accepted))?.expect(204)?;
     served.stranger().ask("POST", "/invitation", Some(&accepted))?.expect(409)?;
     let mut administrator = served.sign_in("administrator", "three plain walls of brick")?;
     // In an investigation a password alone opens one's own account and nothing else.
     let refused = administrator.get("/people")?.expect(403)?;
     assert_eq!(refused["type"], "/problems/second-factor");
+    let rule = "Avec un mot de passe seul, on sécurise son propre compte et rien d'autre.";
+    assert_eq!((&refused["text"]["fr"], &refused["text"]["en"]), (&json!(rule), &refused["detail"]));
     administrator.reason = Some("enqu%C3%AAte%2012");
     administrator.get("/case")?.expect(403)?;
     Ok(())
