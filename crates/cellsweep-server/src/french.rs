@@ -24,10 +24,16 @@ fn filled(pattern: &str, blanks: &[&str]) -> String {
     let mut parts = pattern.split("{}");
     let mut text = parts.next().unwrap_or_default().to_owned();
     for (part, blank) in parts.zip(blanks) {
-        text.push_str(blank);
+        text.push_str(&listed(blank));
         text.push_str(part);
     }
     text
+}
+
+/// Where a blank holds a list of sentences, those that are known.
+fn listed(blank: &str) -> String {
+    let known = |part: &str| of(part).unwrap_or_else(|| part.to_owned());
+    blank.split("; ").map(known).collect::<Vec<_>>().join(" ; ")
 }
 
 const SENTENCES: &[(&str, &str)] = &[
@@ -167,6 +173,31 @@ const SENTENCES: &[(&str, &str)] = &[
     ),
     ("Hours above zero, and no more than a thousand.", "Plus de zéro heure, et mille au plus."),
     ("The teams `{}` begin only after {} minutes.", "Les équipes `{}` ne commencent qu'après {} minutes."),
+    ("the limits can't all be met: {}", "Ces limites ne peuvent pas être tenues toutes ensemble : {}."),
+    ("at most {} cells in all", "{} cellules au plus en tout"),
+    ("at most {} facilities", "{} établissements au plus"),
+    ("at most {} cells in {}", "{} cellules au plus à {}"),
+    ("the time that {}'s teams have", "le temps dont disposent les équipes de {}"),
+    ("{} of {} have to be searched", "{} de {} doivent être fouillées"),
+    (
+        "the limits name facility {}, and the case has none of that name",
+        "Les limites nomment l'établissement {}, que le dossier ne connaît pas.",
+    ),
+    (
+        "the limits name cell {} of {}, and the case has none of that name",
+        "Les limites nomment la cellule {} de {}, que le dossier ne connaît pas.",
+    ),
+    (
+        "cell {} of {} has to be searched, but the authority does not cover it",
+        "La cellule {} de {} doit être fouillée, mais l'autorisation ne la couvre pas.",
+    ),
+    (
+        "cell {} of {} both has to be searched and is not to be",
+        "La cellule {} de {} doit à la fois être fouillée et ne pas l'être.",
+    ),
+    ("cell {} of {} can't be planned", "La cellule {} de {} ne peut pas être mise au plan."),
+    ("limits:{}: {}", "Le texte des limites ne peut pas être lu, ligne {} ({})."),
+    ("limits: {}", "Ces limites ne peuvent pas être reprises : {}."),
     // Files.
     (
         "A file's own name, without folders, of up to 200 characters.",
@@ -194,6 +225,12 @@ mod tests {
             Some("L'autorisation 2026-1 a expiré le noon.")
         );
         assert_eq!(of("X is no role.").as_deref(), Some("X n'est pas un rôle."));
+        assert_eq!(
+            of("the limits can't all be met: at most 5 cells in all; at most 2 cells in F01; a new kind").as_deref(),
+            Some(
+                "Ces limites ne peuvent pas être tenues toutes ensemble : 5 cellules au plus en tout ; 2 cellules au plus à F01 ; a new kind."
+            )
+        );
         assert_eq!(of("something that nobody translated"), None);
         assert_eq!(of(""), None);
     }

@@ -105,6 +105,10 @@ test("a magistrate approves the plan, a commander opens its day, and an officer'
   await dialog.getByLabel("I have read the plan and its limits").check();
   await dialog.getByRole("button", { name: "Approve" }).click();
   await expect(magistrate.page.getByText(/^Approved by .*magistrate/)).toBeVisible();
+  await magistrate.open("/audit");
+  await expect(magistrate.page.getByRole("row", { name: /Plan approved/ }).first()).toBeVisible();
+  await magistrate.page.getByRole("radio", { name: "Who looked" }).check();
+  await expect(magistrate.page.getByRole("row", { name: /Looked at a handset/ }).first()).toBeVisible();
   await magistrate.leave();
 
   // The page hears of the approval by itself.
@@ -135,5 +139,18 @@ test("a magistrate approves the plan, a commander opens its day, and an officer'
   await officer.page.getByRole("button", { name: "Enrol" }).click();
   await expect(officer.page.locator("[data-next]")).toBeVisible();
   await officer.leave();
+
+  await page.getByRole("button", { name: "Phones", exact: true }).click();
+  const phones = page.getByRole("dialog", { name: "Phones" });
+  await expect(phones.getByRole("row")).toHaveCount(1 + 1);
+  await phones.getByRole("button", { name: "Revoke" }).click();
+  await phones.getByRole("form").getByLabel("Why").fill("left behind");
+  await phones.getByRole("form").getByRole("button", { name: "Revoke" }).click();
+  await expect(phones.getByRole("row").nth(1)).toContainText("revoked");
+  await accessible(page);
+  await phones.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: "Close the day" }).click();
+  await expect(page.getByRole("dialog", { name: "Close the day?" }).getByRole("listitem").first()).toBeVisible();
+  await page.getByRole("dialog", { name: "Close the day?" }).getByRole("button", { name: "Cancel" }).click();
   await commander.leave();
 });
