@@ -40,10 +40,15 @@ pub(crate) fn keep(
             doubt(counts, "values_file is not beside the table");
         } else {
             let bytes = std::fs::read(&beside).map_err(FlowError::io("read", &beside))?;
-            staging.write(&format!("{FOLDER}/{name}"), &bytes)?;
+            keep_list(staging, &name, &bytes)?;
         }
     }
     Ok(())
+}
+
+/// Keeps one list in the staged import.
+pub(crate) fn keep_list(staging: &Staging, name: &str, bytes: &[u8]) -> Result<(), FlowError> {
+    Ok(staging.write(&format!("{FOLDER}/{name}"), bytes)?)
 }
 
 fn is_plain(name: &str) -> bool {

@@ -13,8 +13,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::entry::enter;
 use super::forms::{Asked, AskedKind, read_list};
 use super::{ANSWER_FILE, ANSWERED, MISSING_FILE, Request, RequestError, VALUES_FILE, state};
+use crate::authority::order_for;
 use crate::{Coming, FileOutcome, FlowError, ImportSummary, Session, VERSION, import_files};
 
 /// What an answer holds, against what was asked.
@@ -69,10 +71,11 @@ pub fn answer_request(
 ) -> Result<(AnswerCheck, ImportSummary), FlowError> {
     let (run, request) = state::find(case.case(), asked)?;
     let asked_for = case.case().run_folder(&run)?;
-    // An answer comes in under the order that the request was made under.
+    // An answer and what is noted of it come in under the order that the request was made under.
     let authority = (case.case().kind() == CaseKind::Investigation).then_some(request.authority.as_str());
+    let order = order_for(case.case(), authority, Table::Requests, session.now())?;
     let coming = Coming { authority, ..Coming::plain(Table::Records) };
-    let summary = import_files(case, coming, files, session)?;
+    let mut summary = import_files(case, coming, files, session)?;
     let imports = usable(&summary)?;
     let earlier = state::answers(case.case(), asked)?;
     let mut scan = Scan::new(&request, values_of(&asked_for, &request)?);
@@ -83,9 +86,11 @@ pub fn answer_request(
     }
     let before = found_before(case, asked, &scan)?;
     let check = scan.check(&request, received, complete, imports, &earlier, &before);
-    keep(case, &scan, &before, &check, session)?;
-    let mut summary = summary;
-    summary.append(enter(case, &request, &asked_for, &check, session)?);
+    // The row first: a request counts as answered once trace knows of it, too.
+    let (row, entered) = enter(case, &request, order, &asked_for.read(VALUES_FILE)?, &check, session)?;
+    let inputs = check.imports.iter().cloned().chain([run.id, row]).collect();
+    keep(case, (&scan, &before, &check), inputs, session)?;
+    summary.files.push(entered);
     Ok((check, summary))
 }
 
@@ -239,9 +244,8 @@ fn found_before(case: &CaseWriter, asked: &str, scan: &Scan) -> Result<FxHashSet
 
 fn keep(
     case: &mut CaseWriter,
-    scan: &Scan,
-    before: &FxHashSet<usize>,
-    check: &AnswerCheck,
+    (scan, before, check): (&Scan, &FxHashSet<usize>, &AnswerCheck),
+    inputs: Vec<String>,
     session: &Session<'_>,
 ) -> Result<(), FlowError> {
     let staging = case.stage()?;
@@ -255,57 +259,7 @@ fn keep(
     }
     staging.write(MISSING_FILE, missing.as_bytes())?;
     let settings = json!({ "request": check.request, "complete": check.complete, "received": check.received });
-    let facts =
-        RunFacts { step: ANSWERED.to_owned(), version: VERSION.to_owned(), settings, inputs: check.imports.clone() };
+    let facts = RunFacts { step: ANSWERED.to_owned(), version: VERSION.to_owned(), settings, inputs };
     case.commit_run(staging.seal()?, facts, session.now())?;
     Ok(())
-}
-
-/// The answered request as a row of `requests`, by the same door as any table.
-fn enter(
-    case: &mut CaseWriter,
-    request: &Request,
-    folder: &Folder,
-    check: &AnswerCheck,
-    session: &Session<'_>,
-) -> Result<ImportSummary, FlowError> {
-    let desk = case.stage()?;
-    let values = format!("{}-values.txt", request.request);
-    let target = desk.path().join(&values);
-    std::fs::write(&target, folder.read(VALUES_FILE)?).map_err(FlowError::io("write", &target))?;
-    let path = desk.path().join(format!("{}-answered.csv", request.request));
-    let sent = state::sent(case.case(), &request.request).map(|time| time.to_string()).unwrap_or_default();
-    let text = row(request, &values, &sent, check).map_err(FlowError::output("a row of requests"))?;
-    std::fs::write(&path, text).map_err(FlowError::io("write", &path))?;
-    import_files(case, Coming::plain(Table::Requests), &[path], session)
-}
-
-fn row(request: &Request, values: &str, sent: &str, check: &AnswerCheck) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record([
-        "request",
-        "authority",
-        "operator",
-        "kind",
-        "values_file",
-        "from",
-        "to",
-        "sent",
-        "answered",
-        "complete",
-    ])?;
-    let (from, to, received) = (request.from.to_string(), request.to.to_string(), check.received.to_string());
-    writer.write_record([
-        request.request.as_str(),
-        &request.authority,
-        &request.operator,
-        request.kind.word(),
-        values,
-        &from,
-        &to,
-        sent,
-        &received,
-        if check.complete { "true" } else { "false" },
-    ])?;
-    writer.into_inner().map_err(|error| error.into_error().into())
 }

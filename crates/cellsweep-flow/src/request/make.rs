@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use cellsweep_model::case::CaseKind;
+use cellsweep_model::case::{CaseEvent, CaseKind};
 use cellsweep_model::rows::{self, Facility, FromRow, Row, RowError};
 use cellsweep_model::table::Table;
 use cellsweep_model::{FacilityId, SectorId};
@@ -13,9 +13,9 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::forms::{self, Asked, AskedKind, columns, read_list, sorted};
-use super::{MADE, REQUEST_FILE, Request, RequestError, VALUES_FILE, made};
+use super::{MADE, REQUEST_FILE, Request, RequestError, VALUES_FILE};
 use crate::authority::may_ask;
-use crate::trace::read;
+use crate::trace::{self, read};
 use crate::{DeviceFilter, FlowError, Session, VERSION, devices};
 
 /// What is to be asked.
@@ -109,11 +109,12 @@ pub fn make_requests(
         return Err(RequestError::Window.into());
     }
     let mut requests = Vec::new();
+    let inputs = inputs(case.case(), ask);
     for (operator, values) in lists(case.case(), ask)? {
         let size = ask.limits.of(&operator);
         let parts = values.len().div_ceil(size);
         for (index, part) in values.chunks(size).enumerate() {
-            let number = made(case.case())?.len() + 1;
+            let number = made_ever(case.case()) + 1;
             let request = Request {
                 version: 1,
                 request: format!("R{number:04}"),
@@ -127,7 +128,7 @@ pub fn make_requests(
                 to: ask.to,
                 due: ask.due,
             };
-            write_one(case, &request, part, out, session)?;
+            write_one(case, &request, part, (out, &inputs), session)?;
             requests.push(request);
         }
     }
@@ -208,11 +209,31 @@ fn around(case: &Case, facility: &FacilityId, metres: f64, sectors: &[OwnedSecto
     Ok(near.map(|sector| Asked::Sector(sector.id)).collect())
 }
 
+/// What the values and the operators are read from: where it is erased, its lists go with it.
+fn inputs(case: &Case, ask: &Ask) -> Vec<String> {
+    let (tables, run): (&[Table], _) = match &ask.what {
+        AskFor::List { .. } => (&[], None),
+        AskFor::Ledger => (&[Table::Ledger, Table::Stock], None),
+        AskFor::Devices { .. } => (&[], case.latest_run(trace::STEP)),
+        AskFor::Around { .. } => (&[Table::Facilities], None),
+    };
+    let sectors = ask.operators.is_empty() || kind(&ask.what) == AskedKind::Sector;
+    let tables = tables.iter().copied().chain(sectors.then_some(Table::Sectors));
+    let imports = tables.flat_map(|table| case.imports_of(table)).map(|import| import.id.clone());
+    imports.chain(run.map(|run| run.id.clone())).collect()
+}
+
+/// How many requests there ever were: the number of one that was erased stands in a letter, and is not given again.
+fn made_ever(case: &Case) -> usize {
+    let made = |event: &CaseEvent| matches!(event, CaseEvent::Ran { run } if run.step == MADE);
+    case.manifest().events.iter().filter(|logged| made(&logged.event)).count()
+}
+
 fn write_one(
     case: &mut CaseWriter,
     request: &Request,
     values: &[Asked],
-    out: &Path,
+    (out, inputs): (&Path, &[String]),
     session: &Session<'_>,
 ) -> Result<(), FlowError> {
     let staging = case.stage()?;
@@ -228,7 +249,7 @@ fn write_one(
         staging.write(&format!("{}-letter.{}.html", request.request, lang.tag()), text.as_bytes())?;
     }
     let settings = json!({ "request": request.request, "operator": request.operator, "authority": request.authority });
-    let facts = RunFacts { step: MADE.to_owned(), version: VERSION.to_owned(), settings, inputs: Vec::new() };
+    let facts = RunFacts { step: MADE.to_owned(), version: VERSION.to_owned(), settings, inputs: inputs.to_vec() };
     let run = case.commit_run(staging.seal()?, facts, session.now())?;
     let folder = out.join(format!("{}-{}", request.request, plain_name(&request.operator)));
     Ok(case.case().run_folder(&run)?.copy_to(&folder)?)

@@ -7,6 +7,7 @@
 //! Nothing of it is changed later: each step leaves a run of its own, and the state of a request is read from them.
 
 mod answer;
+mod entry;
 mod forms;
 mod make;
 mod state;
@@ -110,6 +111,14 @@ pub enum RequestError {
         /// What is wrong with the first.
         why: String,
     },
+    /// An answer can't be noted.
+    #[error("the answer to {asked} can't be entered among the requests: {why}")]
+    NotEntered {
+        /// Which request.
+        asked: String,
+        /// Why.
+        why: String,
+    },
 }
 
 impl RequestError {
@@ -125,6 +134,7 @@ impl RequestError {
             Self::NoFacility { .. } => "its id is the property `facility` of facilities.geojson",
             Self::NoRequest { .. } => "`cellsweep request list` shows them",
             Self::NoAnswer { .. } => "an answer that says only that there is nothing is taken with --nothing",
+            Self::NotEntered { .. } => "ask anew with a reference and an operator's name that a table can have",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Operators are asked, answer, and what they don't say is known.
 
-use crate::{Desk, Outcome};
+use crate::authority::ORDER;
+use crate::{BOTH, Desk, Outcome, contents};
 
 const RECORDS: &str =
     "time,operator,event,direction,imei,imsi,msisdn,peer,duration_s,technology,sector,timing_advance\n";
@@ -206,5 +207,60 @@ fn a_list_beside_a_table_of_requests_comes_into_the_case() -> Outcome {
     assert_eq!(import["rows"]["doubts"]["values_file is not beside the table"], 1);
     assert_eq!(import["rows"]["doubts"]["values_file names another folder and was left where it is"], 1);
     assert!(import["outputs"]["values/mine.txt"].is_string());
+    Ok(())
+}
+
+#[test]
+fn an_answer_comes_in_under_its_request_s_order_where_there_are_several() -> Outcome {
+    let desk = Desk::new()?;
+    desk.run(&["init", "case"])?.expect(0)?;
+    let grant = |file: &str, order: String| -> Outcome {
+        std::fs::write(desk.path(file), order)?;
+        desk.run(&[&["authority", "grant", file, "--case", "case"], &BOTH[..]].concat())?.expect(0).map(drop)
+    };
+    grant("records.toml", ORDER.replace("[\"records\", \"search\"]", "[\"records\"]"))?;
+    grant("search.toml", ORDER.replace("0412", "0413").replace("[\"records\", \"search\"]", "[\"search\"]"))?;
+    std::fs::write(desk.path("imeis.txt"), "35920411223344\n35920411223345\n")?;
+    let mut words = make(&["--list", "imeis.txt", "--operator", "208-01"]);
+    words[6] = "PARIS-2026-0412";
+    desk.run(&words)?.expect(0)?;
+    std::fs::write(desk.path("a.csv"), RECORDS.to_owned() + &record("2025-03-02T10:00:00Z", "359204112233444"))?;
+    let answer = ["request", "answer", "R0001", "a.csv", "--complete", "--case", "case"];
+    desk.run(&answer)?.expect(0)?;
+    let list = desk.run(&["request", "list", "--case", "case", "--because", "a test", "--json"])?.expect(0)?.json()?;
+    assert_eq!(list["requests"][0]["status"], "complete");
+    let manifest = desk.manifest("case")?;
+    let events = manifest["events"].as_array().ok_or("no events")?;
+    let imports: Vec<_> = events.iter().map(|event| &event["import"]).filter(|import| !import.is_null()).collect();
+    let tables: Vec<_> = imports.iter().map(|import| (&import["table"], &import["authority"])).collect();
+    let order = &serde_json::json!("PARIS-2026-0412");
+    assert_eq!(tables, [(&"records".into(), order), (&"requests".into(), order)]);
+    assert!(imports[1]["outputs"]["values/R0001-values.txt"].is_string(), "the list is in the case: {}", imports[1]);
+    for (path, bytes) in contents(&desk.path("case"))? {
+        assert!(!String::from_utf8_lossy(&bytes).contains("35920411223345"), "{} shows an IMEI", path.display());
+    }
+    desk.run(&["verify", "--case", "case"])?.expect(0)?;
+    Ok(())
+}
+
+#[test]
+fn a_list_goes_with_what_it_was_made_from() -> Outcome {
+    let desk = desk()?;
+    std::fs::write(desk.path("ledger.csv"), "time,quantity,imei\n2025-01-02T10:00:00Z,1,35920411223344\n")?;
+    desk.run(&["import", "ledger", "ledger.csv", "--case", "case"])?.expect(0)?;
+    desk.run(&make(&["--ledger", "--operator", "208-01"]))?.expect(0)?;
+    desk.run(&["request", "answer", "R0001", "--nothing", "--case", "case"])?.expect(0)?;
+    let manifest = desk.manifest("case")?;
+    let imports = manifest["events"].as_array().ok_or("no events")?.iter().map(|event| &event["import"]);
+    let ledger = imports.clone().find(|import| import["table"] == "ledger").ok_or("no ledger")?;
+    let ledger = ledger["id"].as_str().ok_or("no id")?;
+    desk.run(&[&["erase", ledger, "--because", "a test", "--case", "case"], &BOTH[..]].concat())?.expect(0)?;
+    let runs = contents(&desk.path("case/runs"))?;
+    assert!(runs.is_empty(), "{:?}", runs.iter().map(|(path, _)| path).collect::<Vec<_>>());
+    let list = desk.run(&["request", "list", "--case", "case", "--json"])?.expect(0)?.json()?;
+    assert_eq!(list["requests"], serde_json::json!([]));
+    // Its number stands in a letter that somebody may still answer: it is not given again.
+    let made = desk.run(&make(&["--list", "imeis.txt", "--operator", "208-01", "--json"]))?.expect(0)?.json()?;
+    assert_eq!(made[0]["request"], "R0002");
     Ok(())
 }
