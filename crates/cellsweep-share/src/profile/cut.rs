@@ -38,7 +38,8 @@ impl Profile {
     /// them; so are weights that rest on findings of other classes than the profile's, with all that rests on them.
     /// Rows that nothing in the package refers to any more stay, too.
     ///
-    /// Where no IMEIs leave, handsets are numbered anew, for their keys are made of them.
+    /// Cards and calls are numbered from 1 in what is left. Where no IMEIs leave, handsets are numbered anew, too, for
+    /// their keys are made of them.
     ///
     /// # Errors
     /// Never in practice: every field that a row needs is kept.
@@ -53,6 +54,7 @@ impl Profile {
             depend::renumber(&mut left);
         }
         depend::sweep_up(&mut left);
+        depend::close_gaps(&mut left);
         Ok(Cut { snapshot: left, withheld })
     }
 

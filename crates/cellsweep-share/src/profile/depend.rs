@@ -1,10 +1,11 @@
 //! What hangs on what: leaving a row out means leaving out what names it or rests on it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
 
 use crate::snapshot::{
-    Assessment, CallEnd, CaseSnapshot, Device, FacilityName, HandsetName, Imei, Msisdn, PersonRef, RunName, SectorName,
-    Sim, SimName, SourceClass,
+    Assessment, CallEnd, CallName, CaseSnapshot, Device, FacilityName, HandsetName, Imei, Msisdn, PersonRef, RunName,
+    SectorName, Sim, SimName, SourceClass,
 };
 
 /// Leaves handsets out that are not to be known of yet; how many there were.
@@ -125,15 +126,46 @@ pub(super) fn renumber(snapshot: &mut CaseSnapshot) {
             numbers.extend(name.parse().ok().map(|name| (handset.clone(), name)));
         }
     }
-    let rename = |handset: &mut HandsetName| {
-        if let Some(name) = numbers.get(handset) {
-            handset.clone_from(name);
-        }
-    };
+    let rename = |handset: &mut HandsetName| rename(&numbers, handset);
     snapshot.devices.iter_mut().for_each(|row| rename(&mut row.handset));
     snapshot.holders.iter_mut().for_each(|row| rename(&mut row.handset));
     snapshot.sims.iter_mut().flat_map(|row| &mut row.handsets).for_each(rename);
     snapshot.calls.iter_mut().filter_map(|row| row.handset.as_mut()).for_each(rename);
+}
+
+/// Numbers cards and calls anew, each in the order that they had: a number that is left out would tell of what stays.
+pub(super) fn close_gaps(snapshot: &mut CaseSnapshot) {
+    let ends = snapshot.calls.iter().flat_map(|row| [&row.from, &row.to]);
+    let named = ends.filter_map(|end| if let CallEnd::Sim(sim) = end { Some(sim) } else { None });
+    let cards = from_one::<SimName>('S', snapshot.sims.iter().map(|row| &row.sim).chain(named));
+    let calls = from_one::<CallName>('C', snapshot.calls.iter().map(|row| &row.call));
+    snapshot.sims.iter_mut().for_each(|row| rename(&cards, &mut row.sim));
+    for row in &mut snapshot.calls {
+        rename(&calls, &mut row.call);
+        for end in [&mut row.from, &mut row.to] {
+            if let CallEnd::Sim(sim) = end {
+                rename(&cards, sim);
+            }
+        }
+    }
+    snapshot.sims.sort_by(|a, b| a.sim.cmp(&b.sim));
+    snapshot.calls.sort_by(|a, b| a.call.cmp(&b.call));
+}
+
+/// New names, numbered from 1 in the order of the old ones' numbers: of two, the shorter one's is the lower.
+fn from_one<'a, T: Clone + Ord + FromStr + ToString + 'a>(
+    letter: char,
+    names: impl Iterator<Item = &'a T>,
+) -> BTreeMap<T, T> {
+    let names: BTreeSet<(usize, &T)> = names.map(|name| (name.to_string().len(), name)).collect();
+    let new = |(number, (_, old)): (usize, (usize, &T))| Some((old.clone(), format!("{letter}{number}").parse().ok()?));
+    (1..).zip(names).filter_map(new).collect()
+}
+
+fn rename<T: Clone + Ord>(names: &BTreeMap<T, T>, name: &mut T) {
+    if let Some(new) = names.get(name) {
+        name.clone_from(new);
+    }
 }
 
 /// Leaves out what nothing refers to any more: people, sectors, facilities, orders, runs.

@@ -102,9 +102,9 @@ text_value!(/// An authority's reference in the case.
     AuthorityName, "an authority's reference", is_name, NAME, true);
 text_value!(/// A handset's key; redacted in `Debug`, for it may be an IMEI.
     HandsetName, "a handset's key", is_name, NAME, false);
-text_value!(/// A SIM, as the case numbers it.
+text_value!(/// A SIM, as the package numbers it.
     SimName, "a SIM's name", is_name, NAME, true);
-text_value!(/// A call, as the case numbers it.
+text_value!(/// A call, as the package numbers it.
     CallName, "a call's name", is_name, NAME, true);
 text_value!(/// A search, as the case numbers it.
     SearchName, "a search's name", is_name, NAME, true);
