@@ -14,10 +14,12 @@ use cellsweep_proof::Hash;
 use cellsweep_share::compare::{Blinded, Doubled, Session as Agreed, Side, Waiting};
 use cellsweep_share::snapshot::Imei;
 use cellsweep_store::{Case, CaseWriter, create_private};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::ShareError;
+use super::embargo::closed_imeis;
 use super::send::{Approved, Outgoing, Sending, Sent, write};
 use super::values::{may, must, said};
 use crate::trace::read;
@@ -62,18 +64,19 @@ impl Drop for Secret {
 }
 
 /// Begins: writes what is sent to the other side first, and the private file. Two people answer for it, and it is
-/// logged as a disclosure, for the other side learns what both have.
+/// logged as a disclosure, for the other side learns what both have. IMEIs of handsets under embargo aren't compared;
+/// how many these are comes back.
 ///
 /// # Errors
-/// When one person alone answers for it, nothing orders it, the list is longer than agreed, or a file can't be
-/// written.
+/// When one person alone answers for it, nothing orders it, no handset is left to compare, the list is longer than
+/// agreed, or a file can't be written.
 pub fn begin_compare(
     case: &mut CaseWriter,
     list: &CompareList,
     agreed: (&str, usize),
     sending: &Sending,
     session: &Session<'_>,
-) -> Result<Sent, FlowError> {
+) -> Result<(Sent, usize), FlowError> {
     let outgoing = Outgoing {
         kind: "compare",
         profile: must("a profile", "compare")?,
@@ -81,6 +84,7 @@ pub fn begin_compare(
         days: 30,
     };
     let approved = Approved::new(case.case(), sending, outgoing, session)?;
+    let (list, embargoed) = open_imeis(case.case(), list, session.now())?;
     let mut bytes = Zeroizing::new([0; 64]);
     getrandom::fill(bytes.as_mut_slice()).map_err(FlowError::output("random numbers"))?;
     let secret = Secret {
@@ -88,7 +92,7 @@ pub fn begin_compare(
         session: agreed.0.to_owned(),
         size: agreed.1,
         seed: bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-        list: imeis(case.case(), list)?.into_iter().collect(),
+        list: list.into_iter().collect(),
         answered: None,
     };
     let (_, blinded) = secret.side(Path::new("the list"))?;
@@ -96,7 +100,8 @@ pub fn begin_compare(
     let number = approved.number.clone();
     keep(&sending.out.join(format!("{number}.secret")), &secret)?;
     let digest = Digest(Hash::of(&blinded).to_string());
-    approved.leave(case, vec![digest], vec![(format!("{number}-list.bin"), blinded)], session)
+    let sent = approved.leave(case, vec![digest], vec![(format!("{number}-list.bin"), blinded)], session)?;
+    Ok((sent, embargoed))
 }
 
 /// Answers the other side's list, once.
@@ -193,6 +198,18 @@ fn destroy(path: &Path) -> Result<(), FlowError> {
     let length = fs::metadata(path).map_err(FlowError::io("read", path))?.len();
     fs::write(path, vec![0; usize::try_from(length).unwrap_or_default()]).map_err(FlowError::io("overwrite", path))?;
     fs::remove_file(path).map_err(FlowError::io("remove", path))
+}
+
+/// What is compared, wherever it comes from, and how many IMEIs stay because of a plan that isn't over.
+fn open_imeis(case: &Case, list: &CompareList, now: Timestamp) -> Result<(BTreeSet<Imei>, usize), FlowError> {
+    let (mut all, closed) = (imeis(case, list)?, closed_imeis(case, now)?);
+    let before = all.len();
+    all.retain(|imei| !closed.contains(imei));
+    let embargoed = before - all.len();
+    if all.is_empty() && embargoed > 0 {
+        return Err(ShareError::Nothing { why: format!("{embargoed} under embargo") }.into());
+    }
+    Ok((all, embargoed))
 }
 
 fn imeis(case: &Case, list: &CompareList) -> Result<BTreeSet<Imei>, FlowError> {

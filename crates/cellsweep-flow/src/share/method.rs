@@ -15,6 +15,7 @@ use cellsweep_share::snapshot::{Code, Decimal, Words};
 use cellsweep_store::{Case, CaseWriter};
 use jiff::tz::Offset;
 
+use super::embargo::closed_imeis;
 use super::figures::figures;
 use super::send::{Approved, Outgoing, Sending, Sent};
 use super::snapshot::settings_digest;
@@ -137,8 +138,10 @@ fn handsets(case: &Case, of: &MethodSaid, ledger: &[Line], approved: &Approved) 
         sets.push(HandsetSet::Range { tac, from: *from, to: *to });
     }
     if of.list_handsets {
-        let imeis: BTreeSet<_> =
+        let closed = closed_imeis(case, approved.made)?;
+        let mut imeis: BTreeSet<_> =
             ledger.iter().flat_map(|line| &line.imeis).filter_map(|imei| may(&imei.to_string())).collect();
+        imeis.retain(|imei| !closed.contains(imei));
         sets.push(HandsetSet::List { imeis: imeis.into_iter().collect(), allowed_by: allowed_by(case, approved)? });
     }
     Ok(sets)

@@ -141,10 +141,14 @@ impl Begin {
     fn run(self, shell: &Shell) -> Result<Exit, ShellError> {
         let config = shell.config(Some(&self.case.dir), &[])?;
         let (list, sending) = (self.list.list(), self.answered.sending(self.to, 1, self.out));
-        let sent = shell.call(&config, "share compare", |session| {
+        let (sent, embargoed) = shell.call(&config, "share compare", |session| {
             let mut case = consult_at_work(&self.case.dir, "share_compare", session)?;
             begin_compare(&mut case, &list, (&self.session, self.size), &sending, session)
         })?;
+        if embargoed > 0 {
+            let which = "IMEIs of handsets of a plan that isn't over";
+            shell.ui.result(format!("{embargoed} {which} are not compared, and nothing says so to the other side"))?;
+        }
         show_sent(shell, &sent)?;
         Ok(Exit::Fine)
     }

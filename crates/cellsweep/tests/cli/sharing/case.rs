@@ -10,7 +10,7 @@ use crate::authority::ORDER;
 use crate::{BOTH, Desk, Outcome};
 
 /// A member of a package.
-fn member(path: &std::path::Path, name: &str) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+pub(super) fn member(path: &std::path::Path, name: &str) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let mut bytes = Vec::new();
     zip::ZipArchive::new(std::fs::File::open(path)?)?.by_name(name)?.read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -134,7 +134,7 @@ fn two_people_answer_and_an_investigation_needs_an_order() -> Outcome {
 }
 
 /// The facilities that the latest plan searches.
-fn planned(desk: &Desk) -> Result<BTreeSet<String>, Box<dyn std::error::Error>> {
+pub(super) fn planned(desk: &Desk) -> Result<BTreeSet<String>, Box<dyn std::error::Error>> {
     let manifest = desk.manifest("here")?;
     let events = manifest["events"].as_array().ok_or("no events")?;
     let runs = events.iter().filter(|event| event["run"]["step"] == "plan");
@@ -166,6 +166,33 @@ fn handsets_of_a_plan_that_is_not_over_stay() -> Outcome {
         let text = String::from_utf8(member(&after, name)?)?;
         assert!(!text.contains("embargo"), "{text}");
     }
+    Ok(())
+}
+
+#[test]
+fn an_approved_plan_stays_closed_whatever_is_drawn_up_after_it() -> Outcome {
+    let desk = traced()?;
+    exhibits(&desk, "here", 1)?;
+    let facilities = || -> Result<BTreeSet<String>, Box<dyn std::error::Error>> {
+        let (package, _) = hand_over(&desk, &["--min-probability", "0", "--calls", "none"])?;
+        let sent: Value = serde_json::from_slice(&member(&package, "snapshot.json")?)?;
+        let devices = sent["devices"].as_array().ok_or("no devices")?;
+        Ok(devices.iter().filter_map(|row| row["facility"].as_str().map(str::to_owned)).collect())
+    };
+    let all = facilities()?;
+    let [one, other] = &all.iter().collect::<Vec<_>>()[..] else { return Err("not two facilities".into()) };
+    let plan = |without: &str, more: &str| -> Outcome {
+        std::fs::write(desk.path("limits.toml"), format!("{more}\n[[must_not]]\nfacility = \"{without}\"\n"))?;
+        desk.run(&[&["plan", "--limits", "limits.toml"], &HERE[..]].concat())?.expect(0).map(drop)
+    };
+    // It names no hour, and begins where the records end: nothing says that its morning is over.
+    plan(other, "")?;
+    assert_eq!(planned(&desk)?, BTreeSet::from([(*one).clone()]));
+    assert_eq!(facilities()?, all, "a draft without an hour is no morning");
+    desk.run(&[&["plan", "approve", "--by", "Judge Lin"], &HERE[..]].concat())?.expect(0)?;
+    assert_eq!(facilities()?, BTreeSet::from([(*other).clone()]));
+    plan(one, "")?;
+    assert_eq!(facilities()?, BTreeSet::from([(*other).clone()]), "another draft opens nothing");
     Ok(())
 }
 
