@@ -103,6 +103,7 @@ fn operations(desk: &Desk<'_>) -> Vec<OperationCount> {
 
 fn disclosures(desk: &Desk<'_>) -> Vec<Disclosure> {
     let what = |event: &CaseEvent| match event {
+        CaseEvent::Disclosed { disclosure } => Some(handed_over(desk, &disclosure.kind)),
         CaseEvent::BriefIssued { .. } => Some(desk.pick("feuille de route d'équipe", "a team's brief")),
         CaseEvent::OriginalOpened { .. } => Some(desk.pick("fichier d'origine", "a file as it came")),
         CaseEvent::BoxesOpened { .. } => {
@@ -113,9 +114,27 @@ fn disclosures(desk: &Desk<'_>) -> Vec<Disclosure> {
     };
     let disclosed = desk.events().iter().filter_map(|logged| {
         let what = what(&logged.event)?;
-        Some(Disclosure { to: Datum::Missing, what, at: logged.time, source: Source::entry(logged.sequence) })
+        let to = match &logged.event {
+            CaseEvent::Disclosed { disclosure } => Datum::logged(disclosure.recipient.clone(), logged.sequence),
+            _ => Datum::Missing,
+        };
+        Some(Disclosure { to, what, at: logged.time, source: Source::entry(logged.sequence) })
     });
     disclosed.collect()
+}
+
+/// What somebody outside got.
+fn handed_over(desk: &Desk<'_>, kind: &str) -> String {
+    match kind {
+        "case" => desk.pick("copie de l'affaire", "a copy of the case"),
+        "method" => desk.pick("méthode", "the method"),
+        "carriers" => desk.pick(
+            "demande de blocage ou de rétablissement de terminaux",
+            "a request to disable or to restore handsets",
+        ),
+        "compare" => desk.pick("comparaison d'IMEI en aveugle", "a blind comparison of IMEIs"),
+        other => other.to_owned(),
+    }
 }
 
 fn reviews(desk: &Desk<'_>) -> Vec<ReviewDate> {

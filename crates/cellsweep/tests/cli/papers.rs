@@ -89,6 +89,33 @@ fn a_draft_says_what_the_log_says_and_where() -> Outcome {
     Ok(())
 }
 
+#[test]
+fn an_impact_assessment_names_who_got_a_package() -> Outcome {
+    let desk = desk()?;
+    let order =
+        crate::authority::ORDER.replace("PARIS-2026-0412", "PARIS-2026-0500").replace("\"search\"]", "\"disclosure\"]");
+    std::fs::write(desk.path("disclosure.toml"), order)?;
+    desk.run(&[&["authority", "grant", "disclosure.toml", "--case", "case"], &BOTH[..]].concat())?.expect(0)?;
+    let impact = |lang: &str| -> Result<String, Box<dyn std::error::Error>> {
+        desk.run(&[&["paper", "impact", "--lang", lang, "-o", "impact.odt"], &CASE[..]].concat())?.expect(0)?;
+        text_of(&desk.path("impact.odt"))
+    };
+    assert!(impact("en")?.contains("No disclosure so far"));
+    let share = ["share", "case", "out", "--profile", "court", "--to", "Tribunal judiciaire de Nancy"];
+    let people = ["--asked-by", "A. Martin", "--approved-by", "B. Roche"];
+    desk.run(&[&share[..], &people, &CASE].concat())?.expect(0)?;
+    for (lang, none, said) in [
+        ("en", "No disclosure so far", "Tribunal judiciaire de Nancy [log"),
+        ("fr", "Aucune communication à ce jour", "Tribunal judiciaire de Nancy [journal"),
+        ("en", "No disclosure so far", "a copy of the case"),
+        ("fr", "Aucune communication à ce jour", "copie de l'affaire"),
+    ] {
+        let text = impact(lang)?.replace('\u{2019}', "'");
+        assert!(!text.contains(none) && text.contains(said), "{said} is not in it: {text}");
+    }
+    Ok(())
+}
+
 /// What a PDF says, by poppler.
 fn pdf_text(desk: &Desk, name: &str) -> Result<String, Box<dyn std::error::Error>> {
     let output = Command::new("pdftotext").args(["-layout", name, "-"]).current_dir(desk.dir.path()).output()?;
