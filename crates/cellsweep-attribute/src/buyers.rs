@@ -1,5 +1,7 @@
 //! Who bought a handset, and which inmates' contacts that may be.
 
+use std::collections::BTreeSet;
+
 use cellsweep_model::custody::Sale;
 use cellsweep_model::holder::BuyerMatch;
 use cellsweep_model::{FacilityId, Imei, InmateId, Msisdn};
@@ -100,6 +102,7 @@ impl Buyers {
     /// Looks the ledger's buyers up among the inmates' contacts.
     pub fn new(roll: &Roll, evidence: &Evidence) -> Self {
         let contacts = ContactIndex::new(roll, evidence);
+        let last = last_sales(evidence);
         let mut buyers = Self::default();
         for group in &evidence.buyers {
             let mut matches: Vec<(u32, BuyerMatch)> =
@@ -107,8 +110,8 @@ impl Buyers {
             matches.sort_unstable();
             matches.dedup_by_key(|(inmate, _)| *inmate);
             for line in group {
-                let imeis = evidence.sales[*line].imeis.iter();
-                buyers.by_imei.extend(imeis.map(|imei| (*imei, buyers.matches.len())));
+                let theirs = evidence.sales[*line].imeis.iter().filter(|imei| last.get(*imei) == Some(line));
+                buyers.by_imei.extend(theirs.map(|imei| (*imei, buyers.matches.len())));
             }
             buyers.matches.push(matches);
         }
@@ -121,14 +124,28 @@ impl Buyers {
     }
 }
 
+/// The line that sold each device last: whoever had it before has it no more.
+fn last_sales(evidence: &Evidence) -> FxHashMap<Imei, usize> {
+    let mut last: FxHashMap<Imei, usize> = FxHashMap::default();
+    for (line, sale) in evidence.sales.iter().enumerate() {
+        for imei in &sale.imeis {
+            let known = last.entry(*imei).or_insert(line);
+            if evidence.sales[*known].time <= sale.time {
+                *known = line;
+            }
+        }
+    }
+    last
+}
+
 /// A resolved buyer with what was bought and where it leads.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct BuyerLead {
-    /// The ledger's orders, in order.
+    /// The ledger's orders of which something was kept, in order.
     pub orders: Vec<String>,
     /// The name as first typed.
     pub buyer: Option<String>,
-    /// Devices bought.
+    /// Devices bought and kept.
     pub devices: i64,
     /// Of them, those that the trace lists, with where each would be kept and how likely.
     pub traced: Vec<(String, FacilityId, f64)>,
@@ -151,7 +168,8 @@ pub fn leads(evidence: &Evidence, phones: &[Phone]) -> Vec<BuyerLead> {
             by_imei.entry(imei).or_default().push(phone);
         }
     }
-    let lead = |lines: &Vec<usize>| lead(evidence, &roll, &contacts, &by_imei, lines);
+    let last = last_sales(evidence);
+    let lead = |lines: &Vec<usize>| lead(evidence, &roll, &contacts, (&by_imei, &last), lines);
     let mut leads: Vec<BuyerLead> = evidence.buyers.iter().map(lead).collect();
     leads.sort_by(|a, b| b.log10_lr.total_cmp(&a.log10_lr).then_with(|| a.orders.cmp(&b.orders)));
     leads
@@ -167,12 +185,17 @@ fn lead(
     evidence: &Evidence,
     roll: &Roll,
     contacts: &ContactIndex,
-    by_imei: &FxHashMap<Imei, Vec<&Phone>>,
+    (by_imei, last): (&FxHashMap<Imei, Vec<&Phone>>, &FxHashMap<Imei, usize>),
     lines: &[usize],
 ) -> BuyerLead {
     let sales: Vec<&Sale> = lines.iter().map(|line| &evidence.sales[*line]).collect();
+    let theirs: BTreeSet<Imei> = lines
+        .iter()
+        .flat_map(|line| evidence.sales[*line].imeis.iter().filter(|imei| last.get(*imei) == Some(line)))
+        .copied()
+        .collect();
     let mut traced = Vec::new();
-    for phone in sales.iter().flat_map(|sale| &sale.imeis).filter_map(|imei| by_imei.get(imei)).flatten() {
+    for phone in theirs.iter().filter_map(|imei| by_imei.get(imei)).flatten() {
         traced.extend(phone.stays.iter().map(|(facility, p)| (phone.handset.clone(), facility.clone(), *p)));
     }
     let mut matches: Vec<(u32, BuyerMatch)> = sales.iter().flat_map(|sale| contacts.of(sale)).collect();

@@ -8,7 +8,7 @@ use cellsweep_model::{Holder, Place, Segment};
 use cellsweep_store::{Case, CaseWriter, RunFacts, Staging};
 use serde::Serialize;
 
-use crate::ledger::buyers_lines;
+use crate::ledger::kept_sales;
 use crate::phones;
 use crate::session::Stopwatch;
 use crate::trace::{read, window};
@@ -20,12 +20,13 @@ pub(crate) const STEP: &str = "attribute";
 const ESTIMATES: &str = "estimates.json";
 
 /// The tables that attribution reads beside the records and the latest trace.
-const TABLES: [Table; 10] = [
+const TABLES: [Table; 11] = [
     Table::Cells,
     Table::Roster,
     Table::Contacts,
     Table::Visits,
     Table::Ledger,
+    Table::Stock,
     Table::Seizures,
     Table::Offences,
     Table::Cases,
@@ -101,6 +102,7 @@ fn named(phones: &[Phone], holders: &[Holder]) -> usize {
 
 /// Everything but the handsets.
 pub(crate) fn evidence(case: &Case, session: &Session<'_>) -> Result<Evidence, FlowError> {
+    let (sales, buyers) = kept_sales(case)?;
     Ok(Evidence {
         cells: read(case, Table::Cells)?,
         roster: read(case, Table::Roster)?,
@@ -108,8 +110,8 @@ pub(crate) fn evidence(case: &Case, session: &Session<'_>) -> Result<Evidence, F
         visits: read(case, Table::Visits)?,
         offences: read(case, Table::Offences)?,
         cases: read(case, Table::Cases)?,
-        sales: read(case, Table::Ledger)?,
-        buyers: buyers_lines(case)?,
+        sales,
+        buyers,
         finds: read(case, Table::Seizures)?,
         sensors: read(case, Table::Sensors)?,
         detections: read(case, Table::Detections)?,

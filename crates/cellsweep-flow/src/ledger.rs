@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use cellsweep_buyers::{Buyer, Line, Party, Resolved, Settings, Sold, StockItem, resolve, sold};
-use cellsweep_model::rows::LedgerLine;
+use cellsweep_model::custody::Sale;
+use cellsweep_model::rows::{FromRow, LedgerLine, Row, RowError};
 use cellsweep_model::table::Table;
 use cellsweep_store::Case;
 use serde_json::{Map, Value, json};
@@ -71,16 +72,45 @@ fn key(line: &Line) -> impl Ord + '_ {
     (line.time, &line.order, &line.model, &line.imeis, line.quantity, &line.party, &line.country)
 }
 
-/// Which rows of the ledger, in the case's order, are one buyer's; a row that names nobody stands alone.
-pub(crate) fn buyers_lines(case: &Case) -> Result<Vec<Vec<usize>>, FlowError> {
-    let lines: Vec<Line> = read(case, Table::Ledger)?;
+/// A row of the ledger as both read it: what was sold, and who bought.
+struct Bought {
+    line: Line,
+    sale: Sale,
+}
+
+impl FromRow for Bought {
+    fn from_row(row: &Row<'_>) -> Result<Self, RowError> {
+        Ok(Self { line: Line::from_row(row)?, sale: Sale::from_row(row)? })
+    }
+}
+
+/// What attribution reads: lines whose devices are out there, with as many as are, and which of these lines are one
+/// buyer's; a line that names nobody stands alone. Who is one buyer all lines tell, refunds among them.
+pub(crate) fn kept_sales(case: &Case) -> Result<(Vec<Sale>, Vec<Vec<usize>>), FlowError> {
+    let mut bought: Vec<Bought> = read(case, Table::Ledger)?;
+    bought.sort_by(|a, b| key(&a.line).cmp(&key(&b.line)));
+    let (lines, sales): (Vec<Line>, Vec<Sale>) = bought.into_iter().map(|row| (row.line, row.sale)).unzip();
+    let net = sold(&lines, &read::<StockItem>(case, Table::Stock)?);
+    let mut kept = Vec::new();
+    let mut at = vec![None; lines.len()];
+    for (index, (sale, net)) in sales.into_iter().zip(net.lines).enumerate().filter(|(_, (_, net))| net.is_out()) {
+        at[index] = Some(kept.len());
+        kept.push(Sale { quantity: net.quantity, ..sale });
+    }
+    let theirs = |lines: Vec<usize>| lines.into_iter().filter_map(|line| at[line]).collect::<Vec<usize>>();
+    let buyers = buyers_lines(lines).into_iter().map(theirs).filter(|lines| !lines.is_empty()).collect();
+    Ok((kept, buyers))
+}
+
+/// Which lines are one buyer's.
+fn buyers_lines(lines: Vec<Line>) -> Vec<Vec<usize>> {
     let parties: Vec<Party> = lines.into_iter().map(|line| line.party).collect();
     let resolved = resolve(&parties, &Settings::default());
     let mut buyers: Vec<Vec<usize>> = resolved.buyers.into_iter().map(|buyer| buyer.lines).collect();
     let mut named = vec![false; parties.len()];
     buyers.iter().flatten().for_each(|line| named[*line] = true);
     buyers.extend((0..parties.len()).filter(|line| !named[*line]).map(|line| vec![line]));
-    Ok(buyers)
+    buyers
 }
 
 /// What trace reads: lines whose devices are out there.

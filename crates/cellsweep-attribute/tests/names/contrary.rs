@@ -94,6 +94,34 @@ fn a_buyer_who_is_a_contact() {
 }
 
 #[test]
+fn a_device_that_was_sold_on_is_its_last_buyer_s() {
+    let mut evidence = prison();
+    let imei = "35000000000001".parse().unwrap();
+    let sale = |time: i64, inmate: u64| Sale {
+        order: Some(format!("X{inmate}")),
+        time,
+        imeis: vec![imei],
+        quantity: 1,
+        buyer: None,
+        email: None,
+        phone: Some(number(10 * inmate).to_string()),
+        address: None,
+        postcode: None,
+    };
+    // Whichever stands first in the ledger.
+    evidence.sales = vec![sale(START, WEAK), sale(START - DAY, STRONG)];
+    evidence.buyers = vec![vec![0], vec![1]];
+    let bought = Phone { imei: Some(imei), ..phone("x", &[10 * STRONG]) };
+    let rows = attributed(&evidence, bought.clone()).1;
+    let is_bought = |fact: &HolderFact| matches!(fact, HolderFact::Buyer { .. });
+    assert!(has(&rows, WEAK, is_bought) && !has(&rows, STRONG, is_bought), "{rows:#?}");
+    let leads = cellsweep_attribute::leads(&evidence, &[bought]);
+    let traced =
+        |order: &str| leads.iter().filter(|lead| lead.orders == [order]).map(|lead| lead.traced.len()).sum::<usize>();
+    assert_eq!((traced(&format!("X{WEAK}")), traced(&format!("X{STRONG}"))), (1, 0));
+}
+
+#[test]
 fn a_phone_found_in_the_cell() {
     let mut evidence = prison();
     for day in 1..4 {

@@ -86,6 +86,43 @@ fn what_came_back_or_never_left_is_subtracted() -> Outcome {
 }
 
 #[test]
+fn what_came_back_leads_to_whoever_has_it_now() -> Outcome {
+    let desk = Desk::with_world()?;
+    desk.run(&["run", "here", "--from", "world/case", "--out", "results", "--exercise", "--quiet"])?.expect(0)?;
+    let listed = desk.run(&["devices", "--case", "here", "--json"])?.expect(0)?.json()?;
+    let devices = listed["devices"].as_array().ok_or("no devices")?;
+    let unsold = |row: &&serde_json::Value| row["in_ledger"] == false && row["imei"].is_string();
+    let device = devices.iter().find(unsold).ok_or("every device is in the ledger")?;
+    let (handset, imei) = (&device["handset"], device["imei"].as_str().ok_or("no IMEI")?);
+    let stays = devices.iter().filter(|row| row["handset"] == *handset).count();
+    // Sold, brought back by a line with its IMEI, and sold to somebody else; of five others two came back.
+    let of = |order: &str, day: u32, count: i64, imei: &str, price: i64, buyer: &str| {
+        format!(
+            "{order},2024-11-{day:02}T10:00:00Z,Mini 3,{count},{imei},{price},EUR,{buyer},,,9 rue {buyer},75011,Paris,FR\n"
+        )
+    };
+    let rows = [
+        of("X1", 2, 1, imei, 20, "Amandine Quereuil"),
+        of("X2", 3, 5, "", 20, "Amandine Quereuil"),
+        of("X1", 9, 1, imei, -20, "Amandine Quereuil"),
+        of("X2", 9, 2, "", -20, "Amandine Quereuil"),
+        of("X3", 20, 1, imei, 20, "Bastien Ormezzan"),
+    ];
+    std::fs::write(desk.path("more.csv"), HEADER.to_owned() + &rows.concat())?;
+    desk.run(&["import", "ledger", "more.csv", "--case", "here"])?.expect(0)?;
+    let leads = desk.run(&["buyers", "--case", "here", "--json"])?.expect(0)?.json()?;
+    let leads = leads.as_array().ok_or("no leads")?;
+    let told: Vec<_> = leads
+        .iter()
+        .filter(|lead| lead["orders"].as_array().into_iter().flatten().any(|order| order.to_string().contains('X')))
+        .map(|lead| (lead["orders"].to_string(), lead["devices"].as_i64(), lead["traced"].as_array().map(Vec::len)))
+        .collect();
+    let expected = [("[\"X3\"]".to_owned(), Some(1), Some(stays)), ("[\"X2\"]".to_owned(), Some(3), Some(0))];
+    assert_eq!(told, expected);
+    Ok(())
+}
+
+#[test]
 fn without_a_ledger_the_hint_says_what_to_do() -> Outcome {
     let desk = Desk::new()?;
     desk.run(&["init", "case", "--exercise"])?.expect(0)?;
