@@ -20,6 +20,8 @@ pub struct WatchFolder {
     pub every: Duration,
     /// A file is taken once it has looked the same for so long.
     pub settle: Duration,
+    /// The authority that files come in under; `None` = the case's only one.
+    pub authority: Option<String>,
     /// Who answers for it, as the logs name them.
     pub by: String,
     /// Why, where it was said.
@@ -68,10 +70,11 @@ async fn once(
     }
     let asker = Asker { by: asked.by.clone(), reason: asked.reason.clone() };
     let (watching, stopping) = (watching.clone(), office.clone());
+    let authority = asked.authority.clone();
     let pass = move |case: &mut CaseWriter, session: &Session<'_>| {
         let stop = || stopping.is_stopping();
         let settings = AlertSettings::default();
-        let asked = WatchAsked { authority: None, settings: &settings, stop: &stop };
+        let asked = WatchAsked { authority: authority.as_deref(), settings: &settings, stop: &stop };
         let mut watching = watching.lock().unwrap_or_else(PoisonError::into_inner);
         watch_pass(case, &mut watching, &asked, session)
     };

@@ -88,6 +88,10 @@ pub struct Serve {
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..), requires = "watch")]
     watch_every: u64,
 
+    /// The authority that the watched folder's files come in under; needed where the case has several.
+    #[arg(long, value_name = "ID", requires = "watch")]
+    watch_authority: Option<String>,
+
     /// Print a new invitation for somebody who has an account and can't sign in, and end.
     #[arg(long, value_name = "NAME")]
     invite: Option<String>,
@@ -133,6 +137,7 @@ impl Serve {
             watch: self.watch.map(|folder| WatchFolder {
                 folder,
                 every: Duration::from_secs(self.watch_every),
+                authority: self.watch_authority,
                 settle: SETTLE,
                 by: shell.by(),
                 reason: shell.because(),
