@@ -70,7 +70,8 @@ pub(crate) fn layout(day: &Day<'_>, cells: usize, closer: &[f64]) -> Vec<Laid> {
     if Equal::holds(day) {
         return Equal::new(day).layout(cells);
     }
-    let mut best: Vec<Laid> = Vec::new();
+    // A plan of nothing but cells that must be searched may be worth nothing, and is one all the same.
+    let mut best: Option<Vec<Laid>> = None;
     let (mut all, _) = plans(day);
     let value = values(day, all.clone());
     let floors: Vec<f64> = closer.iter().map(|price| net(&value, *price)).collect();
@@ -78,11 +79,11 @@ pub(crate) fn layout(day: &Day<'_>, cells: usize, closer: &[f64]) -> Vec<Laid> {
     all.extend(priced.iter().filter_map(|priced| day.fill_priced(priced, most_cells(day.site))));
     for laid in all {
         let laid = first(day, laid, cells);
-        if total(&laid) > total(&best) {
-            best = laid;
+        if best.as_ref().is_none_or(|best| total(&laid) > total(best)) {
+            best = Some(laid);
         }
     }
-    day.relay(best)
+    day.relay(best.unwrap_or_default())
 }
 
 /// The plan without its least cells.

@@ -8,7 +8,8 @@ use proptest::prelude::*;
 
 fn target(number: usize) -> impl Strategy<Value = Target> {
     let tool = || (1_u32..60, 0.0..1.0_f64);
-    (0.0..2.0_f64, tool(), tool(), 0..20_u8).prop_map(move |(expected, first, second, must)| {
+    let expected = prop_oneof![1 => Just(0.0), 4 => 0.0..2.0_f64];
+    (expected, tool(), tool(), 0..20_u8).prop_map(move |(expected, first, second, must)| {
         let tool = |detector, (minutes, finds): (u32, f64)| {
             let found = expected * finds;
             Tool { detector, minutes, value: found, found }
