@@ -53,6 +53,9 @@ pub struct SiteBrief {
 pub struct CellBrief {
     /// Who is held there, and only that.
     pub held: Vec<Held>,
+    /// Who is to be searched there, and not only the cell.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub persons: Vec<String>,
     /// What is expected there.
     pub look_for: Vec<LookFor>,
     /// Hiding places seen there before.

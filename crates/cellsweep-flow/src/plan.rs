@@ -160,7 +160,8 @@ pub(crate) struct Desk {
     belief: Belief,
     detection: Detection,
     persons: Vec<cellsweep_plan::PersonChance>,
-    held: BTreeMap<cellsweep_model::InmateId, CellId>,
+    /// Where each inmate is held, by facility.
+    held: BTreeMap<beliefs::HeldKey, CellId>,
     /// Finds in a cell before.
     finds: BTreeMap<(FacilityId, CellId), u64>,
     look: Look,
@@ -248,7 +249,8 @@ impl Desk {
             let (kind, cell, inmate) = match &target.kind {
                 TargetKind::Cell(cell) => (PlanTarget::Cell, Some(cell.clone()), None),
                 TargetKind::Person(inmate) => {
-                    (PlanTarget::Person, self.held.get(inmate).cloned(), Some(inmate.clone()))
+                    let held = self.held.get(&(site.facility.clone(), inmate.clone()));
+                    (PlanTarget::Person, held.cloned(), Some(inmate.clone()))
                 }
                 TargetKind::Common => (PlanTarget::Common, None, None),
             };

@@ -31,6 +31,8 @@ pub struct PersonChance {
     pub facility: FacilityId,
     /// Who.
     pub inmate: InmateId,
+    /// In which cell, where somebody knows.
+    pub cell: Option<CellId>,
     /// The class of the phone that it is about.
     pub class: DeviceClass,
     /// That the inmate uses it and it is kept here.
@@ -260,22 +262,25 @@ fn site(
     let shut = own.is_some_and(|own| own.shut);
     let covered = |cell: Option<&CellId>| limits.authority.as_ref().is_none_or(|scope| scope.covers(facility, cell));
     let mut targets = Vec::new();
-    for (key, beds) in cells.iter().filter(|_| !shut) {
-        if !covered(Some(&key.1)) || musts.not.contains(*key) || excluded(given, facility, &key.1) {
-            continue;
-        }
+    let open = |key: &Key| covered(Some(&key.1)) && !musts.not.contains(key) && !excluded(given, facility, &key.1);
+    for (key, beds) in cells.iter().filter(|(key, _)| !shut && open(key)) {
         let spot = Spot::Cell(key.1.clone());
         let chances = chances.get(&(facility, &spot)).map_or(&[][..], Vec::as_slice);
         let must = musts.must.contains(*key);
         targets.extend(maker.target(TargetKind::Cell(key.1.clone()), chances, (*beds, 1), must));
     }
-    let whole = !shut && covered(None) && !given.excluded.contains(&(facility.clone(), None));
-    if whole && limits.common_places {
+    let whole = covered(None) && !given.excluded.contains(&(facility.clone(), None));
+    if !shut && whole && limits.common_places {
         let chances = chances.get(&(facility, &Spot::Common)).map_or(&[][..], Vec::as_slice);
         targets.extend(maker.target(TargetKind::Common, chances, (0, COMMON.0), false));
     }
-    if whole && limits.persons_per_facility > 0 {
-        targets.extend(maker.persons(facility, limits.persons_per_facility));
+    if !shut && limits.persons_per_facility > 0 {
+        // Whoever is held nobody knows where may be held in any cell.
+        let anywhere = whole
+            && given.excluded.iter().all(|(at, _)| at != facility)
+            && cells.iter().all(|(key, _)| !musts.not.contains(*key));
+        let may = |cell: Option<&CellId>| cell.map_or(anywhere, |cell| open(&(facility.clone(), cell.clone())));
+        targets.extend(maker.persons(facility, limits.persons_per_facility, may));
     }
     let most = own.and_then(|own| own.cells).or(limits.cells_per_facility).unwrap_or(usize::MAX);
     let opening_cost = own.and_then(|own| own.opening_cost).unwrap_or(limits.opening_cost);
@@ -348,10 +353,11 @@ impl Maker<'_> {
         tool
     }
 
-    /// The likeliest to carry something.
-    fn persons(&self, facility: &FacilityId, most: usize) -> Vec<Target> {
+    /// The likeliest to carry something, of those whose cell may be searched.
+    fn persons(&self, facility: &FacilityId, most: usize, may: impl Fn(Option<&CellId>) -> bool) -> Vec<Target> {
         let mut chances: BTreeMap<&InmateId, Vec<(DeviceClass, f64)>> = BTreeMap::new();
-        for person in self.given.persons.iter().filter(|person| person.facility == *facility) {
+        let here = |person: &&PersonChance| person.facility == *facility && may(person.cell.as_ref());
+        for person in self.given.persons.iter().filter(here) {
             chances.entry(&person.inmate).or_default().push((person.class, person.probability));
         }
         let person = |(inmate, chances): (&&InmateId, &Vec<(DeviceClass, f64)>)| {
@@ -361,5 +367,84 @@ impl Maker<'_> {
         targets.sort_by(|a, b| b.best().total_cmp(&a.best()).then_with(|| a.kind.cmp(&b.kind)));
         targets.truncate(most);
         targets
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const F: &str = "F1";
+
+    fn person(inmate: &str, cell: Option<&str>) -> PersonChance {
+        PersonChance {
+            facility: F.parse().unwrap(),
+            inmate: inmate.parse().unwrap(),
+            cell: cell.map(|cell| cell.parse().unwrap()),
+            class: DeviceClass::Mini,
+            probability: 0.5,
+        }
+    }
+
+    /// What may be searched in a facility of three cells, with somebody in each and somebody whose cell nobody knows.
+    fn targets(limits: Limits, closed: &[Option<&str>]) -> Vec<String> {
+        let facility: FacilityId = F.parse().unwrap();
+        let cell = |name: &str| -> CellId { name.parse().unwrap() };
+        let names = ["A1", "A2", "A3"];
+        let cells = names.map(|name| Cell {
+            facility: facility.clone(),
+            wing: None,
+            floor: None,
+            cell: cell(name),
+            beds: Some(2),
+            place_m: None,
+        });
+        let spots = names.map(|name| Spot::Cell(cell(name))).into_iter().chain([Spot::Common]);
+        let phone = PhoneBelief {
+            handset: "h".to_owned(),
+            imei: None,
+            facility: facility.clone(),
+            class: DeviceClass::Mini,
+            first_seen: 0,
+            last_seen: 0,
+            spots: spots.map(|spot| (spot, 0.2)).collect(),
+        };
+        let persons = [("P1", Some("A1")), ("P2", Some("A2")), ("P3", Some("A3")), ("P4", None)];
+        let history = vec![crate::DetectorHistory::default(); DETECTORS.len()];
+        let given = Given {
+            limits: &Limits { persons_per_facility: 9, common_places: true, ..limits },
+            facilities: std::slice::from_ref(&facility),
+            cells: &cells,
+            belief: &Belief { phones: vec![phone] },
+            detection: &Detection::learn(&history, &BTreeMap::new()),
+            persons: &persons.map(|(inmate, cell)| person(inmate, cell)),
+            excluded: &closed.iter().map(|name| (facility.clone(), name.map(cell))).collect(),
+        };
+        let problem = build(&given).unwrap();
+        let name = |target: &Target| match &target.kind {
+            TargetKind::Cell(cell) => cell.to_string(),
+            TargetKind::Person(inmate) => inmate.to_string(),
+            TargetKind::Common => "common".to_owned(),
+        };
+        let mut names: Vec<String> = problem.sites.iter().flat_map(|site| site.targets.iter().map(name)).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn nobody_is_searched_whose_cell_may_not_be() {
+        assert_eq!(targets(Limits::default(), &[]), ["A1", "A2", "A3", "P1", "P2", "P3", "P4", "common"]);
+        assert_eq!(targets(Limits::default(), &[Some("A2")]), ["A1", "A3", "P1", "P3", "common"]);
+        assert_eq!(targets(Limits::default(), &[None]), [""; 0]);
+        let list = |cells: &[&str]| cells.iter().map(|cell| cell.parse().unwrap()).collect();
+        let must_not = vec![crate::MustCell { facility: F.parse().unwrap(), cells: list(&["A1"]) }];
+        assert_eq!(targets(Limits { must_not, ..Limits::default() }, &[]), ["A2", "A3", "P2", "P3", "common"]);
+    }
+
+    #[test]
+    fn an_order_that_names_cells_covers_nothing_else_of_the_facility() {
+        let cells = BTreeMap::from([(F.to_owned(), BTreeSet::from(["A3".parse().unwrap()]))]);
+        let scope = crate::AuthorityScope { cells, persons: true, ..crate::AuthorityScope::default() };
+        assert_eq!(targets(Limits { authority: Some(scope), ..Limits::default() }, &[]), ["A3", "P3"]);
     }
 }

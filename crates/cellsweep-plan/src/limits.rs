@@ -179,11 +179,11 @@ pub struct AuthorityScope {
 }
 
 impl AuthorityScope {
-    /// Whether it covers a cell.
+    /// Whether it covers a cell, or all of the facility.
     pub fn covers(&self, facility: &FacilityId, cell: Option<&CellId>) -> bool {
         let named = self.facilities.is_empty() || self.facilities.contains(facility);
         let listed = self.cells.get(facility.as_str());
-        named && cell.is_none_or(|cell| listed.is_none_or(|cells| cells.contains(cell)))
+        named && listed.is_none_or(|cells| cell.is_some_and(|cell| cells.contains(cell)))
     }
 }
 

@@ -94,7 +94,7 @@ fn told_of(rng: &mut Gen) -> CellBrief {
     let held = held.collect();
     let look_for = (0..rng.random_range(1..=2)).map(|_| expected(rng)).collect();
     let hiding_places = vec![places[rng.random_range(0..places.len())].to_owned()];
-    CellBrief { held, look_for, hiding_places }
+    CellBrief { held, persons: Vec::new(), look_for, hiding_places }
 }
 
 fn expected(rng: &mut Gen) -> LookFor {

@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cellsweep_model::{CellId, FacilityId, PlanRow, PlanTarget, Searched};
-use cellsweep_plan::{Heard, TargetKind};
+use cellsweep_plan::{Caps, Heard, TargetKind};
 use cellsweep_store::Case;
-use cellsweep_sweep::day::{CellRef, PhoneFound, PlannedCell, Progress, Search};
+use cellsweep_sweep::day::{CellRef, PhoneFound, PlannedCell, Progress, Search, Target};
 use cellsweep_sweep::{FacilityName, TeamId};
 
 use super::beliefs::done;
@@ -74,8 +74,12 @@ pub fn plan_anew(case: &Case, run: &str, progress: &Progress, session: &Session<
     let made = rest(&desk, &before, progress)?;
     let mut new: BTreeMap<FacilityName, Vec<PlannedCell>> = BTreeMap::new();
     let now = progress.between.map_or(before.start, |(_, now)| now.as_microsecond());
-    for row in &made.rows {
-        let cell = planned(&PlanRow { start: row.start.max(now), ..row.clone() })?;
+    let rows: Vec<PlanRow> = made.rows.iter().map(|row| PlanRow { start: row.start.max(now), ..row.clone() }).collect();
+    let targets: BTreeMap<&CellRef, Target> =
+        progress.planned.values().flatten().map(|planned| (&planned.cell, planned.target)).collect();
+    for mut cell in planned(&rows)? {
+        // A cell stays what was approved, whatever of it is left.
+        cell.target = targets.get(&cell.cell).copied().unwrap_or(cell.target);
         new.entry(cell.cell.facility.clone()).or_default().push(cell);
     }
     let sites = progress.planned.iter().filter_map(|(site, cells)| {
@@ -100,12 +104,14 @@ pub fn plan_anew(case: &Case, run: &str, progress: &Progress, session: &Session<
 
 fn rest(desk: &Desk, before: &PlanKept, progress: &Progress) -> Result<PlanKept, FlowError> {
     let start = progress.between.map_or(before.start, |(first, _)| first.as_microsecond().max(before.start));
+    let cells: BTreeSet<(FacilityId, CellId)> = progress.taken.iter().filter_map(place).collect();
     let gone = Gone {
-        cells: progress.taken.iter().filter_map(place).collect(),
+        opened: cells.iter().map(|(facility, _)| facility.clone()).collect(),
+        cells,
         start,
         now: progress.between.map(|(_, now)| now.as_microsecond()),
     };
-    let (limits, mut problem) = what_is_left(desk, before, &gone, &Exclusions::default())?;
+    let mut problem = what_is_left(desk, before, &gone, &Exclusions::default())?;
     let approved: BTreeSet<_> = before.rows.iter().filter_map(|row| Some((row.facility.clone(), kind(row)?))).collect();
     let common_taken: BTreeSet<&str> =
         progress.taken.iter().filter(|cell| cell.cell.as_str() == COMMON).map(|cell| cell.facility.as_str()).collect();
@@ -117,8 +123,12 @@ fn rest(desk: &Desk, before: &PlanKept, progress: &Progress) -> Result<PlanKept,
             approved.contains(&(site.facility.clone(), target.kind.clone()))
                 && (common || target.kind != TargetKind::Common)
         });
+        site.most_cells = usize::MAX;
     }
-    plan_rest(desk, before, &limits, &mut problem, &gone)
+    // What is left of what was approved is within its caps, whatever officers went to beside the plan.
+    let cells = problem.sites.iter().map(|site| site.targets.len()).sum();
+    problem.caps = Caps { cells, facilities: problem.sites.len() };
+    plan_rest(desk, before, &mut problem, &gone)
 }
 
 /// What a row of a plan searches, as its problem has it.
@@ -194,4 +204,105 @@ fn turns<'a>(cells: impl IntoIterator<Item = &'a PlannedCell>) -> BTreeMap<CellR
         turns.insert(planned.cell.clone(), (planned.team.clone(), *count));
     }
     turns
+}
+
+#[cfg(test)]
+mod tests {
+    use cellsweep_model::rows::DeviceClass;
+    use cellsweep_model::table::DETECTORS;
+    use cellsweep_plan::{Belief, Detection, DetectorHistory, Limits, PhoneBelief, Spot};
+
+    use super::super::look::Look;
+    use super::*;
+    use crate::plan::limits_of_text;
+
+    /// Two facilities of three cells, with a phone in each: less and less likely.
+    fn desk() -> Desk {
+        let facilities: Vec<FacilityId> = ["F1", "F2"].map(|name| name.parse().unwrap()).into();
+        let mut phones = Vec::new();
+        for (facility, cell) in facilities.iter().flat_map(|facility| ["A1", "A2", "A3"].map(|cell| (facility, cell))) {
+            phones.push(PhoneBelief {
+                handset: format!("{facility}{cell}"),
+                imei: None,
+                facility: facility.clone(),
+                class: DeviceClass::Mini,
+                first_seen: 0,
+                last_seen: 0,
+                spots: vec![(Spot::Cell(cell.parse().unwrap()), 0.8 / (phones.len() + 1) as f64)],
+            });
+        }
+        Desk {
+            facilities,
+            cells: Vec::new(),
+            belief: Belief { phones },
+            detection: Detection::learn(&vec![DetectorHistory::default(); DETECTORS.len()], &BTreeMap::new()),
+            persons: Vec::new(),
+            held: BTreeMap::new(),
+            finds: BTreeMap::new(),
+            look: Look::of(&[], &[]),
+            start: 0,
+        }
+    }
+
+    fn limits(text: &str) -> Limits {
+        limits_of_text(text, "limits").unwrap()
+    }
+
+    fn places(rows: &[PlanRow]) -> Vec<String> {
+        let mut cells: Vec<String> = planned(rows).unwrap().iter().map(|planned| planned.cell.to_string()).collect();
+        cells.sort();
+        cells
+    }
+
+    fn taken(cells: &[&str]) -> BTreeSet<CellRef> {
+        let pairs = cells.iter().map(|cell| cell.split_once(' ').unwrap());
+        pairs
+            .map(|(facility, cell)| CellRef { facility: facility.parse().unwrap(), cell: cell.parse().unwrap() })
+            .collect()
+    }
+
+    /// The rest of an approved plan, once somebody has been in these cells.
+    fn anew(text: &str, cells: &[&str]) -> Vec<String> {
+        let desk = desk();
+        let before = desk.plan(&limits(text), &Exclusions::default()).unwrap();
+        let mut progress = Progress { taken: taken(cells), ..Progress::default() };
+        for cell in planned(&before.rows).unwrap() {
+            progress.planned.entry(cell.cell.facility.clone()).or_default().push(cell);
+        }
+        places(&rest(&desk, &before, &progress).unwrap().rows)
+    }
+
+    /// The rest as a plan that has to be approved again.
+    fn updated(text: &str, cells: &[&str]) -> Vec<String> {
+        let desk = desk();
+        let before = desk.plan(&limits(text), &Exclusions::default()).unwrap();
+        let cells: BTreeSet<_> = taken(cells).iter().filter_map(place).collect();
+        let opened = cells.iter().map(|(facility, _)| facility.clone()).collect();
+        let gone = Gone { opened, cells, start: 0, now: None };
+        let mut problem = what_is_left(&desk, &before, &gone, &Exclusions::default()).unwrap();
+        places(&plan_rest(&desk, &before, &mut problem, &gone).unwrap().rows)
+    }
+
+    #[test]
+    fn what_officers_typed_beside_the_plan_holds_up_nothing() {
+        let strays = ["F1 A1", "F1 a1", "F1 (common)", "F2 B-9"];
+        assert_eq!(anew("cells = 4", &strays), ["F1 A2", "F1 A3", "F2 A1"]);
+        assert_eq!(updated("cells = 6", &strays), ["F1 A2", "F1 A3"], "all of it counts against the cap");
+    }
+
+    #[test]
+    fn facilities_that_are_done_use_up_their_place_once() {
+        let done = ["F1 A1", "F1 A2", "F1 A3"];
+        for text in ["facilities = 2", "facilities = 2\n[[must]]\nfacility = \"F2\"\ncells = [\"A3\"]"] {
+            assert_eq!(anew(text, &done), ["F2 A1", "F2 A2", "F2 A3"]);
+            assert_eq!(updated(text, &done), ["F2 A1", "F2 A2", "F2 A3"]);
+        }
+        assert_eq!(updated("facilities = 1", &["F1 A1", "F2 A1"]).len(), 4, "what is open stays open");
+    }
+
+    #[test]
+    fn a_facility_that_must_be_searched_whole_still_must() {
+        let whole = "cells = 4\n[[must]]\nfacility = \"F2\"";
+        assert_eq!(updated(whole, &["F1 A1", "F2 A1"]), ["F2 A2", "F2 A3"], "not the likelier cells of F1");
+    }
 }

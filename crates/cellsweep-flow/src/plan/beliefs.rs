@@ -18,11 +18,14 @@ use crate::{DeviceFilter, FlowError, devices, holders, places};
 /// `other`, for searches that don't say with what.
 const OTHER: usize = DETECTORS.len() - 1;
 
+/// An inmate at a facility.
+pub(super) type HeldKey = (FacilityId, InmateId);
+
 pub(super) struct Gathered {
     pub belief: Belief,
     pub detection: Detection,
     pub persons: Vec<PersonChance>,
-    pub held: BTreeMap<InmateId, CellId>,
+    pub held: BTreeMap<HeldKey, CellId>,
     pub finds: BTreeMap<(FacilityId, CellId), u64>,
     pub look: Look,
 }
@@ -118,7 +121,7 @@ fn hidden(seizures: &[Seized]) -> BTreeMap<FacilityId, HidingHistory> {
     hidden
 }
 
-type Believed = (Belief, Vec<PersonChance>, BTreeMap<InmateId, CellId>);
+type Believed = (Belief, Vec<PersonChance>, BTreeMap<HeldKey, CellId>);
 
 fn believed(case: &Case) -> Result<Believed, FlowError> {
     let mut known: FxHashMap<(String, FacilityId), usize> = FxHashMap::default();
@@ -141,14 +144,18 @@ fn believed(case: &Case) -> Result<Believed, FlowError> {
             belief.phones[*index].spots.push((spot, place.probability));
         }
     }
-    let (mut persons, mut held) = (Vec::new(), BTreeMap::new());
+    let mut persons: Vec<PersonChance> = Vec::new();
+    let mut held: BTreeMap<HeldKey, CellId> = BTreeMap::new();
     for holder in holders(case)? {
         let (Some(inmate), Some(index)) = (holder.inmate, known.get(&(holder.handset, holder.facility.clone()))) else {
             continue;
         };
-        held.extend(holder.cell.map(|cell| (inmate.clone(), cell)));
+        held.extend(holder.cell.map(|cell| ((holder.facility.clone(), inmate.clone()), cell)));
         let (facility, probability) = (holder.facility, holder.probability);
-        persons.push(PersonChance { facility, inmate, class: belief.phones[*index].class, probability });
+        persons.push(PersonChance { facility, inmate, cell: None, class: belief.phones[*index].class, probability });
+    }
+    for person in &mut persons {
+        person.cell = held.get(&(person.facility.clone(), person.inmate.clone())).cloned();
     }
     Ok((belief, persons, held))
 }

@@ -32,6 +32,8 @@ pub struct Morning {
     pub sites: Vec<Facility>,
     /// Who is held in a cell of the plan, by the house's number and nothing else.
     pub held: BTreeMap<CellRef, Vec<String>>,
+    /// Who is to be searched, and not only the cell, by the house's number.
+    pub persons: BTreeMap<CellRef, Vec<String>>,
     /// Hiding places seen before, by site, the most frequent first.
     pub hiding_places: BTreeMap<FacilityName, Vec<String>>,
     /// Minis that the catalogue knows: their name, and length, width and thickness in millimetres.
@@ -58,7 +60,7 @@ pub fn morning(case: &Case) -> Result<Option<Morning>, FlowError> {
     }
     let planned_run = case.latest_run(STEP).ok_or_else(|| FlowError::NotPlanned { dir: case.dir().to_owned() })?;
     let keeping = case.run_folder(planned_run)?.keeping().clone();
-    let cells = kept.rows.iter().map(planned).collect::<Result<Vec<_>, _>>()?;
+    let cells = planned(&kept.rows)?;
     let searched: BTreeSet<FacilityId> = kept.rows.iter().map(|row| row.facility.clone()).collect();
     let mut sites: Vec<Facility> = read(case, Table::Facilities)?;
     sites.retain(|site| searched.contains(&site.id));
@@ -70,6 +72,7 @@ pub fn morning(case: &Case) -> Result<Option<Morning>, FlowError> {
             cells,
         },
         held: held(&kept, read(case, Table::Roster)?)?,
+        persons: persons(&kept)?,
         hiding_places: hiding_places(read(case, Table::Seizures)?)?,
         minis: minis(read(case, Table::Models)?),
         authority: kept.limits.authority.as_ref().map(|scope| (scope.reference.clone(), scope.valid_until)),
@@ -88,7 +91,29 @@ fn cell_of(row: &PlanRow) -> Result<CellRef, FlowError> {
     Ok(CellRef { facility: site_name(&row.facility)?, cell: cell.parse().map_err(FlowError::output("a cell's name"))? })
 }
 
-pub(super) fn planned(row: &PlanRow) -> Result<PlannedCell, FlowError> {
+/// A plan's rows as the day has them: a cell stands once, whoever is searched there beside it. The time for that is the
+/// cell's, and its team's.
+pub(super) fn planned(rows: &[PlanRow]) -> Result<Vec<PlannedCell>, FlowError> {
+    let mut cells: Vec<PlannedCell> = Vec::with_capacity(rows.len());
+    let mut known: BTreeMap<CellRef, usize> = BTreeMap::new();
+    for row in rows {
+        let mut new = planned_by_itself(row)?;
+        let Some(&index) = known.get(&new.cell) else {
+            known.insert(new.cell.clone(), cells.len());
+            cells.push(new);
+            continue;
+        };
+        let place = &mut cells[index];
+        if place.target == Target::Person && new.target != Target::Person {
+            std::mem::swap(place, &mut new);
+        }
+        place.minutes = place.minutes.saturating_add(new.minutes);
+        place.expected_milli = place.expected_milli.saturating_add(new.expected_milli);
+    }
+    Ok(cells)
+}
+
+fn planned_by_itself(row: &PlanRow) -> Result<PlannedCell, FlowError> {
     let short = |number: u32| u16::try_from(number).unwrap_or(u16::MAX);
     Ok(PlannedCell {
         cell: cell_of(row)?,
@@ -134,6 +159,16 @@ fn held(kept: &PlanKept, roster: Vec<Held>) -> Result<BTreeMap<CellRef, Vec<Stri
     Ok(held)
 }
 
+fn persons(kept: &PlanKept) -> Result<BTreeMap<CellRef, Vec<String>>, FlowError> {
+    let mut persons: BTreeMap<CellRef, Vec<String>> = BTreeMap::new();
+    for row in &kept.rows {
+        if let Some(inmate) = &row.inmate {
+            persons.entry(cell_of(row)?).or_default().push(inmate.to_string());
+        }
+    }
+    Ok(persons)
+}
+
 fn hiding_places(finds: Vec<Seized>) -> Result<BTreeMap<FacilityName, Vec<String>>, FlowError> {
     let mut counts: BTreeMap<FacilityName, BTreeMap<String, u32>> = BTreeMap::new();
     for find in finds {
@@ -154,4 +189,54 @@ fn minis(list: Vec<Catalogued>) -> Vec<(String, [Option<f64>; 3])> {
     let by_name: BTreeMap<String, [Option<f64>; 4]> = named.map(|model| (model.name, model.size)).collect();
     let sizes = by_name.into_iter().map(|(name, [length, width, thick, _])| (name, [length, width, thick]));
     sizes.take(MOST_MODELS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use cellsweep_model::PlanReason;
+    use cellsweep_sweep::day::DayWhat;
+    use cellsweep_sweep::sync::Phone;
+
+    use super::*;
+
+    fn row(cell: &str, target: PlanTarget, inmate: Option<&str>) -> PlanRow {
+        PlanRow {
+            facility: "F1".parse().unwrap(),
+            cell: Some(cell.parse().unwrap()),
+            target,
+            inmate: inmate.map(|inmate| inmate.parse().unwrap()),
+            wave: 1,
+            start: 0,
+            team: "A".to_owned(),
+            detector: "dog".to_owned(),
+            minutes: 20,
+            probability: 0.5,
+            expected_phones: 0.5,
+            expected_found: 0.25,
+            reason: PlanReason::Expected,
+        }
+    }
+
+    #[test]
+    fn a_day_opens_with_people_and_the_cells_that_they_are_held_in() {
+        let rows = [
+            row("A1", PlanTarget::Person, Some("P1")),
+            row("A1", PlanTarget::Cell, None),
+            row("A2", PlanTarget::Person, Some("P2")),
+            row("A2", PlanTarget::Person, Some("P3")),
+        ];
+        let cells = planned(&rows).unwrap();
+        let said = |cell: &PlannedCell| (cell.cell.to_string(), cell.target, cell.minutes, cell.expected_milli);
+        let expected = [("F1 A1".to_owned(), Target::Cell, 40, 500), ("F1 A2".to_owned(), Target::Person, 40, 500)];
+        assert_eq!(cells.iter().map(said).collect::<Vec<_>>(), expected);
+        let plan = Plan {
+            operation: "run-1".parse().unwrap(),
+            sites: vec!["F1".parse().unwrap()],
+            teams: teams(&cells),
+            cells,
+        };
+        let by = cellsweep_sweep::Party { id: "c".parse().unwrap(), name: "c".parse().unwrap(), role: None };
+        let opened = DayWhat::Opened { plan, command: vec![by.clone()] };
+        Phone::new("post".parse().unwrap()).draft(by, Timestamp::UNIX_EPOCH, opened).unwrap();
+    }
 }

@@ -7,7 +7,7 @@ use cellsweep_ingest::{BoxError, Reject};
 use cellsweep_model::rows::{self, FromRow};
 use cellsweep_model::table::Table;
 use cellsweep_model::{CellId, FacilityId, Imei, Searched, Seized};
-use cellsweep_plan::{Heard, Limits, MustCell, Problem, Solver};
+use cellsweep_plan::{Heard, Problem, Solver, TargetKind};
 use cellsweep_store::CaseWriter;
 use rustc_hash::FxHashMap;
 
@@ -62,17 +62,20 @@ pub fn update_plan(
 fn rest(desk: &Desk, before: &PlanKept, searches: &[Searched], exclusions: &Exclusions) -> Result<PlanKept, FlowError> {
     let now = searches.iter().map(|search| search.time).max();
     let gone = Gone {
+        opened: searches.iter().map(|search| search.facility.clone()).collect(),
         cells: searches.iter().map(|search| (search.facility.clone(), search.cell.clone())).collect(),
         start: before.start,
         now,
     };
-    let (limits, mut problem) = what_is_left(desk, before, &gone, exclusions)?;
-    plan_rest(desk, before, &limits, &mut problem, &gone)
+    let mut problem = what_is_left(desk, before, &gone, exclusions)?;
+    plan_rest(desk, before, &mut problem, &gone)
 }
 
 /// What of a plan is over.
 pub(super) struct Gone {
-    /// Cells where nobody goes any more.
+    /// Facilities where somebody has been.
+    pub opened: BTreeSet<FacilityId>,
+    /// Cells where nobody goes any more; they count against the caps.
     pub cells: BTreeSet<(FacilityId, CellId)>,
     /// When the first door was opened, microseconds since 1970 UTC.
     pub start: i64,
@@ -80,47 +83,46 @@ pub(super) struct Gone {
     pub now: Option<i64>,
 }
 
-/// The problem of what is left of the caps, and the limits that say so.
+/// The problem of what is left of the caps. What is over is taken out of the problem of the whole, so that its names need be
+/// nobody's but the officers', and all else that must be searched still must.
 pub(super) fn what_is_left(
     desk: &Desk,
     before: &PlanKept,
     gone: &Gone,
     exclusions: &Exclusions,
-) -> Result<(Limits, Problem), FlowError> {
-    let mut limits = before.limits.clone();
-    let opened: BTreeSet<&FacilityId> = gone.cells.iter().map(|(facility, _)| facility).collect();
-    for (facility, cell) in &gone.cells {
-        limits.must_not.push(MustCell { facility: facility.clone(), cells: vec![cell.clone()] });
-        for must in limits.must.iter_mut().filter(|must| must.facility == *facility) {
-            must.cells.retain(|known| known != cell);
-        }
-    }
-    // A list of no cells would mean the whole facility.
-    limits.must.retain(|must| !must.cells.is_empty());
-    let mut problem = desk.problem(&limits, exclusions, &before.detection)?;
-    problem.caps.cells = match before.limits.cells {
-        Some(cap) => cap.saturating_sub(gone.cells.len()),
-        None => problem.caps.cells,
-    };
+) -> Result<Problem, FlowError> {
+    let limits = &before.limits;
+    let mut problem = desk.problem(limits, exclusions, &before.detection)?;
     for site in &mut problem.sites {
-        site.opened = opened.contains(&site.facility);
+        let facility = &site.facility;
+        let over = |cell: &CellId| gone.cells.contains(&(facility.clone(), cell.clone()));
+        site.targets.retain(|target| match &target.kind {
+            TargetKind::Cell(cell) => !over(cell),
+            TargetKind::Person(inmate) => !desk.held.get(&(facility.clone(), inmate.clone())).is_some_and(over),
+            TargetKind::Common => true,
+        });
+        site.opened = gone.opened.contains(facility);
         if site.opened {
             site.opening_cost = 0.0;
-            let over = gone.cells.iter().filter(|(facility, _)| *facility == site.facility).count();
+            let over = gone.cells.iter().filter(|(at, _)| at == facility).count();
             site.most_cells = site.most_cells.saturating_sub(if site.most_cells == usize::MAX { 0 } else { over });
         }
     }
-    // Facilities where nothing is left to search were opened all the same.
-    let shut = opened.iter().filter(|facility| !problem.sites.iter().any(|site| site.facility == ***facility)).count();
-    problem.caps.facilities = problem.caps.facilities.saturating_sub(shut);
-    Ok((limits, problem))
+    problem.sites.retain(|site| !site.targets.is_empty());
+    let all = problem.sites.iter().map(|site| site.targets.len()).sum();
+    problem.caps.cells = limits.cells.map_or(all, |cap| cap.saturating_sub(gone.cells.len()).min(all));
+    // Facilities where nothing is left to search were opened all the same; what is open needs nobody's leave.
+    let open = problem.sites.iter().filter(|site| site.opened).count();
+    let shut = gone.opened.len() - open;
+    let sites = problem.sites.len();
+    problem.caps.facilities = limits.facilities.map_or(sites, |cap| cap.saturating_sub(shut).clamp(open, sites));
+    Ok(problem)
 }
 
 /// The plan of it, in the waves that are left.
 pub(super) fn plan_rest(
     desk: &Desk,
     before: &PlanKept,
-    limits: &Limits,
     problem: &mut Problem,
     gone: &Gone,
 ) -> Result<PlanKept, FlowError> {
@@ -132,10 +134,9 @@ pub(super) fn plan_rest(
         team.to_wave = team.to_wave.saturating_sub(waves as u16);
     }
     let solver = Solver::new(problem);
-    let mut made = desk.plan_for(limits, &solver, before.detection.clone(), start)?;
+    let mut made = desk.plan_for(&before.limits, &solver, before.detection.clone(), start)?;
     made.rows.iter_mut().for_each(|row| row.wave += waves as u32);
     made.start = before.start;
-    made.limits = before.limits.clone();
     Ok(made)
 }
 
