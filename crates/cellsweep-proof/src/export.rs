@@ -226,6 +226,11 @@ pub enum Problem {
     /// A log that the law has nobody erase.
     #[error("says that entries were erased, and this is the custody log: only the access log has a term")]
     ClosedCustody,
+    /// A log whose entries are all gone, and that may be the custody log.
+    #[error(
+        "says that all entries were erased, and neither they nor the log's name tell that this is the access log: only that has a term"
+    )]
+    ClosedUnnamed,
     /// Entries that should be gone.
     #[error("{entries} from number {n} on are still there, although all below number {until} are said to be erased")]
     NotErased {

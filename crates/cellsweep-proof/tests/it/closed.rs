@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use cellsweep_proof::export::{Closed, ClosedReport, LogReport, Problem, Trust};
 use cellsweep_proof::{
-    Frontier, Hash, KeyChain, MemoryTree, check_consistency, check_inclusion, nodes_to_keep, prove_consistency,
-    prove_inclusion, stored_count,
+    Frontier, Hash, KeyChain, LogKind, MemoryTree, Signer, check_consistency, check_inclusion, nodes_to_keep,
+    prove_consistency, prove_inclusion, stored_count,
 };
 use proptest::prelude::*;
 
@@ -66,12 +66,14 @@ fn a_closed_log_holds_and_says_what_can_t_be_checked() {
 #[test]
 fn a_log_can_be_closed_at_any_checkpoint_and_again() {
     let log = made();
-    for (until, _) in &log.checkpoints {
+    // Of the last, all would be gone.
+    let (_, checkpoints) = log.checkpoints.split_last().unwrap();
+    for (until, _) in checkpoints {
         let closed = log.close(None, *until);
         let report = check(&log.files_behind(&closed), &nobody());
         assert!(report.holds() && report.entries == 12 - until, "{until}: {:?}", said(&report));
         assert_eq!(Closed::parse(closed.to_text().unwrap().as_bytes()).as_ref(), Ok(&closed));
-        for (further, _) in log.checkpoints.iter().filter(|(further, _)| further > until) {
+        for (further, _) in checkpoints.iter().filter(|(further, _)| further > until) {
             let again = log.close(Some(&closed), *further);
             assert!(again.continues(&closed) && !closed.continues(&again));
             assert_eq!(again.frontier, log.close(None, *further).frontier);
@@ -200,7 +202,7 @@ fn entries_that_should_be_gone_or_never_were_are_said() {
     let mut files = short.files_behind(&closed);
     files.insert("entries.jsonl".to_owned(), Vec::new());
     files.insert("hashes".to_owned(), Vec::new());
-    assert_eq!(found(&files).1, [Problem::ClosedBeyond { until: 7, latest: 6 }]);
+    assert_eq!(found(&files).1, [Problem::ClosedBeyond { until: 7, latest: 6 }, Problem::ClosedUnnamed]);
 
     let mut files = log.files_behind(&closed);
     for name in ["entries.jsonl", "hashes"] {
@@ -219,6 +221,26 @@ fn entries_that_should_be_gone_or_never_were_are_said() {
     custody.grow(1);
     custody.checkpoint();
     assert_eq!(found(&custody.files_behind(&custody.close(None, 4))).1, [Problem::ClosedCustody]);
+}
+
+/// A log that says by its name which it is, as a case's do.
+fn named(which: LogKind) -> MadeLog {
+    let name = format!("cellsweep/case-1/{which}").parse().unwrap();
+    let key = Signer::from_seed(name, &[1; 32]);
+    MadeLog { first: key.clone(), key, which, ..MadeLog::new() }
+}
+
+/// Whoever empties the custody log, and closes it where it ends, leaves no entry that says which log it was.
+#[test]
+fn a_log_without_any_entry_is_the_access_log_or_a_finding() {
+    let problems = |mut log: MadeLog| {
+        log.grow(5);
+        log.checkpoint();
+        found(&log.files_behind(&log.close(None, 5))).1
+    };
+    assert_eq!(problems(named(LogKind::Custody)), [Problem::ClosedCustody]);
+    assert_eq!(problems(MadeLog::new()), [Problem::ClosedUnnamed]);
+    assert_eq!(problems(named(LogKind::Access)), []);
 }
 
 #[test]
@@ -336,6 +358,8 @@ proptest! {
             if *rotates { log.rotate(seed) } else { log.checkpoint() }
         }
         let sizes: Vec<u64> = log.checkpoints.iter().map(|(size, _)| *size).collect();
+        log.grow(1);
+        log.checkpoint();
         let at = first.index(sizes.len());
         let closed = log.close(None, sizes[at]);
         let report = check(&log.files_behind(&closed), &nobody());

@@ -3,7 +3,7 @@
 use super::{Check, From, MOST_FINDINGS};
 use crate::export::marks::{self, Mark};
 use crate::export::report::{ClosedReport, LogReport};
-use crate::export::{CHECKPOINT, ENTRIES, LogFiles, Problem, Trust, VKEY, finding};
+use crate::export::{CHECKPOINT, CLOSED, ENTRIES, LogFiles, Problem, Trust, VKEY, finding};
 use crate::key::Verifier;
 use crate::rotation::KeyChain;
 use crate::words::LogKind;
@@ -72,8 +72,22 @@ impl Check<'_> {
             let line = self.line - (entries - latest) + 1;
             self.find(ENTRIES, Some(line), Problem::Unsigned { signed: latest });
         }
+        if let (From::Behind { .. }, None) = (&self.from, self.log) {
+            self.look_at_the_name();
+        }
         if let Some((line, n, entries)) = self.left {
             self.find(ENTRIES, Some(line), Problem::NotErased { n, entries, until });
+        }
+    }
+
+    /// No entry tells which log this was. Its checkpoints do: the name that they are signed under.
+    fn look_at_the_name(&mut self) {
+        let name = self.keys.as_ref().map_or_else(String::new, |keys| keys.first().name().to_string());
+        let is = |log: LogKind| name.rsplit('/').next() == Some(log.as_str());
+        if is(LogKind::Custody) {
+            self.find(CLOSED, None, Problem::ClosedCustody);
+        } else if !is(LogKind::Access) {
+            self.find(CLOSED, None, Problem::ClosedUnnamed);
         }
     }
 
