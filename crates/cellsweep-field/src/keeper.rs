@@ -78,7 +78,7 @@ impl Keeper {
         let (server, access, lines) = restore(&post, journal.as_mut())?;
         let _ = follow.send(Follow::Lines(lines));
         let shared = Arc::new(RwLock::new(access.clone()));
-        let next = server.have(post.device()).last() + 1;
+        let next = next(&server, post.device(), clock());
         let (apart, lines, doubtful) = (BTreeMap::new(), Vec::new(), false);
         Ok(Self { post, clock, journal, server, access, shared, follow, next, apart, lines, doubtful })
     }
@@ -117,7 +117,7 @@ impl Keeper {
                 self.write(line);
                 Ok(Draft::Kept)
             }
-            Ask::Enter { by, what } => self.enter(by, *what, now).map(Draft::Entered),
+            Ask::Enter { by, what } => self.command(by, *what, now).map(Draft::Entered),
             Ask::Enrol { code, device, key, token } => self.enrol(code, device, key, token, now),
         }
     }
@@ -145,6 +145,21 @@ impl Keeper {
         devices.sort();
         devices.dedup();
         Ok(Draft::Messages(answers, devices))
+    }
+
+    /// The command post says something; that a site has a new plan is told to its phones without the plan.
+    fn command(&mut self, by: Party, what: DayWhat, now: Timestamp) -> Result<EventId, Problem> {
+        let changed = match &what {
+            DayWhat::Replanned { site, number, why, .. } => {
+                Some(DayWhat::PlanChanged { site: site.clone(), number: *number, why: why.clone() })
+            }
+            _ => None,
+        };
+        let id = self.enter(by.clone(), what, now)?;
+        if let Some(changed) = changed {
+            self.enter(by, changed, now)?;
+        }
+        Ok(id)
     }
 
     /// The command post enters something.
@@ -243,7 +258,7 @@ impl Keeper {
     /// After a failed write: what isn't in the journal didn't happen.
     fn recover(&mut self) -> Result<(), JournalError> {
         let (server, access, lines) = restore(&self.post, self.journal.as_mut())?;
-        self.next = server.have(self.post.device()).last() + 1;
+        self.next = self.next.max(server.have(self.post.device()).last() + 1);
         (self.server, self.access) = (server, access.clone());
         *self.shared.write().unwrap_or_else(PoisonError::into_inner) = access;
         self.lines.clear();
@@ -258,6 +273,15 @@ enum Draft {
     Messages(Vec<FromServer>, Vec<DeviceKey>),
     Kept,
     Entered(EventId),
+}
+
+/// The command post's next number. A log that goes on may be one that was put back to what it was before, and phones may
+/// know what was entered since: no number of that time is given again, for it was a thousandth of a second at least.
+fn next(server: &Server, post: &DeviceKey, now: Timestamp) -> u64 {
+    match server.have(post).last() {
+        0 => 1,
+        last => u64::try_from(now.as_millisecond()).unwrap_or(0).max(last + 1),
+    }
 }
 
 fn restore(post: &PostKey, journal: &mut dyn Journal) -> Result<(Server, Access, Vec<Line>), JournalError> {

@@ -138,6 +138,8 @@ id!(/// A device's public key in lowercase hexadecimal: 64 digits for Ed25519 (R
     PublicKey, "a public key", is_public_key, "64 digits of 0-9 and a-f, or p256:04 and 128 of them");
 id!(/// A signature in lowercase hexadecimal: Ed25519's, or ECDSA's r and s of 32 bytes each. Whoever calls checks it.
     Signature, "a signature", |text| is_hex(text, 128), "128 digits of 0-9 and a-f");
+id!(/// What command's words up to one of them are known by: how its signature begins, which no other word's does.
+    Mark, "a mark", |text| is_hex(text, 32), "32 digits of 0-9 and a-f");
 id!(/// An officer's service number; redacted in `Debug`.
     ServiceNumber, "a service number", is_name, NAME);
 id!(/// A person's name as entered; redacted in `Debug`.
@@ -150,5 +152,17 @@ id!(/// What somebody wrote; redacted in `Debug`, for it may name people.
     Text, "a text", is_text, "1 to 4096 bytes that are not all blank");
 
 shown!(EventId, ItemId, SealNumber, HandOverId, DeviceKey, FacilityName, CellName, FileName, PartyId, Digest);
-shown!(TeamId, PublicKey, Signature);
+shown!(TeamId, PublicKey, Signature, Mark);
 redacted!(PersonName, ServiceNumber, Imei, Iccid, Text);
+
+impl Mark {
+    /// Of the words that end with one of this signature.
+    pub(crate) fn of(last: &Signature) -> Option<Self> {
+        last.as_str().get(..32)?.parse().ok()
+    }
+
+    /// Of no words.
+    pub(crate) fn of_nothing() -> Option<Self> {
+        "0".repeat(32).parse().ok()
+    }
+}

@@ -20,7 +20,7 @@ mod server;
 pub use message::{
     FromPhone, FromServer, Standing, VERSION, read_from_phone, read_from_server, write_from_phone, write_from_server,
 };
-pub use phone::{Entering, Heard, Phase, Phone, Reading, Tick};
+pub use phone::{Entering, Heard, Phase, Phone, Reading, Tick, Upto};
 pub use ranges::Ranges;
 pub use record::{Record, read_record, write_record};
 pub use server::{Came, Server, Verify};

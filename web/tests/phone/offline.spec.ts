@@ -20,6 +20,28 @@ function once(entries: readonly Logged[], device: string): Logged[] {
   return own;
 }
 
+test("a find that was begun in one cell is no other cell's, and is gone on with in its own", async () => {
+  const phone = await Phone.take();
+  await phone.enrol(await server.invite("M-0102"));
+  const first = await goToNext(phone);
+  await start(phone);
+  await phone.press(w.cell.found);
+  await phone.press(w.classes.mini);
+  await phone.page.goto(`${server.origin}/phone/`);
+  await phone.press(w.day.other);
+  await phone.page.getByLabel(w.day.otherName).fill("X-1");
+  await phone.press(w.find.goOn);
+  await start(phone);
+  // From the first question on, and entered in the cell that the officer stands in.
+  await find(phone);
+  await phone.page.goto(`${server.origin}/phone/`);
+  await phone.press(w.find.resume(first));
+  await expect(phone.page.getByRole("button", { name: w.find.off })).toBeVisible();
+  await phone.allSent();
+  expect((await server.wall()).finds.map(({ cell }) => cell)).toEqual(["X-1"]);
+  await phone.close();
+});
+
 test("a whole plan is searched without a network, after a cold start, and arrives once", async () => {
   const phone = await Phone.take();
   await phone.enrol(await server.invite("M-0101"));

@@ -142,6 +142,6 @@ impl Device {
     /// A phone that is switched off and on has what was kept.
     pub fn start_anew(&mut self) {
         let (outbox, acknowledged, heard) = self.phone.kept();
-        self.phone = Phone::restored(self.name.clone(), outbox.to_vec(), acknowledged.clone(), heard);
+        self.phone = Phone::restored(self.name.clone(), outbox.to_vec(), acknowledged.clone(), heard.clone());
     }
 }

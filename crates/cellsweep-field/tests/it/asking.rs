@@ -157,7 +157,7 @@ async fn command_speaks_and_a_revoked_phone_can_still_call_for_help() {
         FromServer::News { entries, .. } => Some(entries.len()),
         _ => None,
     });
-    assert_eq!(news, Some(1));
+    assert_eq!(news, Some(0), "nobody knows who holds it");
     // What it had entered is taken; it enters nothing more, and its bundle names nobody.
     assert_eq!((phone.phone.phase(), phone.phone.acknowledged().count()), (Phase::Done, 1));
     let bearer = phone.bearer();
@@ -325,4 +325,56 @@ async fn a_site_is_planned_anew_in_approved_cells_only() {
     assert_eq!(say(1, &cells).await.0, 201);
     assert_eq!(say(1, &cells).await.0, 422, "the number was given away");
     assert_eq!(say(2, &cells[..1]).await.0, 201);
+    // Phones are told that there is a new plan, and get their own part of it alone.
+    let other = server.made.plan.teams.iter().rfind(|planned| planned.site == site).unwrap().team.clone();
+    let mut phone = server.phone(1, json!({"team": other}), "M-1").await;
+    let words = said(&server.sync_all(&mut phone).await);
+    assert!(words.len() == 2 && words.iter().all(|word| word.contains("plan_changed")), "{words:?}");
+    let bundle = server.ask(Method::GET, "/bundle", &[("authorization", &phone.bearer())], "").await.json();
+    assert_eq!(bundle["plan_number"], json!(2));
+}
+
+/// Command's words among answers.
+fn said(answers: &[FromServer]) -> Vec<String> {
+    let news = answers.iter().filter_map(|answer| match answer {
+        FromServer::News { entries, .. } => Some(entries),
+        _ => None,
+    });
+    news.flatten().map(|word| word.text.clone()).collect()
+}
+
+#[tokio::test]
+async fn a_server_that_was_put_back_to_a_backup_is_heard_and_lets_phones_in_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::begin(folder.path()).await;
+    let mut phone = server.phone(1, team(&server), "M-1").await;
+    let path = folder.path().join("day.jsonl");
+    let backup = std::fs::read(&path).unwrap();
+    let announce = async |server: &Server, text: &str| {
+        let what = json!({"kind": "announced", "to": "all", "text": text});
+        server.office("/command", json!({"what": what})).await.json()["event"].clone()
+    };
+    let lost = announce(&server, "slower").await;
+    let mut late = server.phone(2, team(&server), "M-2").await;
+    late.enter(started(own_cell(&server)));
+    assert_eq!(said(&server.sync_all(&mut phone).await).len(), 1);
+    server.kill().await;
+    std::fs::write(&path, backup).unwrap();
+
+    let server = Server::begin(folder.path()).await;
+    assert_ne!(announce(&server, "stop").await, lost, "phones know that number as another word");
+    let words = said(&server.sync_all(&mut phone).await);
+    assert!(words.len() == 1 && words[0].contains("stop"), "{words:?}");
+    let device = server.report().await["report"]["devices"][server.field.root().as_str()].clone();
+    assert_eq!(device["missing"], json!([]), "numbers that were left out are no entries");
+
+    // Nobody here knows the other phone; another code lets it in with its own key and all that it holds.
+    let hello = write_from_phone(&late.phone.hello(tick())).unwrap();
+    let refused = server.ask(Method::POST, "/sync", &[("authorization", &late.bearer())], hello).await;
+    assert_eq!(refused.status, 401);
+    let enrolment = late.enrolment(&server.code(team(&server), "M-2").await);
+    let admitted = server.ask(Method::POST, "/enrol", &[], enrolment.to_string()).await;
+    late.token = admitted.json()["token"].as_str().unwrap().to_owned();
+    server.sync_all(&mut late).await;
+    assert_eq!(late.phone.acknowledged().count(), 1);
 }

@@ -139,7 +139,7 @@ impl View<'_> {
         match &dated.event.what {
             DayWhat::Announced { to, .. } => Some(to.clone()),
             DayWhat::Aborted { scope, .. } => Some(scope.clone()),
-            DayWhat::Replanned { site, .. } => Some(Audience::Site(site.clone())),
+            DayWhat::PlanChanged { site, .. } => Some(Audience::Site(site.clone())),
             _ => None,
         }
     }

@@ -34,6 +34,15 @@ pub enum DayWhat {
         /// Why.
         why: Text,
     },
+    /// A site has a new plan: what its devices are told of one, for the plan itself has every team's cells. By command.
+    PlanChanged {
+        /// Which site.
+        site: FacilityName,
+        /// The new plan's number.
+        number: u32,
+        /// Why.
+        why: Text,
+    },
     /// Something that everybody concerned has to know. By command.
     Announced {
         /// Whom it concerns.
@@ -41,7 +50,7 @@ pub enum DayWhat {
         /// What.
         text: Text,
     },
-    /// Whoever holds the device has seen an announcement, a new plan, an abort or a distress.
+    /// Whoever holds the device has seen an announcement, that there is a new plan, an abort or a distress.
     Seen {
         /// Its event.
         about: EventId,
@@ -255,11 +264,12 @@ impl DayWhat {
 
     /// Whether only command may enter it.
     pub fn is_commands(&self) -> bool {
-        use DayWhat::{Aborted, Announced, Closed, Enrolled, Opened, Replanned, Rescued, Revoked};
+        use DayWhat::{Aborted, Announced, Closed, Enrolled, Opened, PlanChanged, Replanned, Rescued, Revoked};
         matches!(
             self,
             Opened { .. }
                 | Replanned { .. }
+                | PlanChanged { .. }
                 | Announced { .. }
                 | Aborted { .. }
                 | Closed {}

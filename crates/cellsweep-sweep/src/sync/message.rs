@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ranges::Ranges;
 use crate::day::Envelope;
-use crate::id::DeviceKey;
+use crate::id::{DeviceKey, Mark};
 use crate::limits;
 use crate::wire::WireError;
 
@@ -29,6 +29,9 @@ pub enum FromPhone {
         unsent: u64,
         /// How many of command's words it has.
         heard: u64,
+        /// Which they are; none from a device that doesn't say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mark: Option<Mark>,
     },
     /// Entries, one after the other in the device's count. A dead device's are sent by whoever took them off it.
     Batch {
@@ -69,12 +72,16 @@ pub enum FromServer {
     News {
         /// To which device.
         device: DeviceKey,
-        /// How many words came before.
+        /// How many words the device said that it has.
         after: u64,
-        /// How many there are with these.
+        /// How many there are with these; fewer where the server's log was put back to what it was before, and then all
+        /// from the first are here.
         upto: u64,
         /// Those between them that concern it.
         entries: Vec<Envelope>,
+        /// Which words it has with these; none to a device that doesn't say which it has.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mark: Option<Mark>,
     },
 }
 
@@ -137,7 +144,7 @@ pub fn read_from_server(text: &str) -> Result<FromServer, WireError> {
     let message: FromServer = read(text)?;
     match &message {
         FromServer::News { after, upto, entries, .. } => {
-            let bounded = entries.len() <= limits::BATCH && after <= upto && *upto <= limits::SEQUENCE;
+            let bounded = entries.len() <= limits::BATCH && *after.max(upto) <= limits::SEQUENCE;
             if bounded { Ok(message) } else { Err(WireError::OutOfBounds("the news")) }
         }
         FromServer::Welcome { .. } | FromServer::Acknowledged { .. } => Ok(message),

@@ -6,7 +6,7 @@ use super::message::{FromPhone, FromServer, Standing};
 use super::ranges::Ranges;
 use crate::day::{self, DayEvent, DayWhat, Envelope, Refusal};
 use crate::event::{Event, Party};
-use crate::id::{DeviceKey, Signature};
+use crate::id::{DeviceKey, Mark, Signature};
 use crate::limits;
 use crate::wire::WireError;
 
@@ -78,13 +78,22 @@ pub struct Heard {
     pub news: Vec<Envelope>,
 }
 
+/// How far a device has heard command's words.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Upto {
+    /// How many of them.
+    pub count: u64,
+    /// Which, as the server said.
+    pub mark: Option<Mark>,
+}
+
 /// A device on a search day. Whoever calls keeps what it holds, and has kept it before showing it as entered.
 #[derive(Debug, Clone)]
 pub struct Phone {
     device: DeviceKey,
     outbox: Vec<Envelope>,
     acknowledged: Ranges,
-    heard: u64,
+    heard: Upto,
     phase: Phase,
     /// The entry from which the next batch looks for something to send: one that is never acknowledged holds up no
     /// other.
@@ -97,11 +106,11 @@ pub struct Phone {
 impl Phone {
     /// A device that has entered nothing.
     pub fn new(device: DeviceKey) -> Self {
-        Self::restored(device, Vec::new(), Ranges::new(), 0)
+        Self::restored(device, Vec::new(), Ranges::new(), Upto::default())
     }
 
     /// A device that was started anew, from what was kept of it.
-    pub fn restored(device: DeviceKey, outbox: Vec<Envelope>, acknowledged: Ranges, heard: u64) -> Self {
+    pub fn restored(device: DeviceKey, outbox: Vec<Envelope>, acknowledged: Ranges, heard: Upto) -> Self {
         let mut phone =
             Self { device, outbox, acknowledged, heard, phase: Phase::Entering, next: 1, measured: None, called: None };
         let last = phone.outbox.last().and_then(|last| last.open(Timestamp::UNIX_EPOCH).ok());
@@ -153,7 +162,9 @@ impl Phone {
     pub fn hello(&mut self, now: Tick) -> FromPhone {
         self.called = Some(now);
         let unsent = self.last().saturating_sub(self.acknowledged.count());
-        FromPhone::Hello { device: self.device.clone(), clock: now.clock, last: self.last(), unsent, heard: self.heard }
+        let Upto { count: heard, mark } = self.heard.clone();
+        let mark = mark.or_else(Mark::of_nothing);
+        FromPhone::Hello { device: self.device.clone(), clock: now.clock, last: self.last(), unsent, heard, mark }
     }
 
     /// The next entries to send, if any are left to send.
@@ -195,8 +206,8 @@ impl Phone {
                 self.end_if_done();
                 Heard::default()
             }
-            FromServer::News { after, upto, entries, .. } if after == self.heard => {
-                self.heard = upto;
+            FromServer::News { after, upto, mark, entries, .. } if after == self.heard.count => {
+                self.heard = Upto { count: upto, mark };
                 Heard { reading: None, news: entries }
             }
             // Out of order: the next hello says how far it is.
@@ -254,8 +265,8 @@ impl Phone {
     }
 
     /// Its entries and how many of command's words it has, to be kept and restored.
-    pub fn kept(&self) -> (&[Envelope], &Ranges, u64) {
-        (&self.outbox, &self.acknowledged, self.heard)
+    pub fn kept(&self) -> (&[Envelope], &Ranges, &Upto) {
+        (&self.outbox, &self.acknowledged, &self.heard)
     }
 
     fn envelope(&self, number: u64) -> Option<&Envelope> {

@@ -8,7 +8,7 @@ use super::message::{FromPhone, FromServer, Standing};
 use super::ranges::Ranges;
 use super::record::Record;
 use crate::day::{Audience, Checked, Contact, Day, DayEvent, DayWhat, Envelope, Post, Taken};
-use crate::id::{DeviceKey, FacilityName, PublicKey, Signature, TeamId};
+use crate::id::{DeviceKey, FacilityName, Mark, PublicKey, Signature, TeamId};
 use crate::limits;
 
 /// Whether a signature over a text's bytes fits a public key.
@@ -76,10 +76,10 @@ impl Server {
     /// Takes a message. Nothing that it brings counts before it is written.
     pub fn receive(&mut self, message: FromPhone, now: Timestamp, verify: Verify<'_>) -> Came {
         match message {
-            FromPhone::Hello { device, clock, last, unsent, heard } => {
+            FromPhone::Hello { device, clock, last, unsent, heard, mark } => {
                 self.heard(&device, Contact { at: now, last, unsent });
                 let welcome = self.welcome(device.clone(), now, clock);
-                let answers = std::iter::once(welcome).chain(self.news_for(device, heard)).collect();
+                let answers = std::iter::once(welcome).chain(self.news_for(device, heard, mark.as_ref())).collect();
                 Came { write: Vec::new(), answers }
             }
             FromPhone::Batch { device, entries, .. } => self.batch(&device, entries, now, verify),
@@ -193,7 +193,7 @@ impl Server {
             DayWhat::Announced { to: audience, .. } | DayWhat::Aborted { scope: audience, .. } => {
                 self.news.push((audience.clone(), envelope));
             }
-            DayWhat::Replanned { site, .. } => self.news.push((Audience::Site(site.clone()), envelope)),
+            DayWhat::PlanChanged { site, .. } => self.news.push((Audience::Site(site.clone()), envelope)),
             DayWhat::Revoked { device, .. } => _ = self.revoked.insert(device.clone()),
             DayWhat::Closed {} => self.news.push((Audience::All, envelope)),
             _ => {}
@@ -220,17 +220,33 @@ impl Server {
         *known = contact.max(*known);
     }
 
-    /// Command's words that a device hasn't heard, as many as one message holds.
-    fn news_for(&self, device: DeviceKey, heard: u64) -> Option<FromServer> {
-        let from = usize::try_from(heard).ok().filter(|from| *from < self.news.len())?;
+    /// Command's words that a device hasn't heard, as many as one message holds. A device that has other words than
+    /// these, or more, has heard a server whose log was put back since: it gets them all.
+    fn news_for(&self, device: DeviceKey, heard: u64, mark: Option<&Mark>) -> Option<FromServer> {
+        let known = usize::try_from(heard).ok().filter(|known| *known <= self.news.len());
+        let known = known.filter(|known| mark.is_none() || mark == self.mark(*known).as_ref());
+        if known == Some(self.news.len()) {
+            return None;
+        }
+        let from = known.unwrap_or(0);
         let upto = self.news.len().min(from + limits::BATCH);
         let concerned = self.news[from..upto].iter().filter(|(audience, _)| self.reaches(audience, &device));
         let entries = concerned.map(|(_, envelope)| envelope.clone()).collect();
-        Some(FromServer::News { device, after: heard, upto: upto as u64, entries })
+        let mark = mark.and_then(|_| self.mark(upto));
+        Some(FromServer::News { device, after: heard, upto: upto as u64, entries, mark })
+    }
+
+    /// What the first so many words are known by.
+    fn mark(&self, count: usize) -> Option<Mark> {
+        match count.checked_sub(1) {
+            Some(last) => self.news.get(last).and_then(|(_, envelope)| Mark::of(&envelope.signature)),
+            None => Mark::of_nothing(),
+        }
     }
 
     fn reaches(&self, audience: &Audience, device: &DeviceKey) -> bool {
-        let post = self.posts.get(device);
+        // Nobody knows who holds a revoked device.
+        let post = self.posts.get(device).filter(|_| !self.revoked.contains(device));
         let team = if let Some(Post::Team(team)) = post { Some(team) } else { None };
         match (audience, post) {
             (_, None) => false,

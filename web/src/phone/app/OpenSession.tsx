@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { Bare } from "../device/store";
 import type { Session } from "../device/session";
+import { codeIn, enrolAgain } from "../device/enrolling";
 import { Syncing } from "../device/syncing";
 import { CellScreen } from "../screens/Cell";
 import { CouldNot } from "../screens/CouldNot";
@@ -19,7 +20,7 @@ import { ScanAny } from "../screens/ScanAny";
 import { Status } from "../screens/Status";
 import { NewWord, WordsScreen } from "../screens/WordsScreen";
 import { cellKey } from "../core/cells";
-import { type Open, OpenContext, type Place } from "./context";
+import { type Open, OpenContext, type Place, useWords } from "./context";
 
 /** How long something that was said stays, in milliseconds. */
 const SAID_MS = 3_500;
@@ -36,6 +37,7 @@ export function OpenSession({ session, onDestroyed }: Props) {
   const [said, say] = useSaid();
 
   useEffect(() => syncing.start(), [syncing]);
+  useInvitation(session, say);
 
   const open = useMemo<Open>(() => {
     const destroy = async () => {
@@ -61,7 +63,7 @@ function screen(place: Place): ReactNode {
     case "cell":
       return <CellScreen key={cellKey(place.cell)} cell={place.cell} />;
     case "find":
-      return <FindScreen key={cellKey(place.cell)} cell={place.cell} lay={place.lay} />;
+      return <FindScreen key={`${cellKey(place.cell)}\n${place.lay}`} cell={place.cell} lay={place.lay} />;
     case "couldNot":
       return <CouldNot cell={place.cell} />;
     case "leave":
@@ -93,6 +95,24 @@ function screen(place: Place): ReactNode {
     case "other":
       return <Other />;
   }
+}
+
+/** A code that this phone is opened with again. */
+function useInvitation(session: Session, say: (text: string) => void): void {
+  const { w } = useWords();
+  useEffect(() => {
+    const take = async () => {
+      const code = codeIn(location.hash);
+      if (code === undefined) return;
+      const trouble = await enrolAgain(session, code);
+      if (trouble !== "noNetwork") history.replaceState(history.state, "", location.pathname);
+      say(w.enrol[trouble ?? "again"]);
+    };
+    const taken = () => void take();
+    taken();
+    addEventListener("hashchange", taken);
+    return () => removeEventListener("hashchange", taken);
+  }, [session, say, w]);
 }
 
 const DAY: Place[] = [{ at: "day" }];

@@ -25,6 +25,11 @@ export interface Draft {
   note: string;
 }
 
+/** Whether two finds lie in the same cell, in the same way. */
+export function isSamePlace(one: Pick<Draft, "cell" | "lay">, other: Pick<Draft, "cell" | "lay">): boolean {
+  return one.cell.facility === other.cell.facility && one.cell.cell === other.cell.cell && one.lay === other.lay;
+}
+
 /** What is asked. */
 export type Asked = "what" | "state" | "imei" | "second" | "sim" | "photo" | "seal" | "place" | "check";
 

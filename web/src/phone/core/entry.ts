@@ -126,6 +126,7 @@ export const exhibit = tagged({
 export const what = tagged({
   opened: struct({ plan, command: list(party, limits.FEW) }),
   replanned: struct({ site: name, number: whole(1, 4_294_967_295), cells: list(plannedCell, limits.CELLS), why: prose }),
+  plan_changed: struct({ site: name, number: whole(1, 4_294_967_295), why: prose }),
   announced: struct({ to: audience, text: prose }),
   seen: struct({ about: name }),
   aborted: struct({ scope: audience, why: prose }),

@@ -9,6 +9,7 @@ import { Ranges } from "./ranges";
 const by = { id: "17", name: "17" };
 const cell = { facility: "F1", cell: "a1" };
 const nothing: What = { kind: "nothing_found", cell };
+const MARK = "0123456789abcdef".repeat(2);
 const START = Date.parse("2026-03-01T06:00:00Z");
 
 function enter(phone: Phone, what: What = nothing) {
@@ -31,12 +32,12 @@ const tick = (at: number) => ({ clock: START + at, steady: at });
 
 test("messages are those that the server's program wrote down", () => {
   const file = new URL("../../../../crates/cellsweep-sweep/tests/fixtures/sync.v1.jsonl", import.meta.url);
-  const [hello, batch, ...answers] = readFileSync(file, "utf8").trim().split("\n");
+  const [hello, batch, marked, ...answers] = readFileSync(file, "utf8").trim().split("\n");
   for (const line of answers) {
     const message = readFromServer(JSON.parse(line));
     expect(JSON.stringify({ v: 1, message })).toBe(line);
   }
-  for (const line of [hello, batch]) {
+  for (const line of [hello, batch, marked]) {
     const { message } = JSON.parse(line ?? "") as { message: Parameters<typeof writeFromPhone>[0] };
     expect(writeFromPhone(message)).toBe(line);
   }
@@ -85,8 +86,8 @@ test("a device that is started anew is what was kept of it", () => {
   const phone = withEntries(2);
   enter(phone, { kind: "finished" });
   const outbox = phone.export().flatMap((message) => (message.kind === "batch" ? message.entries : []));
-  const anew = new Phone("a1", { outbox, acknowledged: Ranges.from([[1, 2]]), heard: 4 });
-  expect([anew.phase, anew.last, anew.unsent, anew.heard]).toEqual(["sending", 3, 1, 4]);
+  const anew = new Phone("a1", { outbox, acknowledged: Ranges.from([[1, 2]]), heard: { count: 4, mark: MARK } });
+  expect([anew.phase, anew.last, anew.unsent, anew.heard.count]).toEqual(["sending", 3, 1, 4]);
 });
 
 test("a revoked device enters no more and sends what it has", () => {
@@ -102,7 +103,16 @@ test("command's words come in order; what is out of order is asked for again", (
   const word = { text: "{}", signature: "0".repeat(128) };
   expect(phone.receive({ kind: "news", device: "a1", after: 2, upto: 3, entries: [word] }, tick(0)).news).toEqual([]);
   expect(phone.receive({ kind: "news", device: "a1", after: 0, upto: 2, entries: [word] }, tick(0)).news).toEqual([word]);
-  expect(phone.heard).toBe(2);
+  expect(phone.heard.count).toBe(2);
+});
+
+test("a server that was put back to fewer words is heard from the first", () => {
+  const phone = new Phone("a1", { outbox: [], acknowledged: Ranges.none, heard: { count: 8, mark: MARK } });
+  expect(phone.hello(tick(0))).toMatchObject({ heard: 8, mark: MARK });
+  const word = { text: "{}", signature: "1".repeat(128) };
+  const other = "1".repeat(32);
+  expect(phone.receive({ kind: "news", device: "a1", after: 8, upto: 5, mark: other, entries: [word] }, tick(0)).news).toEqual([word]);
+  expect(phone.hello(tick(0))).toMatchObject({ heard: 5, mark: other });
 });
 
 function welcomed(phone: Phone, sent: number, back: { clock: number; steady: number }, truth: string) {

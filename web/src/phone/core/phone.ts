@@ -7,7 +7,7 @@
 import { type Entry, type Envelope, type Party, readEntry, spell, type What } from "./entry";
 import { spellInstant } from "./ids";
 import * as limits from "./limits";
-import type { FromPhone, FromServer } from "./message";
+import { type FromPhone, type FromServer, NO_WORDS } from "./message";
 import { Ranges } from "./ranges";
 import { type Refusal, refusal } from "./sense";
 import { bytes } from "./shape";
@@ -48,11 +48,17 @@ export interface Heard {
   news: Envelope[];
 }
 
+/** How far a device has heard command's words: how many, and which, as the server said. */
+export interface Upto {
+  count: number;
+  mark: string;
+}
+
 /** What was kept of a device. */
 export interface Kept {
   outbox: Envelope[];
   acknowledged: Ranges;
-  heard: number;
+  heard: Upto;
 }
 
 /** An entry that the device doesn't take: it makes no sense, its day is over, or it isn't the next one. */
@@ -67,7 +73,7 @@ export class NotEntered extends Error {
 export class Phone {
   private outbox: Envelope[];
   private acked: Ranges;
-  private heardOf: number;
+  private heardOf: Upto;
   private standing: Phase = "entering";
   /** The entry from which the next batch looks: one that is never acknowledged holds up no other. */
   private next = 1;
@@ -76,7 +82,7 @@ export class Phone {
 
   constructor(
     readonly device: string,
-    kept: Kept = { outbox: [], acknowledged: Ranges.none, heard: 0 },
+    kept: Kept = { outbox: [], acknowledged: Ranges.none, heard: { count: 0, mark: NO_WORDS } },
   ) {
     this.outbox = [...kept.outbox];
     this.acked = kept.acknowledged;
@@ -121,7 +127,8 @@ export class Phone {
   hello(now: Tick): FromPhone {
     this.called = now;
     const clock = spellInstant(now.clock);
-    return { kind: "hello", device: this.device, clock, last: this.last, unsent: this.unsent, heard: this.heardOf };
+    const { count: heard, mark } = this.heardOf;
+    return { kind: "hello", device: this.device, clock, last: this.last, unsent: this.unsent, heard, mark };
   }
 
   /** The next entries to send, if any are left to send. */
@@ -165,8 +172,8 @@ export class Phone {
         return { news: [] };
       case "news": {
         // Out of order: the next hello says how far it is.
-        if (message.after !== this.heardOf) return { news: [] };
-        this.heardOf = message.upto;
+        if (message.after !== this.heardOf.count) return { news: [] };
+        this.heardOf = { count: message.upto, mark: message.mark ?? NO_WORDS };
         return { news: message.entries };
       }
     }
@@ -215,9 +222,14 @@ export class Phone {
     return this.acked;
   }
 
-  /** How many of command's words it has. */
-  get heard(): number {
+  /** How far it has heard command's words. */
+  get heard(): Upto {
     return this.heardOf;
+  }
+
+  /** Words that came couldn't be kept: it has heard as far as before, and gets them again. */
+  unhear(upto: Upto): void {
+    this.heardOf = upto;
   }
 
   private endIfDone(): void {

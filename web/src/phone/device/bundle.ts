@@ -20,18 +20,21 @@ const lookFor = loose(
   { model: line, size_mm: list(millimetres, 3), picture: loose({ media: line, base64: line }) },
 );
 
-const bundleCell = loose({
-  cell: cellRef,
-  order: count,
-  wave: whole(0, 65_535),
-  target,
-  start: instant,
-  minutes: whole(0, 65_535),
-  detector,
-  held: list(loose({ name: line }, { number: line })),
-  look_for: list(lookFor),
-  hiding_places: list(line),
-});
+const bundleCell = loose(
+  {
+    cell: cellRef,
+    order: count,
+    wave: whole(0, 65_535),
+    target,
+    start: instant,
+    minutes: whole(0, 65_535),
+    detector,
+    held: list(loose({ name: line }, { number: line })),
+    look_for: list(lookFor),
+    hiding_places: list(line),
+  },
+  { persons: list(line) },
+);
 
 /** A bundle. */
 export const bundle = loose(
@@ -52,6 +55,17 @@ export const bundle = loose(
 export type Bundle = Infer<typeof bundle>;
 export type BundleCell = Infer<typeof bundleCell>;
 export type LookFor = Infer<typeof lookFor>;
+
+/** A bundle without anything of cells, and of people beside who holds the device. */
+export function bare(bundle: Bundle): Bundle {
+  return { ...bundle, cells: [], receivers: [] };
+}
+
+/** Whether two bundles are of the same day of the same command post. */
+export function isSameDay(one: Bundle, other: Bundle): boolean {
+  const post = ({ command, day }: Bundle) => [day.operation, ...command.map(({ device }) => device)].join(" ");
+  return post(one) === post(other);
+}
 
 /** The answer to an enrolment, as it is kept. */
 const enrolment = loose({ token: name, bundle });

@@ -82,9 +82,13 @@ export async function distress(token: Token, place: unknown, clock: string): Pro
   await good("/distress", { method: "POST", body, headers: { ...bearer(token), ...JSON_TYPE } });
 }
 
-/** Gives the entries that were taken off another phone, as they were exported. A desk's device may. */
-export async function rescue(token: Token, lines: string): Promise<void> {
-  await good("/rescue", { method: "POST", body: lines, headers: { ...bearer(token), "Content-Type": "application/x-ndjson" } });
+/**
+ * Gives the entries that were taken off another phone, as they were exported. A desk's device may. Whether all of them
+ * are the server's now.
+ */
+export async function rescue(token: Token, lines: string): Promise<boolean> {
+  const answer = await good("/rescue", { method: "POST", body: lines, headers: { ...bearer(token), "Content-Type": "application/x-ndjson" } });
+  return ((await answer.json()) as { whole?: boolean }).whole === true;
 }
 
 /** Sends a photo from where the server is. Fulfilled when the server has all of it. */

@@ -2,13 +2,14 @@
 
 import { type CellState, cellStates } from "../core/cells";
 import { custody, type Custody } from "../core/custody";
-import type { Draft } from "../core/draft";
-import { type Attachment, type Entry, type Envelope, type Party, readEntry, type What } from "../core/entry";
+import { type Draft, isSamePlace } from "../core/draft";
+import { type Attachment, type CellRef, type Entry, type Envelope, type Find, type Party, readEntry, type What } from "../core/entry";
 import { clockAdd, type Phase, Phone, type Reading, type Tick } from "../core/phone";
 import type { FromPhone, FromServer, Standing } from "../core/message";
 import { spellInstant } from "../core/ids";
+import { NO_WORDS } from "../core/message";
 import { Parts } from "../core/rescue";
-import { type Bundle, type Enrolment, readEnrolment, siteOf } from "./bundle";
+import { type Bundle, bare, type Enrolment, readEnrolment, siteOf } from "./bundle";
 import { type SigningKey, sign } from "./keys";
 import type { Photo, Store } from "./store";
 import { commandsWord, isAbort, plannedCells, unseen, type Word } from "./words";
@@ -41,6 +42,11 @@ export interface View {
   help: Help;
 }
 
+/** Whether the phone may be emptied: what it holds is with the command post, or was taken off it; photos never are. */
+export function mayGo({ phase, photosUnsent, rescued }: Pick<View, "phase" | "photosUnsent" | "rescued">): boolean {
+  return photosUnsent === 0 && (phase === "done" || (phase === "sending" && rescued));
+}
+
 /** A call for help by the quickest path: none was made, it is under way, the server has heard it. */
 export type Help = "none" | "calling" | "heard";
 
@@ -59,6 +65,12 @@ export class Session {
   private connection: Connection = "not_tried";
   private photosLeft = new Set<string>();
   private rescuedUpTo = 0;
+  /** Finds that are being entered, one a place. */
+  private begun: Draft[] = [];
+  /** Command's words that the disk doesn't have yet. */
+  private unkept: Word[] = [];
+  /** Whether nothing but what sending needs is left. */
+  private forgotten = false;
   private help: Help = "none";
   /** Another phone's entries, as far as they were read off its screen. */
   readonly parts = new Parts();
@@ -82,7 +94,7 @@ export class Session {
     const enrolment = readEnrolment(await store.value("enrolment"));
     const sync = readSync(await store.value("sync"));
     const outbox = await store.all("outbox");
-    const kept = { outbox, acknowledged: sync.acknowledged, heard: sync.heard };
+    const kept = { outbox, acknowledged: sync.acknowledged, heard: { count: sync.heard, mark: sync.mark ?? NO_WORDS } };
     const phone = new Phone(key.device, kept);
     if (sync.standing === "revoked") phone.revoked();
     const commanders = enrolment.bundle.command;
@@ -93,6 +105,7 @@ export class Session {
     const session = new Session(store, enrolment, key, phone, own, known, shown, sync, persisted);
     session.photosLeft = new Set(await store.unsentPhotos());
     session.rescuedUpTo = Number(await store.value("rescued")) || 0;
+    session.begun = ((await store.value("drafts")) ?? []) as Draft[];
     return session;
   }
 
@@ -153,19 +166,36 @@ export class Session {
     return all[sequence - 1];
   }
 
-  /** The find that was being entered when the page went, if it wasn't entered after all. */
-  async draft(): Promise<Draft | undefined> {
-    const draft = (await this.store.value("draft")) as Draft | undefined;
-    const entered = this.own.some(({ what }) => what.kind === "found" && what.find.item === draft?.item);
-    return entered ? undefined : draft;
+  /** The finds that were being entered when their screens went, if they weren't entered after all. */
+  get drafts(): Draft[] {
+    const finds = this.own.flatMap(({ what }) => (what.kind === "found" ? [{ item: what.find.item, cell: what.cell, lay: what.find.lay }] : []));
+    return this.begun.filter((draft) => !finds.some((find) => find.item === draft.item && isSamePlace(find, draft)));
+  }
+
+  /** The one that lies there: another cell's find is another one. */
+  draftAt(cell: CellRef, lay: Find["lay"]): Draft | undefined {
+    return this.drafts.find((draft) => isSamePlace(draft, { cell, lay }));
   }
 
   async keepDraft(draft: Draft): Promise<void> {
-    await this.store.keepValue("draft", draft);
+    await this.keepDrafts([...this.begun.filter((one) => !isSamePlace(one, draft)), draft]);
   }
 
-  async dropDraft(): Promise<void> {
-    await this.store.forgetValue("draft");
+  async dropDraft(draft: Draft): Promise<void> {
+    await this.keepDrafts(this.begun.filter((one) => !isSamePlace(one, draft)));
+  }
+
+  private async keepDrafts(drafts: Draft[]): Promise<void> {
+    this.begun = drafts;
+    await this.store.keepValue("drafts", drafts);
+  }
+
+  /** Enters a find. Another one may have been entered since it was begun, and has its name. */
+  async enterFind(draft: Draft, toFind: (draft: Draft) => Find): Promise<void> {
+    const taken = this.own.some(({ what }) => what.kind === "found" && what.find.item === draft.item);
+    const named = taken ? { ...draft, item: this.nextItem() } : draft;
+    if (taken) await this.keepDraft(named);
+    await this.enter({ kind: "found", cell: named.cell, find: toFind(named) });
   }
 
   /** Everything up to now was taken off the phone. */
@@ -220,6 +250,25 @@ export class Session {
     this.changed();
   }
 
+  /** Signs what isn't an entry: that it is this device that asks. */
+  async prove(text: string): Promise<Envelope> {
+    return sign(this.key, text);
+  }
+
+  /** The device's key, as the server takes it. */
+  get publicKey(): string {
+    return this.key.publicKey;
+  }
+
+  /** The server knows the device anew, of the same day. What is kept stays as it is. */
+  async admitted(enrolment: Enrolment): Promise<void> {
+    await this.store.keepValue("enrolment", enrolment);
+    this.enrolment = enrolment;
+    this.connection = "not_tried";
+    this.changed();
+    this.onEntered();
+  }
+
   /** What proves to the server that it is this device. */
   get token(): string {
     return this.enrolment.token;
@@ -248,24 +297,47 @@ export class Session {
 
   /** Takes what the server sent, and keeps what it brought before it counts. */
   async receive(message: FromServer, now: Tick): Promise<void> {
+    const before = this.phone.heard;
     const heard = this.phone.receive(message, now);
     this.sync = {
       acknowledged: this.phone.acknowledged,
-      heard: this.phone.heard,
+      heard: this.phone.heard.count,
+      mark: this.phone.heard.mark,
       standing: message.kind === "welcome" ? message.standing : this.sync.standing,
       reading: heard.reading ?? this.sync.reading,
       heardAt: now.clock,
     };
     const news = await Promise.all(heard.news.map((signed) => commandsWord(signed, this.enrolment.bundle.command)));
     const known = new Set(this.words.map((word) => word.entry.id));
-    await this.keepWords(news.filter((word) => word !== undefined && !known.has(word.entry.id)) as Word[]);
+    try {
+      await this.keepWords(news.filter((word) => word !== undefined && !known.has(word.entry.id)) as Word[]);
+    } catch {
+      // The disk is full: what was heard is shown all the same, and asked for again until it is kept.
+      this.phone.unhear(before);
+      this.sync = { ...this.sync, heard: before.count, mark: before.mark };
+    }
+    if (this.sync.standing === "revoked") await this.forget().catch(() => undefined);
     if (heard.reading !== undefined) await this.enterReading(heard.reading);
   }
 
+  /** Shows words and keeps them; rejects where only the second can't be done. */
   private async keepWords(words: Word[]): Promise<void> {
-    await this.store.keepWords(words.map((word) => word.signed), this.sync);
     this.words = [...this.words, ...words];
+    this.unkept = [...this.unkept, ...words];
     this.changed();
+    const keeping = this.unkept;
+    await this.store.keepWords(keeping.map((word) => word.signed), this.sync);
+    this.unkept = this.unkept.filter((word) => !keeping.includes(word));
+  }
+
+  /** Command has revoked the device: of the day only what sending needs stays. */
+  private async forget(): Promise<void> {
+    if (this.forgotten) return;
+    this.enrolment = { ...this.enrolment, bundle: bare(this.enrolment.bundle) };
+    [this.words, this.unkept, this.begun] = [[], [], []];
+    this.changed();
+    await this.store.keepOnly(this.enrolment);
+    this.forgotten = true;
   }
 
   private async enterReading(reading: Reading): Promise<void> {

@@ -115,8 +115,16 @@ export class Store {
     await Promise.all([tx.store.put(sealed, name), tx.done]);
   }
 
-  async forgetValue(name: string): Promise<void> {
-    await this.db.delete("values", name);
+  /** Of what the device was told and hasn't entered, this alone stays. */
+  async keepOnly(enrolment: unknown): Promise<void> {
+    const sealed = await sealJson(this.day, "values/enrolment", enrolment);
+    const tx = this.db.transaction(["words", "values"], "readwrite", STRICT);
+    await Promise.all([
+      tx.objectStore("words").clear(),
+      tx.objectStore("values").delete("drafts"),
+      tx.objectStore("values").put(sealed, "enrolment"),
+      tx.done,
+    ]);
   }
 
   /** Keeps an entry. Fails where the number is taken. */

@@ -47,7 +47,7 @@ export function plannedCells(bundle: Bundle, site: string, words: readonly Word[
 
 /** Whether command has planned the site anew since the bundle was made. */
 export function isOutdated(bundle: Bundle, words: readonly Word[]): boolean {
-  return words.some(({ entry }) => entry.what.kind === "replanned" && entry.what.number > bundle.plan_number);
+  return words.some(({ entry: { what } }) => (what.kind === "plan_changed" || what.kind === "replanned") && what.number > bundle.plan_number);
 }
 
 function asPlanned({ cell, target, wave, start, minutes, detector }: BundleCell, team: string): PlannedCell {
@@ -67,5 +67,5 @@ export function isAbort(word: Word): boolean {
 }
 
 function isForPeople(entry: Entry): boolean {
-  return ["announced", "aborted", "replanned", "closed"].includes(entry.what.kind);
+  return ["announced", "aborted", "plan_changed", "replanned", "closed"].includes(entry.what.kind);
 }

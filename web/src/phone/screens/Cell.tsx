@@ -16,6 +16,7 @@ export function CellScreen({ cell }: { cell: CellRef }) {
   const { w, look } = useWords();
   const view = useView();
   const known = view.bundle.cells.find((one) => isSame(one.cell, cell));
+  const persons = known?.persons ?? [];
   const state = view.cells.find((one) => isSame(one.cell, cell)) ?? {
     cell, planned: undefined, status: "planned" as const, finds: 0, since: undefined,
   };
@@ -30,7 +31,7 @@ export function CellScreen({ cell }: { cell: CellRef }) {
           {state.planned !== undefined && <li>{w.day.minutes(state.planned.minutes)}</li>}
           {state.planned !== undefined && <li>{w.detectors[state.planned.detector]}</li>}
         </ul>
-        {state.planned?.target === "person" && <p className="notice warn">{w.cell.person}</p>}
+        {(state.planned?.target === "person" || persons.length > 0) && <p className="notice warn">{w.cell.person} {persons.join(", ")}</p>}
         {state.planned?.target === "common" && <p className="soft">{w.cell.common}</p>}
       </section>
       <p className="notice warn">{w.cell.neverOn}</p>

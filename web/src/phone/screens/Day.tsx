@@ -1,8 +1,6 @@
-import { useEffect, useState } from "react";
 import { clockError, clockTime, isClockWrong } from "../app/say";
 import { useOpen, useView, useWords } from "../app/context";
-import { type CellState, isOpen, nextCell } from "../core/cells";
-import type { Draft } from "../core/draft";
+import { cellKey, type CellState, isOpen, nextCell } from "../core/cells";
 import type { View } from "../device/session";
 import { Button } from "../ui/Button";
 import { CellRow } from "../ui/CellRow";
@@ -11,19 +9,19 @@ import { Screen } from "../ui/Screen";
 /** The officer's day: where to go next, and all of the team's cells. */
 export function Day() {
   const { w } = useWords();
-  const { go } = useOpen();
+  const { go, session } = useOpen();
   const view = useView();
-  const draft = useDraft();
+  const { drafts } = session;
   const next = nextCell(view.cells);
   const done = view.cells.filter((state) => !isOpen(state.status)).length;
   const foot = (
     <>
-      {draft !== undefined && (
-        <Button kind="main" onPress={() => go({ at: "find", cell: draft.cell, lay: draft.lay })}>
-          {w.find.resume(draft.cell.cell)}
+      {drafts.map(({ cell, lay }) => (
+        <Button key={`${cellKey(cell)} ${lay}`} kind="main" onPress={() => go({ at: "find", cell, lay })}>
+          {lay === "person" ? `${w.find.resume(cell.cell)} · ${w.find.onPerson}` : w.find.resume(cell.cell)}
         </Button>
-      )}
-      {draft === undefined && next !== undefined && (
+      ))}
+      {drafts.length === 0 && next !== undefined && (
         <Button kind="main" onPress={() => go({ at: "cell", cell: next.cell })}>
           {w.day.go(next.cell.cell)}
         </Button>
@@ -97,17 +95,4 @@ function Notices({ view }: { view: View }) {
       {!view.persisted && <p className="notice warn">{w.status.storageShort}</p>}
     </>
   );
-}
-
-/** A find that was being entered when the page went. */
-function useDraft(): Draft | undefined {
-  const { session } = useOpen();
-  const [draft, setDraft] = useState<Draft>();
-  useEffect(() => {
-    session
-      .draft()
-      .then(setDraft)
-      .catch(() => setDraft(undefined));
-  }, [session]);
-  return draft;
 }

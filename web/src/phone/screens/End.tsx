@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useOpen, useView, useWords } from "../app/context";
+import { mayGo } from "../device/session";
 import { Button } from "../ui/Button";
 import { Screen } from "../ui/Screen";
 import { useEnter } from "../ui/useEnter";
@@ -15,12 +16,11 @@ export function End() {
   const running = view.cells.some((state) => state.status === "running");
   const ended = view.phase !== "entering";
   const safe = view.phase === "done" && view.photosUnsent === 0;
-  const mayGo = safe || (ended && view.rescued);
 
   const foot = ended ? (
     <>
       {!safe && <Button onPress={() => go({ at: "rescue" })}>{w.rescue.title}</Button>}
-      <Button kind="stop" disabled={!mayGo} onPress={() => (sure ? void destroy() : setSure(true))}>
+      <Button kind="stop" disabled={!mayGo(view)} onPress={() => (sure ? void destroy() : setSure(true))}>
         {sure ? w.end.sure : w.end.destroy}
       </Button>
     </>
@@ -36,7 +36,7 @@ export function End() {
       {ended && !safe && view.unsent > 0 && <p>{w.status.unsentLong(view.unsent)}</p>}
       {ended && !safe && view.photosUnsent > 0 && <p>{w.status.photos(view.photosUnsent)}</p>}
       {ended && safe && <p className="notice good">{w.end.done}</p>}
-      {ended && !safe && view.rescued && <p className="notice good">{w.end.rescued}</p>}
+      {ended && !safe && view.rescued && (view.photosUnsent > 0 ? <p className="notice bad">{w.end.photosStay}</p> : <p className="notice good">{w.end.rescued}</p>)}
     </Screen>
   );
 }

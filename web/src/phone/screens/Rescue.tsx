@@ -34,6 +34,7 @@ export function Rescue() {
     <Screen title={w.rescue.title} foot={foot}>
       <p>{w.rescue.lead}</p>
       <p className="soft">{view.unsent > 0 ? w.status.unsentLong(view.unsent) : w.status.allSent}</p>
+      {view.photosUnsent > 0 && <p className="notice warn">{w.rescue.photosNote}</p>}
       {saved && <p className="notice good">{w.rescue.done}</p>}
       {at !== undefined && (
         <>

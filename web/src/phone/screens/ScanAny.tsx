@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useOpen, useWords } from "../app/context";
 import { fromCode } from "../core/custody";
 import type { Entry, Envelope } from "../core/entry";
+import { codeIn, enrolAgain } from "../device/enrolling";
 import * as net from "../device/net";
 import { Button } from "../ui/Button";
 import { Scan } from "../ui/Scan";
@@ -27,10 +28,10 @@ export function ScanAny() {
   };
   const bring = async (lines: string) => {
     try {
-      await net.rescue(session.token, lines);
+      const whole = await net.rescue(session.token, lines);
       setRescued(undefined);
       session.parts.clear();
-      setOutcome(w.scan.rescued);
+      setOutcome(whole ? w.scan.rescued : w.scan.notWhole);
     } catch (error) {
       setOutcome(error instanceof net.Refused && error.status === 403 ? w.scan.desksOnly : w.scan.notBrought);
     }
@@ -46,7 +47,13 @@ export function ScanAny() {
     void bring(lines);
     return true;
   };
+  const admit = async (code: string) => setOutcome(w.enrol[(await enrolAgain(session, code)) ?? "again"]);
   const read = (texts: string[]) => {
+    const code = texts.map(codeIn).find((one) => one !== undefined);
+    if (code !== undefined) {
+      void admit(code);
+      return true;
+    }
     if (texts.some((text) => text.startsWith("CSR"))) return texts.some(readPart);
     const shown = texts.map(fromCode).find((one) => one !== undefined);
     if (shown === undefined) {

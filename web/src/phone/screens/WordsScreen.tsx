@@ -66,6 +66,7 @@ function title(w: Words, { entry }: Word): string {
   switch (entry.what.kind) {
     case "aborted":
       return w.words.abort;
+    case "plan_changed":
     case "replanned":
       return w.words.replanned;
     case "closed":
@@ -80,6 +81,7 @@ function text({ entry }: Word): string {
     case "announced":
       return entry.what.text;
     case "aborted":
+    case "plan_changed":
     case "replanned":
       return entry.what.why;
     default:

@@ -88,14 +88,16 @@ fn version_1_of_entries_stays_readable() {
 #[test]
 fn version_1_of_messages_stays_readable() {
     let device = || "a1".parse().unwrap();
+    let mark = || "0123456789abcdef".repeat(2).parse().unwrap();
     let event = &morning().events[8];
     let entries = || vec![Envelope { text: write(event).unwrap(), signature: signature(event) }];
     let mut have = Ranges::new();
     have.insert_all(1, 4);
     have.insert(9);
     let phone = [
-        FromPhone::Hello { device: device(), clock: at(1), last: 9, unsent: 4, heard: 2 },
+        FromPhone::Hello { device: device(), clock: at(1), last: 9, unsent: 4, heard: 2, mark: None },
         FromPhone::Batch { device: device(), first: 2, entries: entries() },
+        FromPhone::Hello { device: device(), clock: at(1), last: 9, unsent: 4, heard: 2, mark: Some(mark()) },
     ];
     let server = [
         FromServer::Welcome {
@@ -106,13 +108,14 @@ fn version_1_of_messages_stays_readable() {
             standing: Standing::Enrolled,
         },
         FromServer::Acknowledged { device: device(), have },
-        FromServer::News { device: device(), after: 1, upto: 2, entries: entries() },
+        FromServer::News { device: device(), after: 1, upto: 2, entries: entries(), mark: None },
+        FromServer::News { device: device(), after: 3, upto: 2, entries: entries(), mark: Some(mark()) },
     ];
     let mut lines: Vec<String> = phone.iter().map(|message| write_from_phone(message).unwrap()).collect();
     lines.extend(server.iter().map(|message| write_from_server(message).unwrap()));
     kept("sync.v1.jsonl", &format!("{}\n", lines.join("\n")));
     let text = std::fs::read_to_string(path("sync.v1.jsonl")).unwrap();
-    let (first, second) = (text.lines().take(2), text.lines().skip(2));
+    let (first, second) = (text.lines().take(3), text.lines().skip(3));
     assert_eq!(first.map(|line| read_from_phone(line).unwrap()).collect::<Vec<_>>(), phone);
     assert_eq!(second.map(|line| read_from_server(line).unwrap()).collect::<Vec<_>>(), server);
 }

@@ -118,7 +118,7 @@ fn a_device_ends_when_everything_is_acknowledged() {
     assert!(matches!(phone.draft(party("a1"), at(0), nothing("a1")), Err(Entering::Over)));
     let anew = {
         let (outbox, acknowledged, heard) = phone.kept();
-        Phone::restored(phone.device().clone(), outbox.to_vec(), acknowledged.clone(), heard)
+        Phone::restored(phone.device().clone(), outbox.to_vec(), acknowledged.clone(), heard.clone())
     };
     assert_eq!(anew.phase(), Phase::Sending, "a restart doesn't reopen it");
     assert!(!phone.shred());
@@ -142,6 +142,60 @@ fn what_a_server_lost_is_sent_again() {
     }
     send_all(&mut phone, &mut server);
     assert_eq!(server.have(phone.device()).count(), 1);
+}
+
+/// A plan has every team's cells, and what is expected in them.
+#[test]
+fn a_new_plan_is_told_by_its_number_and_reason_alone() {
+    let (mut command, mut phone, mut server) = two();
+    let (site, why) = ("F1".parse().unwrap(), "slow".parse().unwrap());
+    let cells = vec![super::made::planned("b2", "B", 300)];
+    enter(&mut command, DayWhat::Replanned { site, number: 1, cells, why });
+    let changed = DayWhat::PlanChanged { site: "F1".parse().unwrap(), number: 1, why: "slow".parse().unwrap() };
+    enter(&mut command, changed.clone());
+    send_all(&mut command, &mut server);
+    let hello = phone.hello(tick(1));
+    let answers = server.receive(hello, at(1), &verify).answers;
+    let news: Vec<Envelope> = answers.into_iter().flat_map(|answer| phone.receive(answer, tick(1)).news).collect();
+    assert_eq!(news.iter().map(|word| word.open(at(1)).unwrap().what).collect::<Vec<_>>(), [changed]);
+}
+
+/// The server's disk is put back to before command's last words; then command says others.
+#[test]
+fn words_reach_a_device_that_heard_more_than_a_restored_server_knows() {
+    let (mut command, mut phone, mut server) = two();
+    let all = |command: &mut Phone, server: &mut Server, text: &str| {
+        enter(command, DayWhat::Announced { to: Audience::All, text: text.parse().unwrap() });
+        send_all(command, server);
+    };
+    let hear = |phone: &mut Phone, server: &mut Server| -> Vec<String> {
+        let hello = phone.hello(tick(1));
+        let answers = server.receive(hello, at(1), &verify).answers;
+        let news = answers.into_iter().flat_map(|answer| phone.receive(answer, tick(1)).news);
+        let said = |envelope: Envelope| match envelope.open(at(1)).unwrap().what {
+            DayWhat::Announced { text, .. } => text.as_str().to_owned(),
+            other => panic!("{other:?}"),
+        };
+        news.map(said).collect()
+    };
+    send_all(&mut command, &mut server);
+    let empty = server.clone();
+    all(&mut command, &mut server, "one");
+    let (backup, mut known) = (server.clone(), command.clone());
+    all(&mut command, &mut server, "two");
+    assert_eq!(hear(&mut phone, &mut server), ["one", "two"]);
+
+    // As many words as it has heard, and another one among them.
+    let (mut restored, mut as_far) = (backup, phone.clone());
+    all(&mut known, &mut restored, "stop");
+    assert_eq!(hear(&mut as_far, &mut restored), ["one", "stop"]);
+    assert_eq!(hear(&mut as_far, &mut restored), [""; 0], "once");
+
+    // Fewer than it has heard.
+    let mut restored = empty;
+    assert_eq!(hear(&mut phone, &mut restored), [""; 0]);
+    all(&mut known, &mut restored, "go on");
+    assert!(hear(&mut phone, &mut restored).contains(&"go on".to_owned()));
 }
 
 #[test]

@@ -102,7 +102,7 @@ impl Sim {
         if self.world.rng.random_bool(0.02) {
             let phone = &self.devices[index].phone;
             let (outbox, acknowledged, heard) = phone.kept();
-            let anew = Phone::restored(phone.device().clone(), outbox.to_vec(), acknowledged.clone(), heard);
+            let anew = Phone::restored(phone.device().clone(), outbox.to_vec(), acknowledged.clone(), heard.clone());
             self.devices[index].phone = anew;
         }
     }
@@ -306,7 +306,7 @@ impl Sim {
         let name = if known { self.devices[victim].name.clone() } else { "ghost".to_owned() };
         // The very numbers that the device will use.
         let first = self.devices[victim].phone.last() + self.world.rng.random_range(0..=3);
-        let ghost = Phone::restored(name.parse().unwrap(), Vec::new(), Default::default(), 0);
+        let ghost = Phone::restored(name.parse().unwrap(), Vec::new(), Default::default(), Default::default());
         let cell = made::cell(0, self.world.rng.random_range(0..5));
         let draft = ghost.draft(made::party(&name), made::at(self.now), DayWhat::NothingFound { cell }).unwrap();
         let text = draft.replacen(&format!("{name}:1\""), &format!("{name}:{first}\""), 1);

@@ -57,6 +57,7 @@ export function Check({ draft, note, title, enter, drop }: Props) {
 function facts(w: Words, draft: Draft): [string, string][] {
   const phone = draft.kind === "phone";
   const lines: [string, string | undefined][] = [
+    [w.find.cellTerm, draft.cell.cell],
     [w.find.item, looksLike(w, draft)],
     [w.find.stateWord, phone ? stateWord(w, draft) : undefined],
     [w.find.imei, phone ? imeiWord(w, draft.imei) : undefined],

@@ -34,18 +34,9 @@ export function FindScreen({ cell, lay }: Props) {
   const { session, say } = useOpen();
   const { entries } = useView();
   // A find begins once, whatever is entered meanwhile.
-  const [begun] = useState(() => beginning(cell, session.nextItem(), lay, usualWitnesses(entries)));
-  const [draft, setDraft] = useState<Draft>();
-
-  useEffect(() => {
-    session
-      .draft()
-      .then((kept) => setDraft(kept ?? begun))
-      .catch(() => setDraft(begun));
-  }, [session, begun]);
-
+  const begin = () => session.draftAt(cell, lay) ?? beginning(cell, session.nextItem(), lay, usualWitnesses(entries));
+  const [draft, setDraft] = useState(begin);
   const goBack = useBackSteps(draft, setDraft);
-  if (draft === undefined) return null;
 
   const keep = (next: Draft) => {
     setDraft(next);
@@ -60,11 +51,11 @@ export function FindScreen({ cell, lay }: Props) {
     title: `${draft.cell.cell} · ${w.find.step(draft.step + 1, Math.max(steps.length, draft.step + 1))}`,
   };
   const leave = async () => {
-    await session.dropDraft();
+    await session.dropDraft(draft);
     goBack();
   };
   const enter = async () => {
-    await session.enter({ kind: "found", cell: draft.cell, find: toFind(draft, looksLike(w, draft)) });
+    await session.enterFind(draft, (named) => toFind(named, looksLike(w, named)));
     say(w.find.entered);
     await leave();
   };
@@ -94,11 +85,11 @@ function stepScreen(step: Asked, props: StepProps, enter: () => Promise<void>, d
 }
 
 /** The way back goes one question back, and leaves the find at its first, or when it is said to leave. */
-function useBackSteps(draft: Draft | undefined, setDraft: (draft: Draft) => void): () => void {
+function useBackSteps(draft: Draft, setDraft: (draft: Draft) => void): () => void {
   const leaving = useRef(false);
-  const step = draft?.step ?? 0;
+  const { step } = draft;
   useEffect(() => {
-    if (draft === undefined || step === 0) return undefined;
+    if (step === 0) return undefined;
     const here: unknown = history.state;
     const popped = (event: PopStateEvent) => {
       if (leaving.current) return;
