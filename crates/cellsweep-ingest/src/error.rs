@@ -192,6 +192,15 @@ pub enum Refusal {
         /// Which others there are.
         found: String,
     },
+    /// Another process wrote to it meanwhile.
+    #[error("the file was changed while it was imported")]
+    Changed,
+    /// A dump that doesn't say which of two readings is meant.
+    #[error("a backslash stands before a quote, and nothing before it says what that means")]
+    BackslashQuote,
+    /// A quote within a text that is not marked as one.
+    #[error("more stands behind a text's closing quote: a quote in it is not marked")]
+    LooseQuote,
     /// Our own mistake.
     #[error("internal error: {0}")]
     Internal(&'static str),
@@ -347,6 +356,13 @@ impl Refusal {
             Refusal::NotEtsi => "name another profile; `cellsweep profile guess FILE` proposes one",
             Refusal::BrokenOsm(_) => "fetch the extract again",
             Refusal::NoInsert { .. } => "name the dump's table with `sheet` in the profile's [file]",
+            Refusal::Changed => "import it again once nobody writes to it; nothing of it was kept",
+            Refusal::BackslashQuote => {
+                "say `escapes = \"backslash\"` in the profile's [file] where it is MySQL's or MariaDB's dump, `escapes = \"doubled\"` where it is another's"
+            }
+            Refusal::LooseQuote => {
+                "ask for the dump anew, written by the database's own program; of MySQL's or MariaDB's without its head, say `escapes = \"backslash\"` in the profile's [file]"
+            }
             Refusal::TooManyOperators => "check that `operator` says who recorded the event",
             Refusal::Internal(_) => "report this as a fault of cellsweep",
         }

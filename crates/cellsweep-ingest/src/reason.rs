@@ -198,6 +198,8 @@ pub enum Doubt {
     SeveralMatches(String),
     /// A phone number without a country was given the profile's.
     NationalNumber(&'static str),
+    /// More senders' names than are kept: the rest are told apart by their codes.
+    PeerNames,
     /// A number was rounded as the profile says.
     Rounded(&'static str),
     /// A file of several sheets of which the profile names one.
@@ -226,6 +228,7 @@ impl fmt::Display for Doubt {
             Doubt::NoMatch(join) => write!(f, "`{join}` has no row for it"),
             Doubt::SeveralMatches(join) => write!(f, "`{join}` has a key more than once, the first row counts"),
             Doubt::NationalNumber(column) => write!(f, "{column} was national and got the profile's country code"),
+            Doubt::PeerNames => f.write_str("peer holds too many names, not all of them are kept by their spelling"),
             Doubt::Rounded(column) => write!(f, "{column} was rounded"),
             Doubt::OtherSheets(count) => write!(f, "other sheets of the workbook were not read ({count})"),
         }

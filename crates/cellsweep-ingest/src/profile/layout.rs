@@ -25,6 +25,16 @@ pub enum FileKind {
     Osm,
 }
 
+/// How a dump writes a quote within a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Escapes {
+    /// Behind a backslash, as MySQL and MariaDB do, or doubled.
+    Backslash,
+    /// Doubled; a backslash is a sign like any other.
+    Doubled,
+}
+
 /// How rows and fields stand in a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -47,6 +57,9 @@ pub struct Layout {
     /// Workbook: the sheet's name or its number from 1. SQL: the table's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
+    /// SQL: what a backslash in a text is; told by the dump itself where it isn't said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub escapes: Option<Escapes>,
     /// Lines that begin like this are passed over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
@@ -81,6 +94,7 @@ impl Default for Layout {
             header: 1,
             names: Vec::new(),
             sheet: None,
+            escapes: None,
             comment: None,
             blank: Vec::new(),
             ragged: false,

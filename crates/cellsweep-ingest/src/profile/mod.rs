@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use column::{ColumnSpec, Reading, Round};
 pub(crate) use join::{Beside, Joined, read_all as read_joins};
 pub use join::{JoinSpec, is_like};
-pub use layout::{FileKind, FillDown, Layout};
+pub use layout::{Escapes, FileKind, FillDown, Layout};
 pub use library::{Shipped, library, shipped};
 pub(crate) use map::{Blame, MapState, Mapper};
 pub use source::{SectorParts, Virtual};

@@ -22,7 +22,12 @@ pub(super) struct Delivery<'a> {
     reject: RejectSink<'a>,
     operators: FxHashMap<String, u16>,
     peer_names: BTreeMap<i64, String>,
+    names_left_out: bool,
 }
+
+/// How many peers' names of a file are kept beside their codes, and how long one is in bytes.
+const MOST_NAMES: usize = 10_000;
+const LONGEST_NAME: usize = 256;
 
 /// An operator of a part that hasn't appeared in a row yet.
 const UNSEEN: u32 = u32::MAX;
@@ -34,7 +39,7 @@ impl<'a> Delivery<'a> {
         reject: RejectSink<'a>,
     ) -> Self {
         let (operators, peer_names) = (FxHashMap::default(), BTreeMap::new());
-        Self { input, report: FileReport::default(), sink, reject, operators, peer_names }
+        Self { input, report: FileReport::default(), sink, reject, operators, peer_names, names_left_out: false }
     }
 
     /// Hands a part on whose first row or line is number `first`.
@@ -47,7 +52,7 @@ impl<'a> Delivery<'a> {
         for (doubt, count) in &part.more_doubts {
             self.report.doubt(doubt, *count);
         }
-        self.peer_names.extend(part.peer_names);
+        self.peer_names(part.peer_names);
         self.report.see_window(part.window);
         // Beyond this the part's own indices don't fit their column.
         if part.operators.len() > usize::from(u16::MAX) {
@@ -61,6 +66,21 @@ impl<'a> Delivery<'a> {
             (self.sink)(chunk).map_err(IngestError::Sink)?;
         }
         Ok(())
+    }
+
+    /// Keeps names up to a bound; which ones doesn't hang on the rows' order.
+    fn peer_names(&mut self, names: FxHashMap<i64, String>) {
+        for (code, name) in names {
+            if name.len() > LONGEST_NAME {
+                self.names_left_out = true;
+                continue;
+            }
+            self.peer_names.insert(code, name);
+            if self.peer_names.len() > MOST_NAMES {
+                self.peer_names.pop_last();
+                self.names_left_out = true;
+            }
+        }
     }
 
     fn blanks(&mut self, chunk: &RecordColumns) {
@@ -126,6 +146,7 @@ impl<'a> Delivery<'a> {
         if self.report.rows.read == 0 {
             self.report.doubt(&Doubt::NoRows, 1);
         }
+        self.report.doubt(&Doubt::PeerNames, u64::from(self.names_left_out));
         self.report.peer_names = self.peer_names.into_iter().collect();
         self.report
     }

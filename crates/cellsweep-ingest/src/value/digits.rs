@@ -4,7 +4,7 @@ use cellsweep_model::id::{IdError, ImeiTail, RecordedImei, pack_digits, unpack_d
 use cellsweep_model::record::name_code;
 
 use crate::reason::ReasonCode;
-use crate::value::text;
+use crate::value::{decode, text};
 
 const POWERS: [u64; 17] = {
     let mut powers = [1; 17];
@@ -109,7 +109,8 @@ fn not_digits_or_too_many(text: &[u8]) -> ReasonCode {
     if text.iter().all(u8::is_ascii_digit) { ReasonCode::DigitCount } else { not_digits(text) }
 }
 
-/// A subscriber's number's packed digits; spaces and a leading `+` or `00` are taken off.
+/// A subscriber's number's packed digits; spaces, a leading `+` or `00` and the `.0` of a column that passed through
+/// floats are taken off.
 ///
 /// # Errors
 /// When it is not 2 to 15 digits then.
@@ -120,10 +121,22 @@ pub fn msisdn(text: &[u8]) -> Result<u64, ReasonCode> {
     {
         return Ok(packed);
     }
+    let text = whole(text);
     let (digits, len) = bare_number(text).ok_or_else(|| not_digits_or_too_many(text))?;
     pack(&digits[..len]).filter(|_| (2..=15).contains(&len)).ok_or_else(|| {
         if digits[..len].iter().all(u8::is_ascii_digit) { ReasonCode::DigitCount } else { not_digits(text) }
     })
+}
+
+/// Digits without a `.0` behind them; anything else as it is.
+pub(crate) fn whole(text: &[u8]) -> &[u8] {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    match &text[digits..] {
+        [b'.', zeros @ ..] if digits > 0 && !zeros.is_empty() && zeros.iter().all(|zero| *zero == b'0') => {
+            &text[..digits]
+        }
+        _ => text,
+    }
 }
 
 /// Without spaces and international prefix; `None` where more than 15 characters stay.
@@ -157,12 +170,24 @@ pub enum Peer {
 /// The other party: a number, or a sender's name such as `INFO`.
 ///
 /// # Errors
-/// When it holds control characters.
+/// When it holds control characters, or is meant for a number and is none: as a name it would match no list.
 pub fn peer(bytes: &[u8]) -> Result<Peer, ReasonCode> {
     match msisdn(bytes) {
         Ok(packed) => Ok(Peer::Number(packed)),
+        Err(ReasonCode::ScientificNotation) => Err(ReasonCode::ScientificNotation),
+        Err(reason) if is_like_a_number(bytes) => Err(reason),
         Err(_) => Ok(Peer::Name(name_code(&text(bytes)?))),
     }
+}
+
+/// Two digits or more, and nothing else but what people write between them. Services' codes (`*100#`) and addresses
+/// of the Internet are something else.
+fn is_like_a_number(bytes: &[u8]) -> bool {
+    let text = decode(bytes);
+    let between = |char: char| char.is_whitespace() || "+-.,()/'\u{2019}\u{2010}\u{2011}\u{2013}".contains(char);
+    text.chars().all(|char| char.is_ascii_digit() || between(char))
+        && text.chars().filter(char::is_ascii_digit).count() >= 2
+        && text.parse::<std::net::Ipv4Addr>().is_err()
 }
 
 /// The digits that were packed.
@@ -198,7 +223,9 @@ mod tests {
 
     #[test]
     fn numbers() {
-        for text in ["33612345678", "+33612345678", "0033612345678", "+33 6 12 34 56 78", "00 33 612345678"] {
+        for text in
+            ["33612345678", "+33612345678", "0033612345678", "+33 6 12 34 56 78", "00 33 612345678", "33612345678.0"]
+        {
             assert_eq!(msisdn(text.as_bytes()), Ok(133_612_345_678), "{text}");
         }
         assert_eq!(msisdn(b"17"), Ok(117));
@@ -217,6 +244,26 @@ mod tests {
         assert_eq!(peer(b"+33612345678"), Ok(Peer::Number(133_612_345_678)));
         assert_eq!(peer(b"INFO 36"), Ok(Peer::Name(name_code("INFO 36"))));
         assert_eq!(peer(b"a\x07b"), Err(ReasonCode::ControlCharacters));
+        for name in ["INFO", "*100#", "10.0.0.1", "2001:db8::1", "La Poste", "0", "-", "36 EUR", "3.5E"] {
+            assert_eq!(peer(name.as_bytes()), Ok(Peer::Name(name_code(name))), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_meant_for_a_number_is_no_name() {
+        for (text, reason) in [
+            ("3.36E+10", ReasonCode::ScientificNotation),
+            ("3,36123E10", ReasonCode::ScientificNotation),
+            ("+33-6-12-34-56-78", ReasonCode::NotDigits),
+            ("+33 (0)6 12 34 56 78", ReasonCode::NotDigits),
+            ("33612345678.5", ReasonCode::NotDigits),
+            ("06\u{a0}12\u{a0}34\u{a0}56\u{a0}78", ReasonCode::NotDigits),
+            ("0612345678/0698765432", ReasonCode::NotDigits),
+            ("3361234567800000", ReasonCode::DigitCount),
+        ] {
+            assert_eq!(peer(text.as_bytes()), Err(reason), "{text}");
+        }
+        assert_eq!(peer(b"33612345678.0"), Ok(Peer::Number(133_612_345_678)));
     }
 
     proptest! {

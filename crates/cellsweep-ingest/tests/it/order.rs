@@ -75,6 +75,38 @@ fn names_of_peers_are_kept_beside_their_codes() {
 }
 
 #[test]
+fn what_is_meant_for_a_number_is_never_a_peers_name() {
+    let folder = Folder::new();
+    let peers = ["3.36E+10", "+33-6-12-34-56-78", "+33 (0)6 12 34 56 78", "33612345678.5", "33612345678.0", "10.0.0.1"];
+    let lines: Vec<String> = std::iter::once(HEADER.to_owned()).chain(peers.map(|peer| row("peer", peer))).collect();
+    let path = folder.file("records.csv", lines.join("\n").as_bytes());
+    let outcome = read_all(&path, &IngestOptions::default()).unwrap();
+    let rejected: Vec<(&str, u64)> =
+        outcome.report.rows.rejected.iter().map(|(reason, count)| (reason.as_str(), *count)).collect();
+    assert_eq!(rejected, [("peer is in scientific notation", 1), ("peer is not digits", 3)]);
+    assert_eq!(outcome.chunks[0].peer[0], 133_612_345_678);
+    let names: Vec<&str> = outcome.report.peer_names.iter().map(|(_, name)| name.as_str()).collect();
+    assert_eq!(names, ["10.0.0.1"]);
+}
+
+#[test]
+fn names_of_peers_have_a_bound() {
+    let folder = Folder::new();
+    let lines = |order: &mut dyn Iterator<Item = u32>| {
+        let rows = order.map(|n| row("peer", &format!("N{n}")));
+        std::iter::once(HEADER.to_owned()).chain(rows).collect::<Vec<_>>().join("\n")
+    };
+    let names = |text: String| {
+        let report = read_all(&folder.file("records.csv", text.as_bytes()), &IngestOptions::default()).unwrap().report;
+        assert_eq!(report.rows.doubts.values().sum::<u64>(), 1, "{:?}", report.rows.doubts);
+        report.peer_names
+    };
+    let forward = names(lines(&mut (0..12_000)));
+    assert_eq!(forward.len(), 10_000);
+    assert_eq!(forward, names(lines(&mut (0..12_000).rev())));
+}
+
+#[test]
 fn unknown_sectors_are_counted() {
     let folder = Folder::new();
     let path = folder.file("records.csv", format!("{HEADER}\n{GOOD}\n{}\n", row("sector", "208-20-1-2")).as_bytes());

@@ -1,6 +1,7 @@
 //! A value of the file as the contract's column wants it.
 
 use std::borrow::Cow;
+use std::net::Ipv4Addr;
 
 use cellsweep_model::table::{Column, Kind, Presence};
 
@@ -185,7 +186,10 @@ impl Converter {
             text = text.replace(sign.as_str(), "");
         }
         match self.read {
-            Some(Reading::Digits) => text.retain(|char| char.is_ascii_digit()),
+            Some(Reading::Digits) => {
+                text.truncate(crate::value::whole(text.trim_end().as_bytes()).len());
+                text.retain(|char| char.is_ascii_digit());
+            }
             Some(Reading::Lower) => text = text.to_lowercase(),
             _ => {}
         }
@@ -248,18 +252,18 @@ impl Converter {
         whole
     }
 
-    /// A national number with its country's code; a sender's name stays one.
+    /// A number as the contract writes it, a national one with its country's code; a sender's name stays one, and so
+    /// does what can't be told: it is looked at as it is.
     fn phone<'r>(&self, value: &Value<'r>, view: &View<'_, '_>, state: &mut MapState) -> Option<Value<'r>> {
+        let text = value.cell().printed()?;
+        let digits = dialled(&text)?;
+        if digits.starts_with(b"+") || digits.starts_with(b"00") {
+            return Some(Value::Owned(digits));
+        }
         let own = self.country_from.and_then(|place| view.get(place).printed()).map(Cow::into_owned);
         let country =
             own.or_else(|| self.numbers.country.clone().map(String::into_bytes)).filter(|code| !code.is_empty())?;
-        let text = value.cell().printed()?;
-        if !text.iter().all(|byte| byte.is_ascii_digit() || b" +-.()/".contains(byte)) {
-            return None;
-        }
-        let digits: Vec<u8> = text.iter().copied().filter(|byte| byte.is_ascii_digit() || *byte == b'+').collect();
         match digits.as_slice() {
-            [b'0', b'0', ..] | [b'+', ..] => Some(Value::Owned(digits)),
             // Shorter ones are services' numbers, which have no country's code.
             [b'0', national @ ..] if national.len() >= 6 => {
                 state.pending.push(Doubt::NationalNumber(self.column.name));
@@ -268,6 +272,28 @@ impl Converter {
             _ => Some(Value::Owned(digits)),
         }
     }
+}
+
+/// What one would dial of a number as people and spreadsheets write it, with the `+` where there is one; nothing of a
+/// text that may be something else.
+fn dialled(text: &[u8]) -> Option<Vec<u8>> {
+    let text = crate::value::whole(text);
+    let sign = |byte: u8| byte == b'+' || byte.is_ascii_digit();
+    let phone = text.iter().all(|byte| sign(*byte) || b" -.()/".contains(byte));
+    let begins = text.first().is_some_and(|first| sign(*first) || *first == b'(');
+    // With one point and no other sign it is a fraction; with three it may be an address of the Internet.
+    let between = |byte: &&u8| !sign(**byte) && **byte != b'.';
+    let points = text.iter().filter(|byte| **byte == b'.').count();
+    let fraction = points == 1 && !text.starts_with(b"+") && !text.iter().any(|byte| between(&byte));
+    let address = points == 3 && std::str::from_utf8(text).is_ok_and(|text| text.parse::<Ipv4Addr>().is_ok());
+    if !phone || !begins || fraction || address {
+        return None;
+    }
+    // `+33 (0)6 …`: the zero is dialled at home only.
+    let trunk =
+        text.windows(3).position(|three| three == b"(0)").filter(|at| text[..*at].iter().any(u8::is_ascii_digit));
+    let (head, tail) = trunk.map_or((text, &b""[..]), |at| (&text[..at], &text[at + 3..]));
+    Some(head.iter().chain(tail).copied().filter(|byte| sign(*byte)).collect())
 }
 
 impl Numbers {
@@ -374,6 +400,25 @@ mod tests {
         }
         for text in ["N486130", "north", "", "X485130", "N485160", "1.2.3"] {
             assert_eq!(degrees(text.as_bytes(), &comma), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_as_people_write_them() {
+        for (text, expect) in [
+            ("33612345678.0", "33612345678"),
+            ("0612345678.0", "0612345678"),
+            ("+33 (0)6 12 34 56 78", "+33612345678"),
+            ("0033(0)6-12-34-56-78", "0033612345678"),
+            ("(0)6.12.34.56.78", "0612345678"),
+            ("06 12/34.56-78", "0612345678"),
+            ("+33.612345678", "+33612345678"),
+            ("36.12.34.56.78", "3612345678"),
+        ] {
+            assert_eq!(dialled(text.as_bytes()).as_deref(), Some(expect.as_bytes()), "{text}");
+        }
+        for text in ["3.36E+10", "33612345678.5", "0612.345678", "10.0.0.1", "-612345678", "INFO", "*100#", ""] {
+            assert_eq!(dialled(text.as_bytes()), None, "{text}");
         }
     }
 

@@ -3,6 +3,7 @@
 use std::io::{BufReader, Read};
 
 use crate::error::{IngestError, Refusal};
+use crate::profile::Escapes;
 use crate::source::Input;
 use crate::value::decode;
 
@@ -12,8 +13,10 @@ const MAX_TOKEN: usize = 1 << 20;
 /// What stands next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Token {
-    /// A word, or a name in quotes of its own.
+    /// A word, or a name in backticks or brackets.
     Word(String),
+    /// A name in double quotes; to MySQL that is a text.
+    Name(String),
     /// A text in quotes.
     Text(String),
     Number(String),
@@ -31,11 +34,23 @@ pub(super) struct Lexer<'a> {
     bytes: std::iter::Peekable<std::io::Bytes<BufReader<Box<dyn Read + Send>>>>,
     line: u64,
     input: &'a Input,
+    escapes: Option<Escapes>,
 }
 
 impl<'a> Lexer<'a> {
-    pub(super) fn new(input: &'a Input, reader: Box<dyn Read + Send>) -> Self {
-        Self { bytes: BufReader::with_capacity(1 << 16, reader).bytes().peekable(), line: 1, input }
+    /// Where `escapes` is not said, what comes before the first rows tells it.
+    pub(super) fn new(input: &'a Input, reader: Box<dyn Read + Send>, escapes: Option<Escapes>) -> Self {
+        Self { bytes: BufReader::with_capacity(1 << 16, reader).bytes().peekable(), line: 1, input, escapes }
+    }
+
+    /// Whether a backslash marks what follows it, and a text may stand in double quotes.
+    pub(super) fn is_backslashed(&self) -> bool {
+        self.escapes == Some(Escapes::Backslash)
+    }
+
+    /// The first sign of a database's own notation counts.
+    fn told(&mut self, escapes: Escapes) {
+        self.escapes.get_or_insert(escapes);
     }
 
     /// The line at hand, from 1.
@@ -73,16 +88,22 @@ impl<'a> Lexer<'a> {
                     self.skip_comment()?;
                     continue;
                 }
-                b'\'' => Token::Text(self.quoted(b'\'')?),
-                b'"' | b'`' => Token::Word(self.quoted(byte)?),
-                b'[' => Token::Word(self.quoted(b']')?),
-                b'0'..=b'9' => Token::Number(self.run(vec![byte])?),
-                b'-' | b'+' if self.peek().is_some_and(|next| next.is_ascii_digit()) => {
-                    Token::Number(self.run(vec![byte])?)
+                b'\'' => Token::Text(self.text(b'\'', self.escapes)?),
+                b'"' if self.is_backslashed() => Token::Name(self.text(b'"', self.escapes)?),
+                b'"' => Token::Name(self.quoted(b'"')?),
+                b'`' => {
+                    self.told(Escapes::Backslash);
+                    Token::Word(self.quoted(b'`')?)
                 }
-                byte if byte == b'_' || byte.is_ascii_alphabetic() || byte >= 0x80 => {
-                    Token::Word(self.run(vec![byte])?)
+                b'[' => {
+                    self.told(Escapes::Doubled);
+                    Token::Word(self.quoted(b']')?)
                 }
+                b'0'..=b'9' => Token::Number(self.number(byte)?),
+                b'-' | b'+' | b'.' if self.peek().is_some_and(|next| next.is_ascii_digit()) => {
+                    Token::Number(self.number(byte)?)
+                }
+                byte if byte == b'_' || byte.is_ascii_alphabetic() || byte >= 0x80 => self.word(byte)?,
                 sign => Token::Sign(sign),
             };
             return Ok(Some(token));
@@ -104,6 +125,74 @@ impl<'a> Lexer<'a> {
                 Some(byte) => self.push(&mut text, byte)?,
             }
         }
+    }
+
+    /// Up to a quote that is neither doubled nor marked by a backslash.
+    fn text(&mut self, quote: u8, escapes: Option<Escapes>) -> Result<String, IngestError> {
+        let (mut text, mut backslashes) = (Vec::new(), 0_usize);
+        loop {
+            let byte = self.byte()?.ok_or_else(|| self.refuse(Refusal::CutOff))?;
+            if byte == b'\\' && escapes == Some(Escapes::Backslash) {
+                self.escaped(&mut text)?;
+                continue;
+            }
+            if byte == quote && backslashes % 2 == 1 && escapes.is_none() {
+                return Err(self.refuse(Refusal::BackslashQuote));
+            }
+            backslashes = if byte == b'\\' { backslashes + 1 } else { 0 };
+            if byte == quote && self.peek() != Some(quote) {
+                return Ok(decode(&text).into_owned());
+            }
+            if byte == quote {
+                self.byte()?;
+            }
+            self.push(&mut text, byte)?;
+        }
+    }
+
+    /// What a backslash and the sign behind it mean to MySQL.
+    fn escaped(&mut self, text: &mut Vec<u8>) -> Result<(), IngestError> {
+        let byte = self.byte()?.ok_or_else(|| self.refuse(Refusal::CutOff))?;
+        match byte {
+            b'n' => self.push(text, b'\n'),
+            b'r' => self.push(text, b'\r'),
+            b't' => self.push(text, b'\t'),
+            b'b' => self.push(text, 8),
+            b'0' => self.push(text, 0),
+            b'Z' => self.push(text, 26),
+            // Both stay, for patterns.
+            b'%' | b'_' => {
+                self.push(text, b'\\')?;
+                self.push(text, byte)
+            }
+            byte => self.push(text, byte),
+        }
+    }
+
+    fn word(&mut self, first: u8) -> Result<Token, IngestError> {
+        let word = self.run(vec![first])?;
+        // PostgreSQL's texts with backslashes.
+        if word.eq_ignore_ascii_case("e") && self.peek() == Some(b'\'') {
+            self.byte()?;
+            return Ok(Token::Text(self.text(b'\'', Some(Escapes::Backslash))?));
+        }
+        match word.to_ascii_lowercase().as_str() {
+            "engine" if self.peek() == Some(b'=') => self.told(Escapes::Backslash),
+            "pragma" => self.told(Escapes::Doubled),
+            _ => {}
+        }
+        Ok(Token::Word(word))
+    }
+
+    fn number(&mut self, first: u8) -> Result<String, IngestError> {
+        let mut text = self.run(vec![first])?;
+        let hex = text.trim_start_matches(['-', '+']).starts_with("0x");
+        let exponent = text.ends_with(['e', 'E']) && !hex;
+        if exponent && let Some(sign @ (b'-' | b'+')) = self.peek() {
+            self.byte()?;
+            text.push_str(&self.run(vec![sign])?);
+        }
+        Ok(text)
     }
 
     fn run(&mut self, mut text: Vec<u8>) -> Result<String, IngestError> {
@@ -128,19 +217,42 @@ impl<'a> Lexer<'a> {
     }
 
     fn skip_line(&mut self) -> Result<(), IngestError> {
-        while self.byte()?.is_some_and(|byte| byte != b'\n') {}
+        let mut start = Vec::new();
+        while let Some(byte) = self.byte()?.filter(|byte| *byte != b'\n') {
+            keep(&mut start, byte);
+        }
+        self.program(&start);
         Ok(())
     }
 
     fn skip_comment(&mut self) -> Result<(), IngestError> {
+        let mut start = Vec::new();
         let mut star = false;
+        // The star that opens it.
+        self.byte()?;
+        // MySQL runs what stands in such a comment, and nobody else does.
+        if matches!(self.peek(), Some(b'!')) {
+            self.told(Escapes::Backslash);
+        }
         while let Some(byte) = self.byte()? {
             if star && byte == b'/' {
-                return Ok(());
+                break;
             }
             star = byte == b'*';
+            keep(&mut start, byte);
         }
+        self.program(&start);
         Ok(())
+    }
+
+    /// The program that wrote the dump, as its first lines name it.
+    fn program(&mut self, comment: &[u8]) {
+        let comment = String::from_utf8_lossy(comment).to_lowercase();
+        if ["mysql", "mariadb", "phpmyadmin"].iter().any(|name| comment.contains(name)) {
+            self.told(Escapes::Backslash);
+        } else if ["postgresql", "sqlite", "oracle"].iter().any(|name| comment.contains(name)) {
+            self.told(Escapes::Doubled);
+        }
     }
 
     /// Passes over what is left of a statement.
@@ -151,5 +263,12 @@ impl<'a> Lexer<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// As much of a comment as a program's name needs.
+fn keep(start: &mut Vec<u8>, byte: u8) {
+    if start.len() < 200 {
+        start.push(byte);
     }
 }

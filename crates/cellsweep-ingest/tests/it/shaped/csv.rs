@@ -44,6 +44,51 @@ fn a_french_operator_s_bill() {
 }
 
 #[test]
+fn numbers_as_spreadsheets_and_people_write_them() {
+    let lines = [
+        "33612345678.0",
+        "+33 (0)6 12 34 56 78",
+        "+33-6-12-34-56-78",
+        "3.36E+10",
+        "33612345678.5",
+        "06 12 34 56 78",
+        "06-12-34-56-78",
+        "10.0.0.1",
+    ];
+    let rows = lines.map(|number| format!("2026-03-17T09:05:07Z,490154203237518,33639980001,{number}\n")).concat();
+    let told = |numbers: &str| {
+        let profile = records_profile(&format!(
+            "{numbers}[time]\nzone = \"in-value\"\n[columns]\ntime = \"at\"\nevent = {{ value = \"voice\" }}\ndirection = {{ value = \"out\" }}\nimei = \"imei\"\n\
+             msisdn = \"own\"\npeer = \"peer\"\ntechnology = {{ value = \"GSM\" }}\nsector = {{ value = \"208-01-1234-56789\" }}\n"
+        ));
+        told_shaped(&profile, "x.csv", format!("at,imei,own,peer\n{rows}").as_bytes())
+    };
+    assert_snapshot!(told("[numbers]\ncountry = \"33\"\n"), @"
+    6 of 8 kept
+    line 5: peer is in scientific notation (8 characters, 5 of them digits)
+    line 6: peer is not digits (13 characters, 12 of them digits)
+    doubt: peer was national and got the profile's country code: 2
+    2026-03-17T09:05:07Z,208-01,voice,out,490154203237518,,33639980001,33612345678,,GSM,208-01-1234-56789,
+    2026-03-17T09:05:07Z,208-01,voice,out,490154203237518,,33639980001,33612345678,,GSM,208-01-1234-56789,
+    2026-03-17T09:05:07Z,208-01,voice,out,490154203237518,,33639980001,33612345678,,GSM,208-01-1234-56789,
+    2026-03-17T09:05:07Z,208-01,voice,out,490154203237518,,33639980001,33612345678,,GSM,208-01-1234-56789,
+    2026-03-17T09:05:07Z,208-01,voice,out,490154203237518,,33639980001,33612345678,,GSM,208-01-1234-56789,
+    2026-03-17T09:05:07Z,208-01,voice,out,490154203237518,,33639980001,(name),,GSM,208-01-1234-56789,
+    ");
+    assert_snapshot!(told(""), @"
+    5 of 8 kept
+    line 5: peer is in scientific notation (8 characters, 5 of them digits)
+    line 6: peer is not digits (13 characters, 12 of them digits)
+    line 8: peer is not digits (14 characters, 10 of them digits)
+    2026-03-17T09:05:07Z,208-01,voice,out,490154203237518,,33639980001,33612345678,,GSM,208-01-1234-56789,
+    2026-03-17T09:05:07Z,208-01,voice,out,490154203237518,,33639980001,33612345678,,GSM,208-01-1234-56789,
+    2026-03-17T09:05:07Z,208-01,voice,out,490154203237518,,33639980001,33612345678,,GSM,208-01-1234-56789,
+    2026-03-17T09:05:07Z,208-01,voice,out,490154203237518,,33639980001,0612345678,,GSM,208-01-1234-56789,
+    2026-03-17T09:05:07Z,208-01,voice,out,490154203237518,,33639980001,(name),,GSM,208-01-1234-56789,
+    ");
+}
+
+#[test]
 fn two_lines_of_header_comments_and_ragged_rows() {
     let profile = records_profile(
         "[file]\ndelimiter = \"|\"\nheader = 2\ncomment = \"#\"\nragged = true\n\

@@ -58,3 +58,68 @@ fn dumps_that_hold_something_else() {
     hint: put the second file beside the first, or name it with `--join NAME=FILE`
     ");
 }
+
+/// A profile of cells' inmates, with lines for its [file].
+fn roster(lines: &str) -> cellsweep_ingest::Profile {
+    super::parse(&format!(
+        "format = 1\nname = \"t\"\nversion = \"1\"\ntable = \"roster\"\n[file]\nkind = \"sql\"\nnames = [\"id\", \"name\", \"cell\", \"since\"]\n{lines}\
+         [time]\nzone = \"Europe/Paris\"\n[columns]\ninmate = \"id\"\nfacility = \"name\"\ncell = \"cell\"\nfrom = \"since\"\n"
+    ))
+}
+
+const INMATES: &str = r"INSERT INTO inmates VALUES (1,'O\'Brien','A-1','2026-01-01 00:00:00'),(2,'Smith','A-2','2026-01-01 00:00:00'),
+(3,'C:\\','A-3','2026-01-01 00:00:00'),(4,'D\'Arcy','A-4','2026-01-01 00:00:00'),(5,'Lee','A-5','2026-01-01 00:00:00');
+";
+
+#[test]
+fn a_quote_behind_a_backslash_is_part_of_the_text() {
+    let mut all = Vec::new();
+    for head in
+        ["-- MySQL dump 10.13\n", "/*!40101 SET NAMES utf8mb4 */;\n", "CREATE TABLE inmates (a int) ENGINE=InnoDB;\n"]
+    {
+        all.push(told_shaped(&roster(""), "x.sql", format!("{head}{INMATES}").as_bytes()));
+    }
+    all.push(told_shaped(&roster(""), "x.sql", INMATES.replace("inmates", "`inmates`").as_bytes()));
+    all.push(told_shaped(&roster("escapes = \"backslash\"\n"), "x.sql", INMATES.as_bytes()));
+    assert!(all.windows(2).all(|two| two[0] == two[1]), "{all:#?}");
+    assert_snapshot!(all[0], @r"
+    5 of 5 kept
+    1,O'Brien,A-1,2025-12-31T23:00:00Z,
+    2,Smith,A-2,2025-12-31T23:00:00Z,
+    3,C:\,A-3,2025-12-31T23:00:00Z,
+    4,D'Arcy,A-4,2025-12-31T23:00:00Z,
+    5,Lee,A-5,2025-12-31T23:00:00Z,
+    ");
+}
+
+#[test]
+fn what_a_backslash_means_is_not_guessed() {
+    assert_snapshot!(told_shaped(&roster(""), "x.sql", INMATES.as_bytes()), @r#"
+    refused: x.sql, line 1: a backslash stands before a quote, and nothing before it says what that means
+    hint: say `escapes = "backslash"` in the profile's [file] where it is MySQL's or MariaDB's dump, `escapes = "doubled"` where it is another's
+    "#);
+    // A text that ends in a backslash is one elsewhere.
+    let path = r"INSERT INTO inmates VALUES (1,'C:\','A-1','2026-01-01 00:00:00'),(2,E'O\'Brien','A-2','2026-01-01 00:00:00'::timestamp(0) without time zone);";
+    assert_snapshot!(told_shaped(&roster(""), "x.sql", format!("-- PostgreSQL database dump\n{path}").as_bytes()), @r"
+    2 of 2 kept
+    1,C:\,A-1,2025-12-31T23:00:00Z,
+    2,O'Brien,A-2,2025-12-31T23:00:00Z,
+    ");
+}
+
+#[test]
+fn a_row_with_more_behind_a_value_is_no_row() {
+    let dump = "INSERT INTO inmates VALUES (1,'a' || 'b','A-1','2026-01-01 00:00:00'),(2,'Smith','A-2','2026-01-01 00:00:00'),(3,1 + 2,'A-3',sysdate -1),(4,\"x\",-.5,'2026-01-01 00:00:00');";
+    assert_snapshot!(told_shaped(&roster(""), "x.sql", dump.as_bytes()), @"
+    1 of 4 kept
+    line 1: statement is not INSERT … VALUES
+    line 1: statement is not INSERT … VALUES
+    line 1: statement is not INSERT … VALUES
+    2,Smith,A-2,2025-12-31T23:00:00Z,
+    ");
+    let loose = "-- MySQL dump\nINSERT INTO inmates VALUES (1,'O'Brien','A-1','2026-01-01 00:00:00'),(2,'Smith','A-2','2026-01-01 00:00:00');";
+    assert_snapshot!(told_shaped(&roster(""), "x.sql", loose.as_bytes()), @r#"
+    refused: x.sql, line 2: more stands behind a text's closing quote: a quote in it is not marked
+    hint: ask for the dump anew, written by the database's own program; of MySQL's or MariaDB's without its head, say `escapes = "backslash"` in the profile's [file]
+    "#);
+}
