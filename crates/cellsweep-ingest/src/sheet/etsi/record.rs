@@ -35,7 +35,7 @@ enum Part {
 }
 
 /// Values that stand together, by name.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Bag {
     part: Part,
     /// A dozen at most: looking through them is faster than a tree.
@@ -57,6 +57,18 @@ impl Bag {
 
     fn names_someone(&self) -> bool {
         self.has("imsi") || self.has("imei")
+    }
+
+    /// Whether an identity stands in both, and none that differs.
+    fn meets(&self, other: &Bag) -> bool {
+        let meet = |name: &str| self.get(name).zip(other.get(name)).is_some_and(|(a, b)| alike(name, a, b));
+        WHO.iter().any(|name| meet(name)) && self.agrees(other)
+    }
+
+    /// Whether no identity differs.
+    fn agrees(&self, other: &Bag) -> bool {
+        let agree = |name: &str| self.get(name).zip(other.get(name)).is_none_or(|(a, b)| alike(name, a, b));
+        WHO.iter().all(|name| agree(name))
     }
 
     fn says_where(&self) -> bool {
@@ -163,15 +175,18 @@ impl Record {
             holders.push(self.bags[0].clone());
         }
         same_holder_once(&mut holders);
-        holders.iter().map(|holder| self.row(&self.completed(holder))).collect()
+        holders.iter().map(|holder| self.row(&self.completed(holder, &holders))).collect()
     }
 
-    /// A part with what it lacks from the others: a place and a time that stand in the session or the record as a
-    /// whole; never another party's place.
-    fn completed(&self, holder: &Bag) -> Bag {
+    /// A part with what it lacks from the others: a time, and a place and an identity that stand in its session or in
+    /// the record as a whole; never another party's. Where a session names nobody and several are named, it is
+    /// nobody's, and the rows lack a place.
+    fn completed(&self, holder: &Bag, holders: &[Bag]) -> Bag {
         let mut whole = holder.clone();
         let shared = self.bags.iter().filter(|bag| bag.part != Part::Party);
-        for other in shared.clone() {
+        let is_alone = |other: &Bag| holders.iter().filter(|holder| *holder != other).count() <= 1;
+        let is_theirs = |other: &&Bag| holder.meets(other) || (is_alone(other) && holder.agrees(other));
+        for other in shared.clone().filter(is_theirs) {
             if !whole.says_where() || !other.says_where() {
                 whole.fill(other, &WHERE);
             }
@@ -244,6 +259,14 @@ impl Record {
         raw.push_str(&self.bags.iter().map(bag).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" | "));
         raw
     }
+}
+
+/// The same identity; a number may stand with its country's code or without.
+fn alike(name: &str, a: &str, b: &str) -> bool {
+    let (a_bare, b_bare) = (a.trim_start_matches(['+', '0']), b.trim_start_matches(['+', '0']));
+    // A service's number is short, and could be any number's end.
+    let long = a_bare.len().min(b_bare.len()) >= 6;
+    a == b || (name == "number" && long && (a_bare.ends_with(b_bare) || b_bare.ends_with(a_bare)))
 }
 
 /// Two parts that name the same handset or card are one holder's.

@@ -49,6 +49,45 @@ fn parties_sessions_and_both_mixed() {
     ");
 }
 
+/// [`HYBRID`] with a second party who is named, and what its session says of whose it is.
+fn call(second: &str, session: &str) -> String {
+    let second = format!(
+        "<TelephonyPartyInformation><partyRole><terminating-Party/></partyRole><partyNumber>33639980002</partyNumber><iMSI>208010000000002</iMSI>{second}</TelephonyPartyInformation>\n</partyInformation>"
+    );
+    HYBRID.replace("</partyInformation>", &second).replace("<internetAccess>", &format!("<internetAccess>{session}"))
+}
+
+#[test]
+fn a_session_is_only_that_partys_whom_it_names() {
+    let told = |record: &str| told_shaped(&ship("etsi-ts-102-657"), "rd.xml", message(record).as_bytes());
+    let nobody = told(&call("", ""));
+    let first = told(&call("", "<iMSI>208011234567890</iMSI><iMEI>490154203237518</iMEI>"));
+    let by_number = told(&call("", "<mSISDN>0639980002</mSISDN>"));
+    // The second party's own place stays its own.
+    let place = "<location><userLocationInformation>0102F81012345679</userLocationInformation></location>";
+    let own = told(&call(place, "<iMSI>208011234567890</iMSI>"));
+    assert_snapshot!(nobody, @"
+    0 of 2 kept
+    line 4: technology is blank
+    line 4: technology is blank
+    ");
+    assert_snapshot!(first, @"
+    1 of 2 kept
+    line 4: technology is blank
+    2026-11-01T02:15:00Z,OP-1,data,out,490154203237518,208011234567890,33639980001,33639980002,,GSM,208-01-4660-22136,
+    ");
+    assert_snapshot!(by_number, @"
+    1 of 2 kept
+    line 4: technology is blank
+    2026-11-01T02:15:00Z,OP-1,data,in,,208010000000002,33639980002,33639980001,,GSM,208-01-4660-22136,
+    ");
+    assert_snapshot!(own, @"
+    2 of 2 kept
+    2026-11-01T02:15:00Z,OP-1,data,out,490154203237518,208011234567890,33639980001,33639980002,,GSM,208-01-4660-22136,
+    2026-11-01T02:15:00Z,OP-1,data,in,,208010000000002,33639980002,33639980001,,GSM,208-01-4660-22137,
+    ");
+}
+
 #[test]
 fn antennas_in_degrees_of_both_kinds() {
     let place = |lat: &str, lon: &str, uli: &str| {
