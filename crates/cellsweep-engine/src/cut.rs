@@ -33,6 +33,8 @@ pub struct Subjects {
     pub imsis: BTreeSet<Imsi>,
     /// Numbers.
     pub numbers: BTreeSet<Msisdn>,
+    /// Codes of other parties that stand as names.
+    pub names: BTreeSet<i64>,
 }
 
 /// Raw records that stayed and that went.
@@ -72,6 +74,27 @@ pub fn cut(import: &ProfileImport, cut: &Cut<'_>, out: &Path, keeping: &Keeping)
         }
     }
     Ok(rows)
+}
+
+/// The subscribers whose raw records name one of these numbers as their own.
+///
+/// # Errors
+/// When a file can't be read.
+pub fn subscribers_under(import: &ProfileImport, numbers: &BTreeSet<Msisdn>) -> Result<BTreeSet<Imsi>, EngineError> {
+    let wanted: BTreeSet<u64> = numbers.iter().map(|number| number.packed()).collect();
+    let mut found = BTreeSet::new();
+    for path in files_of(&import.dir, KINDS[0].0)? {
+        let bytes = Bytes::from(import.keeping.read(&path).map_err(EngineError::io(&path))?);
+        let reader = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(EngineError::parquet(&path))?;
+        for batch in reader.build().map_err(EngineError::parquet(&path))? {
+            let batch = batch?;
+            let column = |name| batch.column_by_name(name)?.as_primitive_opt::<UInt64Type>();
+            let (Some(own), Some(imsis)) = (column("msisdn"), column("imsi")) else { return Err(EngineError::Worker) };
+            let theirs = own.values().iter().zip(imsis.values()).filter(|(own, _)| wanted.contains(own));
+            found.extend(theirs.filter_map(|(_, imsi)| Imsi::from_packed(*imsi)));
+        }
+    }
+    Ok(found)
 }
 
 /// Rows that stayed and that went.
@@ -122,6 +145,10 @@ impl Cut<'_> {
             if let Some(column) = batch.column_by_name(name).filter(|_| !gone.is_empty()) {
                 unless(column, gone, &mut stay)?;
             }
+        }
+        let peers = batch.column_by_name("peer").and_then(|column| column.as_primitive_opt::<Int64Type>());
+        if let Some(values) = peers.filter(|_| !self.without.names.is_empty()) {
+            stay.iter_mut().zip(values.values()).for_each(|(stay, value)| *stay &= !self.without.names.contains(value));
         }
         Some(BooleanArray::from(stay))
     }
@@ -230,5 +257,48 @@ mod tests {
         });
         assert!(numbers.unwrap().iter().flatten().all(|number| !gone.numbers.contains(number)));
         assert_eq!(handsets(&peers), [1, 3, 5]);
+    }
+
+    /// Where a record names neither handset nor subscriber, its number is what its days are kept under.
+    #[test]
+    fn a_number_s_own_days_go_with_it_and_a_name_s_rows() {
+        let dir = tempfile::tempdir().unwrap();
+        let (settings, number) = (settings(), Msisdn::from_packed(133_600_000_001).unwrap());
+        let key = HandsetKey::of(None, None, Some(number)).unwrap();
+        std::fs::create_dir_all(dir.path().join("whole")).unwrap();
+        let keeping = Keeping::Plain;
+        let mut columns = RecordColumns::default();
+        for n in 0..20_u64 {
+            let theirs = n % 2 == 0;
+            columns.handset.push(if theirs { key.value() } else { 7 });
+            columns.time.push(1_742_000_000_000_000 + n as i64 * 600_000_000);
+            columns.imei.push(0);
+            columns.imsi.push(if theirs { 0 } else { 1_208_010_000_000_007 });
+            columns.msisdn.push(if theirs { number.packed() } else { 133_600_000_007 });
+            columns.peer.push(if n == 1 { -42 } else { 0 });
+            columns.operator.push(0);
+            columns.event.push(0);
+            columns.direction.push(0);
+            columns.technology.push(0);
+            columns.sector.push(n % 3);
+            columns.timing_advance.push(-1);
+            columns.duration_s.push(10);
+        }
+        let mut writer = RecordWriter::create(&dir.path().join("whole"), &keeping, &settings);
+        writer.push(columns).unwrap();
+        writer.finish().unwrap();
+        let whole = ProfileImport { dir: dir.path().join("whole"), keeping, operators: vec!["208-01".to_owned()] };
+        let other = Msisdn::from_packed(133_600_000_007).into_iter().collect();
+        let imsis = subscribers_under(&whole, &other).unwrap();
+        assert_eq!(imsis, Imsi::from_packed(1_208_010_000_000_007).into_iter().collect());
+        let out = dir.path().join("cut");
+        std::fs::create_dir(&out).unwrap();
+        let gone = Subjects { handsets: [key].into(), names: [-42].into(), ..Subjects::default() };
+        cut(&whole, &Cut { raw_of: &|_| true, without: &gone }, &out, &Keeping::Plain).unwrap();
+        let left = ProfileImport { dir: out, ..whole };
+        let [raw, days, peers] = counts(&left, &settings);
+        assert_eq!(raw, [(7, 9)]);
+        assert_eq!(days.iter().map(|(handset, _)| *handset).collect::<Vec<_>>(), [7]);
+        assert!(peers.is_empty(), "{peers:?}");
     }
 }

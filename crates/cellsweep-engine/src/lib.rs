@@ -23,7 +23,7 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 
-pub use cut::{Cut, CutRows, Subjects, cut};
+pub use cut::{Cut, CutRows, Subjects, cut, subscribers_under};
 pub use fold::fold_days;
 pub use merge::{Decoded, ProfileImport, Profiles, Range, Wanted, map_profiles, over};
 pub use read_calls::{CallRow, HandsetCalls, map_calls};

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 
 use cellsweep_cluster::Cluster;
-use cellsweep_ingest::{FileReport, IngestError};
+use cellsweep_ingest::{FileReport, IngestError, Refusal};
 use cellsweep_model::Scope;
 use cellsweep_model::case::{CaseKind, Digest, Import, Kept, RowCounts};
 use cellsweep_model::persons::Persons;
@@ -147,7 +147,18 @@ struct Job {
     /// Taken beforehand where the bytes may be known, else while the file is read.
     digest: Option<Digest>,
     size: u64,
+    /// Before anything of it was read.
+    state: Option<FileState>,
     staging: Staging,
+}
+
+/// What shows that a file was written to: its size, and when that was last done.
+type FileState = (u64, Option<std::time::SystemTime>);
+
+/// A plain file's; `None` where there is none, and reading it says why.
+fn state(path: &Path) -> Option<FileState> {
+    let metadata = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+    Some((metadata.len(), metadata.modified().ok()))
 }
 
 /// A file that was read.
@@ -170,7 +181,8 @@ fn sort_out(
     let mut jobs = Vec::new();
     let mut outcomes = Outcomes::new();
     let mut named: FxHashMap<Digest, String> = FxHashMap::default();
-    let sizes: Vec<Option<u64>> = files.iter().map(|path| size(path)).collect();
+    let states: Vec<Option<FileState>> = files.iter().map(|path| state(path)).collect();
+    let sizes: Vec<Option<u64>> = states.iter().map(|state| state.map(|(size, _)| size)).collect();
     let known_first = |index: usize| {
         let twins = sizes.iter().filter(|size| **size == sizes[index]).count();
         let name = file_name(&files[index]);
@@ -194,14 +206,9 @@ fn sort_out(
             }
             named.insert(digest.clone(), format!("the same {} file earlier in the list, {name}", table.name()));
         }
-        jobs.push(Job { index, path: path.clone(), name, digest, size, staging: case.stage()? });
+        jobs.push(Job { index, path: path.clone(), name, digest, size, state: states[index], staging: case.stage()? });
     }
     Ok((jobs, outcomes))
-}
-
-/// A plain file's size; `None` where there is none, and its digest says why.
-fn size(path: &Path) -> Option<u64> {
-    std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|metadata| metadata.len())
 }
 
 type Digested = Result<(Digest, u64), IngestError>;
@@ -227,6 +234,10 @@ fn digests(files: &[PathBuf], first: &[bool], threads: usize) -> Vec<Option<Dige
 
 fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+fn changed(path: &Path) -> IngestError {
+    IngestError::Refused { path: path.to_owned(), line: None, why: Refusal::Changed }
 }
 
 fn refused(path: &Path, error: &IngestError) -> FileOutcome {
@@ -292,6 +303,10 @@ impl Desk<'_> {
                 (None, Some(digesting)) => digesting.join().map_err(|_panic| FlowError::Worker)??.0,
                 (None, None) => return Err(FlowError::Worker),
             };
+            // Rows and digest, and the original that is sealed later, are read one beside the other.
+            if state(&job.path) != job.state {
+                return Err(FlowError::Ingest(changed(&job.path)));
+            }
             let facts = ImportFacts {
                 table: self.table,
                 file: job.name,
@@ -355,10 +370,13 @@ impl Desk<'_> {
                 Ok(Ready { facts, sealed }) => {
                     let now = self.session.now();
                     let import = match self.keep {
-                        true => case.commit_import_with(sealed, facts, path, now)?,
-                        false => case.commit_import(sealed, facts, now)?,
+                        true => case.commit_import_with(sealed, facts, path, now),
+                        false => case.commit_import(sealed, facts, now),
                     };
-                    imported(case, import)
+                    match import {
+                        Err(StoreError::Changed { path }) => refused(&path, &changed(&path)),
+                        import => imported(case, import?),
+                    }
                 }
                 Err(FlowError::Ingest(error)) => refused(path, &error),
                 Err(error) => return Err(error),
@@ -392,4 +410,79 @@ pub fn quarantined(case: &Case, id: &str) -> Result<Option<Vec<u8>>, FlowError> 
 /// A worker that panicked has left the queue as it should be.
 fn lock<T>(queue: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     queue.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use cellsweep_store::Unlock;
+    use cellsweep_trace::TraceSettings;
+
+    use super::*;
+    use crate::{Progress, Settings, Silent, Task};
+
+    /// Somebody else, who writes to a file as soon as it is read, or as it is committed.
+    struct Meddler {
+        file: PathBuf,
+        at_once: bool,
+        reading: AtomicBool,
+    }
+
+    impl Progress for Meddler {
+        fn begin(&self, _what: &str) -> Box<dyn Task> {
+            if self.at_once {
+                std::fs::write(&self.file, "inmate,msisdn,source\nI-1,33700000043,visit_permit\n").unwrap();
+            }
+            self.reading.store(true, Ordering::SeqCst);
+            Box::new(Silent)
+        }
+
+        fn note(&self, _text: &str) {}
+    }
+
+    fn outcome(at_once: bool, originals: Originals) -> FileOutcome {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("contacts.csv");
+        std::fs::write(&file, "inmate,msisdn,source\nI-1,33700000042,phone_list\n").unwrap();
+        let meddler = Meddler { file: file.clone(), at_once, reading: AtomicBool::new(false) };
+        let clock = || {
+            if meddler.reading.load(Ordering::SeqCst) {
+                std::fs::write(&meddler.file, "inmate,msisdn,source\nI-1,33700000044,phone_list\n").unwrap();
+            }
+            jiff::Timestamp::UNIX_EPOCH
+        };
+        let settings = Settings { memory_bytes: 1 << 28, threads: 1, trace: TraceSettings::default(), cluster: None };
+        let session = Session {
+            settings: &settings,
+            clock: &clock,
+            holder: "a test",
+            by: "A. Martin",
+            reason: None,
+            unlock: &Unlock::InCase,
+            progress: &meddler,
+            peak: &|| None,
+        };
+        let place = dir.path().join("case");
+        let mut case = CaseWriter::create(&place, CaseKind::Exercise, &session.caller(), session.now()).unwrap();
+        let coming = Coming { originals, ..Coming::plain(Table::Contacts) };
+        let mut summary = import_files(&mut case, coming, &[file], &session).unwrap();
+        let imports = case.case().manifest().imports().count();
+        let outcome = summary.files.remove(0);
+        assert_eq!(imports, usize::from(matches!(outcome, FileOutcome::Imported { .. })));
+        outcome
+    }
+
+    #[test]
+    fn a_file_that_changes_while_it_is_read_is_refused() {
+        for (at_once, originals) in
+            [(true, Originals::AsTheCaseWants), (true, Originals::Kept), (false, Originals::Kept)]
+        {
+            let refused = outcome(at_once, originals);
+            let FileOutcome::Refused { why, .. } = refused else { panic!("{refused:?}") };
+            assert!(why.ends_with("the file was changed while it was imported"), "{why}");
+        }
+        // What is in the case by then is what was read, whatever becomes of the file.
+        assert!(matches!(outcome(false, Originals::AsTheCaseWants), FileOutcome::Imported { .. }));
+    }
 }

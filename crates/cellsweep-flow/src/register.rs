@@ -9,16 +9,16 @@ use jiff::Timestamp;
 use crate::{FlowError, exhibits};
 
 /// What any search brought to light, counted under a rule. A row of a past register whose IMEI was entered as found on
-/// the same day is the same find, and stands in it once.
+/// the same day is the same find, and stands in it once; so does a row that came in with two files.
 ///
 /// # Errors
 /// When the log or a table of the case is not as written.
 pub fn register(case: &Case, one_find: FindRule) -> Result<Register, FlowError> {
     let mut known = exhibits(case)?;
     let entered: Vec<(String, i64)> = known.events().flat_map(imeis_of).collect();
-    for import in case.imports_of(Table::Seizures) {
+    for (import, batches) in case.table_by_import(Table::Seizures)? {
         let source = |source| FlowError::Rows { table: Table::Seizures.name(), source };
-        let rows: Vec<PastFind> = cellsweep_model::rows::read(&case.table_of(import)?).map_err(source)?;
+        let rows: Vec<PastFind> = cellsweep_model::rows::read(&batches).map_err(source)?;
         for (at, row) in rows.into_iter().enumerate() {
             let twin = row.imei.as_ref().is_some_and(|imei| entered.contains(&(start(imei), row.day())));
             if !twin {

@@ -1,15 +1,19 @@
 //! One person's data: found, and taken out of a case.
 
+mod spelling;
+
 use std::collections::BTreeSet;
 
-use cellsweep_engine::{Cut, Subjects, WantedPeers, map_peers};
-use cellsweep_model::case::{CaseEvent, Import, Reduction};
+use cellsweep_engine::{Cut, Subjects, WantedPeers, map_peers, subscribers_under};
+use cellsweep_model::case::{CaseEvent, Import, Reduction, Run};
 use cellsweep_model::rows::{self, RecordBatch, Row};
 use cellsweep_model::table::Table;
 use cellsweep_model::{HandsetKey, Imei, Imsi, Msisdn};
-use cellsweep_store::{Case, CaseWriter, Folder, ORIGINAL, PROTECTED, QUARANTINE, Reduced, Staging, TABLE};
+use cellsweep_store::{Case, CaseWriter, Folder, ORIGINAL, PEER_NAMES, PROTECTED, QUARANTINE, Reduced, Staging, TABLE};
 use serde::Serialize;
+use serde_json::Value;
 
+use self::spelling::{Spellings, as_recorded};
 use crate::authority::two_people;
 use crate::reduce::RECORDS;
 use crate::trace::profile_import;
@@ -33,7 +37,7 @@ pub struct Subject {
 pub struct Held {
     /// Rows by import and its table.
     pub rows: Vec<HeldRows>,
-    /// Runs whose answers may speak of them.
+    /// Runs whose answers may speak of them, or that name them.
     pub runs: Vec<String>,
     /// Entries of the log that speak of them, by number.
     pub entries: Vec<u64>,
@@ -55,7 +59,7 @@ pub struct HeldRows {
 pub struct SubjectErased {
     /// Rows by import.
     pub rows: Vec<HeldRows>,
-    /// Runs that are gone, since they rested on them.
+    /// Runs that are gone, since they rested on them or named them.
     pub runs: Vec<String>,
     /// Entries of the log whose personal part is gone.
     pub entries: Vec<u64>,
@@ -63,8 +67,8 @@ pub struct SubjectErased {
     pub originals: Vec<String>,
 }
 
-/// Takes a person's rows out of every import, with every run that rested on them, and destroys the keys of what the log
-/// says of them. It takes two people. Files that were kept as they came stay under their seals: what a court may
+/// Takes a person's rows out of every import, with every run that rested on them or names them, and destroys the keys of
+/// what the log says of them. It takes two people. Files that were kept as they came stay under their seals: what a court may
 /// have to have examined is restricted, not erased (Directive (EU) 2016/680, article 16(3)(b)); erasing the
 /// import destroys them, too.
 ///
@@ -91,7 +95,8 @@ pub fn erase_subject(
     let touched: Vec<String> = rows.iter().map(|held| held.import.clone()).collect();
     let entries = known.entries(case.case());
     // Runs first: whoever is killed in between finds the rest of the rows, and their imports, by asking again.
-    let runs = case.erase_beside(&touched, entries.clone(), by.clone(), session.now())?;
+    let named = known.runs(case.case())?;
+    let runs = case.erase_beside(&touched, &named, entries.clone(), by.clone(), session.now())?;
     for (import, left, sealed) in rewritten {
         let reduced = Reduced { why: Reduction::Subject, kept: left.kept, dropped: left.gone, by: by.clone() };
         case.reduce_import(import, sealed, reduced, session.now())?;
@@ -116,8 +121,9 @@ pub fn held_of(case: &mut CaseWriter, subject: &Subject, session: &Session<'_>) 
             held.rows.push(HeldRows { import: import.id.clone(), table: import.table.name(), rows: left.gone });
         }
     }
-    let touched = |run: &&cellsweep_model::case::Run| {
-        run.inputs.iter().any(|input| held.rows.iter().any(|held| held.import == *input))
+    let named = known.runs(case.case())?;
+    let touched = |run: &&Run| {
+        named.contains(&run.id) || run.inputs.iter().any(|input| held.rows.iter().any(|held| held.import == *input))
     };
     held.runs = case.case().manifest().runs().filter(touched).map(|run| run.id.clone()).collect();
     Ok(held)
@@ -133,43 +139,60 @@ struct Left {
 /// A subject with the subscribers that the records know the numbers by.
 struct Known {
     cut: Subjects,
-    /// All identifiers as tables write them; IMEIs by their first 14 digits.
-    words: BTreeSet<String>,
+    /// All identifiers as tables and lists write them.
+    spelt: Spellings,
     inmates: BTreeSet<String>,
 }
 
+/// Columns of tables that hold a number.
+const NUMBERS: [&str; 4] = ["msisdn", "phone", "peer", "identity"];
+
 impl Known {
     fn new(case: &CaseWriter, subject: &Subject, session: &Session<'_>) -> Result<Self, FlowError> {
-        let numbers: BTreeSet<Msisdn> = subject.numbers.iter().copied().collect();
+        let country = case.case().manifest().country.country.clone();
+        let numbers: BTreeSet<Msisdn> =
+            subject.numbers.iter().flat_map(|number| as_recorded(*number, &country)).collect();
         let mut imsis: BTreeSet<Imsi> = subject.imsis.iter().copied().collect();
         imsis.extend(subscribers(case, &numbers, session)?);
-        let handsets = subject.imeis.iter().filter_map(|imei| HandsetKey::of(Some(*imei), None, None));
-        let imeis = subject.imeis.iter().map(|imei| start(&imei.to_string()));
-        let words =
-            imeis.chain(imsis.iter().map(Imsi::to_string)).chain(numbers.iter().map(Msisdn::to_string)).collect();
-        let cut = Subjects { handsets: handsets.collect(), imsis, numbers };
-        Ok(Self { cut, words, inmates: subject.inmates.iter().cloned().collect() })
+        // A record without an IMEI is joined on its subscriber, and one without both on its number.
+        let by_imei = subject.imeis.iter().map(|imei| HandsetKey::of(Some(*imei), None, None));
+        let by_imsi = imsis.iter().map(|imsi| HandsetKey::of(None, Some(*imsi), None));
+        let by_number = numbers.iter().map(|number| HandsetKey::of(None, None, Some(*number)));
+        let handsets = by_imei.chain(by_imsi).chain(by_number).flatten().collect();
+        let cut = Subjects { handsets, imsis, numbers, names: BTreeSet::new() };
+        let spelt = Spellings::new(&cut, &country);
+        Ok(Self { cut, spelt, inmates: subject.inmates.iter().cloned().collect() })
     }
 
     /// Writes what is left of an import into a staged folder.
     fn rewrite(&self, case: &Case, import: &Import, staging: &Staging) -> Result<Left, FlowError> {
         let folder = case.import_folder(import)?;
         let mut left = if import.table == Table::Records {
-            staging.take_over(&folder, &[RECORDS, QUARANTINE])?;
-            self.records(case, import, staging)?
+            staging.take_over(&folder, &[RECORDS, QUARANTINE, PEER_NAMES])?;
+            let (names, gone) = self.peer_names(&folder, staging)?;
+            let mut left = self.records(case, import, names, staging)?;
+            left.gone += gone;
+            left
         } else {
             staging.take_over(&folder, &[TABLE, PROTECTED, QUARANTINE, VALUES])?;
             self.table(case, import, staging)?
         };
-        left.gone += self.lines(&folder, QUARANTINE, staging)?;
+        left.gone += self.quarantine(&folder, import.table, staging)?;
         for name in folder.names()?.iter().filter(|name| name.starts_with(VALUES)) {
-            left.gone += self.lines(&folder, name, staging)?;
+            left.gone += self.values(&folder, name, staging)?;
         }
         Ok(left)
     }
 
-    fn records(&self, case: &Case, import: &Import, staging: &Staging) -> Result<Left, FlowError> {
-        let what = Cut { raw_of: &|_| true, without: &self.cut };
+    fn records(
+        &self,
+        case: &Case,
+        import: &Import,
+        names: BTreeSet<i64>,
+        staging: &Staging,
+    ) -> Result<Left, FlowError> {
+        let without = Subjects { names, ..self.cut.clone() };
+        let what = Cut { raw_of: &|_| true, without: &without };
         let source = profile_import(case, import)?;
         if !source.dir.exists() {
             return Ok(Left::default());
@@ -204,31 +227,106 @@ impl Known {
     fn is_in(&self, row: &Row<'_>) -> bool {
         row.texts().any(|(column, text)| match column {
             "inmate" => self.inmates.contains(text),
-            _ => text.split_whitespace().any(|word| self.is_theirs(word)),
+            _ if NUMBERS.contains(&column) && self.spelt.is_number(text) => true,
+            _ => text.split_whitespace().any(|word| self.spelt.is_word(word)),
         })
     }
 
-    /// An IMEI stands with 14 to 16 digits, and is one phone by its first 14.
-    fn is_theirs(&self, word: &str) -> bool {
-        self.words.contains(word) || (word.len() > 14 && self.words.contains(&start(word)))
+    /// Copies an import's rejected rows but those that name the subject.
+    fn quarantine(&self, folder: &Folder, table: Table, staging: &Staging) -> Result<u64, FlowError> {
+        let of_inmates = table.columns().iter().any(|column| column.name == "inmate");
+        let inmate = |cell: &str| of_inmates && self.inmates.contains(cell.trim());
+        // The row stands as it came, in whatever shape: its cells are what stands between signs.
+        let between = |sign: char| ",;|\t\n\r\"'{}=".contains(sign);
+        let theirs = |row: &csv::StringRecord| {
+            row.iter().skip(4).any(|text| self.spelt.is_in(text) || text.split(between).any(inmate))
+        };
+        Ok(self.rows(folder, QUARANTINE, staging, &theirs)?.len() as u64)
     }
 
-    /// Copies a file's lines but those that name the subject; a file that isn't there has none.
-    fn lines(&self, folder: &Folder, name: &str, staging: &Staging) -> Result<u64, FlowError> {
+    /// Copies peers' names but those that are the subject's number; gives the codes of these.
+    fn peer_names(&self, folder: &Folder, staging: &Staging) -> Result<(BTreeSet<i64>, u64), FlowError> {
+        let theirs = |row: &csv::StringRecord| row.get(1).is_some_and(|name| self.spelt.is_number(name));
+        let gone = self.rows(folder, PEER_NAMES, staging, &theirs)?;
+        let codes = gone.iter().filter_map(|row| row.get(0)?.parse().ok()).collect();
+        Ok((codes, gone.len() as u64))
+    }
+
+    /// Copies a file of ours but some rows, which it gives; a file that isn't there has none.
+    fn rows(
+        &self,
+        folder: &Folder,
+        name: &str,
+        staging: &Staging,
+        theirs: &dyn Fn(&csv::StringRecord) -> bool,
+    ) -> Result<Vec<csv::StringRecord>, FlowError> {
         if !folder.has(name) {
-            return Ok(0);
+            return Ok(Vec::new());
         }
-        let text = folder.read(name)?;
-        let text = String::from_utf8_lossy(&text);
-        let names = |line: &str| self.words.iter().chain(&self.inmates).any(|word| line.contains(word.as_str()));
-        let (gone, kept): (Vec<&str>, Vec<&str>) = text.split_inclusive('\n').partition(|line| names(line));
-        staging.write(name, kept.concat().as_bytes())?;
+        let wrong = || FlowError::output("the rows that are left");
+        let bytes = folder.read(name)?;
+        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(reader.headers().map_err(wrong())?).map_err(wrong())?;
+        let mut gone = Vec::new();
+        for row in reader.records() {
+            let row = row.map_err(wrong())?;
+            if theirs(&row) {
+                gone.push(row);
+            } else {
+                writer.write_record(&row).map_err(wrong())?;
+            }
+        }
+        let left = writer.into_inner().map_err(|error| wrong()(error.into_error().into()))?;
+        staging.write(name, if gone.is_empty() { &bytes } else { &left })?;
+        Ok(gone)
+    }
+
+    /// Copies a list, of one value a line, but the subject's.
+    fn values(&self, folder: &Folder, name: &str, staging: &Staging) -> Result<u64, FlowError> {
+        let bytes = folder.read(name)?;
+        let text = String::from_utf8_lossy(&bytes);
+        let (gone, kept): (Vec<&str>, Vec<&str>) = text.split_inclusive('\n').partition(|line| self.spelt.is_in(line));
+        staging.write(name, if gone.is_empty() { bytes.clone() } else { kept.concat().into_bytes() }.as_slice())?;
         Ok(gone.len() as u64)
     }
 
-    /// Whether a handset is theirs, as `devices` names it.
-    fn is_handset(&self, handset: &str) -> bool {
-        self.is_theirs(handset.split('-').next().unwrap_or_default())
+    /// Runs that name the subject, whatever they rest on: what was asked of operators, and cases that came from elsewhere.
+    fn runs(&self, case: &Case) -> Result<BTreeSet<String>, FlowError> {
+        let mut named = BTreeSet::new();
+        for run in case.manifest().runs() {
+            let folder = case.run_folder(run)?;
+            if !folder.dir().exists() {
+                continue;
+            }
+            for name in folder.names()?.iter().filter(|name| is_text(name)) {
+                if self.is_in_file(name, &String::from_utf8_lossy(&folder.read(name)?)) {
+                    named.insert(run.id.clone());
+                    break;
+                }
+            }
+        }
+        Ok(named)
+    }
+
+    fn is_in_file(&self, name: &str, text: &str) -> bool {
+        let inmate = || {
+            let value = serde_json::from_str(text).ok().filter(|_| name.ends_with(".json") && !self.inmates.is_empty());
+            value.is_some_and(|value| self.names_inmate(&value))
+        };
+        self.spelt.is_in(text) || inmate()
+    }
+
+    /// Whether a value within is an inmate of that name.
+    fn names_inmate(&self, value: &Value) -> bool {
+        match value {
+            Value::Array(list) => list.iter().any(|value| self.names_inmate(value)),
+            Value::Object(fields) => fields.iter().any(|(name, value)| {
+                let is_theirs = |value: &Value| value.as_str().is_some_and(|text| self.inmates.contains(text));
+                (name == "inmate" && is_theirs(value)) || self.names_inmate(value)
+            }),
+            _ => false,
+        }
     }
 
     /// Entries that a decision on the subject, or an alert about them, stands in.
@@ -236,12 +334,12 @@ impl Known {
         let theirs = case.manifest().events.iter().filter(|logged| match &logged.event {
             CaseEvent::Reviewed { review } => {
                 let inmate = review.inmate.as_ref().is_some_and(|inmate| self.inmates.contains(inmate.as_str()));
-                inmate || self.is_handset(&review.handset)
+                inmate || self.spelt.is_handset(&review.handset)
             }
             CaseEvent::Alerted { alert } => alert
                 .about
                 .iter()
-                .any(|about| about.handset.iter().chain(&about.earlier).any(|handset| self.is_handset(handset))),
+                .any(|about| about.handset.iter().chain(&about.earlier).any(|handset| self.spelt.is_handset(handset))),
             _ => false,
         });
         theirs.map(|logged| logged.sequence).collect()
@@ -251,8 +349,11 @@ impl Known {
 /// Where lists of what was asked lie in an import's folder.
 const VALUES: &str = "values/";
 
-fn start(digits: &str) -> String {
-    digits.chars().take(14).collect()
+/// Tables and papers rest on imports, and go with them.
+fn is_text(name: &str) -> bool {
+    ["json", "jsonl", "txt", "csv", "html", "xml", "eml", "md"]
+        .iter()
+        .any(|ending| name.ends_with(&format!(".{ending}")))
 }
 
 /// The subscribers that called, or were called, under these numbers.
@@ -268,11 +369,16 @@ fn subscribers(
     let records = case.case().manifest().imports().filter(|import| import.table == Table::Records);
     let with_rows = records.filter(|import| import.rows.kept > 0);
     let imports = with_rows.map(|import| profile_import(case.case(), import)).collect::<Result<Vec<_>, _>>()?;
+    let mut found = BTreeSet::new();
+    for import in imports.iter().filter(|import| import.dir.exists()) {
+        found.extend(subscribers_under(import, numbers)?);
+    }
     let wanted = WantedPeers { key: &|_| true, peer: &|_| true };
     let engine = session.engine(1);
-    let found = map_peers(&imports, &engine, &|_| {}, wanted, &|handset| {
+    let called = map_peers(&imports, &engine, &|_| {}, wanted, &|handset| {
         let theirs = handset.rows.iter().filter(|row| row.own.is_some_and(|own| numbers.contains(&own)));
         theirs.filter_map(|row| row.imsi).collect()
     });
-    Ok(found?.into_iter().collect())
+    found.extend(called?);
+    Ok(found)
 }

@@ -410,6 +410,14 @@ impl HandsetKey {
         }
     }
 
+    /// What `devices` calls it: an IMEI, or a word that shows nobody's number.
+    pub fn listed_as(self) -> String {
+        match self.imei() {
+            Some(imei) => imei.to_string(),
+            None => format!("s{:016x}", self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
+        }
+    }
+
     /// The IMEI, where the key is one.
     pub const fn imei(self) -> Option<Imei> {
         match self.identity() {

@@ -144,6 +144,13 @@ pub enum Table {
     Numbering,
 }
 
+/// Rows of a file that are the same in every column are as many events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Alike {
+    /// But for those that have a value in this column.
+    pub unless: Option<&'static str>,
+}
+
 impl Table {
     /// Every table.
     pub const ALL: [Table; 26] = [
@@ -246,6 +253,18 @@ impl Table {
             Table::Establishments => ESTABLISHMENTS,
             Table::Transfers => TRANSFERS,
             Table::Numbering => NUMBERING,
+        }
+    }
+
+    /// Of a table whose rows are events that may look alike (twelve phones in one parcel): the column by which a row
+    /// names its device, where it has one, for such a row is the same event wherever it stands again. `None` of all
+    /// other tables: what stands there twice is one thing said twice.
+    pub const fn alike(self) -> Option<Alike> {
+        match self {
+            Table::Seizures => Some(Alike { unless: Some("imei") }),
+            Table::Detections => Some(Alike { unless: Some("identity") }),
+            Table::Ingress | Table::Transfers => Some(Alike { unless: None }),
+            _ => None,
         }
     }
 

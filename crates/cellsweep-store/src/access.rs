@@ -7,7 +7,7 @@ use cellsweep_proof::{By, Entry, LogKind, Moment, Object, Operation, Salt};
 use crate::keys::{Keys, random};
 use crate::log::{self, KeyChanges};
 use crate::place::CasePlace;
-use crate::{Caller, StoreError};
+use crate::{Caller, StoreError, moving};
 
 /// Notes that somebody looked at what a command shows. A case of an older format has no such log
 /// until it is next written to.
@@ -21,13 +21,15 @@ pub fn note_consultation(
     caller: &Caller<'_>,
     now: jiff::Timestamp,
 ) -> Result<(), StoreError> {
-    let Some(place) = CasePlace::read(dir)? else { return Ok(()) };
-    let db = place.database(dir, false)?;
-    let keys = Keys::open(&db, dir, caller.unlock)?;
     let look = Consultation { command, refs, by: caller.by, reason: caller.reason };
-    let mut make = |n: u64| entry_of(dir, &look, now, n);
-    let sign = |size, root| keys.checkpoint(LogKind::Access, size, root);
-    log::append(&db, LogKind::Access, 1, &mut make, &sign, &KeyChanges::default()).map(drop)
+    moving::through(dir, || {
+        let Some(place) = CasePlace::read(dir)? else { return Ok(()) };
+        let db = place.database(dir, false)?;
+        let keys = Keys::open(&db, dir, caller.unlock)?;
+        let mut make = |n: u64| entry_of(dir, &keys, &look, now, n);
+        let sign = |size, root| keys.checkpoint(LogKind::Access, size, root);
+        log::append(&db, LogKind::Access, 1, &mut make, &sign, &KeyChanges::default()).map(drop)
+    })
 }
 
 /// A look at what a case holds.
@@ -43,9 +45,13 @@ pub struct Consultation<'a> {
     pub reason: Option<&'a str>,
 }
 
-/// The entry that says so.
+/// The entry that says so. What it concerns stands in it veiled, where it could be somebody's number.
+///
+/// # Errors
+/// When it can't be said what was looked at: then nothing may be shown.
 pub(crate) fn entry_of(
     dir: &Path,
+    keys: &Keys,
     look: &Consultation<'_>,
     now: jiff::Timestamp,
     n: u64,
@@ -63,7 +69,7 @@ pub(crate) fn entry_of(
         operation: Operation::Consultation,
         kind: format!("consulted.{word}").parse().map_err(StoreError::keys)?,
         reason: look.reason.map(str::to_owned),
-        refs: look.refs.iter().filter_map(|name| name.parse().ok()).collect(),
+        refs: look.refs.iter().map(|name| keys.reference(name)).collect::<Result<_, _>>()?,
         data: Object::new(),
         sealed: None,
         salt: Salt(random()?),

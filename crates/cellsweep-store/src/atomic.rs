@@ -85,7 +85,7 @@ pub(crate) fn digest_of_bytes(bytes: &[u8]) -> Digest {
     hexadecimal(&Sha256::digest(bytes))
 }
 
-fn hexadecimal(bytes: &[u8]) -> Digest {
+pub(crate) fn hexadecimal(bytes: &[u8]) -> Digest {
     Digest(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 

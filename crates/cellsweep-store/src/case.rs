@@ -146,16 +146,23 @@ impl Case {
         Ok(Folder::new(dir, keeping))
     }
 
-    /// A small table: the imports' rows one after another, rows that are the same only once.
+    /// A small table: the imports' rows one after another. Rows that are the same count once; of events that may look
+    /// alike ([`Table::alike`]), as often as in the one import that has most of them.
     ///
     /// # Errors
     /// When a file can't be read.
     pub fn table(&self, table: Table) -> Result<Vec<RecordBatch>, StoreError> {
-        let mut batches = Vec::new();
-        for import in self.imports_of(table) {
-            batches.extend(self.table_of(import)?);
-        }
-        table::without_repeats(&self.dir, batches)
+        Ok(self.table_by_import(table)?.into_iter().flat_map(|(_, batches)| batches).collect())
+    }
+
+    /// The same, with the import that each row counts for.
+    ///
+    /// # Errors
+    /// When a file can't be read.
+    pub fn table_by_import(&self, table: Table) -> Result<Vec<(&Import, Vec<RecordBatch>)>, StoreError> {
+        let imports: Vec<&Import> = self.imports_of(table).collect();
+        let read = imports.iter().map(|import| self.table_of(import)).collect::<Result<Vec<_>, _>>()?;
+        Ok(imports.into_iter().zip(table::without_repeats(&self.dir, table, read)?).collect())
     }
 
     /// The rows that one import of a small table brought.

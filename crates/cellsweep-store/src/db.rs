@@ -317,6 +317,27 @@ impl Db {
         Ok(())
     }
 
+    /// Takes what was deleted out of the files, too: SQLite writes over it in its write-ahead log, and what stood in the
+    /// main file stays there until that is written back, which may be as late as the last one closes it.
+    pub(crate) fn forget(&self) -> Result<(), StoreError> {
+        if self.file.is_none() {
+            return Ok(());
+        }
+        let checkpoint = async {
+            let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.pool).await?;
+            row.try_get::<i64, _>(0)
+        };
+        match self.wait(checkpoint)? {
+            0 => Ok(()),
+            _busy => Err(StoreError::StillRead { place: self.place.clone() }),
+        }
+    }
+
+    /// Which it is, for people.
+    pub(crate) fn place(&self) -> &str {
+        &self.place
+    }
+
     /// The rows of a query.
     pub(crate) fn rows(&self, query: &'static str, log: &str) -> Result<Vec<AnyRow>, StoreError> {
         self.wait(sqlx::query(query).bind(log.to_owned()).fetch_all(&self.pool))

@@ -69,6 +69,24 @@ pub enum StoreError {
         /// What it says.
         why: String,
     },
+    /// The case's logs are, or are about to be, in another database.
+    #[error("{place}: the case is moved to another database")]
+    Moved {
+        /// Where they were.
+        place: String,
+    },
+    /// Somebody reads what was erased, so that it can't be overwritten yet.
+    #[error("{place}: what was erased is not overwritten yet, for somebody is reading it")]
+    StillRead {
+        /// Which database.
+        place: String,
+    },
+    /// A file that is not any more what was read of it.
+    #[error("{}: the file was changed while it was imported", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
     /// The case's key isn't where it was looked for.
     #[error("the case is locked: there is no key at {path}")]
     NoKey {
@@ -183,6 +201,13 @@ impl StoreError {
             Self::Database { .. } => {
                 Some("see that the database can be reached and its disk has room; nothing was half done")
             }
+            Self::Moved { .. } => {
+                Some("open it again; where a move was interrupted, `cellsweep case move` once more completes it")
+            }
+            Self::StillRead { .. } => {
+                Some("the log says that it is erased; whoever opens the case for writing next overwrites it")
+            }
+            Self::Changed { .. } => Some("import it again once nobody writes to it; nothing of it was kept"),
             Self::NoKey { .. } | Self::Keys { .. } => Some(
                 "name its key file with --key-file FILE, or the file of its passphrase with --passphrase-file FILE",
             ),

@@ -69,7 +69,7 @@ pub use keys::Unlock;
 pub use marks::{add_cosigned, add_stamp, last_checkpoint, request_stamp};
 pub use original::FILE as ORIGINAL;
 pub use quarantine::{FILE as QUARANTINE, Quarantine};
-pub use staging::{Sealed, Staging};
+pub use staging::{PEER_NAMES, Sealed, Staging};
 pub use standing::{LogLine, Standing};
 pub use verify::{Fault, Verified, verify};
 pub use writer::{

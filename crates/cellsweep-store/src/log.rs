@@ -42,7 +42,9 @@ pub(crate) fn append(
     keep(db, &keys.kept)?;
     let mut failed = None;
     let appended = db.write(async |tx| {
-        let first = claim(tx, log, count).await?;
+        let Some(first) = claim(tx, log, count).await? else {
+            return Err(give_up(&mut failed, StoreError::Moved { place: db.place().to_owned() }));
+        };
         let mut frontier = frontier(tx, log, first).await?;
         for n in first..first + count {
             let bytes = match make(n) {
@@ -76,6 +78,9 @@ pub(crate) fn append(
         return Err(error);
     }
     let first = appended?;
+    if keys.closed.is_some() || !keys.secrets.is_empty() {
+        db.forget()?;
+    }
     destroy(db, &keys.destroyed)?;
     Ok(first)
 }
@@ -105,7 +110,8 @@ pub(crate) fn destroy(db: &Db, names: &[String]) -> Result<(), StoreError> {
             sqlx::query("DELETE FROM data_key WHERE id = $1").bind(id.clone()).execute(&mut **tx).await?;
         }
         Ok(())
-    })
+    })?;
+    db.keys().forget()
 }
 
 /// The wrapped data keys by name.
@@ -121,15 +127,42 @@ fn give_up(failed: &mut Option<StoreError>, error: StoreError) -> sqlx::Error {
     sqlx::Error::WorkerCrashed
 }
 
-/// Takes the next `count` indices: the row's lock is held until the transaction ends.
-async fn claim(tx: &mut Tx, log: LogKind, count: u64) -> Result<u64, sqlx::Error> {
-    let row = sqlx::query("UPDATE log_head SET size = size + $1 WHERE log = $2 RETURNING size")
+/// Takes the next `count` indices: the row's lock is held until the transaction ends. `None` where the logs are leaving
+/// this database ([`leave`]).
+async fn claim(tx: &mut Tx, log: LogKind, count: u64) -> Result<Option<u64>, sqlx::Error> {
+    let row = sqlx::query("UPDATE log_head SET size = size + $1 WHERE log = $2 AND size >= 0 RETURNING size")
         .bind(count as i64)
         .bind(log.as_str())
-        .fetch_one(&mut **tx)
+        .fetch_optional(&mut **tx)
         .await?;
+    let Some(row) = row else { return Ok(None) };
     let size: i64 = row.try_get(0)?;
-    Ok(size as u64 - count)
+    Ok(Some(size as u64 - count))
+}
+
+/// Marks that the logs leave this database: from here on nothing is appended to them here, whoever has it open. A size
+/// that is below zero is −1 less it.
+pub(crate) fn leave(db: &Db) -> Result<(), StoreError> {
+    turn(db, "UPDATE log_head SET size = -1 - size WHERE size >= 0")
+}
+
+/// Takes the mark away, where a move came to nothing.
+pub(crate) fn stay(db: &Db) -> Result<(), StoreError> {
+    match size(db, LogKind::Custody) {
+        Err(StoreError::Moved { .. }) => turn(db, "UPDATE log_head SET size = -1 - size WHERE size < 0"),
+        other => other.map(drop),
+    }
+}
+
+fn turn(db: &Db, query: &'static str) -> Result<(), StoreError> {
+    db.write(async |tx| sqlx::query(query).execute(&mut **tx).await.map(drop))
+}
+
+/// Entries that a log has.
+pub(crate) fn size(db: &Db, log: LogKind) -> Result<u64, StoreError> {
+    let rows = db.rows("SELECT size FROM log_head WHERE log = $1", log.as_str())?;
+    let size: i64 = db.wait(async { rows.first().map_or(Ok(0), |row| row.try_get(0)) })?;
+    u64::try_from(size).map_err(|_marked| StoreError::Moved { place: db.place().to_owned() })
 }
 
 async fn frontier(tx: &mut Tx, log: LogKind, size: u64) -> Result<tree::Frontier, sqlx::Error> {

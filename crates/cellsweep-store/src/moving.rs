@@ -1,10 +1,15 @@
 //! A case's logs from one database to another: SQLite for one machine, PostgreSQL for many, SQLite again for a copy.
 
+use std::path::Path;
+use std::time::{Duration, Instant};
+
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use crate::StoreError;
 use crate::db::{Db, Tx};
+use crate::lock::WriteLock;
+use crate::place::CasePlace;
+use crate::{StoreError, log};
 
 /// A table's columns as they are moved.
 struct Moved {
@@ -63,6 +68,29 @@ const TABLES: [Moved; 6] = [
     },
 ];
 
+/// How long a look waits for a move, as it does for whoever else writes.
+const MOVING: Duration = Duration::from_secs(20);
+
+/// Tries again for as long as a move is under way: `work` opens what `case.json` names, each time. A move that was
+/// killed is called off by whoever finds that nobody holds the case.
+pub(crate) fn through<T>(dir: &Path, mut work: impl FnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    let start = Instant::now();
+    loop {
+        match work() {
+            Err(StoreError::Moved { .. }) if start.elapsed() < MOVING => {}
+            done => return done,
+        }
+        match WriteLock::take(dir, "whoever looks at it") {
+            Ok(_nobody_moves_it) => {
+                if let Some(place) = CasePlace::read(dir)? {
+                    log::stay(&place.database(dir, false)?)?;
+                }
+            }
+            Err(_somebody_does) => std::thread::sleep(Duration::from_millis(20)),
+        }
+    }
+}
+
 /// Copies everything into a database that was just made, in one transaction. What a killed copy leaves is made anew by
 /// the next. What is read is the logs as they stand at one moment, whoever notes a look meanwhile; the keys are read after
 /// them, so that none is missing.
@@ -94,7 +122,8 @@ pub(crate) fn copy(from: &Db, to: &Db) -> Result<(), StoreError> {
         for head in &heads {
             let query = sqlx::query("UPDATE log_head SET size = $1 WHERE log = $2 AND size = 0");
             let (log, size): (String, i64) = (head.try_get(0)?, head.try_get(1)?);
-            query.bind(size).bind(log).execute(&mut **tx).await?;
+            // Below zero where it says that the logs leave.
+            query.bind(size.max(-1 - size)).bind(log).execute(&mut **tx).await?;
         }
         Ok(())
     })

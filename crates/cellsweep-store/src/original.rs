@@ -12,10 +12,13 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
+use cellsweep_model::case::Digest;
 use cellsweep_proof::{BoxPlace, DataKey, Kind, LogKind, Salt};
 use cellsweep_vault::Keeping;
+use sha2::{Digest as _, Sha256};
 
 use crate::StoreError;
+use crate::atomic::hexadecimal;
 use crate::case::PROTECTED;
 use crate::keys::random;
 
@@ -49,15 +52,17 @@ impl Kinds {
     }
 }
 
-/// Seals a file; one part at a time is in memory.
-pub(crate) fn seal(key: &DataKey, from: &Path, to: &Path) -> Result<(), StoreError> {
+/// Seals a file; one part at a time is in memory. Gives the digest of what was sealed.
+pub(crate) fn seal(key: &DataKey, from: &Path, to: &Path) -> Result<Digest, StoreError> {
     let mut source = BufReader::new(File::open(from).map_err(StoreError::io("read", from))?);
     let mut sink = BufWriter::new(File::create(to).map_err(StoreError::io("create", to))?);
     let (kinds, salt) = (Kinds::new()?, Salt(random()?));
+    let mut digest = Sha256::new();
     let mut work = || -> std::io::Result<Result<(), StoreError>> {
         sink.write_all(&salt.0)?;
         let mut part = part_of(&mut source)?;
         for n in 0.. {
+            digest.update(&part);
             let next = part_of(&mut source)?;
             let nonce = match random() {
                 Ok(nonce) => nonce,
@@ -78,7 +83,8 @@ pub(crate) fn seal(key: &DataKey, from: &Path, to: &Path) -> Result<(), StoreErr
         sink.get_ref().sync_all()?;
         Ok(Ok(()))
     };
-    work().map_err(StoreError::io("seal into", to))?
+    work().map_err(StoreError::io("seal into", to))??;
+    Ok(hexadecimal(&digest.finalize()))
 }
 
 fn part_of(source: &mut impl Read) -> std::io::Result<Vec<u8>> {
@@ -128,7 +134,7 @@ mod tests {
         for size in [0, 1, PART - 1, PART, PART + 1, 2 * PART] {
             let bytes: Vec<u8> = (0..size).map(|n| (n * 31 % 251) as u8).collect();
             std::fs::write(&plain, &bytes).unwrap();
-            seal(&key, &plain, &sealed).unwrap();
+            assert_eq!(seal(&key, &plain, &sealed).unwrap(), crate::atomic::digest_of_bytes(&bytes));
             open(&key, &sealed, &back).unwrap();
             assert!(std::fs::read(&back).unwrap() == bytes, "{size}");
             let whole = std::fs::read(&sealed).unwrap();

@@ -19,6 +19,9 @@ use crate::case::{PROTECTED, TABLE};
 use crate::keys::random;
 use crate::{Folder, Quarantine, StoreError, devices, holders, original, table};
 
+/// Names that stand where numbers should, with their codes: its name in an import's folder.
+pub const PEER_NAMES: &str = "peer_names.csv";
+
 /// A folder in the case's `staging`; dropped unsealed, it vanishes.
 #[derive(Debug)]
 pub struct Staging {
@@ -161,7 +164,7 @@ impl Staging {
         if names.is_empty() {
             return Ok(());
         }
-        let path = self.path().join("peer_names.csv");
+        let path = self.path().join(PEER_NAMES);
         let sorted: BTreeMap<i64, &String> = names.iter().map(|(code, name)| (*code, name)).collect();
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(["code", "name"]).map_err(StoreError::table(&path))?;
@@ -169,7 +172,7 @@ impl Staging {
             writer.write_record([&code.to_string(), name]).map_err(StoreError::table(&path))?;
         }
         let bytes = writer.into_inner().map_err(|error| StoreError::io("write", &path)(error.into_error()))?;
-        self.write("peer_names.csv", &bytes)
+        self.write(PEER_NAMES, &bytes)
     }
 
     /// Keeps a run's devices with their findings.

@@ -122,6 +122,8 @@ impl CaseWriter {
         let lock = WriteLock::take(dir, caller.holder)?;
         let Some(place) = CasePlace::read(dir)? else { return Self::upgrade(dir, caller, lock, now) };
         let db = place.database(dir, false)?;
+        // A move that was killed left its mark.
+        log::stay(&db)?;
         let keys = Keys::open(&db, dir, caller.unlock)?;
         let case = Case::with(dir, project(dir, &db, &keys)?, folder_keys(&db, &keys)?);
         let writer = Self::with(case, db, keys, caller, lock);
@@ -177,7 +179,7 @@ impl CaseWriter {
     /// The same with the file itself under seal beside its rows, encrypted under the import's own key.
     ///
     /// # Errors
-    /// As [`CaseWriter::commit_import`], and when the file can't be read.
+    /// As [`CaseWriter::commit_import`], and when the file can't be read or is not any more what the facts were read of.
     pub fn commit_import_with(
         &mut self,
         mut sealed: Sealed,
@@ -188,7 +190,14 @@ impl CaseWriter {
         let id = self.next_import(&facts);
         let name = format!("import/{id}").parse().map_err(StoreError::keys)?;
         let (key, wrapped) = self.keys.new_data_key(&name)?;
-        sealed.add(original::FILE, &Keeping::Plain, |path| original::seal(&key, original, path))?;
+        let mut kept = None;
+        sealed.add(original::FILE, &Keeping::Plain, |path| {
+            kept = Some(original::seal(&key, original, path)?);
+            Ok(())
+        })?;
+        if kept.as_ref() != Some(&facts.digest) {
+            return Err(StoreError::Changed { path: original.to_owned() });
+        }
         self.commit_as(&id, sealed, facts, NewKey { name, key, wrapped }, now)
     }
 
@@ -312,12 +321,24 @@ impl CaseWriter {
             clear_database(&dir)?;
         }
         let db = new.database(&dir, true)?;
-        moving::copy(&self.db, &db)?;
-        let path = dir.join(crate::place::FILE);
-        replace(&path, &staging_dir(&dir), &new.bytes().map_err(StoreError::table(&path))?)?;
+        // Whoever has the old one open appends nothing to it from here on: what they note would be lost.
+        log::leave(&self.db)?;
+        if let Err(error) = self.moved(&db, &new) {
+            if CasePlace::read(&dir)?.as_ref() == Some(&old) {
+                log::stay(&self.db)?;
+            }
+            return Err(error);
+        }
         let left = std::mem::replace(&mut self.db, db);
         left.remove(old.schema().as_deref())?;
         if old.postgres.is_none() { clear_database(&dir) } else { Ok(()) }
+    }
+
+    fn moved(&self, db: &Db, new: &CasePlace) -> Result<(), StoreError> {
+        moving::copy(&self.db, db)?;
+        let dir = self.case.dir();
+        let path = dir.join(crate::place::FILE);
+        replace(&path, &staging_dir(dir), &new.bytes().map_err(StoreError::table(&path))?)
     }
 
     /// Signs the custody log with a new key from now on: an entry signed under both hands over, so

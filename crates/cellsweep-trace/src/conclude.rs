@@ -299,9 +299,6 @@ fn weigh<'a>(context: &Context<'_>, learned: &Learned, dossier: &'a Dossier, bel
 }
 
 fn handset_key(candidate: &Candidate) -> String {
-    let base = match candidate.imei {
-        Some(imei) => imei.to_string(),
-        None => format!("s{:016x}", candidate.key.value().wrapping_mul(0x9e37_79b9_7f4a_7c15)),
-    };
+    let base = candidate.imei.map_or_else(|| candidate.key.listed_as(), |imei| imei.to_string());
     if candidate.suffix.is_empty() { base } else { format!("{base}-{}", candidate.suffix) }
 }

@@ -85,18 +85,20 @@ impl CaseWriter {
         Ok(runs)
     }
 
-    /// Destroys what runs left that rest on imports, and the keys of what entries of the log say of people.
+    /// Destroys what runs left that rest on imports, what these runs left and those that read them, and the keys of what
+    /// entries of the log say of people.
     ///
     /// # Errors
     /// When the log can't be written; nothing is then erased.
     pub fn erase_beside(
         &mut self,
         imports: &[String],
+        runs: &BTreeSet<String>,
         entries: Vec<u64>,
         by: Vec<String>,
         now: jiff::Timestamp,
     ) -> Result<Vec<String>, StoreError> {
-        let runs = resting_on(self.case.manifest(), imports);
+        let runs = with_readers(self.case.manifest(), &resting_on(self.case.manifest(), imports), runs);
         let mut keys = Vec::new();
         let written = log::entries(&self.db, LogKind::Custody)?;
         for n in &entries {
@@ -214,6 +216,21 @@ fn resting_on(manifest: &Manifest, imports: &[String]) -> Vec<String> {
         tainted
     });
     resting.map(|run| run.id.clone()).collect()
+}
+
+/// These runs, and `others` with the runs that read one of them, in the log's order.
+fn with_readers(manifest: &Manifest, runs: &[String], others: &BTreeSet<String>) -> Vec<String> {
+    let mut gone = others.clone();
+    let mut list = Vec::new();
+    for run in manifest.runs() {
+        if runs.contains(&run.id) || gone.contains(&run.id) {
+            list.push(run.id.clone());
+        } else if run.inputs.iter().any(|input| gone.contains(input)) {
+            gone.insert(run.id.clone());
+            list.push(run.id.clone());
+        }
+    }
+    list
 }
 
 /// Removes everything from a folder of the case but what is named.

@@ -88,6 +88,41 @@ fn tables_add_up_and_repeated_rows_count_once() -> Outcome {
     })
 }
 
+/// A register of finds, each with its time and what names its device.
+fn finds(case: &mut CaseWriter, digest: &str, rows: &[(&str, Option<&str>)]) -> Outcome {
+    let schema =
+        Schema::new(vec![Field::new("model", DataType::Utf8, false), Field::new("imei", DataType::Utf8, true)]);
+    let models = StringArray::from_iter_values(rows.iter().map(|row| row.0));
+    let imeis: StringArray = rows.iter().map(|row| row.1).collect();
+    let staging = case.stage()?;
+    staging.write_table(&RecordBatch::try_new(Arc::new(schema), vec![Arc::new(models), Arc::new(imeis)])?)?;
+    case.commit_import(staging.seal()?, facts(Table::Seizures, digest), NOW)?;
+    Ok(())
+}
+
+#[test]
+fn a_parcels_phones_are_as_many_as_one_register_has() -> Outcome {
+    on_both(|home| {
+        let dir = tempfile::tempdir()?;
+        let mut case = home.new_case(dir.path())?;
+        let named = ("Mini", Some("490154203237518"));
+        let count = |case: &CaseWriter| -> Result<Vec<usize>, Box<dyn Error>> {
+            let imports = case.case().table_by_import(Table::Seizures)?;
+            let rows = |batches: &[RecordBatch]| batches.iter().map(RecordBatch::num_rows).sum();
+            let counts: Vec<usize> = imports.iter().map(|(_, batches)| rows(batches)).collect();
+            assert_eq!(counts.iter().sum::<usize>(), rows(&case.case().table(Table::Seizures)?));
+            Ok(counts)
+        };
+        // A row that names its phone is that phone's.
+        finds(&mut case, "aaaaaaaa", &[[("Mini", None); 12].as_slice(), &[named, named]].concat())?;
+        assert_eq!(count(&case)?, [13]);
+        // The same register, handed over again with two finds more.
+        finds(&mut case, "bbbbbbbb", &[[("Mini", None); 13].as_slice(), &[named, ("Smart", None)]].concat())?;
+        assert_eq!(count(&case)?, [13, 2]);
+        Ok(())
+    })
+}
+
 #[test]
 fn staged_work_of_a_killed_process_shows_nowhere_and_is_cleared() -> Outcome {
     on_both(|home| {
@@ -193,6 +228,33 @@ fn a_case_begins_only_where_nothing_lies() -> Outcome {
         fs::create_dir(&other)?;
         fs::write(other.join("cellsweep.toml"), "")?;
         home.new_case(&other)?;
+        Ok(())
+    })
+}
+
+#[test]
+fn a_file_that_was_changed_while_it_was_read_is_not_kept() -> Outcome {
+    on_both(|home| {
+        let dir = tempfile::tempdir()?;
+        let mut case = home.new_case(dir.path())?;
+        let before = listing(dir.path())?;
+        let handed = tempfile::tempdir()?;
+        let file = handed.path().join("file.csv");
+        fs::write(&file, "cell,beds\nA,1\n")?;
+        let digest = cellsweep_store::digest_of_file(&file)?;
+        let staged = |case: &CaseWriter| -> Result<cellsweep_store::Sealed, Box<dyn Error>> {
+            let staging = case.stage()?;
+            staging.write_table(&batch(&[("A", 1)])?)?;
+            Ok(staging.seal()?)
+        };
+        fs::write(&file, "cell,beds\nB,2\n")?;
+        let (sealed, read) = (staged(&case)?, facts(Table::Cells, &digest.0));
+        let refused = case.commit_import_with(sealed, read.clone(), &file, NOW);
+        assert!(matches!(refused, Err(StoreError::Changed { .. })), "{refused:?}");
+        assert_eq!((case.case().manifest().imports().count(), listing(dir.path())?), (0, before));
+        fs::write(&file, "cell,beds\nA,1\n")?;
+        let sealed = staged(&case)?;
+        case.commit_import_with(sealed, read, &file, NOW)?;
         Ok(())
     })
 }

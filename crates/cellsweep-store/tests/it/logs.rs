@@ -86,27 +86,90 @@ fn a_log_that_moves_stays_byte_for_byte_what_it_was() -> Outcome {
     Ok(())
 }
 
+/// An office notes looks while the case is moved under it: each stands in the log that the case has in the end.
+#[test]
+fn no_look_is_lost_where_a_case_is_moved_under_an_office() -> Outcome {
+    let server = Postgres::start()?;
+    let dir = tempfile::tempdir()?;
+    let mut case = CaseWriter::create(dir.path(), cellsweep_model::case::CaseKind::Exercise, &CALLER, NOW)?;
+    let office = Standing::open(dir.path(), &Unlock::InCase)?;
+    let look = Consultation { command: "devices", refs: &[], by: "A. Martin", reason: None };
+    let note = || office.note_consultations(&[look], NOW);
+    note()?;
+    case.move_to(Some(&server.url()))?;
+    note()?;
+    import(&mut case, "aaaaaaaa", &[("A", 1)])?;
+    assert_eq!((office.size()?, office.page(LogKind::Access, None, 10)?.len()), (2, 2));
+    case.move_to(None)?;
+    assert_eq!(office.page(LogKind::Access, None, 10)?.len(), 2);
+    note()?;
+    std::thread::scope(|scope| {
+        let looks = scope.spawn(|| (0..40).try_for_each(|_| note()));
+        let moves = case.move_to(Some(&server.url())).and_then(|()| case.move_to(None));
+        looks.join().unwrap().and(moves)
+    })?;
+    drop((office, case));
+    assert_eq!(verified(dir.path())?.access_entries, 43);
+    Ok(())
+}
+
+/// A move that was killed before it was done: the case is where it was, and goes on.
+#[test]
+fn a_move_that_was_killed_is_called_off() -> Outcome {
+    let server = Postgres::start()?;
+    let dir = tempfile::tempdir()?;
+    let mut case = CaseWriter::create(dir.path(), cellsweep_model::case::CaseKind::Exercise, &CALLER, NOW)?;
+    import(&mut case, "aaaaaaaa", &[("A", 1)])?;
+    let (kept, left) = (fs::read(dir.path().join("case.json"))?, tempfile::tempdir()?);
+    let office = Standing::open(dir.path(), &Unlock::InCase)?;
+    office.size()?;
+    for name in ["case.sqlite", "case.keys"] {
+        fs::hard_link(dir.path().join(name), left.path().join(name))?;
+    }
+    case.move_to(Some(&server.url()))?;
+    drop((case, office));
+    // The old databases with their mark, and `case.json` as it was.
+    for name in ["case.sqlite", "case.keys"] {
+        fs::rename(left.path().join(name), dir.path().join(name))?;
+    }
+    fs::write(dir.path().join("case.json"), kept)?;
+    note_consultation(dir.path(), "devices", &[], &CALLER, NOW)?;
+    let mut case = open_for_writing(dir.path())?;
+    import(&mut case, "bbbbbbbb", &[("B", 1)])?;
+    drop(case);
+    let told = verified(dir.path())?;
+    assert_eq!((told.custody_entries, told.access_entries), (3, 1));
+    Ok(())
+}
+
 #[test]
 fn what_was_erased_is_in_no_file() -> Outcome {
     let dir = tempfile::tempdir()?;
     let mut case = CaseWriter::create(dir.path(), cellsweep_model::case::CaseKind::Exercise, &CALLER, NOW)?;
     let id = import(&mut case, "aaaaaaaa", &[("A", 1)])?;
     import(&mut case, "bbbbbbbb", &[("B", 1)])?;
+    // As an office has it open all the time.
+    let office = Standing::open(dir.path(), &Unlock::InCase)?;
+    office.size()?;
     case.erase_imports(vec![id.clone()], vec!["A. Martin".to_owned(), "B. Roche".to_owned()], NOW)?;
+    let wrapped = format!("import/{id}").into_bytes();
+    let holds_it = |name: &str| -> Result<bool, Box<dyn std::error::Error>> {
+        let path = dir.path().join(name);
+        Ok(path.exists() && fs::read(path)?.windows(wrapped.len()).any(|part| part == wrapped))
+    };
+    assert!(!holds_it("case.keys")? && !holds_it("case.keys-wal")?, "the key's name is gone with the key");
     assert!(case.erase_imports(vec![id.clone()], vec![], NOW).is_err());
     assert_eq!(case.case().manifest().imports().count(), 1);
     assert!(!dir.path().join("imports").join(&id).exists());
     // The next import is numbered on: nothing takes an erased one's name.
     assert!(import(&mut case, "cccccccc", &[("C", 1)])?.starts_with("00003-"));
-    drop(case);
+    drop((case, office));
     verified(dir.path())?;
-    let wrapped = format!("import/{id}").into_bytes();
     let database = fs::read(dir.path().join("case.sqlite"))?;
     let count = database.windows(wrapped.len()).filter(|part| *part == wrapped).count();
     // In the import's own entry and in the erasure's, as a reference; the key's row is overwritten.
     assert_eq!(count, 3, "refs and the box's key in one entry, the erasure's refs in another");
-    let keys = fs::read(dir.path().join("case.keys"))?;
-    assert!(!keys.windows(wrapped.len()).any(|part| part == wrapped), "the key's name is gone with the key");
+    assert!(!holds_it("case.keys")?);
     Ok(())
 }
 
@@ -185,6 +248,28 @@ fn looks_that_are_noted_at_once_stand_one_by_one_under_one_checkpoint() -> Outco
         drop(log);
         let after = verified(dir.path())?;
         assert_eq!((after.access_entries, after.checkpoints), (3, before + 1));
+        Ok(())
+    })
+}
+
+/// A handset's number stands veiled, as the same one each time; what can't be said at all is not logged in part.
+#[test]
+fn a_look_at_a_handset_says_which_and_tells_no_number() -> Outcome {
+    on_both(|home| {
+        let dir = tempfile::tempdir()?;
+        drop(home.new_case(dir.path())?);
+        let log = Standing::open(dir.path(), &Unlock::InCase)?;
+        let note = |name: &str| note_consultation(dir.path(), "explain", &[name.to_owned()], &CALLER, NOW);
+        for handset in ["handset/35391805723456", "handset/35391805723456", "handset/35391805723457"] {
+            note(handset)?;
+        }
+        let refs: Vec<Vec<String>> = log.page(LogKind::Access, None, 10)?.into_iter().map(|line| line.refs).collect();
+        assert!(refs.iter().all(|refs| refs.len() == 1 && refs[0].starts_with("handset/x")), "{refs:?}");
+        assert!(refs[1] == refs[2] && refs[0] != refs[1], "{refs:?}");
+        assert!(note("35391805723456").is_err() && note("a handset").is_err());
+        assert_eq!(log.page(LogKind::Access, None, 10)?.len(), 3);
+        drop(log);
+        assert_eq!(verified(dir.path())?.access_entries, 3);
         Ok(())
     })
 }

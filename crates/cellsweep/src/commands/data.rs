@@ -242,14 +242,14 @@ impl About {
             show::json(&shell.ui, &held)?;
             return Ok(Exit::Fine);
         }
-        if held.rows.is_empty() && held.entries.is_empty() {
+        if held.rows.is_empty() && held.entries.is_empty() && held.runs.is_empty() {
             shell.ui.result("the case holds nothing of them")?;
         }
         for rows in &held.rows {
             shell.ui.result(format!("{}: {} rows", rows.import, show::grouped(rows.rows)))?;
         }
         if !held.runs.is_empty() {
-            shell.ui.result(format!("runs that read them: {}", held.runs.join(", ")))?;
+            shell.ui.result(format!("runs that read or name them: {}", held.runs.join(", ")))?;
         }
         for n in &held.entries {
             shell.ui.result(format!("entry {n} of the log is a decision on them"))?;

@@ -152,6 +152,121 @@ fn a_person_is_erased_from_every_table_and_the_log_stays_whole() -> Outcome {
     Ok(())
 }
 
+/// Nine digits that no spelling of the number in these tests is without.
+const REST: &str = "626954473";
+
+/// The files of a case that hold text, as they lie there, with their digits alone.
+fn naming(desk: &Desk) -> Result<Vec<String>, Box<dyn std::error::Error>> {
+    let mut named = Vec::new();
+    for (path, bytes) in contents(&desk.path("case"))? {
+        let text =
+            ["csv", "json", "txt", "html"].iter().any(|ending| path.extension().is_some_and(|own| own == *ending));
+        let digits: Vec<u8> = bytes.into_iter().filter(u8::is_ascii_digit).collect();
+        if text && memchr_like(&digits, REST.as_bytes()) {
+            named.push(path.display().to_string());
+        }
+    }
+    Ok(named)
+}
+
+#[test]
+fn a_number_is_erased_however_it_was_written() -> Outcome {
+    let desk = Desk::new()?;
+    desk.run(&["init", "case", "--exercise"])?.expect(0)?;
+    let write = |name: &str, text: &str| std::fs::write(desk.path(name), text);
+    write(
+        "sectors.csv",
+        "sector,technology,operator,lat,lon,azimuth_deg,beamwidth_deg,range_m\n208-01-256-1,GSM,208-01,43.6,3.9,,,3000\n",
+    )?;
+    let record =
+        |time: &str, own: &str, peer: &str| format!("{time},208-01,voice,out,,,{own},{peer},60,GSM,208-01-256-1,\n");
+    let head = "time,operator,event,direction,imei,imsi,msisdn,peer,duration_s,technology,sector,timing_advance\n";
+    write(
+        "records.csv",
+        &[
+            head,
+            &record("2025-03-02T10:00:00Z", "33626954473", "33611111111"),
+            &record("2025-03-03T10:00:00Z", "33626954473", "INFO"),
+            &record("2025-03-03T11:00:00Z", "33611111111", "33622222222"),
+            // These two are rejected: there is no such day, and these digits are no number.
+            &record("2025-02-30T10:00:00Z", "0626954473", "33611111111"),
+            &record("2025-03-02T10:00:00Z", "33611111111", "06-26-95-44-73"),
+            &record("2025-02-30T10:00:00Z", "33611111111", ""),
+        ]
+        .concat(),
+    )?;
+    let sale =
+        |order: &str, phone: &str| format!("{order},2025-03-01T10:00:00Z,Mini,1,,20,EUR,A. Buyer,,{phone},,,,FR\n");
+    write(
+        "ledger.csv",
+        &[
+            "order,time,model,quantity,imei,unit_price,currency,buyer,email,phone,address,postcode,city,country\n",
+            &sale("O-1", "+33626954473"),
+            &sale("O-2", "0626954473"),
+            &sale("O-3", "06 26 95 44 73"),
+            &sale("O-4", "+33 (0)6 26 95 44 73"),
+            &sale("O-5", "06 11 11 11 11"),
+        ]
+        .concat(),
+    )?;
+    for (table, file, code) in
+        [("sectors", "sectors.csv", 0), ("records", "records.csv", 4), ("ledger", "ledger.csv", 0)]
+    {
+        desk.run(&["import", table, file, "--case", "case"])?.expect(code)?;
+    }
+    write("numbers.txt", "33626954473\n33611111111\n")?;
+    let ask =
+        ["request", "make", "out", "--case", "case", "--authority", "TJ 12/2026", "--from", "2025-03-01T00:00:00Z"];
+    let list = ["--to", "2025-04-01T00:00:00Z", "--list", "numbers.txt", "--kind", "msisdn", "--operator", "208-01"];
+    desk.run(&[ask.as_slice(), &list].concat())?.expect(0)?;
+
+    let about = |words: &[&str]| asked(&desk, &[&["data", "about"], words].concat());
+    let held = about(&["--msisdn", "33626954473"])?;
+    let rows = |table: &str| {
+        let mut all = held["rows"].as_array().into_iter().flatten();
+        all.find(|rows| rows["table"] == table).map_or(0, |rows| rows["rows"].as_u64().unwrap_or_default())
+    };
+    assert_eq!(rows("ledger"), 4, "{held}");
+    // Two calls, their days, the day with the other party, and two rejected rows at least.
+    assert!(rows("records") >= 7, "{held}");
+    assert_eq!(held["runs"].as_array().map(Vec::len), Some(1), "what operators were asked names them: {held}");
+    assert!(!naming(&desk)?.is_empty());
+    desk.run(&[&["erase", "--msisdn", "33626954473", "--case", "case"], &BOTH[..]].concat())?.expect(0)?;
+    assert_eq!(naming(&desk)?, Vec::<String>::new());
+    let lines = desk.run(&["ledger", "--list", "lines", "--json", "--case", "case"])?.expect(0)?.out;
+    assert!(lines.contains("O-5") && !lines.contains("O-1") && !lines.contains("O-4"), "{lines}");
+    let told = desk.run(&["data", "about", "--msisdn", "33626954473", "--case", "case"])?.expect(0)?;
+    assert!(told.out.contains("holds nothing of them"), "{}", told.out);
+    // The others' rows are where they were, and so is what was rejected of theirs.
+    assert!(about(&["--msisdn", "33611111111"])?["rows"].as_array().is_some_and(|rows| rows.len() == 2));
+    desk.run(&["verify", "--case", "case"])?.expect(0)?;
+    Ok(())
+}
+
+#[test]
+fn an_inmate_s_number_is_no_part_of_another_s() -> Outcome {
+    let desk = Desk::new()?;
+    desk.run(&["init", "case", "--exercise"])?.expect(0)?;
+    let roster = "inmate,facility,cell,from,to\n1,F1,A-1,2025-01-01T00:00:00Z,\n12,F1,A-2,2025-01-01T00:00:00Z,\n\
+                  1,F1,A-3,yesterday,\n12,F1,A-4,yesterday,\n";
+    std::fs::write(desk.path("roster.csv"), roster)?;
+    std::fs::write(
+        desk.path("searches.csv"),
+        "time,facility,cell,detector,officers,minutes,found\nonce,F1,A-1,dog,1,12,0\n2025-03-01T10:00:00Z,F1,A-1,dog,1,12,0\n",
+    )?;
+    for table in ["roster", "searches"] {
+        desk.run(&["import", table, &format!("{table}.csv"), "--case", "case"])?.expect(4)?;
+    }
+    let erased = desk.run(&[&["erase", "--inmate", "1", "--json", "--case", "case"], &BOTH[..]].concat())?.expect(0)?;
+    let told = erased.json()?;
+    let rows = told["rows"].as_array().ok_or("no rows")?;
+    assert!(rows.len() == 1 && rows[0]["table"] == "roster" && rows[0]["rows"] == 2, "{told}");
+    let import = rows[0]["import"].as_str().ok_or("no import")?;
+    let left = desk.run(&["case", "quarantine", import, "--case", "case"])?.expect(0)?.out;
+    assert!(left.contains("A-4") && !left.contains("A-3"), "{left}");
+    Ok(())
+}
+
 #[test]
 fn what_is_restricted_is_kept_and_not_used() -> Outcome {
     let desk = traced()?;
