@@ -231,7 +231,7 @@ fn nor_are_those_that_come_up_when_the_jammer_goes_off() {
         let (from, to) = (time(day, 2), Some(time(day, 6)));
         country.evidence.jamming.push(Jamming { facility: facility.clone(), from, to });
     }
-    // Within nine minutes, as it happens.
-    let late = |day: i32, number: u64| (540.0 * chance(&[day as u64, number, 77])) as i64;
+    // Within four minutes, as it happens.
+    let late = |day: i32, number: u64| (240.0 * chance(&[day as u64, number, 77])) as i64;
     assert_eq!(listed(&up_together(&country, late)), before);
 }
