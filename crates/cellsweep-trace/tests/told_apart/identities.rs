@@ -200,7 +200,7 @@ fn up_together(country: &Country, late_s: impl Fn(i32, u64) -> i64) -> Answer {
         if !(0..USUAL).any(|index| usual_kept(0, index) == number) {
             continue;
         }
-        for day in (2..10).map(|day| FIRST_DAY + day) {
+        for day in (18..26).map(|day| FIRST_DAY + day) {
             let morning = i64::from(day) * 24 * HOUR_US + 6 * HOUR_US;
             if let Some(row) = profile.rows.iter_mut().filter(|row| row.day == day).min_by_key(|row| row.first) {
                 row.first = row.first.min(morning + 1_000_000 * late_s(day, number));
@@ -227,7 +227,7 @@ fn nor_are_those_that_come_up_when_the_jammer_goes_off() {
     let mut country = Country::usual();
     let before = listed(&country.trace());
     let facility = country.evidence.facilities[0].id.clone();
-    for day in 2..10 {
+    for day in 18..26 {
         let (from, to) = (time(day, 2), Some(time(day, 6)));
         country.evidence.jamming.push(Jamming { facility: facility.clone(), from, to });
     }
