@@ -6,8 +6,10 @@ use std::sync::Arc;
 use cellsweep_model::SectorId;
 use rustc_hash::FxHashMap;
 
+use crate::pair::Context;
+use crate::protected::Protected;
 use crate::roll::{Prison, Roll};
-use crate::{DAY_US, Evidence, Phone};
+use crate::{DAY_US, Phone};
 
 /// Custody findings, each a bit of a candidate's flags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,17 +150,18 @@ const LONGEST_VISIT_US: i64 = 6 * 3_600_000_000;
 
 impl Custody {
     /// Prepares look-ups.
-    pub fn new(roll: &Roll, evidence: &Evidence, phones: &[Phone]) -> Self {
+    pub fn new(context: &Context<'_>, phones: &[Phone]) -> Self {
         let begin = phones.iter().filter_map(first_heard).min().unwrap_or_default();
-        Self::of(roll, evidence, evidence.at, (Arc::new(Coverage::new(roll, phones)), begin))
+        Self::of(context, context.evidence.at, (Arc::new(Coverage::new(context.roll, phones)), begin))
     }
 
     /// The same for those held at another time.
-    pub fn at(&self, roll: &Roll, evidence: &Evidence, at: i64) -> Self {
-        Self::of(roll, evidence, at, (Arc::clone(&self.coverage), self.begin))
+    pub fn at(&self, context: &Context<'_>, at: i64) -> Self {
+        Self::of(context, at, (Arc::clone(&self.coverage), self.begin))
     }
 
-    fn of(roll: &Roll, evidence: &Evidence, at: i64, (coverage, begin): (Arc<Coverage>, i64)) -> Self {
+    fn of(context: &Context<'_>, at: i64, (coverage, begin): (Arc<Coverage>, i64)) -> Self {
+        let Context { roll, evidence, protected, .. } = *context;
         let mut positions: FxHashMap<u32, (u32, u32)> = FxHashMap::default();
         for (prison, place) in roll.prisons.iter().enumerate() {
             for (position, occupant) in place.held.iter().enumerate() {
@@ -166,7 +169,7 @@ impl Custody {
             }
         }
         let mut visits = vec![Vec::new(); roll.prisons.len()];
-        for visit in &evidence.visits {
+        for visit in evidence.visits.iter().filter(|visit| !protected.has(visit.number)) {
             let found = roll.inmate(&visit.inmate).and_then(|inmate| positions.get(&inmate));
             if let Some(&(prison, position)) = found {
                 visits[prison as usize].push((visit.from, visit.to, position, visit.number.packed()));
@@ -190,12 +193,12 @@ impl Custody {
     }
 
     /// The flags of everybody held in a facility, for one handset.
-    pub fn flags(&self, roll: &Roll, phone: &Phone, prison: u32) -> Vec<u8> {
-        let place = &roll.prisons[prison as usize];
+    pub fn flags(&self, context: &Context<'_>, phone: &Phone, prison: u32) -> Vec<u8> {
+        let place = &context.roll.prisons[prison as usize];
         let mut flags = vec![0; place.held.len()];
         self.flag_arrivals(place, phone, prison, &mut flags);
         self.flag_transfers(place, phone, prison, &mut flags);
-        self.flag_visits(phone, prison, &mut flags);
+        self.flag_visits(context.protected, phone, prison, &mut flags);
         let new = first_heard(phone).filter(|first| *first > self.begin + DAY_US);
         for (flags, occupant) in flags.iter_mut().zip(&place.held) {
             if new.is_some_and(|first| (0..=DAY_US).contains(&(first - occupant.since))) {
@@ -244,9 +247,9 @@ impl Custody {
         }
     }
 
-    fn flag_visits(&self, phone: &Phone, prison: u32, flags: &mut [u8]) {
+    fn flag_visits(&self, protected: &Protected, phone: &Phone, prison: u32, flags: &mut [u8]) {
         let visits = &self.visits[prison as usize];
-        for row in &phone.peers {
+        for row in protected.spoken(phone) {
             for time in [row.first, row.last] {
                 let start = visits.partition_point(|visit| visit.0 < time - LONGEST_VISIT_US);
                 let until = visits.partition_point(|visit| visit.0 <= time);

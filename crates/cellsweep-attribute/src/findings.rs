@@ -179,7 +179,9 @@ impl Candidate<'_> {
                 Flag::CalledByListed => HolderFact::CalledByListed { numbers: hits.called_by },
                 Flag::SinceArrival => HolderFact::SinceArrival,
             };
-            weighed.push((fact, Source::Administration, SourceClass::Open, there.ln()));
+            // What the handset did stands in operators' records only.
+            let class = if *flag == Flag::FoundInCell { SourceClass::Open } else { SourceClass::Judicial };
+            weighed.push((fact, Source::Administration, class, there.ln()));
         }
         let heard = occupant.cell.and_then(|cell| self.pair.heard.get(cell as usize));
         let radio = place.wing_of(occupant).and_then(|wing| self.pair.radio.get(wing as usize));

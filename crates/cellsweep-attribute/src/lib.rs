@@ -22,6 +22,7 @@ mod output;
 mod pair;
 mod phone;
 mod places;
+mod protected;
 mod radio;
 mod roll;
 mod second;
@@ -42,7 +43,7 @@ pub use offences::{LinkKind, OffenceLink, links};
 pub use successors::{Line, SuccessorSettings, successors};
 
 /// The method's version, as findings and runs name it.
-pub const METHOD: &str = "holders-5";
+pub const METHOD: &str = "holders-6";
 
 /// Times that places are learned from the handsets that are named, and read for the others.
 const LOCATIONS: usize = 3;
@@ -78,7 +79,7 @@ pub struct Evidence {
     pub at: i64,
 }
 
-/// A handset that trace listed.
+/// A handset that trace listed, and its records up to the asked time.
 #[derive(Debug, Clone, Default)]
 pub struct Phone {
     /// Its key, as in `devices`.
@@ -134,12 +135,14 @@ pub struct Attributed {
 /// The same evidence and handsets give the same answer on any number of threads.
 pub fn attribute(evidence: &Evidence, phones: &[Phone], settings: &AttributeSettings) -> Attributed {
     let roll = roll::Roll::new(evidence);
-    let lists = lists::Lists::of_contacts(&roll, &evidence.contacts);
-    let cases = lists::Lists::of_cases(&roll, evidence, &lists);
+    let protected = protected::Protected::of(&evidence.contacts);
+    let lists = lists::Lists::of_contacts(&roll, &evidence.contacts, &protected);
+    let cases = lists::Lists::of_cases(&roll, evidence, &lists, &protected);
     let buyers = buyers::Buyers::new(&roll, evidence);
-    let sums: Vec<phone::Sums> = phones.iter().map(phone::Sums::new).collect();
+    let sums: Vec<phone::Sums> = phones.iter().map(|phone| phone::Sums::new(phone, &protected)).collect();
     let sizes = pair::sizes(&lists, &cases);
-    let context = pair::Context { evidence, roll: &roll, lists: &lists, cases: &cases, sizes: &sizes, settings };
+    let (roll, lists, cases, sizes) = (&roll, &lists, &cases, &sizes);
+    let context = pair::Context { evidence, roll, lists, cases, sizes, protected: &protected, settings };
     let mut pairs = pair::pairs(&context, phones, &sums, &buyers);
     let model = fit::fit(&context, &mut pairs);
     let heard = sensors::heard(&context, phones, &pairs.pairs);

@@ -2,9 +2,10 @@
 
 use cellsweep_model::Msisdn;
 use cellsweep_model::custody::Contact;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::Evidence;
+use crate::protected::Protected;
 use crate::roll::Roll;
 
 /// Numbers with the inmates they lead to, and each inmate's count of numbers.
@@ -17,21 +18,17 @@ pub struct Lists {
 
 impl Lists {
     /// Listed contacts; a number that is protected on any list is on none.
-    pub fn of_contacts(roll: &Roll, contacts: &[Contact]) -> Self {
-        let protected: FxHashSet<Msisdn> =
-            contacts.iter().filter(|contact| contact.protected).map(|contact| contact.number).collect();
+    pub fn of_contacts(roll: &Roll, contacts: &[Contact], protected: &Protected) -> Self {
         let pairs = contacts
             .iter()
-            .filter(|contact| !protected.contains(&contact.number))
+            .filter(|contact| !protected.has(contact.number))
             .filter_map(|contact| Some((contact.number, roll.inmate(&contact.inmate)?)));
         Self::new(roll, pairs.collect())
     }
 
     /// Numbers of the inmates' own cases. One that the inmate also listed is counted there, and a
     /// number that is protected on a list is nowhere.
-    pub fn of_cases(roll: &Roll, evidence: &Evidence, listed: &Lists) -> Self {
-        let protected: FxHashSet<Msisdn> =
-            evidence.contacts.iter().filter(|contact| contact.protected).map(|contact| contact.number).collect();
+    pub fn of_cases(roll: &Roll, evidence: &Evidence, listed: &Lists, protected: &Protected) -> Self {
         let mut held_for: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
         for case in &evidence.cases {
             if let Some(inmate) = roll.inmate(&case.inmate) {
@@ -39,7 +36,7 @@ impl Lists {
             }
         }
         let mut pairs = Vec::new();
-        for offence in evidence.offences.iter().filter(|offence| !protected.contains(&offence.number)) {
+        for offence in evidence.offences.iter().filter(|offence| !protected.has(offence.number)) {
             for inmate in held_for.get(offence.case.as_str()).into_iter().flatten() {
                 if !listed.of(offence.number).contains(inmate) {
                     pairs.push((offence.number, *inmate));

@@ -4,6 +4,7 @@ use cellsweep_model::custody::OffenceNumber;
 use cellsweep_model::{FacilityId, Msisdn};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::protected::Protected;
 use crate::{Evidence, Phone};
 
 /// How a handset is linked to a case.
@@ -51,7 +52,8 @@ const ONE_STEP: f64 = 0.1;
 /// Links of all handsets, strongest first; protected numbers make none. `codes` maps an offence's
 /// words to the country's code list.
 pub fn links(evidence: &Evidence, phones: &[Phone], codes: &dyn Fn(&str) -> Option<String>) -> Vec<OffenceLink> {
-    let numbers = CaseNumbers::new(evidence);
+    let protected = Protected::of(&evidence.contacts);
+    let numbers = CaseNumbers::new(evidence, &protected);
     let direct: Vec<FxHashMap<&str, (FxHashSet<Msisdn>, u32)>> =
         phones.iter().map(|phone| numbers.spoken_with(phone)).collect();
     let all = phones.len() as f64 + 1.0;
@@ -86,7 +88,8 @@ fn one_step(
 ) -> Vec<OffenceLink> {
     let mut owner: FxHashMap<Msisdn, usize> = FxHashMap::default();
     for (index, phone) in phones.iter().enumerate() {
-        owner.extend(phone.peers.iter().filter_map(|row| row.own).map(|own| (own, index)));
+        let own = phone.peers.iter().filter_map(|row| row.own).filter(|own| !numbers.protected.has(*own));
+        owner.extend(own.map(|own| (own, index)));
     }
     let mut links = Vec::new();
     for (index, phone) in phones.iter().enumerate() {
@@ -116,14 +119,13 @@ fn one_step(
 struct CaseNumbers<'a> {
     by_number: FxHashMap<Msisdn, Vec<&'a OffenceNumber>>,
     offences: FxHashMap<&'a str, &'a str>,
+    protected: &'a Protected,
 }
 
 impl<'a> CaseNumbers<'a> {
-    fn new(evidence: &'a Evidence) -> Self {
-        let protected: FxHashSet<Msisdn> =
-            evidence.contacts.iter().filter(|contact| contact.protected).map(|contact| contact.number).collect();
-        let mut numbers = Self { by_number: FxHashMap::default(), offences: FxHashMap::default() };
-        for offence in evidence.offences.iter().filter(|offence| !protected.contains(&offence.number)) {
+    fn new(evidence: &'a Evidence, protected: &'a Protected) -> Self {
+        let mut numbers = Self { by_number: FxHashMap::default(), offences: FxHashMap::default(), protected };
+        for offence in evidence.offences.iter().filter(|offence| !protected.has(offence.number)) {
             numbers.by_number.entry(offence.number).or_default().push(offence);
             numbers.offences.entry(&offence.case).or_insert(&offence.offence);
         }

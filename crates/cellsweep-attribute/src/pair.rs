@@ -9,6 +9,7 @@ use crate::calls::{Hit, Size};
 use crate::custody::{Custody, Flag};
 use crate::lists::Lists;
 use crate::phone::{CLASSES, PeerSum, Sums};
+use crate::protected::Protected;
 use crate::roll::Roll;
 use crate::{AttributeSettings, Evidence, Phone};
 
@@ -21,6 +22,7 @@ pub struct Context<'a> {
     pub cases: &'a Lists,
     /// By inmate: the sizes of their list and of what their cases name.
     pub sizes: &'a [(Size, Size)],
+    pub protected: &'a Protected,
     pub settings: &'a AttributeSettings,
 }
 
@@ -133,7 +135,7 @@ pub fn pairs(context: &Context<'_>, phones: &[Phone], sums: &[Sums], buyers: &Bu
         })
         .collect();
     let background = Background::new(context.roll, context.lists, context.cases, &seen);
-    let custody = Custody::new(context.roll, context.evidence, phones);
+    let custody = Custody::new(context, phones);
     let counter = Counter { context, custody: &custody, buyers };
     let pairs: Vec<Pair> = phones
         .par_iter()
@@ -166,7 +168,8 @@ impl Pairs {
         phone: &Phone,
     ) -> Pair {
         let counter = Counter { context, custody, buyers };
-        let mut pair = counter.pair((whole.phone as usize, whole.stay as usize), phone, &Sums::new(phone));
+        let mut pair =
+            counter.pair((whole.phone as usize, whole.stay as usize), phone, &Sums::new(phone, context.protected));
         let Some(prison) = pair.prison else { return pair };
         for known in &mut pair.known {
             // What the whole counts for among a number's callers is no other handset's call.
@@ -213,7 +216,7 @@ impl Counter<'_> {
             radio: Vec::new(),
         };
         let Some(prison) = prison else { return pair };
-        pair.flags = self.custody.flags(self.context.roll, phone, prison);
+        pair.flags = self.custody.flags(self.context, phone, prison);
         let mut hits = HitTable { context: self.context, prison, hits: Vec::new() };
         pair.known = self.count_numbers(&mut hits, sums);
         for (inmate, by) in bought.into_iter().flatten() {

@@ -1,8 +1,10 @@
 //! A handset's calls, summed over days.
 
 use cellsweep_model::Msisdn;
+use cellsweep_model::peers::PeerRow;
 
 use crate::Phone;
+use crate::protected::Protected;
 
 /// Classes of how often a number was spoken with: on one day, on two or three, on more.
 pub const CLASSES: usize = 3;
@@ -42,9 +44,9 @@ impl PeerSum {
 
 impl Sums {
     /// Sums a handset's rows.
-    pub fn new(phone: &Phone) -> Self {
-        let mut rows: Vec<(Msisdn, i32, i64, i64)> =
-            phone.peers.iter().filter_map(|row| Some((row.number()?, row.day, row.first, row.last))).collect();
+    pub fn new(phone: &Phone, protected: &Protected) -> Self {
+        let of_row = |row: &PeerRow| Some((row.number()?, row.day, row.first, row.last));
+        let mut rows: Vec<(Msisdn, i32, i64, i64)> = protected.spoken(phone).filter_map(of_row).collect();
         rows.sort_unstable();
         let mut sums = Self::default();
         for rows in rows.chunk_by(|a, b| a.0 == b.0) {

@@ -88,7 +88,7 @@ struct Weighed {
 pub fn segments(weighing: &Weighing<'_>) -> (BTreeMap<usize, Last>, Vec<Segment>) {
     // What comes after the asked time says nothing of whose it is then.
     let last = weighing.context.evidence.at.div_euclid(DAY_US) as i32;
-    let cuts = turnover::cuts(weighing.phones, last);
+    let cuts = turnover::cuts(weighing.phones, weighing.context.protected, last);
     let mut open: Vec<Open> = weighing
         .pairs
         .pairs
@@ -227,8 +227,8 @@ impl Weighing<'_> {
                 Some(day) => {
                     let at = i64::from(day) * DAY_US - 1;
                     let roll = Roll::at(self.context.roll, self.context.evidence, at);
-                    let custody = self.pairs.custody.at(&roll, self.context.evidence, at);
-                    done(&Context { roll: &roll, ..*self.context }, &custody)
+                    let context = Context { roll: &roll, ..*self.context };
+                    done(&context, &self.pairs.custody.at(&context, at))
                 }
             };
             for (task, done) in tasks.into_iter().zip(done) {

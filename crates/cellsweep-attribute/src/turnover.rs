@@ -13,6 +13,7 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Phone;
+use crate::protected::Protected;
 
 /// Before the case speaks: handsets that change hands while the records run, and those that don't.
 const CHANGE: (f64, f64) = (1.0, 19.0);
@@ -68,9 +69,9 @@ struct Company {
 }
 
 /// Each handset's likely changes of hands up to a day, in order of time.
-pub fn cuts(phones: &[Phone], last: i32) -> Vec<Vec<Cut>> {
+pub fn cuts(phones: &[Phone], protected: &Protected, last: i32) -> Vec<Vec<Cut>> {
     use rayon::prelude::*;
-    let companies: Vec<Company> = phones.par_iter().map(|phone| Company::new(phone, last)).collect();
+    let companies: Vec<Company> = phones.par_iter().map(|phone| Company::new(phone, protected, last)).collect();
     let habits = Habits::of(&companies);
     companies.par_iter().map(|company| company.cuts(&habits)).collect()
 }
@@ -97,8 +98,8 @@ impl Habits {
 }
 
 impl Company {
-    fn new(phone: &Phone, last: i32) -> Self {
-        let rows = || phone.peers.iter().filter(|row| row.day <= last);
+    fn new(phone: &Phone, protected: &Protected, last: i32) -> Self {
+        let rows = || protected.spoken(phone).filter(|row| row.day <= last);
         let mut days: Vec<i32> = rows().map(|row| row.day).collect();
         days.sort_unstable();
         days.dedup();

@@ -48,6 +48,8 @@ pub struct Look {
 pub struct Calls {
     /// Whose.
     pub keys: Vec<HandsetKey>,
+    /// Until when, microseconds since 1970 UTC.
+    pub at: i64,
     /// Where the peers lie.
     pub folders: Vec<Folder>,
 }
@@ -198,17 +200,21 @@ pub fn second_look(
 ///
 /// # Errors
 /// When a file can't be read.
-pub fn spoken(peers: &Peers, keys: &FxHashSet<HandsetKey>, range: Range) -> Result<Vec<Spoken>, EngineError> {
+pub fn spoken(
+    peers: &Peers,
+    (keys, at): (&FxHashSet<HandsetKey>, i64),
+    range: Range,
+) -> Result<Vec<Spoken>, EngineError> {
     let wanted = WantedPeers { key: &|key| keys.contains(&key), peer: &|_peer| false };
     let mut spoken = Vec::new();
-    peers.each(range, wanted, &mut |handset| spoken.push(Spoken::of(&handset)))?;
+    peers.each(range, wanted, &mut |handset| spoken.push(Spoken::of(&handset, at)))?;
     Ok(spoken)
 }
 
 /// A job as an executor is ready for its tasks.
 pub enum Prepared {
     Look { tracer: Box<Tracer>, profiles: Profiles, mended: Option<Mended> },
-    Calls { peers: Peers, keys: FxHashSet<HandsetKey> },
+    Calls { peers: Peers, keys: FxHashSet<HandsetKey>, at: i64 },
     Runs,
 }
 
@@ -217,9 +223,9 @@ impl Prepared {
         let imports = |folders: &[Folder]| folders.iter().map(|folder| folder.import(agent)).collect::<Vec<_>>();
         Ok(match wire::unpack(work)? {
             Work::Runs => Self::Runs,
-            Work::Calls(Calls { keys, folders }) => {
+            Work::Calls(Calls { keys, at, folders }) => {
                 let peers = Peers::open(&imports(&folders), settings)?;
-                Self::Calls { peers, keys: keys.into_iter().collect() }
+                Self::Calls { peers, keys: keys.into_iter().collect(), at }
             }
             Work::Look(look) => {
                 let profiles = Profiles::open(&imports(&look.folders), settings)?;
@@ -236,7 +242,7 @@ impl Prepared {
             Self::Look { tracer, profiles, mended: Some(mended) } => {
                 wire::pack(&second_look(tracer, profiles, mended, range()?)?)
             }
-            Self::Calls { peers, keys } => wire::pack(&spoken(peers, keys, range()?)?),
+            Self::Calls { peers, keys, at } => wire::pack(&spoken(peers, (keys, *at), range()?)?),
             Self::Runs => {
                 let columns: RecordColumns = wire::unpack(task)?;
                 Ok(wire::pack_files(&run_files(columns)?))

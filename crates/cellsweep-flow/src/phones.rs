@@ -19,7 +19,8 @@ pub(crate) struct Keys {
     suffixes: Vec<String>,
 }
 
-/// Gathers the handsets of a trace, in the order of its list, with what says whose a record is.
+/// Gathers the handsets of a trace, in the order of its list, with what says whose a record is. What was recorded after the
+/// asked time says nothing of whose a handset is then: it is left out.
 pub(crate) fn gather(
     case: &Case,
     devices: &[Device],
@@ -29,14 +30,14 @@ pub(crate) fn gather(
 ) -> Result<(Vec<Phone>, Keys), FlowError> {
     let (mut phones, keys) = by_handset(devices);
     let imports = profile_imports(case)?;
-    add_peers(&mut phones, &keys, &imports, engine)?;
+    add_peers(&mut phones, &keys, evidence.at, &imports, engine)?;
     progress(0.3);
     add_callers(&mut phones, evidence, &imports, engine)?;
     progress(0.5);
     let wanted = Wanted { key: &|key| keys.has(key), ..Wanted::ALL };
     for profile in map_profiles(&imports, engine, &|_| {}, wanted, &|profile| vec![profile])? {
         for phone in keys.of(profile.key) {
-            let ours = profile.rows.iter().filter(|row| keys.is_ours(phone, row.imsi));
+            let ours = profile.rows.iter().filter(|row| row.first <= evidence.at && keys.is_ours(phone, row.imsi));
             phones[phone].days.extend(ours.copied());
         }
     }
@@ -111,13 +112,14 @@ fn fnv(imsi: Imsi) -> u32 {
 fn add_peers(
     phones: &mut [Phone],
     keys: &Keys,
+    at: i64,
     imports: &[ProfileImport],
     engine: &EngineSettings,
 ) -> Result<(), FlowError> {
     let wanted = WantedPeers { key: &|key| keys.has(key), peer: &|_| false };
     for handset in map_peers(imports, engine, &|_| {}, wanted, &|handset| vec![handset])? {
         for phone in keys.of(handset.key) {
-            let ours = handset.rows.iter().filter(|row| keys.is_ours(phone, row.imsi));
+            let ours = handset.rows.iter().filter(|row| row.first <= at && keys.is_ours(phone, row.imsi));
             phones[phone].peers.extend(ours.copied());
         }
     }
@@ -144,7 +146,7 @@ fn add_callers(
             let caller = row.own.filter(|own| listed.contains(own))?;
             own.contains_key(&row.peer).then_some((row.peer, caller))
         };
-        handset.rows.iter().filter_map(called).collect()
+        handset.rows.iter().filter(|row| row.first <= evidence.at).filter_map(called).collect()
     };
     let wanted = WantedPeers { key: &|_| false, peer: &|peer| own.contains_key(&peer) };
     for (number, caller) in map_peers(imports, engine, &|_| {}, wanted, &calls)? {
@@ -178,7 +180,8 @@ fn add_events(
     let wanted = |key: HandsetKey| keys.of(key).iter().any(|phone| near[*phone]);
     for handset in map_events(imports, engine, &|_| {}, &wanted, &|handset| vec![handset])? {
         for phone in keys.of(handset.key) {
-            let ours = handset.events.iter().filter(|event| keys.is_ours(phone, event.imsi));
+            let ours =
+                handset.events.iter().filter(|event| event.time <= evidence.at && keys.is_ours(phone, event.imsi));
             phones[phone].events.extend(ours.map(|event| (event.time, event.technology)));
         }
     }

@@ -1,10 +1,12 @@
 //! Lawyers', doctors' and controllers' numbers: sealed when they come in, and opened for one thing only, that nothing
 //! is said of them.
 
+use cellsweep_model::Msisdn;
 use cellsweep_model::custody::Contact;
 use cellsweep_model::rows::{self, RecordBatch, Row};
 use cellsweep_model::table::Table;
 use cellsweep_store::{Case, Staging};
+use rustc_hash::FxHashSet;
 
 use crate::FlowError;
 use crate::trace::read;
@@ -20,6 +22,12 @@ pub(crate) fn seal(staging: &Staging, batch: RecordBatch) -> Result<RecordBatch,
         staging.write_protected(&needed.map_err(FlowError::output("protected rows"))?)?;
     }
     Ok(others)
+}
+
+/// The numbers that are protected on any list.
+pub(crate) fn numbers(case: &Case) -> Result<FxHashSet<Msisdn>, FlowError> {
+    let protected = contacts(case)?.into_iter().filter(|contact| contact.protected);
+    Ok(protected.map(|contact| contact.number).collect())
 }
 
 /// The listed contacts, protected ones marked: they have a number and no name.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cellsweep_model::calibration::Basis;
 use cellsweep_model::case::Run;
-use cellsweep_trace::{Ask, ClockSlip, Suggestion, TableDoubt, Traced};
+use cellsweep_trace::{Ask, ClockSlip, Elsewhere, Suggestion, TableDoubt, Traced};
 use serde::{Deserialize, Serialize};
 
 use crate::Stage;
@@ -58,6 +58,9 @@ pub struct TraceFacts {
     /// sectors.
     #[serde(default = "yes")]
     pub asked_elsewhere: bool,
+    /// Whether it was so for those handsets only that operators were asked for by name.
+    #[serde(default)]
+    pub asked_by_name: bool,
 }
 
 /// What runs of earlier versions took for granted.
@@ -78,7 +81,8 @@ impl TraceFacts {
             clock_slips: traced.clock_slips.clone(),
             table_doubts: traced.table_doubts.clone(),
             basis: Some(traced.basis),
-            asked_elsewhere: traced.asked_elsewhere,
+            asked_elsewhere: traced.elsewhere != Elsewhere::None,
+            asked_by_name: traced.elsewhere == Elsewhere::Named,
         }
     }
 }

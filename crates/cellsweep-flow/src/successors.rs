@@ -42,7 +42,7 @@ pub fn successors(
     let imports = profile_imports(case)?;
     let engine = session.engine(1);
     let wanted = wanted(case, compared)?;
-    let lines = lines(&imports, &engine, &wanted)?;
+    let lines = lines(&imports, &engine, &wanted, &crate::protected::numbers(case)?)?;
     Ok(cellsweep_attribute::successors(&lines, window(case), settings))
 }
 
@@ -64,11 +64,14 @@ fn lines(
     imports: &[ProfileImport],
     engine: &EngineSettings,
     wanted: &Option<FxHashSet<u64>>,
+    protected: &FxHashSet<Msisdn>,
 ) -> Result<Vec<Line>, FlowError> {
     let is_wanted = |key: HandsetKey| wanted.as_ref().is_none_or(|keys| keys.contains(&key.value()));
     let peers = WantedPeers { key: &is_wanted, peer: &|_| false };
     let numbers: FxHashMap<u64, (Numbers, Option<Msisdn>)> =
-        map_peers(imports, engine, &|_| {}, peers, &|handset| vec![numbers(&handset)])?.into_iter().collect();
+        map_peers(imports, engine, &|_| {}, peers, &|handset| vec![numbers(&handset, protected)])?
+            .into_iter()
+            .collect();
     let profiles = Wanted { key: &|key| numbers.contains_key(&key.value()), ..Wanted::ALL };
     let line = |profile: HandsetProfile| {
         let (numbers, own) = &numbers[&profile.key.value()];
@@ -80,12 +83,13 @@ fn lines(
 /// Numbers in order, and whether each was spoken with on more than one day.
 type Numbers = Vec<(Msisdn, bool)>;
 
-/// A handset's numbers, and its subscriber's own where the records know it by that.
-fn numbers(handset: &HandsetPeers) -> (u64, (Numbers, Option<Msisdn>)) {
+/// A handset's numbers but protected ones, and its subscriber's own where the records know it by that.
+fn numbers(handset: &HandsetPeers, protected: &FxHashSet<Msisdn>) -> (u64, (Numbers, Option<Msisdn>)) {
     // Rows stand by peer and day: a peer's rows are together.
     let by_peer = handset.rows.chunk_by(|a, b| a.peer == b.peer);
     let mut numbers: Numbers =
         by_peer.filter_map(|rows| Some((rows[0].number()?, rows[0].day != rows[rows.len() - 1].day))).collect();
+    numbers.retain(|(number, _)| !protected.contains(number));
     numbers.sort_unstable();
     (handset.key.value(), (numbers, handset.rows.iter().find_map(|row| row.own)))
 }

@@ -237,14 +237,14 @@ impl Hands<'_> {
             filed.map_err(self.shelf_fails())
         };
         let blocks = match self.cluster {
-            None => {
-                over(&looked.ranges, self.engine.threads, progress, &|range| take(range, spoken(&peers, keys, range)?))?
-            }
+            None => over(&looked.ranges, self.engine.threads, progress, &|range| {
+                take(range, spoken(&peers, (keys, tracer.at()), range)?)
+            })?,
             Some(cluster) => {
                 let folders = self.imports.iter().map(|import| cluster.folder(import, "peers-"));
                 let mut keys: Vec<HandsetKey> = keys.iter().copied().collect();
                 keys.sort_unstable();
-                let calls = Calls { keys, folders: folders.collect::<Result<_, _>>()? };
+                let calls = Calls { keys, at: tracer.at(), folders: folders.collect::<Result<_, _>>()? };
                 all(cluster.over(&Work::Calls(calls), &looked.ranges, progress, &take)?)?
             }
         };
@@ -302,6 +302,7 @@ pub(crate) fn evidence(case: &Case) -> Result<Evidence, FlowError> {
         known_devices: read(case, Table::KnownDevices)?,
         seizures: read(case, Table::Seizures)?,
         requests: read(case, Table::Requests)?,
+        asked_for: crate::values::asked_for(case)?,
         sensors: read(case, Table::Sensors)?,
         detections: read(case, Table::Detections)?,
         contacts: crate::protected::contacts(case)?,

@@ -8,8 +8,8 @@ use cellsweep_model::{FacilityId, Imei, Tac};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::candidate::Candidate;
 use crate::features::Context;
+use crate::files::Dossier;
 use crate::learned::Learned;
 
 /// Probabilities between which a handset is an open case.
@@ -82,8 +82,9 @@ struct Code {
 
 impl Open {
     /// Adds a handset, by the probabilities of its stays.
-    pub fn take(&mut self, context: &Context<'_>, learned: &Learned, candidate: &Candidate, stays: &[f64]) {
-        self.ask(context, learned, candidate, stays);
+    pub fn take(&mut self, context: &Context<'_>, learned: &Learned, dossier: &Dossier, stays: &[f64]) {
+        self.ask(context, learned, dossier, stays);
+        let candidate = &dossier.candidate;
         let Some(imei) = candidate.imei.filter(|_| candidate.class != DeviceClass::Mini) else { return };
         let code = self.codes.entry((imei.tac(), candidate.class)).or_default();
         code.near += 1;
@@ -94,7 +95,8 @@ impl Open {
         }
     }
 
-    fn ask(&mut self, context: &Context<'_>, learned: &Learned, candidate: &Candidate, stays: &[f64]) {
+    fn ask(&mut self, context: &Context<'_>, learned: &Learned, dossier: &Dossier, stays: &[f64]) {
+        let candidate = &dossier.candidate;
         let open = candidate.stays.iter().zip(stays).find(|(_, probability)| OPEN.contains(*probability));
         let Some((stay, _)) = open else { return };
         let network = stay.sectors.first().map(|(sector, _)| sector.plmn().to_string());
@@ -105,7 +107,7 @@ impl Open {
             entry.0 += 1;
             entry.1.extend(imei);
         };
-        if !context.asked_elsewhere {
+        if !context.elsewhere.counts(dossier.asked_for) {
             add(Need::RecordsElsewhere, network.clone(), None);
         }
         if stay.advances.is_empty() {

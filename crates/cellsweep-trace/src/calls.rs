@@ -1,6 +1,7 @@
 //! Calls to numbers that inmates listed: how many of a handset's peers are on the lists of those
 //! held in a facility, and how many only on lists elsewhere, which is what chance makes of it.
 
+use cellsweep_model::custody::Contact;
 use cellsweep_model::peers::HandsetPeers;
 use cellsweep_model::{HandsetKey, Imsi, Msisdn};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -25,14 +26,14 @@ pub struct Spoken {
 }
 
 impl Spoken {
-    /// What trace needs of a handset's peers.
-    pub fn of(peers: &HandsetPeers) -> Self {
-        let mut others: Vec<(i64, Option<Imsi>)> = peers.rows.iter().map(|row| (row.peer, row.imsi)).collect();
+    /// What trace needs of a handset's peers: what comes after the asked time is nothing to it.
+    pub fn of(peers: &HandsetPeers, at: i64) -> Self {
+        let rows = || peers.rows.iter().filter(|row| row.first <= at);
+        let mut others: Vec<(i64, Option<Imsi>)> = rows().map(|row| (row.peer, row.imsi)).collect();
         others.sort_unstable();
         others.dedup();
         others.shrink_to_fit();
-        let mut own: Vec<(Msisdn, Option<Imsi>)> =
-            peers.rows.iter().filter_map(|row| Some((row.own?, row.imsi))).collect();
+        let mut own: Vec<(Msisdn, Option<Imsi>)> = rows().filter_map(|row| Some((row.own?, row.imsi))).collect();
         own.sort_unstable();
         own.dedup();
         own.shrink_to_fit();
@@ -45,6 +46,8 @@ impl Spoken {
 pub struct Lists {
     /// By number: who listed it (indices), protected ones left out.
     by_number: FxHashMap<i64, Vec<u32>>,
+    /// Numbers that are protected for anybody: of them nothing is ever said.
+    protected: FxHashSet<i64>,
     /// By inmate: where he was held between the first record and the asked time.
     held: Vec<Vec<u32>>,
 }
@@ -94,11 +97,11 @@ impl Lists {
                 lists.held[inmate].push(*facility);
             }
         }
-        let protected: FxHashSet<Msisdn> =
-            evidence.contacts.iter().filter(|contact| contact.protected).map(|contact| contact.number).collect();
-        for contact in evidence.contacts.iter().filter(|contact| !protected.contains(&contact.number)) {
+        let packed = |contact: &Contact| contact.number.packed().cast_signed();
+        lists.protected = evidence.contacts.iter().filter(|contact| contact.protected).map(packed).collect();
+        for contact in evidence.contacts.iter().filter(|contact| !lists.protected.contains(&packed(contact))) {
             if let Some(inmate) = inmates.get(contact.inmate.as_str()) {
-                lists.by_number.entry(contact.number.packed() as i64).or_default().push(*inmate);
+                lists.by_number.entry(packed(contact)).or_default().push(*inmate);
             }
         }
         for listing in lists.by_number.values_mut() {
@@ -114,8 +117,7 @@ impl Lists {
             return None;
         }
         let ours = |imsi: &Option<Imsi>| hers(candidate, *imsi);
-        let mut numbers: Vec<i64> = spoken.peers.iter().filter(|(_, imsi)| ours(imsi)).map(|(peer, _)| *peer).collect();
-        numbers.dedup();
+        let numbers = self.parties(spoken, candidate);
         let mut calls = CallsBy { peers: numbers.len() as f64, ..CallsBy::default() };
         let mut by_inmate: FxHashMap<u32, u32> = FxHashMap::default();
         for listing in numbers.iter().filter_map(|number| self.by_number.get(number)) {
@@ -135,6 +137,14 @@ impl Lists {
             .iter()
             .any(|(number, imsi)| ours(imsi) && self.by_number.contains_key(&(number.packed() as i64)));
         Some(calls)
+    }
+
+    /// Whom a candidate spoke with, in order; nobody who is protected.
+    pub fn parties(&self, spoken: &Spoken, candidate: &Candidate) -> Vec<i64> {
+        let ours = spoken.peers.iter().filter(|(_, imsi)| hers(candidate, *imsi)).map(|(peer, _)| *peer);
+        let mut parties: Vec<i64> = ours.filter(|peer| !self.protected.contains(peer)).collect();
+        parties.dedup();
+        parties
     }
 
     /// Inmates with listed peers: how many, and where each was held.

@@ -65,7 +65,7 @@ pub fn conclude(
     progress: &dyn Fn(f64),
 ) -> io::Result<Traced> {
     let phones = Phones::find(files, context)?;
-    let context = &Context { asked_elsewhere: phones.asked_elsewhere, ..*context };
+    let context = &Context { elsewhere: phones.elsewhere, ..*context };
     let mut verdict = weigh_all(context, settings, files, &phones, progress)?;
     let base = verdict.soften();
     let truth = OwnTruth::new(&context.evidence.known_devices, &context.evidence.seizures, context.at);
@@ -82,7 +82,7 @@ pub fn conclude(
             all.labels.extend(rows.labels);
         }
         for (index, dossier) in (first..).zip(dossiers).filter(|(index, _)| phones.is_one(*index)) {
-            open.take(context, &verdict.learned, &dossier.candidate, verdict.posteriors.of(index));
+            open.take(context, &verdict.learned, dossier, verdict.posteriors.of(index));
         }
     })?;
     let Rows { mut devices, labels } = all;
@@ -97,7 +97,7 @@ pub fn conclude(
         candidates: phones.count() as u64,
         asks,
         suggestions,
-        asked_elsewhere: context.asked_elsewhere,
+        elsewhere: context.elsewhere,
         clock_slips: Vec::new(),
         table_doubts: Vec::new(),
         basis: Basis::of(&labels),
@@ -204,7 +204,7 @@ pub fn measures(
     show: &mut dyn FnMut(Measures),
 ) -> io::Result<()> {
     let phones = Phones::find(files, context)?;
-    let context = &Context { asked_elsewhere: phones.asked_elsewhere, ..*context };
+    let context = &Context { elsewhere: phones.elsewhere, ..*context };
     let verdict = weigh_all(context, settings, files, &phones, &|_share| {})?;
     in_order(files, &mut |first, dossiers| {
         for (index, dossier) in (first..).zip(dossiers).filter(|(index, _)| phones.is_one(*index)) {
@@ -286,10 +286,10 @@ fn calibrate(stays: &mut [f64]) {
 fn weigh<'a>(context: &Context<'_>, learned: &Learned, dossier: &'a Dossier, beliefs: &[f64]) -> Vec<Weighed<'a>> {
     let shipped = Weights::shipped();
     let anywhere = beliefs.iter().sum::<f64>().min(1.0);
-    let Dossier { candidate, calls } = dossier;
+    let Dossier { candidate, calls, asked_for } = dossier;
     let weigh = |(index, stay): (usize, &'a Stay)| {
         let belief = beliefs.get(index).copied().unwrap_or(0.0);
-        let seen = Seen { candidate, calls: calls.as_ref(), stay, belief, anywhere };
+        let seen = Seen { candidate, calls: calls.as_ref(), asked_for: *asked_for, stay, belief, anywhere };
         let features = features::measure(context, learned, seen);
         let weights = shipped.of(&features.values, candidate.hands);
         let ln_lr = shipped.intercept + weights.iter().sum::<f64>();

@@ -40,6 +40,11 @@ const WITH_TWO: f64 = 0.3;
 const FEW: u32 = 400;
 /// A number that more handsets than this call is not rare.
 const RARE: usize = 6;
+/// Where more handsets near a facility than this come up at once beyond what its usual coming up makes likely, a network came back, or
+/// a day's data sessions were cut: that says nothing of any two of them.
+const CROWD: f64 = 3.0;
+/// Nor does a moment at which so many of one code do.
+const CROWD_OF_CODE: usize = 8;
 
 /// Moments or numbers that are in memory at a time: some 50 MB.
 const AT_ONCE: usize = 1 << 21;
@@ -111,7 +116,7 @@ pub fn seconds(files: &dyn Files, context: &Context<'_>, skip: &[bool]) -> io::R
     for pair in neighbours(serials) {
         pairs.entry(pair).or_default().neighbours = true;
     }
-    for (pair, of_code, count) in together(files, skip, &sizes)? {
+    for (pair, of_code, count) in together(files, context, skip, &sizes)? {
         let common = pairs.entry(pair).or_default();
         (common.moments, common.of_code) = (count, of_code);
     }
@@ -119,7 +124,7 @@ pub fn seconds(files: &dyn Files, context: &Context<'_>, skip: &[bool]) -> io::R
         let common = pairs.entry(pair).or_default();
         (common.peers, common.of_code) = (count, of_code);
     }
-    let details = details(files, &pairs)?;
+    let details = details(files, context, &pairs)?;
     let weighed =
         pairs.into_iter().filter_map(|(pair, common)| Some((ln_odds(&details, pair, &common, context)?, pair)));
     // To join two phones costs as much as to leave one in two.
@@ -219,18 +224,26 @@ type Moment = (u32, Tac, u32, u32);
 
 /// Pairs of one code and facility, how many handsets of the code are there, and how often the two came up at the same moment.
 /// Facilities are gone through a few at a time.
-fn together(files: &dyn Files, skip: &[bool], sizes: &Sizes) -> io::Result<Vec<(Pair, u32, u32)>> {
+fn together(
+    files: &dyn Files,
+    context: &Context<'_>,
+    skip: &[bool],
+    sizes: &Sizes,
+) -> io::Result<Vec<(Pair, u32, u32)>> {
     let mut pairs: FxHashMap<Pair, (u32, u32)> = FxHashMap::default();
     for group in groups(&sizes.moments) {
         let mut moments: Vec<Moment> = Vec::new();
         slots_in_order(files, &mut |index, dossier, slot| {
             let Some(tac) = tac(dossier).filter(|_| !skip[index]) else { return };
             for stay in dossier.candidate.stays.iter().filter(|stay| group.contains(&(stay.facility as usize))) {
-                let of_stay = slot.starts.iter().map(|start| (stay.facility, tac, start / TOGETHER_S, index as u32));
-                moments.extend(of_stay);
+                let of_own = slot.starts.iter().filter(|start| !context.experiments.just_back(stay.facility, **start));
+                moments.extend(of_own.map(|start| (stay.facility, tac, start / TOGETHER_S, index as u32)));
             }
         })?;
         moments.sort_unstable();
+        moments.dedup();
+        let crowds = crowds(&moments);
+        moments.retain(|(facility, _, moment, _)| !crowds.contains(&(*facility, *moment)));
         for of_code in moments.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             let handsets = sizes.codes[&(of_code[0].0, of_code[0].1)];
             // Two that meet in several facilities came up together as often in each.
@@ -259,11 +272,37 @@ fn groups(sizes: &[usize]) -> Vec<std::ops::Range<usize>> {
     groups
 }
 
+/// Moments, by facility, at which too many handsets come up, whatever their codes: beyond four times what the hour makes likely, by
+/// four standard deviations and a few.
+fn crowds(moments: &[Moment]) -> FxHashSet<(u32, u32)> {
+    let mut all: Vec<(u32, u32)> = moments.iter().map(|(facility, _, moment, _)| (*facility, *moment)).collect();
+    all.sort_unstable();
+    let mut crowds = FxHashSet::default();
+    for of_facility in all.chunk_by(|a, b| a.0 == b.0) {
+        let spans =
+            f64::from(of_facility[of_facility.len() - 1].1 - of_facility[0].1).max(86_400.0 / f64::from(TOGETHER_S));
+        let usual = 2.0 * SAME_HOURS * of_facility.len() as f64 / spans;
+        let most = usual + 4.0 * usual.sqrt() + CROWD;
+        let runs: Vec<&[(u32, u32)]> = of_facility.chunk_by(|a, b| a == b).collect();
+        for (at, run) in runs.iter().enumerate() {
+            let next = runs.get(at + 1).filter(|next| next[0].1 == run[0].1 + 1);
+            if (run.len() + next.map_or(0, |next| next.len())) as f64 > most {
+                crowds.insert(run[0]);
+                crowds.extend(next.map(|next| next[0]));
+            }
+        }
+    }
+    crowds
+}
+
 /// Of the moments of one code near one facility, in order: who came up at the same one, or the next.
 fn at_once(moments: &[Moment]) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for (at, (_, _, moment, first)) in moments.iter().enumerate() {
         let soon = moments[at + 1..].iter().take_while(|(_, _, other, _)| *other <= moment + 1);
+        if soon.clone().nth(CROWD_OF_CODE - 1).is_some() {
+            continue;
+        }
         let others = soon.map(|(_, _, _, second)| second).filter(|second| *second != first);
         pairs.extend(others.map(|second| (*first.min(second), *first.max(second))));
     }
@@ -330,7 +369,11 @@ fn counted(mut pairs: Vec<Pair>, least: u32) -> Vec<(Pair, u32)> {
 }
 
 /// More of those who may be somebody's slot.
-fn details(files: &dyn Files, pairs: &BTreeMap<Pair, Common>) -> io::Result<FxHashMap<u32, Detail>> {
+fn details(
+    files: &dyn Files,
+    context: &Context<'_>,
+    pairs: &BTreeMap<Pair, Common>,
+) -> io::Result<FxHashMap<u32, Detail>> {
     let wanted: FxHashSet<u32> = pairs.keys().flat_map(|(first, second)| [*first, *second]).collect();
     let mut details = FxHashMap::default();
     if wanted.is_empty() {
@@ -338,15 +381,17 @@ fn details(files: &dyn Files, pairs: &BTreeMap<Pair, Common>) -> io::Result<FxHa
     }
     slots_in_order(files, &mut |index, dossier, slot| {
         if wanted.contains(&(index as u32)) {
-            details.insert(index as u32, Detail::of(dossier, slot));
+            details.insert(index as u32, Detail::of(context, dossier, slot));
         }
     })?;
     Ok(details)
 }
 
 impl Detail {
-    fn of(dossier: &Dossier, slot: &Slot) -> Self {
+    fn of(context: &Context<'_>, dossier: &Dossier, slot: &Slot) -> Self {
         let candidate = &dossier.candidate;
+        let just_back =
+            |start: &u32| candidate.stays.iter().any(|stay| context.experiments.just_back(stay.facility, *start));
         Self {
             imei: candidate.imei,
             events: candidate.events,
@@ -354,7 +399,7 @@ impl Detail {
             days: candidate.days.clone(),
             seen: candidate.seen,
             facilities: candidate.stays.iter().map(|stay| stay.facility).collect(),
-            starts: slot.starts.clone(),
+            starts: slot.starts.iter().copied().filter(|start| !just_back(start)).collect(),
             parties: slot.parties,
         }
     }

@@ -2,6 +2,8 @@
 //! answered to it. A phone inside thins out while its facility is jammed and follows its holder's
 //! transfer; a neighbour's does neither. A phone that lost its network is silent for that reason.
 
+use cellsweep_model::FacilityId;
+use cellsweep_model::custody::Held;
 use cellsweep_model::record::Technology;
 use rustc_hash::FxHashMap;
 
@@ -15,6 +17,11 @@ const DAYS_APART: i32 = 2;
 /// Hours of a day from which it counts as jammed.
 const JAMMED_HOURS: f64 = 8.0;
 
+/// Handsets come up within so many seconds after their network is back.
+const BACK_S: u32 = 15 * 60;
+/// Who is on no row of the roster for longer than this between two was free, and not on the way.
+const AWAY_US: i64 = 14 * DAY_US;
+
 /// What is known of such events.
 #[derive(Debug, Default)]
 pub struct Experiments {
@@ -22,6 +29,8 @@ pub struct Experiments {
     transfers: Option<FxHashMap<(u32, u32), Vec<i32>>>,
     /// Jammed days by facility.
     jammed: FxHashMap<u32, Vec<i32>>,
+    /// Seconds at which a network came back, by facility, and everywhere.
+    back: FxHashMap<Option<u32>, Vec<u32>>,
     /// Networks that are off at the asked time: since when, of which technology and facility.
     off: Vec<(i64, Option<Technology>, Option<u32>)>,
 }
@@ -41,11 +50,13 @@ impl Experiments {
             days.dedup();
         }
         let general = evidence.outages.iter().filter(|outage| !outage.one_sector && outage.operator.is_none());
-        let off = general.filter(|outage| outage.from <= at && outage.to.is_none_or(|to| to >= at)).map(|outage| {
-            let facility = outage.facility.as_ref().and_then(|facility| index.get(facility.as_str()).copied());
-            (outage.from, outage.technology, facility)
+        let now = general.filter(|outage| outage.from <= at && outage.to.is_none_or(|to| to >= at));
+        // One at a facility that the case doesn't know concerns none of its own.
+        let off = now.filter_map(|outage| match &outage.facility {
+            None => Some((outage.from, outage.technology, None)),
+            Some(facility) => Some((outage.from, outage.technology, Some(*index.get(facility.as_str())?))),
         });
-        Self { transfers: transfers(evidence), jammed, off: off.collect() }
+        Self { transfers: transfers(evidence), jammed, back: back(evidence), off: off.collect() }
     }
 
     /// Whether a handset that came from another facility came with somebody: 0 where it was in no
@@ -83,6 +94,15 @@ impl Experiments {
         ((units_on + rate) / (on + 1.0)).ln() - ((units_off + rate) / (off + 1.0)).ln()
     }
 
+    /// Whether a network came back a short while before: handsets that come up then have that in common.
+    pub fn just_back(&self, facility: u32, second: u32) -> bool {
+        [Some(facility), None].into_iter().filter_map(|place| self.back.get(&place)).any(|ends| {
+            // The latest end before it.
+            let before = ends.partition_point(|end| *end <= second).checked_sub(1);
+            before.is_some_and(|last| second - ends[last] < BACK_S)
+        })
+    }
+
     /// Until when a handset could have been heard: the asked time, or when the only technology it
     /// used went off.
     pub fn heard_until(&self, map: &RadioMap, radio: &FacilityRadio, stay: &Stay, at: i64) -> i64 {
@@ -98,6 +118,27 @@ fn uses_only(map: &RadioMap, radio: &FacilityRadio, stay: &Stay, technology: Tec
     let of = |sector| map.sector(sector).map(|sector| sector.technology);
     let groups = |sector| radio.serving.get(&sector).map(|serving| radio.groups[usize::from(serving.group)].1);
     stay.sectors.iter().all(|(sector, _)| of(*sector).or_else(|| groups(*sector)).is_none_or(|used| used == technology))
+}
+
+/// When jamming ended and outages did, by facility; `None` = everywhere.
+fn back(evidence: &Evidence) -> FxHashMap<Option<u32>, Vec<u32>> {
+    let index = facility_index(evidence);
+    let place = |facility: &FacilityId| index.get(facility.as_str()).copied().map(Some);
+    let jammed = evidence.jamming.iter().filter_map(|jamming| Some((place(&jamming.facility)?, jamming.to?)));
+    let out = evidence.outages.iter().filter(|outage| !outage.one_sector).filter_map(|outage| {
+        let place = outage.facility.as_ref().map_or(Some(None), place)?;
+        Some((place, outage.to?))
+    });
+    let mut back: FxHashMap<Option<u32>, Vec<u32>> = FxHashMap::default();
+    for (place, end) in jammed.chain(out) {
+        // What the register says is a minute or two off.
+        back.entry(place).or_default().push(u32::try_from(end / 1_000_000 - 120).unwrap_or_default());
+    }
+    for ends in back.values_mut() {
+        ends.sort_unstable();
+        ends.dedup();
+    }
+    back
 }
 
 /// Days of which most hours lie between two instants.
@@ -119,11 +160,14 @@ fn transfers(evidence: &Evidence) -> Option<FxHashMap<(u32, u32), Vec<i32>>> {
         return None;
     }
     let index = facility_index(evidence);
-    let mut held: Vec<_> = evidence.roster.iter().collect();
+    let mut held: Vec<&Held> = evidence.roster.iter().collect();
     held.sort_by(|a, b| (a.inmate.as_str(), a.from).cmp(&(b.inmate.as_str(), b.from)));
     let mut moves: FxHashMap<(u32, u32), Vec<i32>> = FxHashMap::default();
-    for pair in held.windows(2).filter(|pair| pair[0].inmate == pair[1].inmate && pair[0].facility != pair[1].facility)
-    {
+    let moved = |pair: &&[&Held]| {
+        let on_the_way = pair[0].to.is_none_or(|to| pair[1].from - to <= AWAY_US);
+        pair[0].inmate == pair[1].inmate && pair[0].facility != pair[1].facility && on_the_way
+    };
+    for pair in held.windows(2).filter(moved) {
         let facility = |at: usize| index.get(pair[at].facility.as_str()).copied();
         if let (Some(left), Some(entered)) = (facility(0), facility(1)) {
             moves.entry((left, entered)).or_default().push(day_of(pair[1].from));

@@ -4,6 +4,7 @@ use cellsweep_model::SectorId;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Evidence;
+use crate::asked::Elsewhere;
 use crate::calls::CallsBy;
 use crate::candidate::Candidate;
 use crate::experiments::Experiments;
@@ -131,8 +132,8 @@ pub struct Context<'a> {
     pub devices: &'a crate::devices::DeviceFacts,
     /// Jamming, transfers, outages.
     pub experiments: &'a Experiments,
-    /// Whether operators were asked for more than the facilities' sectors.
-    pub asked_elsewhere: bool,
+    /// Whose absence elsewhere is evidence.
+    pub elsewhere: Elsewhere,
 }
 
 /// A stay with what is believed of it so far.
@@ -142,6 +143,8 @@ pub struct Seen<'a> {
     pub candidate: &'a Candidate,
     /// Whom it called.
     pub calls: Option<&'a CallsBy>,
+    /// Whether operators answered for it by name.
+    pub asked_for: bool,
     /// The stay.
     pub stay: &'a Stay,
     /// How likely it was found before.
@@ -183,7 +186,7 @@ pub fn measure(context: &Context<'_>, learned: &Learned, seen: Seen<'_>) -> Feat
         (None, Some(_)) => 0.0,
         (_, None) => f64::NAN,
     };
-    let elsewhere = |value: f64| if context.asked_elsewhere { value } else { f64::NAN };
+    let elsewhere = |value: f64| if context.elsewhere.counts(seen.asked_for) { value } else { f64::NAN };
     let values = [
         if surveyed { fit } else { f64::NAN },
         if surveyed { f64::NAN } else { fit },

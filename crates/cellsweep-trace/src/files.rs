@@ -7,7 +7,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::calls::{CallsBy, Lists, Spoken, hers, of};
+use crate::asked::AskedFor;
+use crate::calls::{CallsBy, Lists, Spoken, of};
 use crate::candidate::Candidate;
 
 /// A candidate as it is weighed, round after round.
@@ -17,6 +18,8 @@ pub struct Dossier {
     pub(crate) candidate: Candidate,
     /// Whom it called that is on inmates' lists; `None` where there are no lists, or nothing of its calls is known.
     pub(crate) calls: Option<CallsBy>,
+    /// Whether operators answered for it by name, wherever it was.
+    pub(crate) asked_for: bool,
 }
 
 /// What tells whether two candidates are one phone's slots.
@@ -26,7 +29,7 @@ pub struct Slot {
     pub(crate) starts: Vec<u32>,
     /// Numbers that it spoke with, in order.
     pub(crate) numbers: Vec<i64>,
-    /// How many other parties it had, once for each subscriber.
+    /// How many other parties it had.
     pub(crate) parties: u32,
 }
 
@@ -67,24 +70,24 @@ pub trait Files: Sync {
 }
 
 /// Files candidates with whom they spoke with (`spoken` in the order of its keys).
-pub fn file(lists: &Lists, candidates: Vec<Candidate>, spoken: &[Spoken]) -> (Vec<Dossier>, Vec<Slot>) {
+pub fn file(
+    lists: &Lists,
+    asked_for: &AskedFor,
+    candidates: Vec<Candidate>,
+    spoken: &[Spoken],
+) -> (Vec<Dossier>, Vec<Slot>) {
     let one = |mut candidate: Candidate| {
         let spoken = of(spoken, &candidate);
         let calls = spoken.and_then(|spoken| lists.calls(spoken, &candidate));
         let starts = std::mem::take(&mut candidate.starts);
-        let mut numbers: Vec<i64> = spoken.map_or_else(Vec::new, |spoken| numbers(&candidate, spoken));
+        let mut numbers: Vec<i64> = spoken.map_or_else(Vec::new, |spoken| lists.parties(spoken, &candidate));
+        let parties = numbers.len() as u32;
+        numbers.retain(|number| *number > 0);
         numbers.shrink_to_fit();
-        let parties = spoken.map_or(0, |spoken| spoken.peers.len() as u32);
-        (Dossier { candidate, calls }, Slot { starts, numbers, parties })
+        let asked_for = asked_for.names(&candidate, spoken);
+        (Dossier { candidate, calls, asked_for }, Slot { starts, numbers, parties })
     };
     candidates.into_iter().map(one).unzip()
-}
-
-fn numbers(candidate: &Candidate, spoken: &Spoken) -> Vec<i64> {
-    let own = spoken.peers.iter().filter(|(_, imsi)| hers(candidate, *imsi)).map(|(peer, _)| *peer);
-    let mut numbers: Vec<i64> = own.filter(|peer| *peer > 0).collect();
-    numbers.dedup();
-    numbers
 }
 
 /// Shows every block in order, with the place of its first candidate among all; the next ones are read meanwhile.

@@ -10,6 +10,7 @@
 //! facility, reads a weight off for each measure, and lists the devices.
 
 mod ask;
+mod asked;
 mod calls;
 mod candidate;
 mod clocks;
@@ -49,6 +50,7 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 pub use ask::{Ask, Need, Suggestion};
+pub use asked::{AskedFor, Elsewhere};
 pub use calls::Spoken;
 pub use candidate::Candidate;
 pub use clocks::{ClockSlip, Clocks};
@@ -97,6 +99,8 @@ pub struct Evidence {
     pub outages: Vec<Outage>,
     /// What operators were asked; empty where the table is missing.
     pub requests: Vec<Request>,
+    /// Whom their lists name, where answered.
+    pub asked_for: AskedFor,
     /// Who recorded, in the order of the profiles' numbers.
     pub operators: Vec<String>,
     /// First and last record of the case, microseconds since 1970 UTC.
@@ -144,9 +148,8 @@ pub struct Traced {
     pub basis: Basis,
     /// Makes that the catalogue should know.
     pub suggestions: Vec<Suggestion>,
-    /// Whether operators were asked for more than the facilities' sectors: else absence elsewhere
-    /// is no evidence, and none was made of it.
-    pub asked_elsewhere: bool,
+    /// Whose absence elsewhere was evidence.
+    pub elsewhere: Elsewhere,
 }
 
 /// A stay's measures.
@@ -243,6 +246,11 @@ impl Tracer {
         }
     }
 
+    /// The asked time, microseconds since 1970 UTC.
+    pub fn at(&self) -> i64 {
+        self.at
+    }
+
     /// What the company that sectors keep says of the table, once every handset has been looked at.
     pub fn learn(&mut self, noted: Noted) -> Mended {
         self.clocks = noted.clocks;
@@ -315,7 +323,7 @@ impl Tracer {
 
     /// Files candidates to be weighed, with whom their handsets spoke with (in the order of their keys).
     pub fn file(&self, candidates: Vec<Candidate>, spoken: &[Spoken]) -> (Vec<Dossier>, Vec<Slot>) {
-        files::file(&self.lists, candidates, spoken)
+        files::file(&self.lists, &self.evidence.asked_for, candidates, spoken)
     }
 
     /// Weighs the candidates against each other and lists the devices; `progress` is told what share is done.
@@ -343,7 +351,7 @@ impl Tracer {
             map: &self.map,
             at: self.at,
             devices: &self.devices,
-            asked_elsewhere: true,
+            elsewhere: Elsewhere::All,
             experiments: &self.experiments,
         }
     }

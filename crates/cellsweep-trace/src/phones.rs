@@ -2,10 +2,10 @@
 
 use std::io;
 
-use cellsweep_model::rows::RequestKind;
 use cellsweep_model::{Imei, Imsi};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::asked::Elsewhere;
 use crate::dual;
 use crate::features::Context;
 use crate::files::{Dossier, Files, in_order};
@@ -19,8 +19,8 @@ pub struct Phones {
     others: FxHashMap<u32, Vec<Imei>>,
     /// By a candidate's place: where its stays begin among all phones' stays; one more at the end.
     stays: Vec<u32>,
-    /// Whether operators were asked for more than the facilities' sectors.
-    pub asked_elsewhere: bool,
+    /// Whose absence elsewhere is evidence.
+    pub elsewhere: Elsewhere,
 }
 
 /// A number for each stay of each phone.
@@ -35,7 +35,10 @@ impl Phones {
     /// Finds them.
     pub fn find(files: &dyn Files, context: &Context<'_>) -> io::Result<Self> {
         let mut counted = doubles(files)?;
-        let asked_elsewhere = asked_elsewhere(files, context, &counted)?;
+        let elsewhere = match Elsewhere::of(&context.evidence.requests) {
+            Some(asked) => asked,
+            None => as_recorded(files, &counted)?,
+        };
         let mut others: FxHashMap<u32, Vec<Imei>> = FxHashMap::default();
         for second in dual::seconds(files, context, &counted)? {
             counted[second.index as usize] = true;
@@ -49,14 +52,14 @@ impl Phones {
             }
         })?;
         stays.push(all);
-        Ok(Self { counted, others, stays, asked_elsewhere })
+        Ok(Self { counted, others, stays, elsewhere })
     }
 
     /// So many phones with one stay each.
     #[cfg(test)]
     pub fn of_one_stay(count: u32) -> Self {
         let counted = vec![false; count as usize];
-        Self { counted, others: FxHashMap::default(), stays: (0..=count).collect(), asked_elsewhere: true }
+        Self { counted, others: FxHashMap::default(), stays: (0..=count).collect(), elsewhere: Elsewhere::All }
     }
 
     /// Whether a candidate is one.
@@ -121,13 +124,9 @@ fn doubles(files: &dyn Files) -> io::Result<Vec<bool>> {
 /// all that was heard is away, away was not asked for.
 const LEAST_AWAY: f64 = 0.01;
 
-/// Whether operators were asked for more than the facilities' sectors: as `requests` says, else
-/// as the records show: of all that was heard, hardly anything would be elsewhere.
-fn asked_elsewhere(files: &dyn Files, context: &Context<'_>, doubles: &[bool]) -> io::Result<bool> {
-    let requests = &context.evidence.requests;
-    if !requests.is_empty() {
-        return Ok(requests.iter().any(|request| request.kind != RequestKind::Sectors));
-    }
+/// Whose absence elsewhere is evidence, as the records show where nobody says what was asked: if operators answered for the
+/// facilities' sectors, hardly anything of all that was heard would be elsewhere.
+fn as_recorded(files: &dyn Files, doubles: &[bool]) -> io::Result<Elsewhere> {
     let (mut away, mut all) = (0u64, 0u64);
     in_order(files, &mut |first, dossiers| {
         let counted = (first..).zip(dossiers).filter(|(index, _)| !doubles[*index]);
@@ -136,5 +135,6 @@ fn asked_elsewhere(files: &dyn Files, context: &Context<'_>, doubles: &[bool]) -
             all += u64::from(stay.inside + stay.aside + stay.away);
         }
     })?;
-    Ok(all == 0 || away as f64 / all as f64 > LEAST_AWAY)
+    let asked = all == 0 || away as f64 / all as f64 > LEAST_AWAY;
+    Ok(if asked { Elsewhere::All } else { Elsewhere::None })
 }

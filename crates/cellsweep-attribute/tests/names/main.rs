@@ -54,10 +54,23 @@ fn a_protected_number_is_never_a_finding() {
     list(&mut evidence, 10, 777, true);
     // Listed by another as an ordinary number: protected all the same.
     list(&mut evidence, 11, 777, false);
+    // Nor is that the lawyer came.
+    evidence.visits.push(visit(10, 777));
     let (_, rows) = attributed(&evidence, phone("x", &[777]));
     assert!(greatest(&rows) < 0.05, "{}", greatest(&rows));
-    let fits = |row: &Holder| row.findings.iter().any(|found| matches!(found.fact, HolderFact::ListedNumber { .. }));
-    assert!(!rows.iter().any(fits));
+    // It is as if the number weren't there at all.
+    assert_eq!(rows, attributed(&evidence, phone("x", &[])).1);
+}
+
+/// That the number's owner sat with an inmate while a handset's calls were made.
+fn visit(inmate: u64, value: u64) -> Visit {
+    let at = START + 8 * DAY + 10 * 3_600_000_000;
+    Visit {
+        inmate: format!("I{inmate:03}").parse().unwrap(),
+        number: number(value),
+        from: at - 1_800_000_000,
+        to: at + 1_800_000_000,
+    }
 }
 
 #[test]
@@ -94,19 +107,34 @@ fn calls_from_before_somebody_came_say_nothing_of_them() {
     }
     let (_, rows) = attributed(&evidence, phone("x", &[100, 101]));
     assert!(named(&rows, 10) < 0.05, "{}", named(&rows, 10));
+    // Years ago they were here, or elsewhere, and were free between.
+    for facility in ["F1", "F2"] {
+        let mut before = evidence.roster[10].clone();
+        before.facility = facility.parse().unwrap();
+        (before.from, before.to) = (START - 2_000 * DAY, Some(START - 1_000 * DAY));
+        let mut evidence = evidence.clone();
+        evidence.roster.push(before);
+        let (_, rows) = attributed(&evidence, phone("x", &[100, 101]));
+        assert!(named(&rows, 10) < 0.05, "{facility}: {}", named(&rows, 10));
+    }
+}
+
+#[test]
+fn who_was_in_hospital_for_a_week_never_left() {
+    let mut evidence = prison();
+    let whole = attributed(&evidence, phone("x", &[100, 101])).1;
+    let mut back = evidence.roster[10].clone();
+    (evidence.roster[10].to, back.from) = (Some(START + 9 * DAY), START + 16 * DAY);
+    evidence.roster.push(back);
+    let (_, rows) = attributed(&evidence, phone("x", &[100, 101]));
+    assert!((named(&rows, 10) - named(&whole, 10)).abs() < 1e-9, "{} {}", named(&rows, 10), named(&whole, 10));
 }
 
 #[test]
 fn a_visitor_called_during_the_visit_speaks_against() {
     let without = attributed(&prison(), phone("x", &[100])).1;
     let mut evidence = prison();
-    let at = START + 8 * DAY + 10 * 3_600_000_000;
-    evidence.visits.push(Visit {
-        inmate: "I010".parse().unwrap(),
-        number: number(100),
-        from: at - 1_800_000_000,
-        to: at + 1_800_000_000,
-    });
+    evidence.visits.push(visit(10, 100));
     let with = attributed(&evidence, phone("x", &[100])).1;
     assert!(named(&with, 10) < 0.7 * named(&without, 10), "{} {}", named(&with, 10), named(&without, 10));
 }

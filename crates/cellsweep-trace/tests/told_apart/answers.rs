@@ -2,12 +2,18 @@
 
 use cellsweep_model::profile::HandsetProfile;
 use cellsweep_model::rows::{Request, RequestKind};
+use cellsweep_trace::{Elsewhere, Need};
 
 use crate::country::*;
 use crate::person::{HIDDEN, Person, chance};
 
 fn request(kind: RequestKind) -> Request {
     Request { operator: "Uno".to_owned(), kind, from: time(0, 0), to: time(DAYS, 0), answered: None, complete: None }
+}
+
+/// One that was answered.
+fn answered(kind: RequestKind) -> Request {
+    Request { answered: Some(time(DAYS, 9)), complete: Some(true), ..request(kind) }
 }
 
 /// What is left where operators answered for the prisons' sectors only.
@@ -86,6 +92,39 @@ fn nobody_gains_by_not_being_heard_where_nobody_asked() {
     assert!(said.residents_taken_for_kept() <= 0.05, "{}", said.residents_taken_for_kept());
     country.evidence.requests.clear();
     assert_same(&said, &country.trace_of(profiles));
+}
+
+#[test]
+fn a_list_of_a_few_makes_nobody_else_s_absence_count() {
+    let mut country = Country::usual();
+    let profiles = at_prisons(&country);
+    country.evidence.requests = vec![answered(RequestKind::Sectors)];
+    let of_sectors = country.trace_of(profiles.clone());
+    // Asked, and not answered yet: nothing changes.
+    country.evidence.requests.push(request(RequestKind::All));
+    assert_same(&of_sectors, &country.trace_of(profiles.clone()));
+    let (named, other) = (usual_kept(0, 3), usual_kept(0, 4));
+    country.evidence.requests = vec![answered(RequestKind::Sectors), answered(RequestKind::Identities)];
+    country.evidence.asked_for.imeis.extend(imei(named));
+    let asked = country.trace_of(profiles);
+    assert_eq!(asked.traced.elsewhere, Elsewhere::Named);
+    assert!(asked.finding(named, "ALBA", "excursions").is_some_and(|(_, weight)| weight > 0.0));
+    assert!(asked.finding(other, "ALBA", "excursions").is_none());
+    assert_eq!(asked.weighed("excursions").len(), asked.rows(named).len());
+    let open = |answer: &Answer| {
+        let asks = answer.traced.asks.iter().filter(|ask| ask.need == Need::RecordsElsewhere);
+        asks.map(|ask| ask.open).sum::<u32>()
+    };
+    assert!(open(&asked) > 0 && open(&asked) + 2 >= open(&of_sectors), "{} {}", open(&asked), open(&of_sectors));
+    // Who is asked for by subscriber is asked for, too.
+    let imsi = country
+        .profiles()
+        .iter()
+        .find(|profile| profile.key.imei() == imei(other))
+        .and_then(|profile| profile.rows[0].imsi);
+    country.evidence.asked_for.imsis.extend(imsi);
+    let both = country.trace_of(at_prisons(&country));
+    assert!(both.finding(other, "ALBA", "excursions").is_some());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use cellsweep_model::custody::{Detection, Held, Sensor};
 use cellsweep_model::finding::Fact;
 use cellsweep_model::record::Technology;
 use cellsweep_model::rows::{DeviceClass, Jamming, Outage, Request, RequestKind, Seizure};
-use cellsweep_trace::Need;
+use cellsweep_trace::{Elsewhere, Need};
 
 use crate::answers::at_prisons;
 use crate::country::*;
@@ -120,6 +120,10 @@ fn who_lost_the_network_has_not_left() {
     });
     let off = country.trace().kept(phone, "ALBA");
     assert!(off > gone + 0.05, "{off} after the switch-off, {gone} without");
+    // A prison that the case doesn't have is none of its own.
+    country.evidence.outages[0].facility = "F099".parse().ok();
+    let elsewhere = country.trace().kept(phone, "ALBA");
+    assert!((elsewhere - gone).abs() < 1e-12, "{elsewhere} and {gone}");
 }
 
 #[test]
@@ -134,10 +138,10 @@ fn what_to_ask_next() {
         complete: None,
     };
     let measured = Country::usual().trace().traced;
-    assert!(measured.asked_elsewhere && measured.asks.iter().all(|ask| ask.need != Need::Survey));
+    assert!(measured.elsewhere == Elsewhere::All && measured.asks.iter().all(|ask| ask.need != Need::Survey));
     country.evidence.requests.push(request);
     let traced = country.trace_of(at_prisons(&country)).traced;
-    assert!(!traced.asked_elsewhere);
+    assert_eq!(traced.elsewhere, Elsewhere::None);
     let elsewhere = traced.asks.iter().find(|ask| ask.need == Need::RecordsElsewhere);
     assert!(elsewhere.is_some_and(|ask| ask.network.as_deref() == Some("208-01") && !ask.imeis.is_empty()));
     let open = traced.devices.iter().filter(|row| (0.1..0.9).contains(&row.probability));

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use cellsweep_model::Device;
+use cellsweep_model::rows::Jamming;
 
 use crate::country::*;
 use crate::person::*;
@@ -189,4 +190,48 @@ fn blank_and_all_zero_imeis_merge_nobody() {
     assert_eq!((keys.len(), probabilities.len()), (4, 4));
     assert!(nameless.clone().all(|row| row.imsis == 1));
     assert!(probabilities.iter().all(|probability| *probability > 0.3), "{probabilities:?}");
+}
+
+/// The minis of the first prison are all heard first at about the same moment on eight mornings, each so many seconds after it.
+fn up_together(country: &Country, late_s: impl Fn(i32, u64) -> i64) -> Answer {
+    let mut profiles = country.profiles();
+    for profile in &mut profiles {
+        let number = profile.key.imei().map_or(0, |imei| imei.number());
+        if !(0..USUAL).any(|index| usual_kept(0, index) == number) {
+            continue;
+        }
+        for day in (18..26).map(|day| FIRST_DAY + day) {
+            let morning = i64::from(day) * 24 * HOUR_US + 6 * HOUR_US;
+            if let Some(row) = profile.rows.iter_mut().filter(|row| row.day == day).min_by_key(|row| row.first) {
+                row.first = row.first.min(morning + 1_000_000 * late_s(day, number));
+            }
+        }
+    }
+    country.trace_of(profiles)
+}
+
+/// How many of the first prison's minis are listed.
+fn listed(answer: &Answer) -> usize {
+    (0..USUAL).filter(|index| !answer.rows(usual_kept(0, *index)).is_empty()).count()
+}
+
+#[test]
+fn phones_that_a_restart_brings_up_at_once_are_not_one_another_s_slots() {
+    let country = Country::usual();
+    let before = listed(&country.trace());
+    assert_eq!(listed(&up_together(&country, |_, _| 0)), before);
+}
+
+#[test]
+fn nor_are_those_that_come_up_when_the_jammer_goes_off() {
+    let mut country = Country::usual();
+    let before = listed(&country.trace());
+    let facility = country.evidence.facilities[0].id.clone();
+    for day in 18..26 {
+        let (from, to) = (time(day, 2), Some(time(day, 6)));
+        country.evidence.jamming.push(Jamming { facility: facility.clone(), from, to });
+    }
+    // Within four minutes, as it happens.
+    let late = |day: i32, number: u64| (240.0 * chance(&[day as u64, number, 77])) as i64;
+    assert_eq!(listed(&up_together(&country, late)), before);
 }

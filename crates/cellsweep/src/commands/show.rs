@@ -119,6 +119,9 @@ pub fn trace(ui: &Ui, summary: &TraceSummary) -> io::Result<()> {
     if !summary.facts.asked_elsewhere {
         ui.result("operators answered for the facilities' sectors only: nobody's absence elsewhere was counted")?;
     }
+    if summary.facts.asked_by_name {
+        ui.result("absence elsewhere was counted for those handsets only that operators were asked for by name")?;
+    }
     for slip in &summary.facts.clock_slips {
         ui.result(clock(slip))?;
     }

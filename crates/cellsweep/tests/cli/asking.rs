@@ -264,3 +264,29 @@ fn a_list_goes_with_what_it_was_made_from() -> Outcome {
     assert_eq!(made[0]["request"], "R0002");
     Ok(())
 }
+
+#[test]
+fn not_being_heard_elsewhere_counts_for_whom_a_list_names() -> Outcome {
+    let desk = Desk::with_world()?;
+    desk.run(&["run", "case", "--from", "world/case", "--out", "out", "--exercise"])?.expect(0)?;
+    let devices = desk.read("out/devices.csv")?;
+    let imei_of = |at: usize| devices.lines().nth(at).and_then(|line| line.split(',').nth(1)).unwrap_or_default();
+    let (named, other) = (imei_of(1), imei_of(2));
+    std::fs::write(desk.path("one.txt"), format!("{named}\n"))?;
+    let rows = |answered: &str| {
+        "request,authority,operator,kind,values_file,from,to,sent,answered,complete\n".to_owned()
+            + "Q1,A,A,sector,,2025-03-01T00:00:00Z,2025-06-01T00:00:00Z,,2025-06-03T00:00:00Z,true\n"
+            + &format!("Q2,A,A,imei,one.txt,2025-03-01T00:00:00Z,2025-06-01T00:00:00Z,,{answered},\n")
+    };
+    for (answered, excursions) in [("", [false, false]), ("2025-06-03T00:00:00Z", [true, false])] {
+        std::fs::write(desk.path("requests.csv"), rows(answered))?;
+        desk.run(&["import", "requests", "requests.csv", "--case", "case"])?.expect(0)?;
+        let traced = desk.run(&["trace", "--case", "case", "--json"])?.expect(0)?.json()?;
+        assert_eq!(traced["asked_by_name"], excursions[0], "{traced}");
+        for (imei, expected) in [named, other].into_iter().zip(excursions) {
+            let explained = desk.run(&["explain", imei, "--case", "case", "--json"])?.expect(0)?.out;
+            assert_eq!(explained.contains("\"excursions\""), expected, "{imei}: {explained}");
+        }
+    }
+    Ok(())
+}

@@ -332,6 +332,34 @@ fn a_lawyer_s_number_is_sealed_when_it_comes_in() -> Outcome {
     Ok(())
 }
 
+#[test]
+fn a_lawyer_s_clients_are_not_one_another_s_successors() -> Outcome {
+    let desk = Desk::new()?;
+    desk.run(&["init", "case", "--exercise"])?.expect(0)?;
+    let mut records =
+        "time,operator,event,direction,imei,imsi,msisdn,peer,duration_s,technology,sector,timing_advance\n".to_owned();
+    let mut call = |day: u32, imei: &str, peer: &str| {
+        records += &format!("2025-03-{day:02}T10:00:00Z,208-01,voice,out,{imei},,,{peer},60,GSM,208-01-1-1,\n");
+    };
+    (1..11).for_each(|day| call(day, "35920411223344", "33700000042"));
+    (12..31).for_each(|day| call(day, "35920411223388", "33700000042"));
+    for other in 0..40 {
+        (1..31).for_each(|day| call(day, &format!("359204113300{other:02}"), &format!("337111111{other:02}")));
+    }
+    std::fs::write(desk.path("records.csv"), records)?;
+    desk.run(&["import", "records", "records.csv", "--case", "case"])?.expect(0)?;
+    let pairs = || -> Result<usize, Box<dyn std::error::Error>> {
+        let told = desk.run(&["successors", "--all", "--case", "case", "--json"])?.expect(0)?.json()?;
+        Ok(told.as_array().map_or(0, Vec::len))
+    };
+    assert_eq!(pairs()?, 1);
+    let rows = "inmate,msisdn,source,name,protected\nI-1,33700000042,phone_list,,lawyer\n";
+    std::fs::write(desk.path("contacts.csv"), rows)?;
+    desk.run(&["import", "contacts", "contacts.csv", "--case", "case"])?.expect(0)?;
+    assert_eq!(pairs()?, 0);
+    Ok(())
+}
+
 fn memchr_like(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle)
 }

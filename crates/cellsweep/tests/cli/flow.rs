@@ -63,6 +63,39 @@ fn step_by_step_and_all_at_once_say_the_same() -> Outcome {
 }
 
 #[test]
+fn what_comes_after_the_asked_time_names_nobody() -> Outcome {
+    let desk = Desk::with_world()?;
+    desk.run(&["run", "case", "--from", "world/case", "--out", "out", "--exercise"])?.expect(0)?;
+    let operation: serde_json::Value = serde_json::from_str(&desk.read("world/case/operation.json")?)?;
+    let at = operation["time"].as_str().ok_or("no time")?;
+    // The first handset calls all of another inmate's list in the week after.
+    let holders = desk.read("out/holders.csv")?;
+    let first: Vec<&str> = holders.lines().nth(1).ok_or("nobody")?.split(',').collect();
+    let (imei, holder) = (first[1], first[3]);
+    let contacts = desk.read("world/case/contacts.csv")?;
+    let listed =
+        contacts.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>()).filter(|row| row[0] != holder);
+    let sectors = desk.read("world/case/sectors.csv")?;
+    let sector = sectors.lines().nth(1).and_then(|line| line.split(',').next()).ok_or("no sector")?;
+    let mut later =
+        "time,operator,event,direction,imei,imsi,msisdn,peer,duration_s,technology,sector,timing_advance\n".to_owned();
+    let at_once: jiff::Timestamp = at.parse()?;
+    for (index, row) in (1..).zip(listed.take(30)) {
+        let time = at_once + jiff::SignedDuration::from_hours(5 * index);
+        later += &format!("{time},A,voice,out,{imei},,,{},60,GSM,{sector},\n", row[1]);
+    }
+    std::fs::write(desk.path("later.csv"), later)?;
+    let told = desk.run(&["import", "records", "later.csv", "--case", "case", "--json"])?;
+    assert!(told.json()?["files"][0]["import"]["rows"]["kept"].as_u64() == Some(30));
+    desk.run(&["trace", "--case", "case", "--at", at])?.expect(0)?;
+    desk.run(&["attribute", "--case", "case", "--at", at, "--output", "step"])?.expect(0)?;
+    for table in ["holders.csv", "segments.csv"] {
+        assert!(desk.read(&format!("out/{table}"))? == desk.read(&format!("step/{table}"))?, "{table} differ");
+    }
+    Ok(())
+}
+
+#[test]
 fn holders_are_unfolded_and_decisions_outlive_a_rerun() -> Outcome {
     let desk = Desk::with_world()?;
     desk.run(&["run", "case", "--from", "world/case", "--out", "out", "--exercise"])?.expect(0)?;
