@@ -126,7 +126,7 @@ fn disclosures(desk: &Desk<'_>) -> Vec<Disclosure> {
 /// What somebody outside got.
 fn handed_over(desk: &Desk<'_>, kind: &str) -> String {
     match kind {
-        "case" => desk.pick("copie de l'affaire", "a copy of the case"),
+        "case" => desk.pick("copie du dossier", "a copy of the case"),
         "method" => desk.pick("méthode", "the method"),
         "carriers" => desk.pick(
             "demande de blocage ou de rétablissement de terminaux",

@@ -105,12 +105,10 @@ fn an_impact_assessment_names_who_got_a_package() -> Outcome {
     let people = ["--asked-by", "A. Martin", "--approved-by", "B. Roche"];
     desk.run(&[&share[..], &people, &CASE].concat())?.expect(0)?;
     for (lang, none, said) in [
-        ("en", "No disclosure so far", "Tribunal judiciaire de Nancy [log"),
-        ("fr", "Aucune communication à ce jour", "Tribunal judiciaire de Nancy [journal"),
-        ("en", "No disclosure so far", "a copy of the case"),
-        ("fr", "Aucune communication à ce jour", "copie de l'affaire"),
+        ("en", "No disclosure so far", "Tribunal judiciaire de Nancy a copy of the case"),
+        ("fr", "Aucune communication à ce jour", "Tribunal judiciaire de Nancy copie du dossier"),
     ] {
-        let text = impact(lang)?.replace('\u{2019}', "'");
+        let text = impact(lang)?;
         assert!(!text.contains(none) && text.contains(said), "{said} is not in it: {text}");
     }
     Ok(())
