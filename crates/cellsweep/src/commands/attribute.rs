@@ -5,8 +5,8 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use cellsweep_flow::{
-    CaseWriter, attribute, holders, open_for_writing, places, segments, write_holders_csv, write_places_csv,
-    write_segments_csv,
+    CaseWriter, attribute, consult_at_work, holders, open_for_writing, places, segments, write_holders_csv,
+    write_places_csv, write_segments_csv,
 };
 use clap::Args;
 
@@ -35,7 +35,7 @@ pub struct Attribute {
     #[arg(long, value_name = "TIME")]
     at: Option<jiff::Timestamp>,
 
-    /// Write holders.csv, places.csv and segments.csv into this folder, too.
+    /// Write holders.csv, places.csv and segments.csv into this folder, too; in an investigation, say why (`--because`).
     #[arg(long, short, value_name = "OUT")]
     output: Option<PathBuf>,
 
@@ -49,7 +49,11 @@ impl Attribute {
         let mut config = shell.config(Some(&self.case.dir), &[])?;
         config.at = self.at.map(jiff::Timestamp::as_microsecond);
         let (summary, case) = shell.call(&config, "attribute", |session| {
-            let mut case = open_for_writing(&self.case.dir, session)?;
+            // Tables in the clear are a look at the case.
+            let mut case = match &self.output {
+                Some(_) => consult_at_work(&self.case.dir, "attribute", session)?,
+                None => open_for_writing(&self.case.dir, session)?,
+            };
             Ok((attribute(&mut case, session)?, case))
         })?;
         if let Some(out) = &self.output {

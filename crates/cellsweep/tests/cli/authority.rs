@@ -137,10 +137,14 @@ fn an_investigation_is_looked_into_for_a_reason() -> Outcome {
     insta::assert_snapshot!(ended.err);
     let ended = desk.run(&["devices", "--case", "case", "--because", "preparing the hearing"])?.expect(3)?;
     assert!(ended.err.contains("has not been traced"), "{}", ended.err);
-    for words in [&["quality"][..], &["plan", "show"], &["buyers"], &["offences"], &["ledger"], &["custody", "list"]] {
+    let written = ["attribute", "--output", "results"];
+    for words in
+        [&["quality"][..], &["plan", "show"], &["buyers"], &["offences"], &["ledger"], &["custody", "list"], &written]
+    {
         let ended = desk.run(&[words, &["--case", "case"]].concat())?.expect(3)?;
         assert!(ended.err.contains("says why"), "{words:?}: {}", ended.err);
     }
+    assert!(!desk.path("results").exists());
     let told = desk.run(&["verify", "--case", "case", "--json"])?.expect(0)?.json()?;
     assert_eq!((&told["custody_entries"], &told["access_entries"]), (&1.into(), &1.into()));
     Ok(())
