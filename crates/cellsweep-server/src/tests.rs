@@ -169,7 +169,7 @@ fn a_page_that_is_left_alone_does_not_keep_its_session() {
 fn a_lapsed_order_is_seen_and_prolonged_in_the_office_and_exhibits_are_taken_in() {
     let trial = Trial::new();
     let asker = Asker { by: "A. Martin".to_owned(), reason: Some("a hearing".to_owned()) };
-    let lapses = Timestamp::now() + SignedDuration::from_secs(2);
+    let lapses = Timestamp::now() + SignedDuration::from_secs(4);
     let file = trial.dir.path().join("searches.csv");
     std::fs::write(&file, SEARCHES).unwrap();
     let desk = trial.office.desk();
@@ -241,9 +241,10 @@ fn alerts_lead_to_handsets_those_who_may_list_them() {
         reasons: Vec::new(),
     };
     let alert = Alert { kind: AlertKind::NewHandset, facility: "F01".parse().unwrap(), about: Some(about) };
-    let raised = trial.office.desk().write(&asker, &Silent, |case, session| {
-        Ok(case.log(CaseEvent::Alerted { alert }, session.now())?)
-    });
+    let raised = trial
+        .office
+        .desk()
+        .write(&asker, &Silent, |case, session| Ok(case.log(CaseEvent::Alerted { alert }, session.now())?));
     raised.unwrap();
     let handsets = |name: &str| {
         let person = trial.signs_in(name);
