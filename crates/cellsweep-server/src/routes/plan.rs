@@ -47,7 +47,8 @@ fn must_reach_all(loaded: &Loaded, eyes: &Eyes) -> Result<(), Problem> {
         return Ok(());
     }
     let problem = Problem::forbidden("A plan goes to all prisons of the case, and your role doesn't reach them all.");
-    Err(problem.in_french("Un plan porte sur tous les établissements du dossier, et votre rôle ne les couvre pas tous."))
+    Err(problem
+        .in_french("Un plan porte sur tous les établissements du dossier, et votre rôle ne les couvre pas tous."))
 }
 
 fn no_plan() -> Problem {
