@@ -7,7 +7,7 @@ mod segments;
 
 use cellsweep_attribute::Evidence;
 use cellsweep_model::custody::Visit;
-use cellsweep_model::{Holder, HolderFact};
+use cellsweep_model::HolderFact;
 
 use made_up::*;
 
