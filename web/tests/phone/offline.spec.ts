@@ -12,6 +12,13 @@ test.afterEach(async () => {
   await server.stop();
 });
 
+/** The phone is switched off and on. */
+async function coldStart(phone: Phone): Promise<void> {
+  await phone.page.close();
+  phone.page = await phone.context.newPage();
+  await phone.page.goto(`${server.origin}/phone/`);
+}
+
 /** A device's entries are each there once, with a good signature and without a gap. */
 function once(entries: readonly Logged[], device: string): Logged[] {
   const own = entries.filter((entry) => entry.device === device);
@@ -27,14 +34,14 @@ test("a find that was begun in one cell is no other cell's, and is gone on with 
   await start(phone);
   await phone.press(w.cell.found);
   await phone.press(w.classes.mini);
-  await phone.page.goto(`${server.origin}/phone/`);
+  await coldStart(phone);
   await phone.press(w.day.other);
   await phone.page.getByLabel(w.day.otherName).fill("X-1");
   await phone.press(w.find.goOn);
   await start(phone);
   // From the first question on, and entered in the cell that the officer stands in.
   await find(phone);
-  await phone.page.goto(`${server.origin}/phone/`);
+  await coldStart(phone);
   await phone.press(w.find.resume(first));
   await expect(phone.page.getByRole("button", { name: w.find.off })).toBeVisible();
   await phone.allSent();
@@ -51,9 +58,7 @@ test("a whole plan is searched without a network, after a cold start, and arrive
 
   // The server is gone and the phone is switched off and on.
   await server.kill();
-  await phone.page.close();
-  phone.page = await phone.context.newPage();
-  await phone.page.goto(`${server.origin}/phone/`);
+  await coldStart(phone);
 
   const cells: string[] = [];
   let touches = 0;
