@@ -140,3 +140,43 @@ async fn put(tx: &mut Tx, table: &Moved, row: &AnyRow) -> Result<(), sqlx::Error
     }
     query.execute(&mut **tx).await.map(drop)
 }
+
+#[cfg(test)]
+mod tests {
+    use cellsweep_model::case::CaseKind;
+    use cellsweep_proof::LogKind;
+
+    use super::*;
+    use crate::{Caller, CaseWriter, Consultation, Standing, Unlock, note_consultation};
+
+    /// The mark of a move that was killed before it was done: the case is where it was, and goes on.
+    #[test]
+    fn a_move_that_was_killed_is_called_off() {
+        let dir = tempfile::tempdir().unwrap();
+        let (now, unlock) = (jiff::Timestamp::UNIX_EPOCH, Unlock::InCase);
+        let caller = Caller { holder: "a test", by: "A. Martin", reason: None, unlock: &unlock };
+        drop(CaseWriter::create(dir.path(), CaseKind::Exercise, &caller, now).unwrap());
+        let db = CasePlace::read(dir.path()).unwrap().unwrap().database(dir.path(), false).unwrap();
+        log::leave(&db).unwrap();
+        assert!(matches!(log::size(&db, LogKind::Custody), Err(StoreError::Moved { .. })));
+        note_consultation(dir.path(), "devices", &[], &caller, now).unwrap();
+        let office = Standing::open(dir.path(), &unlock).unwrap();
+        log::leave(&db).unwrap();
+        let look = Consultation { command: "devices", refs: &[], by: "A. Martin", reason: None };
+        office.note_consultations(&[look], now).unwrap();
+        log::leave(&db).unwrap();
+        let case = CaseWriter::open(dir.path(), &caller, now).unwrap();
+        assert_eq!(office.page(LogKind::Access, None, 10).unwrap().len(), 2);
+        // While somebody is at it, nobody else calls it off.
+        log::leave(&db).unwrap();
+        std::thread::scope(|scope| {
+            let noted = scope.spawn(|| office.note_consultations(&[look], now));
+            std::thread::sleep(Duration::from_millis(100));
+            assert!(log::size(&db, LogKind::Access).is_err() && !noted.is_finished());
+            log::stay(&db).unwrap();
+            noted.join().unwrap().unwrap();
+        });
+        drop(case);
+        assert_eq!(log::size(&db, LogKind::Access).unwrap(), 3);
+    }
+}

@@ -113,35 +113,6 @@ fn no_look_is_lost_where_a_case_is_moved_under_an_office() -> Outcome {
     Ok(())
 }
 
-/// A move that was killed before it was done: the case is where it was, and goes on.
-#[test]
-fn a_move_that_was_killed_is_called_off() -> Outcome {
-    let server = Postgres::start()?;
-    let dir = tempfile::tempdir()?;
-    let mut case = CaseWriter::create(dir.path(), cellsweep_model::case::CaseKind::Exercise, &CALLER, NOW)?;
-    import(&mut case, "aaaaaaaa", &[("A", 1)])?;
-    let (kept, left) = (fs::read(dir.path().join("case.json"))?, tempfile::tempdir()?);
-    let office = Standing::open(dir.path(), &Unlock::InCase)?;
-    office.size()?;
-    for name in ["case.sqlite", "case.keys"] {
-        fs::hard_link(dir.path().join(name), left.path().join(name))?;
-    }
-    case.move_to(Some(&server.url()))?;
-    drop((case, office));
-    // The old databases with their mark, and `case.json` as it was.
-    for name in ["case.sqlite", "case.keys"] {
-        fs::rename(left.path().join(name), dir.path().join(name))?;
-    }
-    fs::write(dir.path().join("case.json"), kept)?;
-    note_consultation(dir.path(), "devices", &[], &CALLER, NOW)?;
-    let mut case = open_for_writing(dir.path())?;
-    import(&mut case, "bbbbbbbb", &[("B", 1)])?;
-    drop(case);
-    let told = verified(dir.path())?;
-    assert_eq!((told.custody_entries, told.access_entries), (3, 1));
-    Ok(())
-}
-
 #[test]
 fn what_was_erased_is_in_no_file() -> Outcome {
     let dir = tempfile::tempdir()?;
