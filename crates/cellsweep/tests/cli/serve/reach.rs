@@ -78,7 +78,8 @@ fn two_roles_never_add_up_to_a_reach_that_neither_has() -> Outcome {
 fn a_plan_is_seen_prison_by_prison_and_decided_on_whole() -> Outcome {
     let served = Served::demo()?;
     let (investigator, magistrate) = (served.browser("investigator")?, served.browser("magistrate")?);
-    let plan = investigator.get("/plan")?.expect(200)?;
+    let wide = json!({ "limits": { "raw": "cells = 6\ncells_per_facility = 2\n" } });
+    let plan = investigator.ask("POST", "/plan", Some(&wide))?.expect(200)?;
     let prisons = of(&list(&plan, "rows"), "facility");
     let here = *prisons.first().ok_or("an empty plan")?;
     assert!(prisons.len() > 1, "{prisons:?}");
