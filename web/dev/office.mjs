@@ -195,7 +195,7 @@ export function dayReport({ sites }) {
     report: {
       devices: {
         [PHONES[0]]: phone({ team: "E1" }), [PHONES[1]]: phone({ team: "E2" }), [PHONES[2]]: phone({ team: "E3" }, { missing: [[4, 5], [9, 9]], unsent: 1 }),
-        [PHONES[3]]: phone({ desk: sites[0].facility }, { revoked: iso(Date.now() - 600_000), heard: null }), [PHONES[4]]: phone("command"),
+        [PHONES[3]]: phone({ desk: sites[0].facility }, { revoked: iso(Date.now() - 600_000), heard: null }), [PHONES[4]]: phone(null),
       },
     },
   };

@@ -143,6 +143,7 @@ test("a magistrate approves the plan, a commander opens its day, and an officer'
   await page.getByRole("button", { name: "Phones", exact: true }).click();
   const phones = page.getByRole("dialog", { name: "Phones" });
   await expect(phones.getByRole("row")).toHaveCount(1 + 1);
+  await expect(phones.getByRole("button", { name: "Revoke" })).toHaveCount(1);
   await phones.getByRole("button", { name: "Revoke" }).click();
   await phones.getByRole("form").getByLabel("Why").fill("left behind");
   await phones.getByRole("form").getByRole("button", { name: "Revoke" }).click();

@@ -7,7 +7,7 @@ import type { DayPhone, Post, WallSite } from "../../api/types";
 import { Ready, saysOf } from "../../design/states";
 import { Badge, Button, Dialog, Field, Notice } from "../../design/ui";
 import { useWords } from "../../i18n/words";
-import { owed } from "./sites";
+import { isPhone, owed } from "./sites";
 import "../../design/table/table.css";
 
 /** Says where a phone is used. */
@@ -26,7 +26,7 @@ export function Phones({ sites, onClose }: { sites: WallSite[]; onClose: () => v
   return (
     <Dialog title={m.wall.phones} lead={m.wall.phonesLead} wide onClose={onClose}>
       <div className="stack">
-        <Ready query={query}>{({ report }) => <List phones={Object.entries(report.devices).filter(([, phone]) => phone.post !== "command")} sites={sites} />}</Ready>
+        <Ready query={query}>{({ report }) => <List phones={Object.entries(report.devices).filter(([, { post }]) => isPhone(post))} sites={sites} />}</Ready>
         <Rescue />
         <div className="foot">
           <Button onClick={onClose}>{m.people.done}</Button>

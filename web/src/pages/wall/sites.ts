@@ -1,5 +1,5 @@
 /** What the wall says of sites as a whole. */
-import type { Audience, DayPhone, Flagged, WallSite } from "../../api/types";
+import type { Audience, DayPhone, Flagged, Post, WallSite } from "../../api/types";
 
 /** A site that says nothing for this long, in minutes, needs a look. */
 export const SILENCE = 10;
@@ -43,4 +43,9 @@ export function audienceOf(choice: string): Audience {
 export function owed({ missing, unsent }: DayPhone): number {
   const gaps = missing.reduce((sum, [from, to]) => sum + to - from + 1, 0);
   return Math.max(gaps, unsent);
+}
+
+/** Whether it was enrolled for a team or a desk: the command post's own key never was, and isn't to be revoked here. */
+export function isPhone(post: Post | null): boolean {
+  return post !== null && post !== "command";
 }
