@@ -140,8 +140,19 @@ impl View<'_> {
             DayWhat::Announced { to, .. } => Some(to.clone()),
             DayWhat::Aborted { scope, .. } => Some(scope.clone()),
             DayWhat::PlanChanged { site, .. } => Some(Audience::Site(site.clone())),
+            // In logs from before devices were told of a plan without its cells.
+            DayWhat::Replanned { site, number, .. } if !self.is_told(site, *number) => {
+                Some(Audience::Site(site.clone()))
+            }
             _ => None,
         }
+    }
+
+    /// Whether command has told a site of its plan of this number.
+    fn is_told(&self, of: &FacilityName, plan: u32) -> bool {
+        let tells =
+            |what: &DayWhat| matches!(what, DayWhat::PlanChanged { site, number, .. } if site == of && *number == plan);
+        self.entries().iter().any(|dated| self.commands(dated.event) && tells(&dated.event.what))
     }
 
     fn seen(&self) -> BTreeMap<EventId, BTreeSet<Seer>> {
