@@ -71,7 +71,9 @@ pub use authority::{
     legal_doubts, read_authority,
 };
 pub use backup::{Copied, backup, copy_files, list_files, new_folders, restore};
-pub use case::{consult, consult_at_work, init, init_in, may_be_seen, must_say_why, open_even_locked, open_for_writing};
+pub use case::{
+    consult, consult_at_work, init, init_in, may_be_seen, must_say_why, open_even_locked, open_for_writing,
+};
 pub use cellsweep_assess as assessing;
 pub use cellsweep_attribute::{BuyerLead, LinkKind, OffenceLink, SuccessorSettings};
 pub use cellsweep_buyers::{Buyer, Merge, Settings as BuyerSettings};

@@ -6,8 +6,8 @@ mod made_up;
 mod segments;
 
 use cellsweep_attribute::Evidence;
-use cellsweep_model::custody::Visit;
 use cellsweep_model::HolderFact;
+use cellsweep_model::custody::Visit;
 
 use made_up::*;
 

@@ -58,9 +58,8 @@ pub fn alerts(case: &Case) -> Vec<AlertLine> {
 pub fn alerts_for(case: &Case, eyes: &Eyes) -> Vec<AlertLine> {
     let seen = |line: &AlertLine| {
         let facility = line.facility.parse();
-        facility.is_ok_and(|facility| {
-            eyes.handsets.hold(&facility) && (eyes.holders.hold(&facility) || !line.names_cell)
-        })
+        facility
+            .is_ok_and(|facility| eyes.handsets.hold(&facility) && (eyes.holders.hold(&facility) || !line.names_cell))
     };
     alerts(case).into_iter().filter(seen).collect()
 }

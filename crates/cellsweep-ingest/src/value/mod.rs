@@ -7,8 +7,8 @@ mod time;
 
 use std::borrow::Cow;
 
-pub(crate) use digits::{digits_text as digits, whole};
 pub use digits::{Peer, imei, imsi, msisdn, pack, peer};
+pub(crate) use digits::{digits_text as digits, whole};
 pub use imeis::{Typed, imeis};
 pub use number::{integer, number};
 pub use time::time;
