@@ -54,17 +54,23 @@ fn a_protected_number_is_never_a_finding() {
     list(&mut evidence, 10, 777, true);
     // Listed by another as an ordinary number: protected all the same.
     list(&mut evidence, 11, 777, false);
+    let nobody = attributed(&evidence, phone("x", &[])).1;
     // Nor is that the lawyer came.
-    evidence.visits.push(visit(10, 777));
+    evidence.visits.push(visit(10, 777, 8));
     let (_, rows) = attributed(&evidence, phone("x", &[777]));
     assert!(greatest(&rows) < 0.05, "{}", greatest(&rows));
-    // It is as if the number weren't there at all.
-    assert_eq!(rows, attributed(&evidence, phone("x", &[])).1);
+    // It is as if neither number nor visit were there at all.
+    assert_eq!(rows, nobody);
+    // A call to the lawyer while somebody else visits is no use of the handset.
+    evidence.visits.push(visit(10, 100, 9));
+    let mut during = phone("x", &[]);
+    during.peers.push(call(777, 9));
+    assert_eq!(attributed(&evidence, during).1, nobody);
 }
 
-/// That the number's owner sat with an inmate while a handset's calls were made.
-fn visit(inmate: u64, value: u64) -> Visit {
-    let at = START + 8 * DAY + 10 * 3_600_000_000;
+/// That the number's owner sat with an inmate on a day at the hour at which calls are made.
+fn visit(inmate: u64, value: u64, day: i64) -> Visit {
+    let at = START + day * DAY + 10 * 3_600_000_000;
     Visit {
         inmate: format!("I{inmate:03}").parse().unwrap(),
         number: number(value),
@@ -134,7 +140,7 @@ fn who_was_in_hospital_for_a_week_never_left() {
 fn a_visitor_called_during_the_visit_speaks_against() {
     let without = attributed(&prison(), phone("x", &[100])).1;
     let mut evidence = prison();
-    evidence.visits.push(visit(10, 100));
+    evidence.visits.push(visit(10, 100, 8));
     let with = attributed(&evidence, phone("x", &[100])).1;
     assert!(named(&with, 10) < 0.7 * named(&without, 10), "{} {}", named(&with, 10), named(&without, 10));
 }
