@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use cellsweep_model::custody::Sale;
 use cellsweep_model::holder::BuyerMatch;
-use cellsweep_model::{FacilityId, Imei, InmateId, Msisdn};
-use rustc_hash::{FxHashMap, FxHashSet};
+use cellsweep_model::{FacilityId, Imei, InmateId};
+use rustc_hash::FxHashMap;
 
+use crate::protected::Protected;
 use crate::roll::Roll;
 use crate::{Evidence, Phone};
 
@@ -66,10 +67,9 @@ struct ContactIndex {
 
 impl ContactIndex {
     fn new(roll: &Roll, evidence: &Evidence) -> Self {
-        let protected: FxHashSet<Msisdn> =
-            evidence.contacts.iter().filter(|contact| contact.protected).map(|contact| contact.number).collect();
+        let protected = Protected::of(&evidence.contacts);
         let mut index = Self { by_number: FxHashMap::default(), by_name: FxHashMap::default() };
-        for contact in evidence.contacts.iter().filter(|contact| !protected.contains(&contact.number)) {
+        for contact in evidence.contacts.iter().filter(|contact| !protected.has(contact.number)) {
             let Some(inmate) = roll.inmate(&contact.inmate) else { continue };
             if let Some(number) = national(&contact.number.to_string()) {
                 index.by_number.entry(number).or_default().push(inmate);

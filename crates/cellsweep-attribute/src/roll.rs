@@ -6,15 +6,7 @@ use cellsweep_model::custody::Held;
 use cellsweep_model::{CellId, FacilityId, InmateId};
 use rustc_hash::FxHashMap;
 
-use crate::{DAY_US, Evidence};
-
-/// Who is on no row of the roster for longer than this was free; for less, on the way or in hospital.
-const AWAY_US: i64 = 14 * DAY_US;
-
-/// Whether one was in custody from one row of the roster to the next.
-fn goes_on(before: &Held, after: &Held) -> bool {
-    before.to.is_none_or(|to| after.from - to <= AWAY_US)
-}
+use crate::Evidence;
 
 /// Everybody on the roster, and the facilities with those held there at the asked time.
 #[derive(Debug, Default)]
@@ -145,10 +137,10 @@ impl Roll {
         let Some(position) = stays.iter().rposition(|held| held.at(at)) else { return };
         let now = stays[position];
         let mut first = position;
-        while first > 0 && stays[first - 1].facility == now.facility && goes_on(stays[first - 1], stays[first]) {
+        while first > 0 && stays[first - 1].facility == now.facility && stays[first - 1].leads_to(stays[first]) {
             first -= 1;
         }
-        let before = (first > 0).then(|| stays[first - 1]).filter(|held| goes_on(held, stays[first]));
+        let before = (first > 0).then(|| stays[first - 1]).filter(|held| held.leads_to(stays[first]));
         let before = before.and_then(|held| Some((self.prison_index[&held.facility], held.to?)));
         let index = self.prison_index[&now.facility];
         let prison = &mut self.prisons[index as usize];

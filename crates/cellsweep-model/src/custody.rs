@@ -118,6 +118,13 @@ impl Held {
     pub fn at(&self, time: i64) -> bool {
         self.from <= time && self.to.is_none_or(|to| time < to)
     }
+
+    /// Whether one was in custody from this row to a later one: who is on no row for two weeks was free; for less, on the way
+    /// or in hospital.
+    pub fn leads_to(&self, later: &Held) -> bool {
+        const AWAY_US: i64 = 14 * 86_400_000_000;
+        self.to.is_none_or(|to| later.from - to <= AWAY_US)
+    }
 }
 
 impl FromRow for Held {

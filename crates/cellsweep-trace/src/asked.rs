@@ -40,17 +40,17 @@ pub enum Elsewhere {
 }
 
 impl Elsewhere {
-    /// As the requests say that were answered, or all of them where no answer is noted; `None` where there are none.
+    /// As the requests say that were answered, or all of them where no answer is noted; `None` where they don't: who is in no
+    /// list came in by a request that nobody wrote down.
     pub fn of(requests: &[Request]) -> Option<Self> {
         let noted = requests.iter().any(|request| request.answered.is_some());
         let has = |kind| requests.iter().any(|request| request.kind == kind && (request.answered.is_some() || !noted));
-        // Where operators answered for lists only, nobody's records came in but theirs whom the lists name.
-        Some(match (has(RequestKind::All), has(RequestKind::Sectors), has(RequestKind::Identities)) {
-            (false, false, false) => return None,
-            (false, true, true) => Self::Named,
-            (false, true, false) => Self::None,
-            (true, _, _) | (false, false, true) => Self::All,
-        })
+        match (has(RequestKind::All), has(RequestKind::Sectors), has(RequestKind::Identities)) {
+            (true, _, _) => Some(Self::All),
+            (false, true, true) => Some(Self::Named),
+            (false, true, false) => Some(Self::None),
+            (false, false, _) => None,
+        }
     }
 
     /// Whether a handset's absence is, which a list names or doesn't.

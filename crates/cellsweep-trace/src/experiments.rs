@@ -16,11 +16,8 @@ use crate::{DAY_US, Evidence};
 const DAYS_APART: i32 = 2;
 /// Hours of a day from which it counts as jammed.
 const JAMMED_HOURS: f64 = 8.0;
-
 /// Handsets come up within so many seconds after their network is back.
 const BACK_S: u32 = 15 * 60;
-/// Who is on no row of the roster for longer than this between two was free, and not on the way.
-const AWAY_US: i64 = 14 * DAY_US;
 
 /// What is known of such events.
 #[derive(Debug, Default)]
@@ -164,8 +161,7 @@ fn transfers(evidence: &Evidence) -> Option<FxHashMap<(u32, u32), Vec<i32>>> {
     held.sort_by(|a, b| (a.inmate.as_str(), a.from).cmp(&(b.inmate.as_str(), b.from)));
     let mut moves: FxHashMap<(u32, u32), Vec<i32>> = FxHashMap::default();
     let moved = |pair: &&[&Held]| {
-        let on_the_way = pair[0].to.is_none_or(|to| pair[1].from - to <= AWAY_US);
-        pair[0].inmate == pair[1].inmate && pair[0].facility != pair[1].facility && on_the_way
+        pair[0].inmate == pair[1].inmate && pair[0].facility != pair[1].facility && pair[0].leads_to(pair[1])
     };
     for pair in held.windows(2).filter(moved) {
         let facility = |at: usize| index.get(pair[at].facility.as_str()).copied();

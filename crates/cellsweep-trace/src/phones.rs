@@ -125,16 +125,21 @@ fn doubles(files: &dyn Files) -> io::Result<Vec<bool>> {
 const LEAST_AWAY: f64 = 0.01;
 
 /// Whose absence elsewhere is evidence, as the records show where nobody says what was asked: if operators answered for the
-/// facilities' sectors, hardly anything of all that was heard would be elsewhere.
+/// facilities' sectors, hardly anything would be elsewhere of all that was heard of whom no list names.
 fn as_recorded(files: &dyn Files, doubles: &[bool]) -> io::Result<Elsewhere> {
-    let (mut away, mut all) = (0u64, 0u64);
+    let (mut away, mut all, mut named) = (0u64, 0u64, false);
     in_order(files, &mut |first, dossiers| {
-        let counted = (first..).zip(dossiers).filter(|(index, _)| !doubles[*index]);
+        named |= dossiers.iter().any(|dossier| dossier.asked_for);
+        let counted = (first..).zip(dossiers).filter(|(index, dossier)| !doubles[*index] && !dossier.asked_for);
         for stay in counted.flat_map(|(_, dossier)| &dossier.candidate.stays) {
             away += u64::from(stay.away);
             all += u64::from(stay.inside + stay.aside + stay.away);
         }
     })?;
     let asked = all == 0 || away as f64 / all as f64 > LEAST_AWAY;
-    Ok(if asked { Elsewhere::All } else { Elsewhere::None })
+    Ok(match (asked, named) {
+        (true, _) => Elsewhere::All,
+        (false, true) => Elsewhere::Named,
+        (false, false) => Elsewhere::None,
+    })
 }

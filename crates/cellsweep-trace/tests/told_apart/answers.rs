@@ -106,8 +106,13 @@ fn a_list_of_a_few_makes_nobody_else_s_absence_count() {
     let (named, other) = (usual_kept(0, 3), usual_kept(0, 4));
     country.evidence.requests = vec![answered(RequestKind::Sectors), answered(RequestKind::Identities)];
     country.evidence.asked_for.imeis.extend(imei(named));
-    let asked = country.trace_of(profiles);
+    let asked = country.trace_of(profiles.clone());
     assert_eq!(asked.traced.elsewhere, Elsewhere::Named);
+    // The same where nobody wrote down that sectors were asked for; and where everybody was, by their records, no list takes that back.
+    country.evidence.requests.remove(0);
+    assert_same(&asked, &country.trace_of(profiles));
+    assert_eq!(country.trace().traced.elsewhere, Elsewhere::All);
+    country.evidence.requests.push(answered(RequestKind::Sectors));
     assert!(asked.finding(named, "ALBA", "excursions").is_some_and(|(_, weight)| weight > 0.0));
     assert!(asked.finding(other, "ALBA", "excursions").is_none());
     assert_eq!(asked.weighed("excursions").len(), asked.rows(named).len());
