@@ -45,7 +45,7 @@ test("a find that was begun in one cell is no other cell's, and is gone on with 
   await phone.press(w.find.resume(first));
   await expect(phone.page.getByRole("button", { name: w.find.off })).toBeVisible();
   await phone.allSent();
-  expect((await server.wall()).finds.map(({ cell }) => cell)).toEqual(["X-1"]);
+  await expect.poll(async () => (await server.wall()).finds.map(({ cell }) => cell)).toEqual(["X-1"]);
   await phone.close();
 });
 
