@@ -103,8 +103,11 @@ pub fn approve_plan(case: &mut CaseWriter, by: &str, session: &Session<'_>) -> R
         for row in &kept.rows {
             let person = row.target == PlanTarget::Person && !scope.persons;
             if person || !scope.covers(&row.facility, row.cell.as_ref()) {
-                let cell = row.cell.as_ref().map_or_else(|| "a common place".to_owned(), |cell| format!("cell {cell}"));
-                let why = format!("{cell} of {} is not covered by the authority {}", row.facility, scope.reference);
+                let (facility, authority) = (&row.facility, &scope.reference);
+                let why = match &row.cell {
+                    Some(cell) => format!("cell {cell} of {facility} is not covered by the authority {authority}"),
+                    None => format!("a common place of {facility} is not covered by the authority {authority}"),
+                };
                 return Err(FlowError::Unauthorised { why });
             }
         }
