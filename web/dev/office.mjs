@@ -222,6 +222,7 @@ export function anewPage({ sites }) {
       changes: waiting(site).map((cell, index, all) => ({
         cell: cell.cell, before: { team: cell.team, turn: index + 1 }, expected_before: cell.expected,
         after: index === 3 ? null : { team: cell.team, turn: all.length - index }, expected_after: index === 3 ? null : cell.expected * 1.3,
+        must: index === 3 && site === sites[0],
       })),
     })),
   };

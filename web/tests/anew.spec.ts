@@ -12,8 +12,10 @@ test("command looks at a new plan of the rest, says why, and gives it to the sit
   const dialog = page.getByRole("dialog");
   const sites = dialog.getByRole("checkbox");
   await expect(sites).toHaveCount(3);
+  await expect(dialog.getByText(/(in time|assez de temps)$/)).toHaveCount(1);
   await dialog.locator("summary").first().click();
   await expect(dialog.getByRole("row").nth(1)).toBeVisible();
+  await expect(dialog.getByText(/(has to be searched|doit être fouillée)$/).first()).toBeVisible();
   await accessible(page);
   await sites.nth(1).uncheck();
   const give = dialog.getByRole("button", { name: /2 (établissements|facilities)/ });

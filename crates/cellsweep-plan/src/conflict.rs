@@ -46,6 +46,36 @@ pub fn conflict(problem: &Problem) -> Option<Conflict> {
     Some(Conflict { parts })
 }
 
+/// Lets go of cells that have to be searched and that their facility's teams have no time for, those that promise least
+/// first; says which. Caps are not looked at.
+pub fn let_go(problem: &mut Problem) -> Vec<(FacilityId, CellId)> {
+    let mut without_time = Vec::new();
+    for index in 0..problem.sites.len() {
+        let site = &problem.sites[index];
+        let mut musts: Vec<usize> = (0..site.targets.len()).filter(|target| site.targets[*target].must).collect();
+        musts.sort_by(|a, b| site.targets[*b].expected.total_cmp(&site.targets[*a].expected).then(a.cmp(b)));
+        if musts.is_empty() || day(problem, index).lay_all(&musts).is_some() {
+            continue;
+        }
+        let (mut kept, mut over) = (Vec::new(), Vec::new());
+        for must in musts {
+            kept.push(must);
+            if day(problem, index).lay_all(&kept).is_none() {
+                kept.pop();
+                over.push(must);
+            }
+        }
+        let site = &mut problem.sites[index];
+        for target in over {
+            site.targets[target].must = false;
+            if let TargetKind::Cell(cell) = &site.targets[target].kind {
+                without_time.push((site.facility.clone(), cell.clone()));
+            }
+        }
+    }
+    without_time
+}
+
 fn parts(problem: &Problem) -> Vec<ConflictPart> {
     let mut parts = vec![ConflictPart::Cells(problem.caps.cells), ConflictPart::Facilities(problem.caps.facilities)];
     for site in problem.sites.iter().filter(|site| site.forced()) {

@@ -29,7 +29,7 @@ mod upper;
 
 pub use belief::{Belief, Heard, PhoneBelief, SearchDone, Spot};
 pub use build::{BuildError, Given, PersonChance, build};
-pub use conflict::{Conflict, ConflictPart, conflict};
+pub use conflict::{Conflict, ConflictPart, conflict, let_go};
 pub use detect::{Detection, DetectionRow, DetectorHistory, Hiding};
 pub use hiding::HidingKind;
 pub use limits::{AuthorityScope, Crew, FacilityLimits, Limits, MustCell, Objective, ToolMinutes, Vanishing};

@@ -198,6 +198,78 @@ const SENTENCES: &[(&str, &str)] = &[
     ("cell {} of {} can't be planned", "La cellule {} de {} ne peut pas être mise au plan."),
     ("limits:{}: {}", "Le texte des limites ne peut pas être lu, ligne {} ({})."),
     ("limits: {}", "Ces limites ne peuvent pas être reprises : {}."),
+    // The search day, as its own pages refuse.
+    (
+        "this device isn't known here: have it enrolled at the desk",
+        "Cet appareil n'est pas connu ici : faites-le inscrire au bureau.",
+    ),
+    (
+        "a device sends its own messages: another one's are for the desk",
+        "Un appareil n'envoie que ses propres saisies : celles d'un autre se reprennent au bureau.",
+    ),
+    ("another device's entries are taken over at a desk", "Les saisies d'un autre appareil se reprennent au bureau."),
+    ("nothing is kept under this name", "Rien n'est gardé sous ce nom."),
+    (
+        "the code is unknown, was used by another device, or has expired: ask the desk for another one",
+        "Ce code est inconnu, a servi à un autre appareil ou a expiré : demandez-en un autre au bureau.",
+    ),
+    (
+        "too much that can't be accepted came from this device: wait",
+        "Cet appareil a envoyé trop de choses irrecevables : attendez.",
+    ),
+    (
+        "nothing could be kept, and nothing was: send it again",
+        "Rien n'a pu être gardé, et rien ne l'a été : envoyez de nouveau.",
+    ),
+    ("the photo goes on at byte {}", "La suite de la photo commence à l'octet {}."),
+    (
+        "a photo has 1 byte to 12 MiB: take it with fewer dots",
+        "Une photo a de 1 octet à 12 Mio : prenez-la moins fine.",
+    ),
+    (
+        "these bytes aren't the photo that the name says: send it from its beginning",
+        "Ces octets ne sont pas la photo annoncée : renvoyez-la depuis le début.",
+    ),
+    (
+        "more bytes than one request may have: send less at a time",
+        "C'est plus d'octets qu'une demande ne peut en avoir : envoyez moins à la fois.",
+    ),
+    (
+        "more messages than one request may have: send less at a time",
+        "C'est plus de messages qu'une demande ne peut en avoir : envoyez moins à la fois.",
+    ),
+    ("the body broke off", "L'envoi s'est interrompu : recommencez."),
+    ("this can't be read: {}", "Ceci ne peut pas être lu ({})."),
+    (
+        "message {} can't be read and was kept for people to look at: {}",
+        "Le message {} ne peut pas être lu ; il est gardé pour examen ({}).",
+    ),
+    (
+        "an export has batches of one device's entries, one a line, and nothing else",
+        "Ce fichier n'est pas celui des saisies d'un seul appareil.",
+    ),
+    (
+        "what: this isn't entered by hand at the command post",
+        "Cela ne se saisit pas à la main au poste de commandement.",
+    ),
+    ("minutes: a code holds for 1 to 1440 minutes", "Un code vaut de 1 à 1440 minutes."),
+    (
+        "the day isn't open yet: approve and release a plan",
+        "La journée n'est pas encore ouverte : approuvez et communiquez un plan.",
+    ),
+    ("post: the plan has no such team", "Le plan n'a pas d'équipe de ce nom."),
+    ("post: the plan has no such site", "Le plan n'a pas de site de ce nom."),
+    (
+        "number: the site's next plan has the number {}; look at the wall again",
+        "Le prochain plan de ce site porte le numéro {} : regardez de nouveau le mur.",
+    ),
+    ("cells: {} is not in the plan that was approved", "La cellule {} n'est pas dans le plan approuvé."),
+    ("cells: the team {} is not at {}", "L'équipe {} n'est pas à {}."),
+    (
+        "more witnesses, photos, seals or cells than any entry has",
+        "C'est plus de témoins, de photos, de scellés ou de cellules qu'une saisie n'en a.",
+    ),
+    ("longer than {} bytes", "C'est plus long que {} octets."),
     // Files.
     (
         "A file's own name, without folders, of up to 200 characters.",

@@ -3,6 +3,7 @@
 use std::num::NonZero;
 
 use axum::Json;
+use axum::body::{Bytes, to_bytes};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cellsweep_flow::{ErrorKind, FlowError, LegalDoubt, Text};
@@ -111,6 +112,36 @@ impl Problem {
     }
 }
 
+/// A refusal that the day's own pages wrote, with its sentence in both languages where it is known in both.
+pub async fn in_both_languages(answer: Response) -> Response {
+    if answer.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind != PROBLEM_JSON) {
+        return answer;
+    }
+    let (mut parts, body) = answer.into_parts();
+    let Ok(bytes) = to_bytes(body, LONGEST_PROBLEM).await else {
+        return Problem::internal(&"a problem that is longer than problems are").into_response();
+    };
+    let translated = translated(&bytes);
+    if translated.is_some() {
+        parts.headers.remove(header::CONTENT_LENGTH);
+    }
+    Response::from_parts(parts, translated.unwrap_or(bytes).into())
+}
+
+/// Bytes of a problem that are looked at.
+const LONGEST_PROBLEM: usize = 1 << 20;
+const PROBLEM_JSON: &str = "application/problem+json";
+
+fn translated(bytes: &Bytes) -> Option<Bytes> {
+    let mut problem: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(bytes).ok()?;
+    if problem.contains_key("text") {
+        return None;
+    }
+    let text = both(problem.get("detail")?.as_str()?)?;
+    problem.insert("text".to_owned(), serde_json::to_value(text).ok()?);
+    serde_json::to_vec(&problem).ok().map(Bytes::from)
+}
+
 /// A sentence in both languages, where it is known in both.
 fn both(english: &str) -> Option<Box<Text>> {
     Some(Box::new(Text::new(french::of(english)?, english)))
@@ -152,7 +183,7 @@ impl IntoResponse for Problem {
         let after = self.retry_after;
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         if let Some(seconds) = after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -92,6 +92,8 @@ export interface AnewChange {
   after: AnewTurn | null;
   expected_before: number;
   expected_after: number | null;
+  /** The limits say that it has to be searched, and no time is left for it. */
+  must: boolean;
 }
 
 export interface AnewSite {

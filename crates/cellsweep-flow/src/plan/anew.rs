@@ -6,14 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cellsweep_model::{CellId, FacilityId, PlanRow, PlanTarget, Searched};
-use cellsweep_plan::{Caps, Heard, TargetKind};
+use cellsweep_plan::{Caps, Heard, TargetKind, let_go};
 use cellsweep_store::Case;
 use cellsweep_sweep::day::{CellRef, PhoneFound, PlannedCell, Progress, Search, Target};
 use cellsweep_sweep::{FacilityName, TeamId};
 
 use super::beliefs::done;
 use super::morning::{COMMON, planned};
-use super::update::{Gone, plan_rest, what_is_left};
+use super::update::{Gone, begin_now, plan_rest, what_is_left};
 use super::{Desk, Exclusions, PlanKept, kept_plan};
 use crate::{FlowError, Session};
 
@@ -56,6 +56,8 @@ pub struct CellChange {
     pub expected_before_milli: u32,
     /// By the new one; of a cell that drops out nothing is said.
     pub expected_after_milli: Option<u32>,
+    /// The limits say that it has to be searched, and no time is left for it.
+    pub must: bool,
 }
 
 /// Plans the rest of a day that goes on. Nothing is kept: the day's own log has the new plan once command says so.
@@ -71,7 +73,7 @@ pub fn plan_anew(case: &Case, run: &str, progress: &Progress, session: &Session<
     let searches = progress.searches.iter().filter_map(searched).collect::<Vec<_>>();
     let found: Vec<Heard> = progress.finds.iter().filter_map(heard).collect();
     desk.belief.search(&done(&searches), &found, &before.detection);
-    let made = rest(&desk, &before, progress)?;
+    let (made, without_time) = rest(&desk, &before, progress)?;
     let mut new: BTreeMap<FacilityName, Vec<PlannedCell>> = BTreeMap::new();
     let now = progress.between.map_or(before.start, |(_, now)| now.as_microsecond());
     let rows: Vec<PlanRow> = made.rows.iter().map(|row| PlanRow { start: row.start.max(now), ..row.clone() }).collect();
@@ -84,7 +86,8 @@ pub fn plan_anew(case: &Case, run: &str, progress: &Progress, session: &Session<
     }
     let sites = progress.planned.iter().filter_map(|(site, cells)| {
         let number = progress.numbers.get(site).copied().unwrap_or(0) + 1;
-        site_anew(site, number, cells, new.remove(site).unwrap_or_default(), &progress.taken)
+        let new = new.remove(site).unwrap_or_default();
+        site_anew((site, number), cells, new, (&progress.taken, &without_time))
     });
     let sites = sites.collect();
     let expected = |search: &Search| {
@@ -102,7 +105,13 @@ pub fn plan_anew(case: &Case, run: &str, progress: &Progress, session: &Session<
     })
 }
 
-fn rest(desk: &Desk, before: &PlanKept, progress: &Progress) -> Result<PlanKept, FlowError> {
+/// The plan of what is left, and the cells that have to be searched and for which no time is left: a morning that is late
+/// has its rest planned all the same.
+fn rest(
+    desk: &Desk,
+    before: &PlanKept,
+    progress: &Progress,
+) -> Result<(PlanKept, BTreeSet<(FacilityId, CellId)>), FlowError> {
     let start = progress.between.map_or(before.start, |(first, _)| first.as_microsecond().max(before.start));
     let cells: BTreeSet<(FacilityId, CellId)> = progress.taken.iter().filter_map(place).collect();
     let gone = Gone {
@@ -128,7 +137,9 @@ fn rest(desk: &Desk, before: &PlanKept, progress: &Progress) -> Result<PlanKept,
     // What is left of what was approved is within its caps, whatever officers went to beside the plan.
     let cells = problem.sites.iter().map(|site| site.targets.len()).sum();
     problem.caps = Caps { cells, facilities: problem.sites.len() };
-    plan_rest(desk, before, &mut problem, &gone)
+    let waves = begin_now(&mut problem, &gone);
+    let without_time = let_go(&mut problem).into_iter().collect();
+    Ok((plan_rest(desk, before, &problem, (&gone, waves))?, without_time))
 }
 
 /// What a row of a plan searches, as its problem has it.
@@ -164,11 +175,10 @@ fn heard(find: &PhoneFound) -> Option<Heard> {
 
 /// A site's new plan; `None` where nothing changes.
 fn site_anew(
-    site: &FacilityName,
-    number: u32,
+    (site, number): (&FacilityName, u32),
     cells: &[PlannedCell],
     new: Vec<PlannedCell>,
-    taken: &BTreeSet<CellRef>,
+    (taken, without_time): (&BTreeSet<CellRef>, &BTreeSet<(FacilityId, CellId)>),
 ) -> Option<SiteAnew> {
     let (over, open): (Vec<&PlannedCell>, Vec<&PlannedCell>) =
         cells.iter().partition(|planned| taken.contains(&planned.cell));
@@ -184,6 +194,7 @@ fn site_anew(
                 after: becomes.cloned(),
                 expected_before_milli: planned.expected_milli,
                 expected_after_milli: known.get(&planned.cell).copied(),
+                must: becomes.is_none() && place(&planned.cell).is_some_and(|place| without_time.contains(&place)),
             });
         }
     }
@@ -269,7 +280,7 @@ mod tests {
         for cell in planned(&before.rows).unwrap() {
             progress.planned.entry(cell.cell.facility.clone()).or_default().push(cell);
         }
-        places(&rest(&desk, &before, &progress).unwrap().rows)
+        places(&rest(&desk, &before, &progress).unwrap().0.rows)
     }
 
     /// The rest as a plan that has to be approved again.
@@ -280,7 +291,8 @@ mod tests {
         let opened = cells.iter().map(|(facility, _)| facility.clone()).collect();
         let gone = Gone { opened, cells, start: 0, now: None };
         let mut problem = what_is_left(&desk, &before, &gone, &Exclusions::default()).unwrap();
-        places(&plan_rest(&desk, &before, &mut problem, &gone).unwrap().rows)
+        let waves = begin_now(&mut problem, &gone);
+        places(&plan_rest(&desk, &before, &problem, (&gone, waves)).unwrap().rows)
     }
 
     #[test]
@@ -298,6 +310,27 @@ mod tests {
             assert_eq!(updated(text, &done), ["F2 A1", "F2 A2", "F2 A3"]);
         }
         assert_eq!(updated("facilities = 1", &["F1 A1", "F2 A1"]).len(), 4, "what is open stays open");
+    }
+
+    #[test]
+    fn a_late_morning_has_its_rest_planned_and_is_told_what_it_has_no_time_for() {
+        let desk = desk();
+        let text = "waves = 3\nwave_minutes = 30\n[detectors.visual]\nminutes = 30\nminutes_per_bed = 0\n\
+            [[teams]]\nname = \"T\"\ndetectors = [\"visual\"]\n[[must]]\nfacility = \"F2\"";
+        let before = desk.plan(&limits(text), &Exclusions::default()).unwrap();
+        let mut progress = Progress { taken: taken(&["F1 A1"]), ..Progress::default() };
+        for cell in planned(&before.rows).unwrap() {
+            progress.planned.entry(cell.cell.facility.clone()).or_default().push(cell);
+        }
+        let at = |minute: i64| jiff::Timestamp::from_second(minute * 60).unwrap();
+        progress.between = Some((at(0), at(70)));
+        let (made, without_time) = rest(&desk, &before, &progress).unwrap();
+        assert_eq!(places(&made.rows), ["F1 A2", "F2 A1"], "each team has a search left");
+        let without: Vec<String> = without_time.iter().map(|(facility, cell)| format!("{facility} {cell}")).collect();
+        assert_eq!(without, ["F2 A2", "F2 A3"], "of F2, the likeliest is kept");
+        progress.between = None;
+        let (made, without_time) = rest(&desk, &before, &progress).unwrap();
+        assert_eq!((places(&made.rows).len(), without_time.len()), (5, 0), "in time, all of it is searched");
     }
 
     #[test]

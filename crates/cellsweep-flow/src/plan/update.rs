@@ -68,7 +68,8 @@ fn rest(desk: &Desk, before: &PlanKept, searches: &[Searched], exclusions: &Excl
         now,
     };
     let mut problem = what_is_left(desk, before, &gone, exclusions)?;
-    plan_rest(desk, before, &mut problem, &gone)
+    let waves = begin_now(&mut problem, &gone);
+    plan_rest(desk, before, &problem, (&gone, waves))
 }
 
 /// What of a plan is over.
@@ -119,20 +120,25 @@ pub(super) fn what_is_left(
     Ok(problem)
 }
 
-/// The plan of it, in the waves that are left.
-pub(super) fn plan_rest(
-    desk: &Desk,
-    before: &PlanKept,
-    problem: &mut Problem,
-    gone: &Gone,
-) -> Result<PlanKept, FlowError> {
+/// Takes the waves that are over out of the problem; how many they are.
+pub(super) fn begin_now(problem: &mut Problem, gone: &Gone) -> usize {
     let waves = waves_gone(problem, gone);
-    let start = gone.start + waves as i64 * i64::from(problem.wave_minutes.unwrap_or(0)) * 60_000_000;
     problem.left.drain(..waves);
     for team in problem.sites.iter_mut().flat_map(|site| &mut site.teams) {
         team.from_wave = team.from_wave.saturating_sub(waves as u16);
         team.to_wave = team.to_wave.saturating_sub(waves as u16);
     }
+    waves
+}
+
+/// The plan of it, so many waves after the first.
+pub(super) fn plan_rest(
+    desk: &Desk,
+    before: &PlanKept,
+    problem: &Problem,
+    (gone, waves): (&Gone, usize),
+) -> Result<PlanKept, FlowError> {
+    let start = gone.start + waves as i64 * i64::from(problem.wave_minutes.unwrap_or(0)) * 60_000_000;
     let solver = Solver::new(problem);
     let mut made = desk.plan_for(&before.limits, &solver, before.detection.clone(), start)?;
     made.rows.iter_mut().for_each(|row| row.wave += waves as u32);

@@ -189,4 +189,15 @@ mod tests {
         }
         assert!(!of("3630").is_in("36 30") && of("3630").is_number("36 30"));
     }
+
+    #[test]
+    fn a_handset_without_an_imei_is_theirs_by_the_name_that_it_is_listed_under() {
+        let key = |imsi: &str| cellsweep_model::HandsetKey::of(None, imsi.parse().ok(), None).unwrap();
+        let ours = key("208011234567890");
+        let theirs = Spellings::new(&Subjects { handsets: [ours].into(), ..Subjects::default() }, "FR");
+        let (name, other) = (ours.listed_as(), key("208011234567891").listed_as());
+        assert!(theirs.is_handset(&name) && theirs.is_handset(&format!("{name}-8f110c76")), "{name}");
+        assert!(theirs.is_in(&format!("{{\"handset\":\"{name}\"}}")) && !theirs.is_in(&other), "{name}");
+        assert!(!theirs.is_handset(&other) && !theirs.is_handset(&name[..9]));
+    }
 }

@@ -55,6 +55,8 @@ pub struct AnewChange {
     expected_before: f64,
     /// That the new one expects.
     expected_after: Option<f64>,
+    /// The limits say that it has to be searched, and no time is left for it.
+    must: bool,
 }
 
 /// A cell's place in a team's order.
@@ -101,5 +103,6 @@ fn change(change: CellChange) -> AnewChange {
         after: change.after.map(turn),
         expected_before: f64::from(change.expected_before_milli) / 1e3,
         expected_after: change.expected_after_milli.map(|milli| f64::from(milli) / 1e3),
+        must: change.must,
     }
 }

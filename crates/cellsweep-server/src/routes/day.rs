@@ -18,7 +18,7 @@ use crate::day::party;
 use crate::guard::Who;
 use crate::input::Query;
 use crate::office::Office;
-use crate::problem::Problem;
+use crate::problem::{Problem, in_both_languages};
 use crate::routes::plan::Language;
 
 /// Opens the search day of the approved plan, or goes on with it.
@@ -103,7 +103,7 @@ fn printed(paper: Paper, mark: Option<String>) -> Document {
 /// The day's own pages, as `PROTOCOL.md` of the field has them: phones', the wall's, command's.
 pub async fn pages(State(office): State<Arc<Office>>, request: Request) -> Response {
     match office.days().router().await {
-        Some(router) => router.oneshot(request).await.unwrap_or_else(|never| match never {}),
+        Some(router) => in_both_languages(router.oneshot(request).await.unwrap_or_else(|never| match never {})).await,
         None if request.method() == Method::GET && request.uri().path() == "/wall" => nothing_yet(),
         None => Problem::stale("No search day is open here.").into_response(),
     }

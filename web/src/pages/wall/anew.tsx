@@ -81,11 +81,13 @@ function Proposal({ anew, names, onClose }: { anew: Anew; names: ReadonlyMap<str
 function Site({ site, name, chosen, onToggle }: { site: AnewSite; name: string; chosen: boolean; onToggle: () => void }) {
   const { m } = useWords();
   const dropped = site.changes.filter((change) => change.after === null).length;
+  const missed = site.changes.filter((change) => change.must).length;
   return (
     <div className="anew-site">
       <label className="row">
         <input type="checkbox" checked={chosen} onChange={onToggle} /> <strong>{name}</strong>
         <span className="small soft">{m.wall.anewChanges(site.changes.length - dropped, dropped)}</span>
+        {missed > 0 && <span className="badge bad">{m.wall.anewMissed(missed)}</span>}
       </label>
       <details>
         <summary>{m.wall.anewWhat}</summary>
@@ -115,7 +117,7 @@ function Change({ change }: { change: AnewChange }) {
     <tr>
       <th scope="row">{change.cell}</th>
       <td>{turn(change.before)}</td>
-      <td>{change.after ? turn(change.after) : <em>{m.wall.anewDropped}</em>}</td>
+      <td>{change.after ? turn(change.after) : <em>{change.must ? m.wall.anewMust : m.wall.anewDropped}</em>}</td>
       <td className="num">
         {f.decimal(change.expected_before, 2)} → {after}
       </td>

@@ -64,6 +64,8 @@ fn the_rest_of_a_day_is_planned_anew_in_approved_cells() -> Outcome {
     other[0]["cell"]["cell"] = json!("Z-999");
     let refused = give(number, &other)?.expect(422)?;
     assert!(refused["detail"].as_str().is_some_and(|why| why.contains("Z-999 is not in the plan")), "{refused}");
+    let french = refused["text"]["fr"].as_str();
+    assert!(french.is_some_and(|why| why.contains("Z-999 n'est pas dans le plan approuvé")), "{refused}");
     give(number, &site["cells"])?.expect(201)?;
     give(number, &site["cells"])?.expect(422)?;
     // The investigator looks at the wall, and changes nothing there.

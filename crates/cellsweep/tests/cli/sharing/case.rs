@@ -51,6 +51,35 @@ fn a_case_comes_in_as_it_went_out() -> Outcome {
 }
 
 #[test]
+fn whoever_is_erased_is_gone_from_cases_that_came_in() -> Outcome {
+    let desk = traced()?;
+    exhibits(&desk, "here", 1)?;
+    let (package, _) = hand_over(&desk, &[])?;
+    desk.run(&["init", "there", "--exercise", "--country", "BE"])?.expect(0)?;
+    know(&desk, "here", LATE)?;
+    let take = [package.to_string_lossy().into_owned(), "--take-in".into(), "--case".into(), "there".into()];
+    receive(&desk, &take.each_ref().map(String::as_str))?.expect(0)?;
+    let sent: Value = serde_json::from_slice(&member(&package, "snapshot.json")?)?;
+    let imei = sent["devices"].as_array().into_iter().flatten().find_map(|device| device["imeis"][0].as_str());
+    let imei = imei.ok_or("no IMEI was sent")?;
+    let naming = || -> Result<usize, Box<dyn std::error::Error>> {
+        let files = crate::contents(&desk.path("there"))?;
+        let digits = imei.as_bytes();
+        Ok(files.iter().filter(|(_, bytes)| bytes.windows(digits.len()).any(|window| window == digits)).count())
+    };
+    let erase = |imei: &str| {
+        desk.run(&[&["erase", "--imei", imei, "--json", "--case", "there"], &BOTH[..]].concat())?.expect(0)?.json()
+    };
+    // Somebody else's erasure touches nothing that came in.
+    assert_eq!(erase("49015420323751")?["runs"], serde_json::json!([]));
+    assert!(naming()? > 0, "what came in names the handset");
+    assert_eq!(erase(imei)?["runs"].as_array().map(Vec::len), Some(1));
+    assert_eq!(naming()?, 0);
+    desk.run(&["verify", "--case", "there"])?.expect(0)?;
+    Ok(())
+}
+
+#[test]
 fn the_preview_lists_every_category_that_is_in_the_package() -> Outcome {
     let desk = traced()?;
     exhibits(&desk, "here", 2)?;
