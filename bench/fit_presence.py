@@ -171,7 +171,7 @@ def main():
         middle = (contribution[labels].mean() + contribution[~labels].mean()) / 2
         intercept += middle
         curves.append({"measure": name, "knots": [[k, round(float(w - middle), 4)] for k, w in zip(knots, curve)]})
-    version = "presence-7"
+    version = "presence-6"
     fitted_on = f"{len(worlds)} made-up worlds, {int(labels.sum())} kept handsets among {len(labels)} stays"
     head = {"version": version, "fitted_on": fitted_on, "intercept": round(float(intercept), 4)}
     head["calibration"] = {"slope": 1.0, "intercept": 0.0}

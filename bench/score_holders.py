@@ -15,8 +15,8 @@ import pathlib
 
 # What the true inmate is taken to have been given at least.
 FLOOR = 1e-4
-# Nobody who uses a handset is pointed to where they have less than this together.
-POINTED = 0.1
+# Where bits are lost: by what the true holder was given of the handset's probability of being kept.
+SHARES = (0.0002, 0.005, 0.1, 1.1)
 # Who is named when whoever is over each of these is.
 THRESHOLDS = (0.5, 0.7, 0.9, 0.95)
 
@@ -36,11 +36,13 @@ def main():
 
 def score(truth, out):
     keys, unrecorded = match(truth, out)
-    holders = collections.defaultdict(list)
+    holders, none = collections.defaultdict(list), collections.Counter()
     for row in rows(out / "holders.csv"):
         pair = row["handset"], row["facility"]
         if row["inmate"]:
             holders[pair].append((float(row["probability"]), row["inmate"], row["cell"], float(row["log10_lr"])))
+        else:
+            none[pair] += float(row["probability"])
     places = collections.defaultdict(list)
     for row in rows(out / "places.csv"):
         if row["cell"]:
@@ -54,7 +56,7 @@ def score(truth, out):
         users = handset["users"].split()
         given = of_inmate.get(handset["holder"], 0.0)
         bits -= math.log2(max(given, FLOOR))
-        lost[why_lost(handset["holder"], users, candidates) if pair else "not traced"] -= math.log2(max(given, FLOOR))
+        lost[share_of(given, candidates, none[pair]) if pair else "not traced"] -= math.log2(max(given, FLOOR))
         if pair is not None:
             figures["traced"] += 1
         cells = []
@@ -104,17 +106,10 @@ def score(truth, out):
     return result
 
 
-def why_lost(holder, users, candidates):
-    """Whom the probability of a handset went to."""
-    given = {inmate: probability for probability, inmate, _, _ in candidates if inmate in users or inmate == holder}
-    cells = {inmate: cell for _, inmate, cell, _ in candidates}
-    together = sum(given.values())
-    if together < POINTED:
-        return "nobody who uses it"
-    if given.get(holder, 0.0) >= together / 2:
-        return "the holder"
-    first = max(given, key=given.get)
-    return "a cellmate who uses it" if cells[first] == cells.get(holder) else "another who uses it"
+def share_of(given, candidates, nobody):
+    """The step of the share that the true holder has of a handset's probability."""
+    whole = sum(candidate[0] for candidate in candidates) + nobody
+    return f"under {next(step for step in SHARES if given < step * max(whole, FLOOR))}"
 
 
 def cllr(keys, holders):

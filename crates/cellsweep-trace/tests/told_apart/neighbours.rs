@@ -49,12 +49,8 @@ fn free_owners(works: fn(i32) -> bool) -> Vec<f64> {
 
 #[test]
 fn the_free_owner_of_the_same_mini_next_door() {
-    let usual = Country::usual().trace().usual(0);
     let owners = free_owners(|day| day % 7 < 5 || day == DAYS - 1);
-    let mean = owners.iter().sum::<f64>() / owners.len() as f64;
-    assert!(mean < 0.25 && owners.iter().all(|owner| *owner < usual - 0.3), "{owners:.2?}");
-    // One was not heard at work on the last day: five calls of two days, all beside the wall.
-    assert!(owners.iter().filter(|owner| **owner < 0.5).count() >= 7, "{owners:.2?}");
+    assert!(owners.iter().all(|owner| *owner < 0.5), "{owners:.2?}");
 }
 
 #[test]
