@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cellsweep_plan::{Caps, Problem, Site, Solution, Solver, Target, TargetKind, Team, Tool, conflict};
+use cellsweep_plan::{Caps, Problem, Site, Solution, Solver, Target, TargetKind, Team, Tool, conflict, let_go};
 use proptest::prelude::*;
 
 fn target(number: usize) -> impl Strategy<Value = Target> {
@@ -128,6 +128,21 @@ proptest! {
             }
             Err(_) => prop_assert!(conflict(&problem).is_some_and(|conflict| !conflict.parts.is_empty())),
         }
+    }
+
+    #[test]
+    fn what_there_is_no_time_for_keeps_nothing_else_from_being_planned(mut problem in problem()) {
+        problem.caps = Caps { cells: usize::MAX, facilities: usize::MAX };
+        problem.sites.iter_mut().for_each(|site| site.most_cells = usize::MAX);
+        let musts = |problem: &Problem| problem.sites.iter().flat_map(|site| &site.targets).filter(|t| t.must).count();
+        let (met, before) = (conflict(&problem).is_none(), musts(&problem));
+        let let_go = let_go(&mut problem);
+        prop_assert_eq!(before - let_go.len(), musts(&problem));
+        prop_assert!(!met || let_go.is_empty(), "in time, all of them stay");
+        prop_assert!(conflict(&problem).is_none());
+        let solution = Solver::new(&problem).solve(0, 0);
+        prop_assert!(solution.is_ok());
+        holds(&problem, &solution.unwrap());
     }
 
     #[test]
